@@ -1,0 +1,143 @@
+"""What a course author writes: checks, misconceptions and oracles, as plain decorated functions."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, overload
+
+from grader.errors import CourseError
+
+__all__ = ["Check", "Misconception", "Oracle", "check", "misconception", "oracle"]
+
+Function = Callable[..., Any]
+Cases = Callable[..., Iterable[Any]]
+Judge = Callable[..., str | None]
+"""`judge(returned, *inputs)` gives None for a right answer, else the sentence the student reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Inputs to call a function with, and the points for answering all of them rightly.
+
+    `cases(rng)` yields the positional arguments of one call each: a tuple, or anything else for a single argument;
+    an argument may be a function defined with `def`. `parts` gives points to the named parts of a tuple or dict, in
+    their order. `driver(function, *arguments)` makes the calls where one plain call will not do. `judge` and `driver`
+    and functions given as arguments travel as source: they see their arguments, built-ins and numpy as `np`. With
+    `keep`, what the student returned is kept in the report for a person to read.
+    """
+
+    name: str
+    claim: str
+    cases: Cases
+    points: float
+    public: bool = False
+    function: str | None = None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    judge: Judge | None = None
+    driver: Function | None = None
+    readonly: bool = False
+    errstate: Literal["raise"] | None = None
+    keep: bool = False
+
+    @property
+    def line(self) -> int:
+        """The line of the check in its file."""
+        return self.cases.__code__.co_firstlineno
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A wrong reference whose docstring is the feedback; `public` ones ship with the stubs."""
+
+    name: str
+    feedback: str
+    answer: Function
+    public: bool = False
+    function: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """An independent way to the same answer, called as `answer(torch, *inputs)` with float64 tensors."""
+
+    name: str
+    answer: Function
+    function: str | None = None
+
+
+def _docstring(function: Function, kind: str) -> str:
+    """The first paragraph of a docstring, as one line."""
+    text = inspect.cleandoc(function.__doc__ or "").split("\n\n")[0]
+    if not text:
+        _fail(function, f"the {kind} {function.__name__!r} has no docstring; write the line that the student reads")
+    return " ".join(text.split())
+
+
+def _fail(function: Function, problem: str) -> None:
+    code = function.__code__
+    raise CourseError(problem, path=code.co_filename, line=code.co_firstlineno)
+
+
+def check(  # noqa: PLR0913  one keyword for each property of a check
+    *,
+    points: float | None = None,
+    parts: Mapping[str, float] | None = None,
+    public: bool = False,
+    function: str | None = None,
+    judge: Judge | None = None,
+    driver: Function | None = None,
+    readonly: bool = False,
+    errstate: Literal["raise"] | None = None,
+    keep: bool = False,
+) -> Callable[[Cases], Check]:
+    """Declare a check; its docstring is the claim that the student reads.
+
+    Give either `points` for the whole answer or `parts` with points for each part of it.
+    Raises CourseError, naming file and line, for points that are missing, doubled or negative.
+    """
+
+    def declare(cases: Cases) -> Check:
+        claim = _docstring(cases, "check")
+        if (points is None) == (parts is None):
+            _fail(cases, f"check {cases.__name__!r} needs either points= or parts=")
+        worth = sum(parts.values()) if parts else points or 0
+        if worth < 0 or any(value < 0 for value in (parts or {}).values()):
+            _fail(cases, f"check {cases.__name__!r} has negative points; a check is worth 0 or more")
+        return Check(
+            name=cases.__name__, claim=claim, cases=cases, points=float(worth), public=public, function=function,
+            parts={name: float(value) for name, value in (parts or {}).items()},
+            judge=judge, driver=driver, readonly=readonly, errstate=errstate, keep=keep,
+        )  # fmt: skip
+
+    return declare
+
+
+@overload
+def misconception(answer: Function) -> Misconception: ...
+@overload
+def misconception(*, public: bool = ..., function: str | None = ...) -> Callable[[Function], Misconception]: ...
+def misconception(
+    answer: Function | None = None, *, public: bool = False, function: str | None = None
+) -> Misconception | Callable[[Function], Misconception]:
+    """Declare a wrong formula that students are known to give; its docstring is the feedback."""
+
+    def declare(answer: Function) -> Misconception:
+        feedback = _docstring(answer, "misconception")
+        return Misconception(answer.__name__, feedback, answer, public=public, function=function)
+
+    return declare if answer is None else declare(answer)
+
+
+@overload
+def oracle(answer: Function) -> Oracle: ...
+@overload
+def oracle(*, function: str | None = ...) -> Callable[[Function], Oracle]: ...
+def oracle(answer: Function | None = None, *, function: str | None = None) -> Oracle | Callable[[Function], Oracle]:
+    """Declare an independent computation of the expected values, run by `grader verify` alone."""
+
+    def declare(answer: Function) -> Oracle:
+        return Oracle(answer.__name__, answer, function=function)
+
+    return declare if answer is None else declare(answer)

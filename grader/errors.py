@@ -1,0 +1,45 @@
+"""The two ways in which a run can be refused: the course is wrong, or the command is."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+__all__ = ["CourseError", "GraderError", "UsageError", "did_you_mean"]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown word: "; did you mean 'x'?", or nothing where no known word is near."""
+    folded = {name.casefold(): name for name in known}
+    close = get_close_matches(word[:100].casefold(), folded, n=1)
+    return f"; did you mean {folded[close[0]]!r}?" if close else ""
+
+
+class GraderError(Exception):
+    """A message meant for a person: what is wrong, where, and what to do next."""
+
+
+class UsageError(GraderError):
+    """The command cannot be carried out as it was given (exit code 2)."""
+
+
+class CourseError(GraderError):
+    """The course is at fault, never a student (exit code 1)."""
+
+    def __init__(self, problem: str, *, path: Path | str, line: int | None = None) -> None:
+        """`problem` says what is wrong and what to do; `path` and `line` say where."""
+        self.problem = problem
+        self.path = path
+        self.line = line
+        super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
+
+    @classmethod
+    def joined(cls, errors: Sequence[CourseError]) -> CourseError:
+        """One error for one or more: its text has a line for each; its problem, path and line are the first one's."""
+        error = cls(errors[0].problem, path=errors[0].path, line=errors[0].line)
+        error.args = ("\n".join(str(each) for each in errors),)
+        return error

@@ -1,0 +1,215 @@
+"""The plain data that crosses between processes, and its two conversions: from and to Python objects."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping as MappingABC
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "Array", "Code", "List", "Mapping", "Nothing", "Opaque", "Text", "Tuple", "Value", "arrays", "compiled", "pack",
+    "parts", "unpack",
+]  # fmt: skip
+
+DTYPES = frozenset(["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
+"""The element types that may cross: booleans, integers, floats and complex numbers, little-endian."""
+
+MAX_NDIM = 32
+MAX_DEPTH = 16
+"""How deep tuples, lists and dicts may nest; an answer of this course nests once."""
+
+
+class _Node(msgspec.Struct, frozen=True, tag_field="type"):
+    """One node of a value; equality compares contents."""
+
+
+class Array(_Node, frozen=True, tag="array"):
+    """An array, C order, little-endian; a number is an array of shape ()."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+
+    def numpy(self) -> NDArray[Any]:
+        """The array, read-only, over the received bytes: nothing is copied."""
+        return np.frombuffer(self.data, np.dtype(self.dtype)).reshape(self.shape)
+
+    def problem(self) -> str | None:
+        """Why this is not an array after all: an unknown dtype, or a size that the data does not have."""
+        if self.dtype not in DTYPES:
+            return f"dtype {self.dtype[:20]!r}"
+        if len(self.shape) > MAX_NDIM or any(size < 0 for size in self.shape):
+            return "shape"
+        # Zero-sized dimensions hide the others from the product, and numpy refuses what it cannot address.
+        item = np.dtype(self.dtype).itemsize
+        addressable = math.prod(size for size in self.shape if size) * item < 2**62
+        return None if addressable and math.prod(self.shape) * item == len(self.data) else "size"
+
+
+class Text(_Node, frozen=True, tag="text"):
+    """A string."""
+
+    text: str
+
+
+class Nothing(_Node, frozen=True, tag="none"):
+    """None: most often a forgotten `return`."""
+
+
+class Opaque(_Node, frozen=True, tag="object"):
+    """An object that is none of the others, by the name of its type."""
+
+    name: str
+
+
+class Code(_Node, frozen=True, tag="code"):
+    """A function, as the source of its `def`: an argument that the child compiles, and never an answer."""
+
+    source: str
+
+
+class Tuple(_Node, frozen=True, tag="tuple"):
+    """A tuple: the parts of an answer, or the integers of a shape."""
+
+    items: tuple[Value, ...]
+
+
+class List(_Node, frozen=True, tag="list"):
+    """A list that is not one regular block of numbers (such a list is packed as an array)."""
+
+    items: tuple[Value, ...]
+
+
+class Mapping(_Node, frozen=True, tag="dict"):
+    """A dict with string keys: named parts."""
+
+    items: dict[str, Value]
+
+
+Value = Array | Code | Text | Nothing | Opaque | Tuple | List | Mapping
+
+
+def pack(thing: Any, depth: int = 0) -> Value:
+    """The plain form of `thing`; what has none is an Opaque with the name of its type."""
+    if thing is None:
+        return Nothing()
+    if isinstance(thing, str):
+        return Text(str(thing))
+    if isinstance(thing, bool | int | float | complex | np.generic | np.ndarray):
+        return _pack_array(thing)
+    if depth < MAX_DEPTH:
+        if isinstance(thing, tuple):
+            return Tuple(tuple(pack(item, depth + 1) for item in thing))
+        if isinstance(thing, list):
+            if _is_block_of_numbers(thing):
+                return _pack_array(thing)
+            return List(tuple(pack(item, depth + 1) for item in thing))
+        if isinstance(thing, MappingABC):
+            return Mapping({str(key): pack(item, depth + 1) for key, item in thing.items()})
+    kind = type(thing)
+    if kind.__module__.partition(".")[0] == "torch" and hasattr(thing, "detach"):
+        return _pack_array(thing.detach().resolve_conj().resolve_neg().cpu().to_dense().numpy())
+    return Opaque(_type_name(kind))
+
+
+def _pack_array(thing: Any) -> Value:
+    """An array or number, brought to C order and little-endian."""
+    if isinstance(thing, np.ma.MaskedArray):
+        return Opaque("numpy.ma.MaskedArray")
+    try:
+        array = np.asarray(thing)
+    except (ValueError, OverflowError):
+        return Opaque("list")
+    if array.dtype == np.longdouble:
+        array = array.astype(np.float64)
+    elif array.dtype == np.clongdouble:
+        array = array.astype(np.complex128)
+    dtype = array.dtype.newbyteorder("<")
+    if dtype.str not in DTYPES:
+        return Opaque(
+            f"numpy.ndarray of {array.dtype.name}" if isinstance(thing, np.ndarray) else _type_name(type(thing))
+        )
+    return Array(dtype.str, array.shape, array.astype(dtype, order="C", copy=False).tobytes())
+
+
+def _is_block_of_numbers(items: list[Any], depth: int = 0) -> bool:
+    """Whether nested lists hold numbers alone; arrays inside a list are parts, not rows."""
+    return depth < MAX_DEPTH and all(
+        _is_block_of_numbers(item, depth + 1)
+        if isinstance(item, list)
+        else isinstance(item, bool | int | float | complex | np.generic)
+        for item in items
+    ) and _is_regular(items)  # fmt: skip
+
+
+def _is_regular(items: list[Any]) -> bool:
+    """Whether all items are numbers, or all are lists of one length."""
+    lengths = {len(item) if isinstance(item, list) else -1 for item in items}
+    return len(lengths) <= 1
+
+
+def _type_name(kind: type) -> str:
+    module = kind.__module__
+    return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
+
+
+def unpack(value: Value, *, readonly: bool = False) -> Any:
+    """The Python object for a value: numbers for arrays of shape (), arrays (copies unless `readonly`) for others."""
+    match value:
+        case Array():
+            array = value.numpy()
+            if not value.shape:
+                return array.item()
+            return array if readonly else array.copy()
+        case Text():
+            return value.text
+        case Code():
+            return compiled(value.source)
+        case Nothing():
+            return None
+        case Opaque():
+            message = f"an object of type {value.name} has no plain form"
+            raise TypeError(message)
+        case Tuple():
+            return tuple(unpack(item, readonly=readonly) for item in value.items)
+        case List():
+            return [unpack(item, readonly=readonly) for item in value.items]
+        case Mapping():
+            return {key: unpack(item, readonly=readonly) for key, item in value.items.items()}
+
+
+@functools.cache
+def compiled(source: str) -> Callable[..., Any]:
+    """The function that a `def` statement of the course defines; it sees its arguments, built-ins and numpy as `np`."""
+    namespace: dict[str, Any] = {"np": np}
+    exec(compile(f"from __future__ import annotations\n{source}", "<course>", "exec"), namespace)  # noqa: S102
+    function: Callable[..., Any] = next(thing for thing in reversed(namespace.values()) if callable(thing))
+    return function
+
+
+def parts(value: Value) -> tuple[Value, ...]:
+    """The direct parts of a tuple, list or dict; none for anything else."""
+    match value:
+        case Tuple() | List():
+            return value.items
+        case Mapping():
+            return tuple(value.items.values())
+        case _:
+            return ()
+
+
+def arrays(value: Value) -> Iterator[Array]:
+    """Every array in a value, depth first."""
+    if isinstance(value, Array):
+        yield value
+    for part in parts(value):
+        yield from arrays(part)
