@@ -1,0 +1,333 @@
+"""Solutions cut into stubs, and the code cells of notebooks."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader import source
+from grader.errors import CourseError
+from grader.source import NotebookError, make_stub, notebook_chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+repeatable = settings(derandomize=True)
+
+SOLUTION = '''\
+"""The logistic function."""
+
+import numpy as np
+
+
+### BEGIN SOLUTION
+import math
+
+
+def helper(z):
+    return math.exp(z)
+
+
+### END SOLUTION
+
+
+def sigmoid(z: float) -> float:
+    """1 / (1 + exp(-z))."""
+    ### BEGIN SOLUTION
+    secret = helper(-z)
+
+    return 1 / (1 + secret)
+    ### END SOLUTION
+
+
+def sigmoid_grad(z):
+    s = sigmoid(z)
+    # Multiply what?
+    if z:
+        ### BEGIN SOLUTION
+        s = s * (1 - s)
+        ### END SOLUTION
+    return s
+'''
+
+STUB = '''\
+"""The logistic function."""
+
+import numpy as np
+
+
+def sigmoid(z: float) -> float:
+    """1 / (1 + exp(-z))."""
+    raise NotImplementedError
+
+
+def sigmoid_grad(z):
+    s = sigmoid(z)
+    # Multiply what?
+    if z:
+        raise NotImplementedError
+    return s
+'''
+
+
+def test_each_region_becomes_a_raise_at_its_indentation_and_helpers_vanish() -> None:
+    """Everything outside the regions is kept as it is; a region at column 0 leaves no trace."""
+    assert make_stub(SOLUTION, "s.py") == STUB
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_a_stub_has_unix_newlines_whatever_the_solution_has(newline: str) -> None:
+    """The release is the same from a checkout with other line ends."""
+    assert make_stub(SOLUTION.replace("\n", newline), "s.py") == STUB
+
+
+def test_a_stub_ends_with_one_newline() -> None:
+    """Neither none nor blank lines at the end, also where the solution ends with helpers."""
+    helpers = "\n\n### BEGIN SOLUTION\nunits = 3\n### END SOLUTION\n\n\n"
+    assert make_stub(SOLUTION + helpers, "s.py") == STUB
+    assert make_stub(SOLUTION.rstrip(), "s.py") == STUB
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"), [(0, 2, 2), (1, 2, 2), (2, 2, 2), (2, 1, 2), (2, 0, 2), (0, 0, 0)]
+)
+def test_helpers_leave_no_gap(before: int, after: int, left: int) -> None:
+    """The longer of the two runs of blank lines around a region at column 0 stays."""
+    helpers = "### BEGIN SOLUTION\nunits = 3\n### END SOLUTION\n"
+    solution = "a = 1\n" + "\n" * before + helpers + "\n" * after + "b = 2\n"
+    assert make_stub(solution, "s.py") == "a = 1\n" + "\n" * left + "b = 2\n"
+    assert make_stub(helpers + "\n" * after + "b = 2\n", "s.py") == "b = 2\n"
+
+
+def test_comments_of_another_indentation_do_not_move_the_raise() -> None:
+    """The code in the region says how far it is indented, not the markers or comments."""
+    solution = "def f(x):\n### BEGIN SOLUTION\n  # a note\n\n    return x\n        ### END SOLUTION\n"
+    assert make_stub(solution, "s.py") == "def f(x):\n    raise NotImplementedError\n"
+
+
+FAULTS = {
+    "END without BEGIN": ("x = 1\n### END SOLUTION\n", 2, "without a `### BEGIN SOLUTION`"),
+    "second END": ("### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n### END SOLUTION\n", 4, "without a `### BEGIN"),
+    "BEGIN without END": ("y = 1\n### BEGIN SOLUTION\nx = 1\n", 2, "without an `### END SOLUTION`"),
+    "nested": ("### BEGIN SOLUTION\nx = 1\n### BEGIN SOLUTION\n### END SOLUTION\n", 3, "begun in line 1"),
+    "no region": ("x = 1\n", None, "no solution region"),
+    "nothing at all": ("", None, "no solution region"),
+    "code before BEGIN": ("x = 1  ### BEGIN SOLUTION\nx = 2\n### END SOLUTION\n", 1, "comment line of its own"),
+    "code before END": ("### BEGIN SOLUTION\nx = 2  ### END SOLUTION\n", 2, "comment line of its own"),
+    "text after BEGIN": ("### BEGIN SOLUTION x = 2\nx = 2\n### END SOLUTION\n", 1, "comment line of its own"),
+    "misspelt": ("###BEGIN SOLUTION\nx = 1\n## end solution\n", 1, "exactly `### BEGIN SOLUTION`"),
+    "underscore": ("### BEGIN_SOLUTION\nx = 1\n### END_SOLUTION\n", 1, "exactly `### BEGIN SOLUTION`"),
+    "in a string": ('x = """\n### BEGIN SOLUTION\ny\n### END SOLUTION\n"""\n', 2, "comment line of its own"),
+    "END in a string": ('### BEGIN SOLUTION\nx = """\n### END SOLUTION\n"""\n', 3, "comment line of its own"),
+    "empty": ("def f():\n    ### BEGIN SOLUTION\n    ### END SOLUTION\n    return 1\n", 2, "nothing in it"),
+    "comments alone": ("def f():\n    ### BEGIN SOLUTION\n\n    # todo\n    ### END SOLUTION\n    g\n", 2, "nothing in it"),
+    "not Python": ("### BEGIN SOLUTION\nx = 1\n### END SOLUTION\ny = = 2\n", 4, "the solution is not valid Python"),
+    "lone surrogate": ("### BEGIN SOLUTION\nx = '\ud800'\n### END SOLUTION\n", None, "the solution is not valid Python"),
+    "NUL": ("### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n\0", None, "the solution is not valid Python"),
+    "half a bracket": (
+        "def f():\n    ### BEGIN SOLUTION\n    x = [\n    ### END SOLUTION\n    1]\n", 5, "without its solution regions"
+    ),
+    "inside a bracket": (
+        "\n\nx = [\n    1,\n    ### BEGIN SOLUTION\n    2,\n    ### END SOLUTION\n]\n", 5, "without its solution regions"
+    ),
+    "binding of a nonlocal": (
+        "def f():\n    ### BEGIN SOLUTION\n    x = 1\n    ### END SOLUTION\n    def g():\n        nonlocal x\n",
+        6, "without its solution regions",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("solution", "line", "words"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_solution_that_cannot_be_cut_is_refused_by_line(solution: str, line: int | None, words: str) -> None:
+    """Every fault is the course's, with the line of the solution where it is."""
+    with pytest.raises(CourseError) as caught:
+        make_stub(solution, "s.py")
+    assert (caught.value.path, caught.value.line) == ("s.py", line)
+    assert words in caught.value.problem
+
+
+# One function: its own lines before the region, the secret lines, the lines after, and the indentation.
+functions = st.tuples(
+    st.integers(0, 3), st.integers(1, 3), st.integers(0, 3), st.sampled_from(["  ", "    ", "\t"]), st.booleans()
+)
+
+
+def program(shape: Sequence[tuple[int, int, int, str, bool]]) -> tuple[str, str]:
+    """A solution of that shape, and the stub expected of it, put together side by side."""
+    solution: list[str] = []
+    stub: list[str] = []
+    for number, (before, secret, after, indent, spaced) in enumerate(shape):
+        head = [f"def f{number}():", *(f"{indent}before_{line} = {number}" for line in range(before))]
+        inside = [line for k in range(secret) for line in [f"{indent}secret_{k} = {number}", *[""] * spaced]]
+        tail = [f"{indent}after_{line} = {number}" for line in range(after)]
+        solution += [*head, f"{indent}### BEGIN SOLUTION", *inside, f"{indent}### END SOLUTION", *tail]
+        stub += [*head, f"{indent}raise NotImplementedError", *tail]
+    return "\n".join(solution) + "\n", "\n".join(stub) + "\n"
+
+
+@repeatable
+@given(st.lists(functions, min_size=1, max_size=4))
+def test_any_number_of_regions_is_cut_exactly(shape: list[tuple[int, int, int, str, bool]]) -> None:
+    """The stub is the solution with each region replaced, line for line, and nothing secret is left."""
+    solution, expected = program(shape)
+    stub = make_stub(solution, "s.py")
+    assert stub == expected
+    assert "secret" not in stub
+
+
+@repeatable
+@given(st.lists(functions, min_size=1, max_size=4))
+def test_a_stub_is_not_cut_again(shape: list[tuple[int, int, int, str, bool]]) -> None:
+    """No marker survives: a stub taken for a solution is refused, not released."""
+    with pytest.raises(CourseError, match="no solution region"):
+        make_stub(make_stub(program(shape)[0], "s.py"), "s.py")
+
+
+@repeatable
+@given(st.lists(st.sampled_from([*SOLUTION.split("\n"), '"""', "x = [", "]"]), max_size=12))
+def test_lines_in_any_order_give_a_stub_without_markers_or_a_course_error(lines: list[str]) -> None:
+    """Whatever an author leaves half-edited, no marker gets out and no other error is raised."""
+    try:
+        stub = make_stub("\n".join(lines), "s.py")
+    except CourseError:
+        return
+    assert "SOLUTION" not in stub
+
+
+def notebook(*cells: dict[str, Any]) -> bytes:
+    """A notebook of format 4."""
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
+
+
+def code(text: str | list[str], **nbgrader: object) -> dict[str, Any]:
+    """A code cell with outputs, and nbgrader's metadata where it is given."""
+    metadata = {"nbgrader": nbgrader} if nbgrader else {}
+    return {"cell_type": "code", "source": text, "metadata": metadata, "outputs": [{"text": "huge"}], "id": "a"}
+
+
+def read(data: bytes) -> list[tuple[str, str]]:
+    """Names and sources."""
+    return [(chunk.name, chunk.source) for chunk in notebook_chunks(data)]
+
+
+def test_code_cells_come_in_order_and_every_one_counts() -> None:
+    """Numbers are those a student counts in the notebook: empty cells have one, text cells do not."""
+    text = {"cell_type": "markdown", "source": "# x", "metadata": {}}
+    data = notebook(text, code("a = 1"), code(" \n"), text, code(["%matplotlib inline\n", "!ls\n", "b = 2"]))
+    assert read(data) == [("code cell 1", "a = 1"), ("code cell 3", "%matplotlib inline\n!ls\nb = 2")]
+
+
+def test_nbgraders_test_cells_are_left_out_and_its_others_kept() -> None:
+    """Graded and not the student's to write is a test; answers, manual answers and locked helpers are not."""
+    data = notebook(
+        code("answer", grade=False, solution=True, locked=False),
+        code("test", grade=True, solution=False, locked=True, points=3),
+        code("helper", grade=False, solution=False, locked=True),
+        code("manual", grade=True, solution=True, locked=False),
+    )
+    assert read(data) == [("code cell 1", "answer"), ("code cell 3", "helper"), ("code cell 4", "manual")]
+
+
+@pytest.mark.parametrize("metadata", [None, 3, [], {"nbgrader": None}, {"nbgrader": {"grade": "yes", "solution": 0}}])
+def test_malformed_metadata_says_nothing(metadata: object) -> None:
+    """A cell whose metadata cannot be understood is the student's code."""
+    assert read(notebook({**code("a"), "metadata": metadata})) == [("code cell 1", "a")]
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_notebooks_with_worksheets_are_read(version: int) -> None:
+    """Formats before 4 have `input` in cells in worksheets."""
+    cells = [
+        {"cell_type": "heading", "source": "t"},
+        {"cell_type": "code", "input": ["a\n", "b"], "language": "python"},
+    ]
+    sheets = [{"cells": cells}, {"cells": [{"cell_type": "code", "input": "c"}]}]
+    data = json.dumps({"nbformat": version, "worksheets": sheets}).encode()
+    assert read(data) == [("code cell 1", "a\nb"), ("code cell 2", "c")]
+
+
+def test_a_byte_order_mark_is_skipped() -> None:
+    """Some editors put one in front."""
+    assert read(b"\xef\xbb\xbf" + notebook(code("a"))) == [("code cell 1", "a")]
+
+
+DEEP = b"[" * 200_000 + b"]" * 200_000
+
+BROKEN = {
+    "empty": (b"", "not a notebook"),
+    "Python": (b"def f(): pass", "not a notebook"),
+    "cut off": (notebook(code("a"))[:-9], "not a notebook"),
+    "UTF-16": (notebook(code("a")).decode().encode("utf-16"), "not a notebook"),
+    "another JSON": (b"[1, 2]", "JSON, but not a notebook"),
+    "no format": (b"{}", "JSON, but not a notebook"),
+    "cell is text": (b'{"nbformat": 4, "cells": ["a"]}', r"JSON, but not a notebook.*cells\[0\]"),
+    "format 5": (b'{"nbformat": 5, "cells": []}', "unknown format"),
+    "format 1": (b'{"nbformat": 1, "cells": []}', "unknown format"),
+    "deep outputs": (b'{"nbformat": 4, "cells": [{"cell_type": "code", "outputs": ' + DEEP + b"}]}", "too deeply"),
+    "deep source": (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": ' + DEEP + b"}]}", "too deeply"),
+    "source of numbers": (notebook(code("a"), {"cell_type": "code", "source": [1]}), "source of code cell 2"),
+    "high surrogate": (notebook(code("'\ud800'")), "JSON is malformed"),
+    "low surrogate": (notebook(code("'\udc00'")), "JSON is malformed"),
+    "Latin-1": (notebook(code("e")).replace(b'"e"', b'"\xe9"'), "source of code cell 1.*UTF-8"),
+    "Latin-1 cell type": (b'{"nbformat": 4, "cells": [{"cell_type": "\xe9"}]}', "not UTF-8"),
+    "too many cells": (notebook(*[{"cell_type": "raw"}] * 10_001), "10001 cells; at most 10000"),
+}
+
+
+@pytest.mark.parametrize(("data", "words"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_notebook_is_one_sentence(data: bytes, words: str) -> None:
+    """The student reads what is wrong, in one line."""
+    with pytest.raises(NotebookError, match=words) as caught:
+        notebook_chunks(data)
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+def test_the_code_of_a_notebook_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bound is on all code cells together, and is met before any text is built."""
+    monkeypatch.setattr(source, "MAX_CODE_BYTES", 40)
+    text = {"cell_type": "markdown", "source": "x" * 100}
+    assert read(notebook(text, code("a" * 10), code("b" * 10)))
+    with pytest.raises(NotebookError, match="more than"):
+        notebook_chunks(notebook(code("a" * 20), code("b" * 20)))
+
+
+sources = st.text(st.characters(codec="utf-8"), max_size=20)
+
+
+@repeatable
+@given(st.lists(st.tuples(st.sampled_from(["code", "markdown"]), sources, st.booleans(), st.booleans()), max_size=6))
+def test_what_is_read_is_what_was_written(cells: list[tuple[str, str, bool, bool]]) -> None:
+    """Any text survives, as one string or as lines, raw or escaped."""
+    written = [
+        {"cell_type": kind, "source": text.splitlines(keepends=True) if split else text, "outputs": [text]}
+        for kind, text, split, _ in cells
+    ]
+    escaped = any(cell[3] for cell in cells)
+    data = json.dumps({"nbformat": 4, "cells": written}, ensure_ascii=escaped).encode()
+    texts = [text for kind, text, _, _ in cells if kind == "code"]
+    assert read(data) == [(f"code cell {n}", text) for n, text in enumerate(texts, start=1) if text.strip()]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["nbformat", "cells", "cell_type", "source", "metadata", "nbgrader"]), inner)
+    ),
+)
+
+
+@repeatable
+@given(json_values.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=50))
+def test_any_bytes_give_chunks_or_a_notebook_error(data: bytes) -> None:
+    """Nothing that a student can put into the file raises anything else, and every chunk has code in it."""
+    try:
+        chunks = notebook_chunks(data)
+    except NotebookError:
+        return
+    assert all(chunk.source.strip() for chunk in chunks)

@@ -1,0 +1,383 @@
+"""grader.submission: everything handed in is found or named, and read without trusting it."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.errors import UsageError
+from grader.result import Verdict
+from grader.submission import MAX_NOTEBOOK, MAX_SOURCE, Refusal, Submission, _modified, find_submissions, read_program
+from grader.untrusted import decode_source
+from grader.wire import Chunk
+
+NOON = "2026-11-22T12:00:00Z"
+
+
+@pytest.fixture
+def hand_in(tmp_path):
+    """A function that writes files into submitted/, all last written at NOON, and gives that folder."""
+    submitted = tmp_path / "submitted"
+
+    def write(*names, content="x = 1\n"):
+        for name in names:
+            path = submitted / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+            os.utime(path, (1795348800, 1795348800))
+        return submitted
+
+    return write
+
+
+def handed_in(submissions, submitted):
+    """What was found: student, exercise, and the file."""
+    return [
+        (each.student, each.exercise, each.path and each.path.relative_to(submitted).as_posix()) for each in submissions
+    ]
+
+
+def notebook(*cells):
+    """An .ipynb file with code cells."""
+    cells = [{"cell_type": "code", "source": cell, "metadata": {}, "outputs": []} for cell in cells]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+def test_every_student_has_every_exercise_sorted_by_student_then_in_course_order(course, hand_in):
+    submitted = hand_in("bo/jacobians/sigmoid_grad.py", "al/backprop/backprop_batch.py")
+    (submitted / "cy").mkdir()
+    submissions, notices = find_submissions(submitted, course)
+    assert handed_in(submissions, submitted) == [
+        ("al", "manual_jacobian", None),
+        ("al", "sigmoid_grad", None),
+        ("al", "backprop_batch", "al/backprop/backprop_batch.py"),
+        ("bo", "manual_jacobian", None),
+        ("bo", "sigmoid_grad", "bo/jacobians/sigmoid_grad.py"),
+        ("bo", "backprop_batch", None),
+        ("cy", "manual_jacobian", None),
+        ("cy", "sigmoid_grad", None),
+        ("cy", "backprop_batch", None),
+    ]
+    assert notices == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "graded", "said"),
+    [
+        (["sigmoid_grad.py"], "sigmoid_grad.py", []),
+        (["sigmoid_grad.ipynb"], "sigmoid_grad.ipynb", []),
+        (["jacobians.ipynb"], "jacobians.ipynb", []),
+        (["sigmoid_grad.py", "sigmoid_grad.ipynb"], "sigmoid_grad.py",
+         ["al: jacobians/sigmoid_grad.py is graded, not sigmoid_grad.ipynb beside it"]),
+        (["sigmoid_grad.ipynb", "jacobians.ipynb"], "sigmoid_grad.ipynb",
+         ["al: jacobians/sigmoid_grad.ipynb is graded, not jacobians.ipynb beside it"]),
+        (["sigmoid_grad.py", "sigmoid_grad.ipynb", "jacobians.ipynb"], "sigmoid_grad.py",
+         ["al: jacobians/sigmoid_grad.py is graded, not sigmoid_grad.ipynb or jacobians.ipynb beside it"]),
+    ],
+)  # fmt: skip
+def test_py_wins_over_the_notebooks_and_the_run_says_so(course, hand_in, files, graded, said):
+    submitted = hand_in(*(f"al/jacobians/{file}" for file in files))
+    submissions, notices = find_submissions(submitted, course.select(exercise="sigmoid_grad"), whole=course)
+    assert handed_in(submissions, submitted) == [("al", "sigmoid_grad", f"al/jacobians/{graded}")]
+    assert list(notices) == said
+
+
+def test_a_notebook_for_the_assignment_answers_each_of_its_exercises(course, hand_in):
+    submitted = hand_in("al/jacobians/jacobians.ipynb")
+    submissions, _ = find_submissions(submitted, course)
+    path = "al/jacobians/jacobians.ipynb"
+    assert [each[2] for each in handed_in(submissions, submitted)] == [path, path, None]
+
+
+@pytest.mark.parametrize("student", ["Ada Lovelace", "-rf", "Zoë", "=1+1", "学生", "a'b", "sigmoid_grad.py"])
+def test_any_name_that_fits_on_a_line_is_a_student(course, hand_in, student):
+    submissions, notices = find_submissions(hand_in(f"{student}/jacobians/sigmoid_grad.py"), course)
+    assert ({each.student for each in submissions}, notices) == ({student}, ())
+
+
+@pytest.mark.parametrize("student", ["a\nb", "a\x1b[31mb", "a\u2028b", os.fsdecode(b"a\xff")])
+def test_a_name_with_control_characters_is_refused_on_one_line(course, hand_in, student):
+    submissions, notices = find_submissions(
+        hand_in(f"{student}/jacobians/x.py", "al/jacobians/sigmoid_grad.py"), course
+    )
+    assert {each.student for each in submissions} == {"al"}
+    assert notices == (f"{student!r} is no name for a student; rename the folder",)
+    assert notices[0].isprintable()
+
+
+def test_a_folder_with_an_assignment_in_it_is_one_student(course, hand_in, monkeypatch):
+    student = hand_in("al/jacobians/sigmoid_grad.py", "al/notes.txt") / "al"
+    monkeypatch.chdir(student)
+    for submitted in (student, student / "jacobians" / "..", student.relative_to(student)):
+        submissions, notices = find_submissions(submitted, course)
+        assert {each.student for each in submissions} == {"al"}
+        assert [each.path for each in submissions] == [None, student.resolve() / "jacobians/sigmoid_grad.py", None]
+        assert notices == ("al: of no known exercise: 'notes.txt'",)
+
+
+def test_one_student_can_be_asked_for(course, hand_in):
+    submitted = hand_in("al/jacobians/sigmoid_grad.py", "bo/jacobians/typo.py", "loose.py")
+    submissions, notices = find_submissions(submitted, course, "al")
+    assert ({each.student for each in submissions}, notices) == ({"al"}, ())
+
+
+def test_an_unknown_student_is_a_usage_error_with_a_suggestion(course, hand_in):
+    submitted = hand_in("alice/jacobians/sigmoid_grad.py", "bo/jacobians/sigmoid_grad.py")
+    with pytest.raises(UsageError, match=r"no student 'Alise' in .*, which has 2; did you mean 'alice'\?"):
+        find_submissions(submitted, course, "Alise")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda _: None, "No such file"),
+        (lambda path: path.touch(), "Not a directory"),
+        (lambda path: path.mkdir(), "holds no student's folder"),
+        (lambda path: (path.mkdir(), (path / "sigmoid_grad.py").touch()), "holds no student's folder"),
+    ],
+)
+def test_a_folder_without_students_is_a_usage_error_that_shows_the_layout(course, tmp_path, make, message):
+    make(tmp_path / "in")
+    with pytest.raises(UsageError, match=message) as caught:
+        find_submissions(tmp_path / "in", course)
+    assert "<student>/<assignment>/<exercise>.py" in str(caught.value)
+
+
+def test_files_of_no_known_exercise_are_named_with_where_they_may_belong(course, hand_in):
+    submitted = hand_in(
+        "al/jacobians/sigmoidgrad.py", "al/jacobians/backprop_batch.py", "al/jacobians/data/x.csv",
+        "al/Jacobian/sigmoid_grad.py", "al/manual_jacobian.py", "al/jacobians/sigmoid_grad.py",
+    )  # fmt: skip
+    _, notices = find_submissions(submitted, course)
+    assert "\n".join(notices) == (
+        "al: of no known exercise: 'Jacobian' (did you mean 'jacobians/'?),"
+        " 'manual_jacobian.py' (it belongs at jacobians/manual_jacobian.py),"
+        " 'jacobians/backprop_batch.py' (it belongs at backprop/backprop_batch.py), 'jacobians/data',"
+        " 'jacobians/sigmoidgrad.py' (did you mean 'sigmoid_grad.py'?)"
+    )
+
+
+def test_a_notice_stays_short_and_on_one_line(course, hand_in):
+    submitted = hand_in(*(f"al/jacobians/{number:03}\n.txt" for number in range(500)))
+    _, (notice,) = find_submissions(submitted, course)
+    assert notice.endswith("and 490 more")
+    assert notice.isprintable()
+
+
+def test_what_tools_leave_and_what_came_with_the_stubs_is_no_stranger(course, hand_in):
+    submitted = hand_in(
+        ".DS_Store", "__pycache__/x.pyc", "al/.git/config", "al/jacobians/.ipynb_checkpoints/x.ipynb", "al/timestamp.txt",
+        "al/jacobians/__pycache__/x.pyc", "al/jacobians/x.pyc", "al/jacobians/sigmoid_grad.examples.json",
+    )  # fmt: skip
+    submissions, notices = find_submissions(submitted, course)
+    assert ({each.student for each in submissions}, notices) == ({"al"}, ())
+
+
+def test_an_exercise_that_was_not_selected_is_no_stranger(course, hand_in):
+    submitted = hand_in(
+        "al/jacobians/sigmoid_grad.py", "al/jacobians/manual_jacobian.py", "al/backprop/backprop_batch.py"
+    )
+    submissions, notices = find_submissions(submitted, course.select(exercise="sigmoid_grad"), whole=course)
+    assert ([each.exercise for each in submissions], notices) == (["sigmoid_grad"], ())
+
+
+def test_symlinked_folders_are_named_and_not_followed(course, hand_in):
+    submitted = hand_in("al/jacobians/sigmoid_grad.py", "loose.txt")
+    (submitted / "bo").symlink_to(submitted / "al")
+    (submitted / "al/backprop").symlink_to(submitted / "al/jacobians")
+    submissions, notices = find_submissions(submitted, course)
+    assert {each.student for each in submissions} == {"al"}
+    assert submissions[2].path is None
+    assert notices == (
+        "'bo' is a symlink, which is not followed",
+        "'loose.txt' is not in a student's folder",
+        "al: backprop cannot be read (a symlink is not followed)",
+    )
+    with pytest.raises(UsageError, match="'bo' is a symlink"):
+        find_submissions(submitted, course, "bo")
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "expected"),
+    [
+        ("2026-11-22 15:56:00.123456 UTC\n", "2026-11-22T15:56:00Z"),
+        ("2026-11-22 15:56:59.999999 UTC", "2026-11-22T15:56:59Z"),
+        ("2026-11-22 15:56:00.123456 +0100", "2026-11-22T14:56:00Z"),
+        ("2026-11-22T15:56:00-05:00", "2026-11-22T20:56:00Z"),
+        ("2026-11-22T15:56:00Z", "2026-11-22T15:56:00Z"),
+        ("2026-11-22 15:56:00 GMT", "2026-11-22T15:56:00Z"),
+        ("2026-11-22 15:56:00", "2026-11-22T15:56:00Z"),
+        ("yesterday", NOON),
+        ("", NOON),
+        ("0001-01-01 00:00:00 +0100", NOON),
+        ("2026-11-22 15:56:00" + " " * 5000, NOON),
+        ("é" * 10, NOON),
+    ],
+)
+def test_submitted_at_is_nbgraders_timestamp_else_the_files_own(course, hand_in, timestamp, expected):
+    submitted = hand_in("al/jacobians/sigmoid_grad.py")
+    (submitted / "al/jacobians/timestamp.txt").write_text(
+        timestamp, encoding="latin-1" if "é" in timestamp else "utf-8"
+    )
+    submissions, _ = find_submissions(submitted, course)
+    assert [each.submitted_at for each in submissions] == ["", expected, ""]
+
+
+def test_a_symlinked_timestamp_is_not_followed(course, hand_in, tmp_path):
+    submitted = hand_in("al/jacobians/sigmoid_grad.py")
+    (tmp_path / "stamp").write_text("2020-01-01 00:00:00 UTC")
+    (submitted / "al/jacobians/timestamp.txt").symlink_to(tmp_path / "stamp")
+    assert find_submissions(submitted, course)[0][1].submitted_at == NOON
+
+
+def test_a_file_time_beyond_the_calendar_is_left_out():
+    assert _modified(os.stat_result([0] * 7 + [0, 10**17, 0])) == ""
+    assert _modified(os.stat_result([0] * 10)) == "1970-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def program(tmp_path):
+    """A function that reads what was handed in: bytes for sigmoid_grad.py, or another name."""
+
+    def read(content, name="sigmoid_grad.py"):
+        path = tmp_path / name
+        if content is not None:
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return read_program(Submission("al", "jacobians", "sigmoid_grad", path, NOON))
+
+    return read
+
+
+def test_a_py_file_is_one_chunk_and_is_not_parsed(program):
+    assert program("def f(:\n  \x0c") == (Chunk("sigmoid_grad.py", "def f(:\n  \x0c"),)
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["é = 1", codecs.BOM_UTF8 + "é = 1".encode(), "# coding: latin-1\né = 1".encode("latin-1"),
+     "#!python\n# vim: set fileencoding=cp1252 :\né = 1".encode("cp1252")],
+)  # fmt: skip
+def test_the_encoding_is_the_one_that_python_would_use(program, data):
+    (chunk,) = program(data)
+    assert chunk.source.splitlines()[-1] == "é = 1"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"x = 1\ny = 2\nz = '\xff'", r"byte 17 \(line 3\) is not utf-8"),
+        (b"\xff\xfex\x00", r"byte 0 \(line 1\) is not utf-8"),
+        (codecs.BOM_UTF8 + b"x\xff", r"byte 4 \(line 1\) is not utf-8"),
+        (codecs.BOM_UTF8 + b"# coding: latin-1\n", "encoding problem"),
+        (b"# coding: ascii\n\xe9", r"byte 16 \(line 2\) is not ascii"),
+        (b"# coding: klingon\n", "unknown encoding: klingon"),
+        (b"# coding: rot13\n", "'rot13' is no encoding for a program"),
+        (b"# coding: punycode\n" + b"a" * 1_000_000, "'punycode' is no encoding for a program"),
+        (b"# coding: unicode_escape\n\\ud800", "is no encoding for a program"),
+        (b"# coding: utf-7\n+2AA-", "is no|is not"),
+    ],
+)
+def test_what_cannot_be_decoded_is_refused_with_the_reason(program, data, reason):
+    refusal = program(data)
+    assert refusal.verdict is Verdict.RUNTIME_ERROR
+    assert re.search(f"{reason}.*; save it as UTF-8", refusal.feedback)
+
+
+@settings(derandomize=True)
+@given(st.binary(max_size=50) | st.builds(lambda name, rest: b"# coding: " + name.encode() + b"\n" + rest,
+       st.sampled_from(["utf-7", "utf-16", "cp437", "hex", "idna", "big5", "undefined"]), st.binary(max_size=30)))  # fmt: skip
+def test_any_bytes_decode_to_text_that_can_be_sent_or_are_refused(data):
+    try:
+        text = decode_source(data)
+    except ValueError:
+        return
+    assert text.encode().decode() == text
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (None, "sigmoid_grad.py"),
+        ("", "sigmoid_grad.py"),
+        (" \n\t\x0c\n", "sigmoid_grad.py"),
+        (codecs.BOM_UTF8, "sigmoid_grad.py"),
+        ("", "sigmoid_grad.ipynb"),
+        (notebook(), "sigmoid_grad.ipynb"),
+        (notebook("", " \n"), "sigmoid_grad.ipynb"),
+    ],
+)
+def test_nothing_to_run_is_not_attempted(program, content, name):
+    refusal = program(content, name)
+    assert refusal.verdict is Verdict.NOT_ATTEMPTED
+    assert "hand" in refusal.feedback
+
+
+def test_nothing_handed_in_says_what_to_hand_in():
+    assert read_program(Submission("al", "jacobians", "sigmoid_grad", None, "")) == Refusal(
+        Verdict.NOT_ATTEMPTED, "Nothing was handed in for sigmoid_grad: hand in sigmoid_grad.py or sigmoid_grad.ipynb."
+    )
+
+
+def test_a_source_of_a_mebibyte_is_read_and_one_byte_more_is_not(program):
+    assert program("#" * MAX_SOURCE)[0].source == "#" * MAX_SOURCE
+    refusal = program("#" * (MAX_SOURCE + 1))
+    assert (refusal.verdict, "1 MiB" in refusal.feedback) == (Verdict.FORBIDDEN, True)
+
+
+def test_the_code_of_a_notebook_has_the_limit_of_a_source(program):
+    half = "#" * (MAX_SOURCE // 2)
+    assert len(program(notebook(half, half), "sigmoid_grad.ipynb")) == 2
+    refusal = program(notebook(half, half, "x"), "sigmoid_grad.ipynb")
+    assert (refusal.verdict, "1 MiB" in refusal.feedback) == (Verdict.FORBIDDEN, True)
+
+
+def test_a_notebook_above_its_limit_is_refused_without_being_read(program, tmp_path):
+    path = tmp_path / "sigmoid_grad.ipynb"
+    with path.open("wb") as file:
+        file.truncate(MAX_NOTEBOOK + 1)
+    refusal = program(None, path.name)
+    assert (refusal.verdict, "64 MiB" in refusal.feedback) == (Verdict.FORBIDDEN, True)
+
+
+def test_a_notebook_is_its_code_cells(program):
+    chunks = program(notebook("x = 1", "y = 2"), "jacobians.ipynb")
+    assert [chunk.source for chunk in chunks] == ["x = 1", "y = 2"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["not json", "[]", '{"cells": 3}', '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "\\ud800"}]}'],
+)
+def test_a_notebook_that_is_none_is_refused_with_the_reason(program, content):
+    refusal = program(content, "sigmoid_grad.ipynb")
+    assert refusal.verdict is Verdict.RUNTIME_ERROR
+    assert "notebook" in refusal.feedback or "cell" in refusal.feedback
+
+
+@pytest.mark.parametrize("make", [lambda path: path.symlink_to(__file__), lambda path: path.mkdir(), os.mkfifo])
+def test_a_symlink_a_folder_or_a_pipe_is_forbidden_and_not_waited_for(program, tmp_path, make):
+    make(tmp_path / "sigmoid_grad.py")
+    refusal = program(None)
+    assert (refusal.verdict, "hand in the file itself" in refusal.feedback) == (Verdict.FORBIDDEN, True)
+
+
+def test_a_symlinked_file_is_found_so_that_its_reading_can_be_refused(course, hand_in):
+    submitted = hand_in("al/jacobians/manual_jacobian.py")
+    (submitted / "al/jacobians/sigmoid_grad.py").symlink_to("/nowhere")
+    found = find_submissions(submitted, course)[0][1]
+    assert read_program(found).verdict is Verdict.FORBIDDEN
+
+
+def test_a_file_that_the_grader_may_not_read_is_not_the_students_fault(program, monkeypatch):
+    def deny(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", deny)
+    refusal = program("x = 1")
+    assert (refusal.verdict, "not your fault" in refusal.feedback) == (Verdict.JUDGE_ERROR, True)
