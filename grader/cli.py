@@ -1,0 +1,277 @@
+"""The `grader` command: declares what can be asked; other modules, imported when needed, do it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import grader
+from grader.errors import CourseError, GraderError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from grader.course import Course
+
+__all__ = ["main"]
+
+EXIT_FAULT, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    try:
+        # A click command that raises leaves its exit code to the caller.
+        code = command(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: what was finished is written", err=True)
+        code = EXIT_INTERRUPTED
+    except GraderError as error:
+        click.echo(f"grader: {error}", err=True)
+        code = EXIT_FAULT if isinstance(error, CourseError) else EXIT_USAGE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"grader: {where}{error.strerror or error}; make room or choose another place", err=True)
+        code = EXIT_FAULT
+    sys.exit(code or 0)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  grader check manual_jacobian.py      a student checks an answer
+  grader grade submitted               an instructor grades a class
+  grader explain alice manual_jacobian and looks at one answer
+  grader verify                        an author proves that the checks bite
+""",
+)
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The course's folder [default: the nearest with a course.yml].",
+)
+@click.version_option(grader.__version__, prog_name="grader")
+@click.pass_context
+def command(context: click.Context, course: Path | None) -> None:
+    """Grade neural-network calculus. Student code runs apart and returns values, never verdicts."""
+    context.obj = course
+
+
+def _course(context: click.Context, near: Path | None = None) -> Course:
+    """The course asked for, else the one around `near`, else the one around the current folder."""
+    from grader.course import find_course, load_course  # noqa: PLC0415
+
+    if context.obj is not None:
+        return load_course(context.obj)
+    if near is not None:
+        try:
+            return load_course(find_course(near))
+        except CourseError as error:
+            if error.path != near:
+                raise
+    return load_course(find_course(Path.cwd()))
+
+
+def _whole_course(context: click.Context) -> Course:
+    course = _course(context)
+    if course.released:
+        raise UsageError(
+            f"{course.root} is a student's tree, without solutions/; run this in the whole course, or give --course DIR"
+        )
+    return course
+
+
+def _console(*, quiet: bool = False) -> Console:
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(quiet=quiet, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _print_json(thing: Any) -> None:
+    import msgspec  # noqa: PLC0415
+
+    click.echo(msgspec.json.format(msgspec.json.encode(thing), indent=2).decode())
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  grader grade submitted
+  grader grade submitted --assignment backprop --jobs 4 --out results/backprop
+  grader grade submitted --student alice --json
+"""
+)
+@click.argument("submitted", type=click.Path(path_type=Path))
+@click.option("--assignment", metavar="A", help="Grade this assignment alone.")
+@click.option("--exercise", metavar="E", help="Grade this exercise alone.")
+@click.option("--student", metavar="S", help="Grade this student alone.")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1, 256), help="How many to grade at once [default: one for each core]."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="Where the results go.",
+)
+@_json
+@click.option("--quiet", is_flag=True, help="Print problems only.")
+@click.pass_context
+def grade(  # noqa: PLR0913  one argument for each option
+    context: click.Context, submitted: Path, assignment: str | None, exercise: str | None, student: str | None,
+    jobs: int | None, out: Path, as_json: bool, quiet: bool,  # noqa: FBT001
+) -> int:  # fmt: skip
+    """Grade a class: SUBMITTED/<student>/<assignment>/<exercise>.py or .ipynb.
+
+    Writes grades.csv, reports/ (for the instructor) and feedback/ (for the students) into --out. A run on part of the
+    class is merged into what is there.
+    """
+    from grader import marking  # noqa: PLC0415
+
+    whole = _whole_course(context)
+    asked = marking.Asked(submitted, assignment, exercise, student, jobs or _cores(), out)
+    return marking.mark(whole, asked, _console(quiet=quiet or as_json), _print_json if as_json else None)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  grader check                         everything in this folder
+  grader check sigmoid_grad.py
+  grader check backprop.ipynb
+"""
+)
+@click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
+@_json
+@click.pass_context
+def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> int:  # noqa: FBT001
+    """Check your own answers against the public examples.
+
+    Needs nothing but the folder you were given. Exit code 0 if every answer is accepted, else 1.
+    """
+    from grader.practice import choose, practise  # noqa: PLC0415
+    from grader.result import Verdict  # noqa: PLC0415
+    from grader.terminal import exercise_list  # noqa: PLC0415
+
+    course = _course(context, near=paths[0] if paths else None)
+    chosen = choose(course, paths)
+    console = _console(quiet=as_json)
+    forks = hasattr(os, "fork")
+    results, layers = [], None
+    for _, attempt, active in practise(course, chosen, fork=forks):
+        exercise_list(console, attempt.result, attempt.printed)
+        results.append(attempt.result)
+        layers = active or layers
+    _say_isolation(layers, forks=forks)
+    if as_json:
+        _print_json({"exercises": results, "isolation": layers})
+    else:
+        console.print("These are the public examples; hidden checks decide the grade.")
+    return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else EXIT_FAULT
+
+
+def _say_isolation(layers: Iterable[str] | None, *, forks: bool) -> None:
+    """Tell where code ran with less around it than on Linux."""
+    if layers is None:
+        return
+    if not forks:
+        click.echo("note: this system cannot fork, so each program ran in a plain process of its own", err=True)
+    missing = [name for name in ("landlock:files", "seccomp", "rlimits") if name not in layers]
+    if missing:
+        click.echo(f"note: ran without {', '.join(missing)}, which this system does not offer", err=True)
+
+
+@command.command(
+    epilog="""\b
+Example:
+  grader explain alice sigmoid_grad
+"""
+)
+@click.argument("student")
+@click.argument("exercise")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="Where the class's results are.",
+)
+@click.option(
+    "--submitted",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the submissions are [default: where they were graded].",
+)
+@click.pass_context
+def explain(context: click.Context, student: str, exercise: str, out: Path, submitted: Path | None) -> int:
+    """Show one answer's failed cases: inputs, expected and returned values. For the instructor alone."""
+    from grader import explain as explaining  # noqa: PLC0415
+    from grader.grade import attempt, packages  # noqa: PLC0415
+    from grader.gradebook import read_run  # noqa: PLC0415
+    from grader.key import compile_key  # noqa: PLC0415
+    from grader.sandbox import Sandbox  # noqa: PLC0415
+    from grader.submission import find_submissions  # noqa: PLC0415
+
+    whole = _whole_course(context)
+    course = whole.select(exercise=exercise)
+    (chosen,) = course.exercises()
+    place = submitted or Path(read_run(out).submitted)
+    (submission,), _ = find_submissions(place, course, student, whole=whole)
+    key = compile_key(whole, chosen, student if whole.individual else "")
+    with Sandbox(packages(chosen)) as sandbox:
+        found = attempt(sandbox, chosen, key, submission)
+    console = _console()
+    for line in explaining.explain(key, found):
+        console.print(line, markup=False)
+    return 0
+
+
+@command.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.pass_context
+def release(context: click.Context, out: Path) -> int:
+    """Write the students' tree into OUT: stubs, public examples, and how to start."""
+    from grader.release import release as write  # noqa: PLC0415
+
+    files = write(_whole_course(context), out)
+    click.echo(f"{len(files)} files in {out}")
+    return 0
+
+
+@command.command()
+@click.argument("exercises", metavar="[EXERCISE]...", nargs=-1)
+@_json
+@click.pass_context
+def verify(context: click.Context, exercises: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
+    """Prove that the checks bite: right answers pass, wrong ones fail and are named. Exit code 1 on any fault."""
+    from grader.terminal import verification_table  # noqa: PLC0415
+    from grader.verify import verify as prove  # noqa: PLC0415
+
+    course = _whole_course(context)
+    chosen = [course.select(exercise=name).exercises()[0] for name in exercises] or course.exercises()
+    found = list(prove(course, chosen))
+    if as_json:
+        _print_json(found)
+    else:
+        _console().print(verification_table(found))
+    return EXIT_FAULT if any(each.faults for each in found) else 0
+
+
+if __name__ == "__main__":
+    main()

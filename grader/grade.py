@@ -1,0 +1,191 @@
+"""Grade one submission, or a class as a stream of reports, in parallel and in order."""
+
+from __future__ import annotations
+
+import itertools
+import platform
+import queue
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+import grader
+from grader import wire
+from grader.errors import CourseError
+from grader.judge import judge, refuse
+from grader.key import AnswerKey, compile_key, digest
+from grader.result import ExerciseResult, Provenance, Report, Verdict
+from grader.sandbox import Batch, Sandbox, WorkerError
+from grader.submission import Refusal, Submission, read_program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from grader.course import Course, Exercise
+
+__all__ = ["Attempt", "Graded", "Keys", "attempt", "grade_class", "packages", "run_and_judge"]
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One exercise, graded: the result, and what it was judged from."""
+
+    result: ExerciseResult
+    outcomes: tuple[tuple[wire.Outcome, ...], ...] = ()
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A student's report, and when each exercise was handed in."""
+
+    report: Report
+    submitted_at: tuple[str, ...]
+
+
+def packages(exercise: Exercise) -> tuple[str, ...]:
+    """What the worker for an exercise imports beside numpy before it locks itself."""
+    return (*(("torch",) if exercise.framework == "torch" else ()), *exercise.imports)
+
+
+def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission) -> Attempt:
+    """Run and judge one submission of one exercise."""
+    program = read_program(submission)
+    if isinstance(program, Refusal):
+        return Attempt(refuse(key, program.verdict, program.feedback))
+    return run_and_judge(sandbox, exercise, key, program)
+
+
+def run_and_judge(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...]) -> Attempt:
+    """Run and judge a program. A worker that keeps dying is a JUDGE_ERROR."""
+    load = wire.Load(exercise.id, program, key.functions, packages(exercise))
+    batches = [
+        Batch(
+            check.function,
+            tuple(
+                wire.Call(check.function, case.args, check.readonly, check.driver, check.strict) for case in check.cases
+            ),
+        )
+        for check in key.checks
+    ]
+    try:
+        run = sandbox.run(load, batches, exercise.limits)
+    except WorkerError as error:
+        return Attempt(
+            refuse(key, Verdict.JUDGE_ERROR, f"the grader's worker failed, which is not your fault: {error}")
+        )
+    return Attempt(judge(key, run.outcomes), run.outcomes, run.printed)
+
+
+class Keys:
+    """The answer keys of a course: one for each exercise, or for each student where inputs are individual."""
+
+    def __init__(self, course: Course) -> None:
+        """Compile the keys that all students share; the exercises that cannot be compiled are in `faults`."""
+        self._course = course
+        self._shared: dict[str, AnswerKey] = {}
+        self.faults: dict[str, CourseError] = {}
+        for exercise in course.exercises():
+            try:
+                self._shared[exercise.id] = compile_key(course, exercise)
+            except CourseError as error:
+                self.faults[exercise.id] = error
+
+    def of(self, exercise: Exercise, student: str) -> AnswerKey | CourseError:
+        """The key for one student, or why there is none."""
+        if exercise.id in self.faults or not self._course.individual:
+            return self.faults.get(exercise.id) or self._shared[exercise.id]
+        try:
+            return compile_key(self._course, exercise, student)
+        except CourseError as error:
+            return error
+
+
+class _Bench:
+    """What one thread grades with: a sandbox for each set of packages."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._sandboxes: dict[tuple[str, ...], Sandbox] = {}
+
+    def sandbox(self, needed: tuple[str, ...]) -> Sandbox:
+        if needed not in self._sandboxes:
+            self._sandboxes[needed] = self._stack.enter_context(Sandbox(needed))
+        return self._sandboxes[needed]
+
+
+def grade_class(course: Course, keys: Keys, submissions: Iterable[Submission], jobs: int) -> Iterator[Graded]:
+    """A report for each student and assignment, in the order of the submissions, while the next are being graded."""
+    exercises = {exercise.id: exercise for exercise in course.exercises()}
+    groups = (
+        tuple(group) for _, group in itertools.groupby(submissions, key=lambda entry: (entry.student, entry.assignment))
+    )
+    with ExitStack() as stack:
+        benches: queue.SimpleQueue[_Bench] = queue.SimpleQueue()
+        for _ in range(jobs):
+            benches.put(_Bench(stack))
+
+        def grade(group: Sequence[Submission]) -> Graded:
+            bench = benches.get()
+            try:
+                return _grade_group(course, keys, exercises, bench, group)
+            finally:
+                benches.put(bench)
+
+        yield from _in_order(grade, groups, jobs)
+
+
+def _grade_group(
+    course: Course, keys: Keys, exercises: dict[str, Exercise], bench: _Bench, group: Sequence[Submission]
+) -> Graded:
+    results, digests = [], {}
+    layers = bench.sandbox(()).start().layers
+    for submission in group:
+        exercise = exercises[submission.exercise]
+        key = keys.of(exercise, submission.student)
+        if isinstance(key, CourseError):
+            results.append(ExerciseResult(exercise.id, Verdict.JUDGE_ERROR, 0.0, 0.0, ()))
+            continue
+        digests[exercise.id] = digest(key)
+        sandbox = bench.sandbox(packages(exercise))
+        results.append(attempt(sandbox, exercise, key, submission).result)
+    provenance = Provenance(
+        seed=course.seed,
+        keys=digests,
+        grader=grader.__version__,
+        python=platform.python_version(),
+        numpy=np.__version__,
+        isolation=layers,
+        limits={entry.exercise: asdict(exercises[entry.exercise].limits) for entry in group},
+    )
+    report = Report.of(group[0].student, group[0].assignment, results, provenance)
+    return Graded(report, tuple(entry.submitted_at for entry in group))
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads whose waiting work is dropped when the consumer stops."""
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_order(function: Callable[[_Item], _Result], items: Iterable[_Item], jobs: int) -> Iterator[_Result]:
+    """Map in threads, yielding in order; at most a few items a thread are in flight, so that memory stays flat."""
+    with _pool(jobs) as pool:
+        waiting: deque[Future[_Result]] = deque()
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > 4 * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

@@ -1,0 +1,172 @@
+"""The files of a grading run: grades.csv, and a report and a feedback page for each student and assignment."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.feedback import feedback_page
+from grader.files import write_atomically
+from grader.result import ExerciseResult, Report, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from grader.course import Course
+    from grader.grade import Graded
+
+__all__ = ["COLUMNS", "GradeRow", "Run", "read_report", "read_run", "rows", "write_grades", "write_report", "write_run"]
+
+COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "verdict", "misconceptions", "submitted_at")
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """One line of grades.csv; `score` is None for a judge error, which is for the instructor to settle."""
+
+    student: str
+    assignment: str
+    exercise: str
+    score: float | None
+    max_score: float
+    verdict: Verdict
+    misconceptions: tuple[str, ...]
+    submitted_at: str
+
+    def cells(self) -> tuple[str, ...]:
+        """The line's cells, as they stand in the file."""
+        score = "" if self.score is None else repr(self.score)
+        texts = (self.student, self.assignment, self.exercise, score, repr(self.max_score), self.verdict.value,
+                 ";".join(self.misconceptions), self.submitted_at)  # fmt: skip
+        return tuple(_inert(text) for text in texts)
+
+
+def _inert(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    dangerous = text[:1] in tuple("=+-@") or (text and unicodedata.category(text[0]) == "Cc")
+    return f"'{text}" if dangerous else text
+
+
+def _raw(cell: str) -> str:
+    """The text that `_inert` made a cell of."""
+    return cell[1:] if cell[:1] == "'" and _inert(cell[1:]) == cell else cell
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Where a run's submissions were, so that one can be looked at again."""
+
+    submitted: str
+
+
+def rows(graded: Graded) -> Iterator[GradeRow]:
+    """A line for each exercise of a report."""
+    report = graded.report
+    for result, submitted_at in zip(report.exercises, graded.submitted_at, strict=True):
+        score = None if result.verdict is Verdict.JUDGE_ERROR else result.score
+        yield GradeRow(
+            report.student, report.assignment, result.exercise, score, result.max_score, result.verdict,
+            result.misconceptions, submitted_at,
+        )  # fmt: skip
+
+
+def _order(course: Course) -> dict[str, int]:
+    return {exercise.id: index for index, exercise in enumerate(course.exercises())}
+
+
+def write_grades(out: Path, course: Course, new: Iterable[GradeRow], *, merge: bool) -> Path:
+    """Write grades.csv, sorted by student, then course order; with `merge`, lines of other exercises stay.
+
+    Raises UsageError where the file that is there is not a grades.csv, and OSError.
+    """
+    path = out / "grades.csv"
+    lines: dict[tuple[str, ...], tuple[str, ...]] = _existing(path) if merge else {}
+    for row in new:
+        cells = row.cells()
+        lines[cells[:3]] = cells
+    order = _order(course)
+
+    def place(cells: tuple[str, ...]) -> tuple[str, int, tuple[str, ...]]:
+        return _raw(cells[0]), order.get(cells[2], len(order)), cells
+
+    ordered = sorted(lines.values(), key=place)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(ordered)
+    write_atomically(path, text.getvalue().encode())
+    return path
+
+
+def _existing(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The lines of a grades.csv, cells as they stand there, by student, assignment and exercise."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    table = list(csv.reader(io.StringIO(text)))
+    if not table or tuple(table[0]) != COLUMNS or any(len(line) != len(COLUMNS) for line in table):
+        raise UsageError(f"{path} is not a grades.csv of this grader; move it away, or choose another --out")
+    return {tuple(line[:3]): tuple(line) for line in table[1:]}
+
+
+def _report_path(out: Path, student: str, assignment: str) -> Path:
+    return out / "reports" / student / f"{assignment}.json"
+
+
+def read_report(out: Path, student: str, assignment: str) -> Report | None:
+    """A report of an earlier run; None where there is none. Raises UsageError for a file that is no report."""
+    path = _report_path(out, student, assignment)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as error:
+        raise UsageError(
+            f"{path} is not a report of this grader ({error}); move it away, or choose another --out"
+        ) from None
+
+
+def write_report(out: Path, course: Course, report: Report) -> Report:
+    """Write a report and its feedback page; exercises that an earlier run graded and this one did not stay.
+
+    Returns the report as written. Raises UsageError and OSError.
+    """
+    before = read_report(out, report.student, report.assignment)
+    if before is not None:
+        report = _merged(before, report, _order(course))
+    data = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    write_atomically(_report_path(out, report.student, report.assignment), data)
+    page = out / "feedback" / report.student / f"{report.assignment}.html"
+    write_atomically(page, feedback_page(report).encode())
+    return report
+
+
+def _merged(before: Report, after: Report, order: dict[str, int]) -> Report:
+    results: dict[str, ExerciseResult] = {result.exercise: result for result in (*before.exercises, *after.exercises)}
+    kept = sorted(results.values(), key=lambda result: order.get(result.exercise, len(order)))
+    provenance = msgspec.structs.replace(
+        after.provenance,
+        keys=before.provenance.keys | after.provenance.keys,
+        limits=before.provenance.limits | after.provenance.limits,
+    )
+    return Report.of(after.student, after.assignment, kept, provenance)
+
+
+def write_run(out: Path, run: Run) -> None:
+    """Remember where the submissions were. Raises OSError."""
+    write_atomically(out / "run.json", msgspec.json.encode(run) + b"\n")
+
+
+def read_run(out: Path) -> Run:
+    """What the last run remembered. Raises UsageError where there was none."""
+    try:
+        return msgspec.json.decode((out / "run.json").read_bytes(), type=Run)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        raise UsageError(f"{out} holds no graded class; run `grader grade SUBMITTED --out {out}` first") from None

@@ -1,0 +1,226 @@
+"""Judge the outcomes of a program against an answer key. Pure: the same outcomes give the same result, everywhere."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader import wire
+from grader.compare import compare, conform, form, split
+from grader.diagnose import describe, dimensions, shown, shows_misconception
+from grader.result import CheckResult, ExerciseResult, Verdict
+from grader.value import Text, compiled, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from grader.key import AnswerKey, CaseKey, CheckKey
+    from grader.value import Value
+
+__all__ = ["judge", "refuse"]
+
+Outcomes = tuple[wire.Outcome, ...]
+
+_KEPT = 10_000
+"""How many characters of a written answer the report keeps."""
+
+_STOPS = {
+    "time": (Verdict.TIME_LIMIT_EXCEEDED, "did not finish within the time limit: look for a loop that does not end"),
+    "output": (
+        Verdict.OUTPUT_LIMIT_EXCEEDED,
+        "printed or returned more than is allowed: remove the prints of large values",
+    ),
+}
+
+
+def refuse(key: AnswerKey, verdict: Verdict, feedback: str) -> ExerciseResult:
+    """The result of an exercise that was not run at all."""
+    return ExerciseResult.of(
+        key.exercise,
+        [
+            CheckResult(check.name, check.claim, check.public, verdict, 0.0, check.points, (), feedback)
+            for check in key.checks
+        ],
+    )
+
+
+def judge(key: AnswerKey, outcomes: Sequence[Outcomes]) -> ExerciseResult:
+    """The result of an exercise from the outcomes of each check's cases (fewer than the cases after a stop)."""
+    shown_by = {
+        function: _diagnose(
+            key, [pair for pair in zip(key.checks, outcomes, strict=True) if pair[0].function == function]
+        )
+        for function in key.functions
+    }
+    return ExerciseResult.of(
+        key.exercise,
+        [_check(key, check, got, shown_by[check.function]) for check, got in zip(key.checks, outcomes, strict=True)],
+    )
+
+
+def _answered(check: CheckKey, outcomes: Outcomes) -> list[tuple[CaseKey, wire.Outcome | None]]:
+    """Each case with its outcome; None for a case that was skipped."""
+    return [(case, outcomes[index] if index < len(outcomes) else None) for index, case in enumerate(check.cases)]
+
+
+def _diagnose(key: AnswerKey, pairs: Sequence[tuple[CheckKey, Outcomes]]) -> tuple[str, ...]:
+    """The misconceptions that a function's outcomes show: of the whole answer, else of one part each."""
+    answered = [item for check, outcomes in pairs for item in _answered(check, outcomes)]
+    whole = tuple(name for name in key.misconceptions if shows_misconception(name, answered))
+    if whole:
+        return whole
+    names = next((tuple(check.parts) for check, _ in pairs if check.parts), ())
+    found: dict[str, None] = {}
+    for part in names:
+        named = [(item, check) for check, outcomes in pairs if check.parts for item in _answered(check, outcomes)]
+        matching = [
+            name for name in key.misconceptions if shows_misconception(name, [i for i, _ in named], part, names)
+        ]
+        # Two formulas may share a wrong part: then the part does not tell which of them was used.
+        if len(matching) == 1:
+            found[matching[0]] = None
+    return tuple(found)
+
+
+def _check(key: AnswerKey, check: CheckKey, outcomes: Outcomes, diagnosed: tuple[str, ...]) -> CheckResult:
+    try:
+        faults = [_faults(check, case, outcome) for case, outcome in _answered(check, outcomes)]
+    except _JudgeError as error:
+        feedback = "the course's own check failed here, which is not your fault: your instructor has been told"
+        return _result(check, Verdict.JUDGE_ERROR, 0.0, (), f"{feedback} ({error})")
+    wrong_parts = {part for found in faults for part in found}
+    if not wrong_parts:
+        return msgspec.structs.replace(
+            _result(check, Verdict.ACCEPTED, check.points, (), ""), kept=_kept(check, outcomes)
+        )
+    points = sum(worth for part, worth in check.parts.items() if part not in wrong_parts and "" not in wrong_parts)
+    names = tuple(name for name in diagnosed if any(name in case.wrong for case in check.cases))
+    verdict = _verdict(outcomes, faults)
+    sentences = [key.misconceptions[name] for name in names]
+    if verdict is Verdict.WRONG_ANSWER and check.parts and "" not in wrong_parts:
+        right = [part for part in check.parts if part not in wrong_parts]
+        sentences += [f"{_listed(right)} right, {_listed(sorted(wrong_parts))} wrong"] if right else []
+    sentences += _facts(check, outcomes, faults)
+    return _result(check, verdict, points, names, "\n".join(sentences))
+
+
+def _kept(check: CheckKey, outcomes: Outcomes) -> str:
+    """What the student wrote, where the check keeps it for a person to read."""
+    texts = [
+        outcome.value.text
+        for outcome in outcomes
+        if isinstance(outcome, wire.Returned) and isinstance(outcome.value, Text)
+    ]
+    return "\n".join(texts)[:_KEPT] if check.keep else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _result(check: CheckKey, verdict: Verdict, points: float, names: tuple[str, ...], feedback: str) -> CheckResult:
+    return CheckResult(check.name, check.claim, check.public, verdict, points, check.points, names, feedback)
+
+
+class _JudgeError(Exception):
+    """A check's own judge raised."""
+
+
+def _faults(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None) -> dict[str, str]:
+    """What is wrong with the outcome of a case: a sentence for each wrong part, "" being the whole."""
+    if not isinstance(outcome, wire.Returned):
+        return {"": ""}
+    dims = None if check.public else dimensions(case)
+    if check.judge:
+        sentence = _own_judge(check, case, outcome.value, dims)
+        return {"": sentence} if sentence else {}
+    pieces = [split(case.expected, check.parts, value) for value in (case.expected, outcome.value)]
+    if not check.parts or pieces[0] is None or pieces[1] is None:
+        mismatch = compare(case.expected, outcome.value)
+        return {"": describe(mismatch, dims)} if mismatch else {}
+    found = {}
+    for part, expected in pieces[0].items():
+        if mismatch := compare(expected, pieces[1][part]):
+            found[part] = describe(mismatch, dims)
+    return found
+
+
+def _own_judge(check: CheckKey, case: CaseKey, value: Value, dims: frozenset[int] | None) -> str | None:
+    if mismatch := form(case.expected, value):
+        return describe(mismatch, dims)
+    try:
+        sentence: str | None = compiled(check.judge)(unpack(conform(case.expected, value)), *map(unpack, case.args))
+    except Exception as error:
+        raise _JudgeError(f"{check.name}: {type(error).__name__}: {error}") from error
+    return sentence
+
+
+def _verdict(outcomes: Outcomes, faults: Iterable[Mapping[str, str]]) -> Verdict:
+    """The verdict of the first case that is not right."""
+    if all(isinstance(outcome, wire.Raised) and outcome.kind == "NotImplementedError" for outcome in outcomes):
+        return Verdict.NOT_ATTEMPTED
+    outcome = next(outcome for outcome, found in zip(outcomes, faults, strict=False) if found)
+    match outcome:
+        case wire.Returned():
+            return Verdict.WRONG_ANSWER
+        case wire.Stopped(limit) if limit in _STOPS:
+            return _STOPS[limit][0]
+        case wire.Raised(kind="MemoryError"):
+            return Verdict.MEMORY_LIMIT_EXCEEDED
+        case wire.Raised(kind="ForbiddenImport"):
+            return Verdict.FORBIDDEN
+        case _:
+            return Verdict.RUNTIME_ERROR
+
+
+def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, str]]) -> list[str]:
+    """What came back for the first case that is not right, part by part; for a public check, with its inputs."""
+    index = next(index for index, found in enumerate(faults) if found)
+    outcome, case = outcomes[index], check.cases[index]
+    if isinstance(outcome, wire.Returned):
+        facts = [f"{part}: {sentence}" if part else sentence for part, sentence in faults[index].items()]
+    elif isinstance(outcome, wire.Raised):
+        facts = [_raised(outcome, check)]
+    else:
+        facts = [_stopped(outcome)]
+    if check.public and not (isinstance(outcome, wire.Raised) and outcome.loading):
+        inputs = ", ".join(f"{name}={shown(value)}" for name, value in zip(check.arguments, case.args, strict=False))
+        return [f"{check.function}({inputs}):", *facts]
+    return facts
+
+
+def _stopped(outcome: wire.Stopped) -> str:
+    if outcome.limit in _STOPS:
+        return _STOPS[outcome.limit][1]
+    how = f"was killed by {outcome.detail}" if outcome.detail else "ended by itself"
+    return f"the process {how} before the function returned: do not call exit functions or memory-unsafe code"
+
+
+def _raised(outcome: wire.Raised, check: CheckKey) -> str:
+    """An exception in words: its message only where no hidden input can be in it."""
+    where = f" at {outcome.chunk}, line {outcome.line}" if outcome.chunk and outcome.line else ""
+    told = outcome.loading or check.public
+    match outcome.kind:
+        case "MissingFunction":
+            close = difflib.get_close_matches(check.function, outcome.message.split(", "), n=1)
+            hint = f"; did you rename it to `{close[0]}`?" if close else ""
+            return f"your file defines no function `{check.function}`{hint} Keep the name that the stub has."
+        case "NotImplementedError":
+            return "not attempted yet: replace `raise NotImplementedError` with your answer"
+        case "ForbiddenImport":
+            name = f": {outcome.message}" if told else ""
+            return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."
+        case "MemoryError":
+            return f"needs more memory than is allowed{where}"
+        case "SyntaxError" | "IndentationError" | "TabError":
+            return f"Python cannot read it{where}: {outcome.message}"
+        case "FloatingPointError":
+            return f"an intermediate result overflows or is undefined{where}, although the right answer is finite"
+        case _ if outcome.wrote:
+            names = ", ".join(f"`{check.arguments[index]}`" for index in outcome.wrote if index < len(check.arguments))
+            return f"writes into its argument {names}{where}: work on a copy"
+        case _:
+            message = f": {outcome.message}" if told and outcome.message else ""
+            return f"raised {outcome.kind}{where}{message}"

@@ -1,0 +1,104 @@
+"""The instructor's run: find the submissions, grade them, write and show the results."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from grader.errors import UsageError
+from grader.grade import Keys, grade_class
+from grader.gradebook import GradeRow, Run, rows, write_grades, write_report, write_run
+from grader.result import Verdict
+from grader.submission import find_submissions
+from grader.terminal import class_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from grader.course import Course
+
+__all__ = ["Asked", "mark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is asked to grade, and where its results go."""
+
+    submitted: Path
+    assignment: str | None
+    exercise: str | None
+    student: str | None
+    jobs: int
+    out: Path
+
+    @property
+    def partial(self) -> bool:
+        """Whether this is a part of the class, to be merged into the results that are there."""
+        return bool(self.assignment or self.exercise or self.student)
+
+
+def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[Any], None] | None) -> int:
+    """Grade, write and show; the exit code: 0, or 1 where a fault of the course kept an exercise from being graded.
+
+    Raises UsageError and CourseError before anything is graded, OSError where results cannot be written.
+    """
+    course = whole.select(asked.assignment, asked.exercise)
+    submissions, notices = find_submissions(asked.submitted, course, asked.student, whole=whole)
+    _require_writable(asked.out)
+    for notice in notices:
+        click.echo(f"note: {notice}", err=True)
+    keys = Keys(course)
+    for fault in keys.faults.values():
+        click.echo(f"grader: {fault}", err=True)
+    graded: list[GradeRow] = []
+    complete = False
+    write_run(asked.out, Run(str(asked.submitted.resolve())))
+    try:
+        with _progress(console) as progress:
+            task = progress.add_task("grading", total=len(submissions))
+            for one in grade_class(course, keys, submissions, asked.jobs):
+                write_report(asked.out, whole, one.report)
+                found = list(rows(one))
+                graded += found
+                progress.advance(task, len(found))
+        complete = True
+    finally:
+        # A run that is cut off keeps what it has finished, and what an earlier one had.
+        path = write_grades(asked.out, whole, graded, merge=asked.partial or not complete)
+    faulty = [row for row in graded if row.verdict is Verdict.JUDGE_ERROR]
+    if print_json:
+        print_json({"grades": [asdict(row) for row in graded], "notices": notices,
+                    "faults": [str(fault) for fault in keys.faults.values()], "out": str(asked.out)})  # fmt: skip
+    console.print(class_table(course, graded))
+    console.print(Text(f"{path}  reports: {asked.out / 'reports'}  feedback: {asked.out / 'feedback'}"))
+    if faulty:
+        names = sorted({row.exercise for row in faulty})
+        click.echo(
+            f"grader: {len(faulty)} answers to {', '.join(names)} could not be judged; their score is left empty",
+            err=True,
+        )
+    return 1 if faulty or keys.faults else 0
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )  # fmt: skip
+
+
+def _require_writable(out: Path) -> None:
+    """Find out before the work, not after it. Raises UsageError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(f"--out {out} cannot be written ({error.strerror}); choose another folder") from None
