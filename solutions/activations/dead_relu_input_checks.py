@@ -1,0 +1,96 @@
+"""Hidden checks for dead_relu_input(W, b): any x, shape (n,), with W @ x + b < 0 for every unit."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception
+
+Array = NDArray[np.float64]
+Layer = tuple[Array, Array]
+
+
+def every_unit_is_dead(returned: "Array", W: "Array", b: "Array") -> str | None:
+    """Return None if every pre-activation is below 0, else a sentence that names a unit that is not dead."""
+    # The source of this function is shipped with the public check: it may use its arguments, builtins and np alone.
+    with np.errstate(over="ignore", invalid="ignore"):
+        alive = np.flatnonzero(~(W @ returned + b < 0))
+    if alive.size == 0:
+        return None
+    return f"Unit {alive[0]} (counted from 0) is still alive: its pre-activation W @ x + b is not below 0."
+
+
+def _layer(rng: np.random.Generator, m: int, n: int, bias: float = 2.0) -> Layer:
+    """Draw a layer that no short cut kills: neither a constant input, nor killing one unit and hoping for the others.
+
+    Unit 0 has a positive row sum and unit 1 a negative one, both with a positive bias, so x = -c * ones kills unit 0
+    only for a positive c and unit 1 only for a negative one.
+    """
+    while True:
+        W = rng.normal(size=(m, n))
+        W[0] *= np.sign(W[0].sum())
+        W[1] *= -np.sign(W[1].sum())
+        mixed_signs = ((W > 0).any(axis=1) & (W < 0).any(axis=1)).all()
+        row_sums = np.abs(W[:2].sum(axis=1))
+        if mixed_signs and row_sums.min() > 0.5 and np.linalg.cond(W) < 10:
+            break
+    b = bias * rng.uniform(0.5, 1.0, size=m) * np.where(np.arange(m) % 3 == 2, -1, 1)
+    # The shortest step that takes unit 0 to -1 leaves unit 1 at 1 or above.
+    b[1] += 1 + (b[0] + 1) * abs(W[0] @ W[1]) / (W[0] @ W[0])
+    return W, b
+
+
+@check(points=0, public=True, judge=every_unit_is_dead)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
+    """kills both units of the layer W = [[1, 2], [3, -4]], b = [1, 1]"""
+    yield np.array([[1.0, 2.0], [3.0, -4.0]]), np.array([1.0, 1.0])
+
+
+@check(points=2, judge=every_unit_is_dead)
+def square_layer(rng: np.random.Generator) -> Iterator[Layer]:
+    """kills every unit of a layer with as many units as inputs"""
+    yield _layer(rng, 3, 3)
+
+
+@check(points=2, judge=every_unit_is_dead)
+def wide_layers(rng: np.random.Generator) -> Iterator[Layer]:
+    """kills every unit of layers with more inputs than units"""
+    yield _layer(rng, 2, 5)
+    yield _layer(rng, 3, 4)
+
+
+@check(points=2, judge=every_unit_is_dead)
+def many_units(rng: np.random.Generator) -> Iterator[Layer]:
+    """kills every unit of a larger layer"""
+    yield _layer(rng, 6, 11)
+
+
+@check(points=2, judge=every_unit_is_dead)
+def large_biases(rng: np.random.Generator) -> Iterator[Layer]:
+    """kills units with large positive biases"""
+    yield _layer(rng, 4, 7, bias=100.0)
+
+
+@misconception(public=True)
+def zero_input(W: Array, b: Array) -> Array:
+    """x = 0 gives z = b, which is only dead where b < 0; check z = W @ x + b for every unit."""
+    return np.zeros(W.shape[1])
+
+
+@misconception(public=True)
+def minus_one_input(W: Array, b: Array) -> Array:
+    """A negative input is not enough when W has negative weights; z must be negative, not x."""
+    return np.full(W.shape[1], -1.0)
+
+
+@misconception
+def large_negative_input(W: Array, b: Array) -> Array:
+    """Scaling up a negative input does not help units whose weights are negative."""
+    return np.full(W.shape[1], -10.0)
+
+
+@misconception
+def first_unit_only(W: Array, b: Array) -> Array:
+    """ALL pre-activations must be negative; you only killed the first unit."""
+    return -(b[0] + 1) * W[0] / (W[0] @ W[0])

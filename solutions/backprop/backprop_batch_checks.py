@@ -1,0 +1,173 @@
+"""Hidden checks for backprop_batch(X, W, wout, t): the gradients (dW, dwout) of a squared error summed over a batch."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception, oracle
+
+Array = NDArray[np.float64]
+Batch = tuple[Array, Array, Array, Array]
+Gradients = tuple[Array, Array]
+
+
+def _batch(rng: np.random.Generator, N: int, D: int, H: int) -> Batch:
+    """Draw a batch with active and inactive units, masks that differ between samples, and no sample near a kink."""
+    while True:
+        X, W = rng.normal(size=(N, D)), rng.normal(size=(D, H))
+        hidden = X @ W
+        active = hidden > 0
+        share = active.mean()
+        alike = N > 1 and (active == active[0]).all()
+        if 0.2 < share < 0.8 and not alike and active[-1].any() and np.abs(hidden).min() > 0.01:
+            return X, W, rng.uniform(0.3, 1.0, size=H) * rng.choice([-1, 1], size=H), rng.uniform(size=N)
+
+
+@check(parts={"dW": 0, "dwout": 0}, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives both gradients for a batch of two samples that can be done on paper"""
+    # Both scores are 0, and the second unit is dead.
+    yield (
+        np.array([[1.0, 2.0], [3.0, 1.0]]),
+        np.array([[1.0, 0.0, 2.0], [0.0, -1.0, 0.0]]),
+        np.array([2.0, 1.0, -1.0]),
+        np.array([1.0, 0.0]),
+    )
+
+
+@check(parts={"dW": 6, "dwout": 3})
+def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives both gradients for any number of samples, inputs and hidden units"""
+    for N, D, H in [(5, 3, 4), (4, 6, 2), (7, 2, 5)]:
+        yield _batch(rng, N, D, H)
+
+
+@check(parts={"dW": 1, "dwout": 1})
+def batch_of_one(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives both gradients for a batch of one sample"""
+    yield _batch(rng, 1, 3, 4)
+
+
+@check(parts={"dW": 2, "dwout": 1})
+def equal_sizes(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives both gradients where N, D and H are the same, so that a wrong product has the right shape"""
+    yield _batch(rng, 3, 3, 3)
+
+
+@check(parts={"dW": 1, "dwout": 1})
+def all_active(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives both gradients where every unit is active for every sample"""
+    N, D, H = 4, 3, 2
+    yield (
+        rng.uniform(0.2, 1.5, size=(N, D)),
+        rng.uniform(0.1, 1.0, size=(D, H)),
+        rng.uniform(0.3, 1.0, size=H) * np.array([1, -1]),
+        rng.uniform(size=N),
+    )
+
+
+@check(parts={"dW": 1, "dwout": 1})
+def all_dead(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives zeros where every unit is dead for every sample"""
+    N, D, H = 3, 4, 2
+    # Targets off 1/2, the output of a dead net: without the mask there would be something to pass back.
+    yield (
+        rng.uniform(0.2, 1.5, size=(N, D)),
+        -rng.uniform(0.1, 1.0, size=(D, H)),
+        rng.normal(size=H),
+        rng.uniform(0.7, 1.0, size=N),
+    )
+
+
+@check(parts={"dW": 1, "dwout": 1})
+def any_row_order(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the same gradients when the samples are shuffled together with their targets"""
+    X, W, wout, t = _batch(rng, 6, 4, 3)
+    yield X, W, wout, t
+    order = [5, 2, 0, 4, 1, 3]
+    yield X[order], W, wout, t[order]
+
+
+def _forward(X: Array, W: Array, wout: Array) -> tuple[Array, Array]:
+    """Return the pre-activations (N, H) and the outputs p (N,)."""
+    hidden = X @ W
+    return hidden, 1 / (1 + np.exp(-(np.maximum(hidden, 0) @ wout)))
+
+
+def _backward(X: Array, wout: Array, hidden: Array, dscore: Array) -> Gradients:
+    """Return the right gradients for a given d loss / d score, shape (N,)."""
+    return X.T @ (dscore[:, None] * wout * (hidden > 0)), np.maximum(hidden, 0).T @ dscore
+
+
+def _right(X: Array, W: Array, wout: Array, t: Array) -> tuple[Gradients, Array, Array]:
+    """Return the right gradients, and the pre-activations and d loss / d score that lead to them."""
+    hidden, p = _forward(X, W, wout)
+    dscore = 2 * (p - t) * p * (1 - p)
+    return _backward(X, wout, hidden, dscore), hidden, dscore
+
+
+@misconception
+def elementwise_sum_of_jacobians(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """A sum of Jacobians cannot take per-sample factors: combine first, X.T @ (dscore[:, None] * wout * mask)."""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return dscore[:, None] * wout * (hidden > 0) * X.sum(axis=0)[:, None], dwout
+
+
+@misconception
+def summed_upstream(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """Summing X over the batch before the chain rule mixes samples: apply the chain rule to each sample, then sum."""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.sum(axis=0)[:, None] * (dscore[:, None] * wout * (hidden > 0)).sum(axis=0), dwout
+
+
+@misconception(public=True)
+def mean_instead_of_sum(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """The loss is a SUM over the batch; you divided by N."""
+    (dW, dwout), _, _ = _right(X, W, wout, t)
+    return dW / len(X), dwout / len(X)
+
+
+@misconception
+def no_relu_mask(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """Inactive units pass no gradient to W: apply the (N, H) mask H > 0 before contracting with X."""
+    (_, dwout), _, dscore = _right(X, W, wout, t)
+    return X.T @ (dscore[:, None] * wout), dwout
+
+
+@misconception
+def cross_entropy_shortcut(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """p - t is the upstream gradient of the cross-entropy; with a squared error keep the factor p*(1-p)."""
+    hidden, p = _forward(X, W, wout)
+    return _backward(X, wout, hidden, p - t)
+
+
+@misconception
+def column_target(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """p (N,) minus t (N, 1) broadcasts to (N, N); make both (N,)."""
+    hidden, p = _forward(X, W, wout)
+    return _backward(X, wout, hidden, (2 * (p - t[:, None]) * p * (1 - p)).sum(axis=0))
+
+
+@misconception
+def last_sample_only(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """Accumulate over all samples: += instead of =."""
+    return _right(X[-1:], W, wout, t[-1:])[0]
+
+
+@misconception(public=True)
+def dwout_per_sample(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """Sum the per-sample contributions over axis 0: dwout has shape (H,)."""
+    (dW, _), hidden, dscore = _right(X, W, wout, t)
+    return dW, np.maximum(hidden, 0) * dscore[:, None]
+
+
+@oracle
+def autograd(torch: Any, X: Any, W: Any, wout: Any, t: Any) -> Any:
+    """PyTorch's gradients of the summed loss."""
+
+    def loss(W: Any, wout: Any) -> Any:
+        return ((torch.sigmoid(torch.relu(X @ W) @ wout) - t) ** 2).sum()
+
+    return torch.autograd.functional.jacobian(loss, (W, wout))

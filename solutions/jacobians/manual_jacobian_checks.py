@@ -1,0 +1,91 @@
+"""Hidden checks for manual_jacobian(x, y): the Jacobian of (x**2 + y, x * y, e**x), shape (3, 2)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception, oracle
+
+Point = tuple[float, float]
+Matrix = NDArray[np.float64]
+
+
+@check(points=1, public=True)
+def at_the_point_of_the_lecture(rng: np.random.Generator) -> Iterator[Point]:
+    """gives the Jacobian at (1, 2)"""
+    yield 1.0, 2.0
+
+
+@check(points=3)
+def at_any_point(rng: np.random.Generator) -> Iterator[Point]:
+    """gives the Jacobian at any point, with coordinates of either sign"""
+    # At (1, 2) the first two rows are equal; here |x| and |y| differ, and so do 2x and y.
+    for sign_x, sign_y in [(1, 1), (-1, 1), (1, -1), (-1, -1)]:
+        yield sign_x * rng.uniform(0.4, 1.2), sign_y * rng.uniform(2.6, 4.0)
+
+
+@check(points=1)
+def where_a_coordinate_is_zero(rng: np.random.Generator) -> Iterator[Point]:
+    """gives the Jacobian where x or y is 0"""
+    yield 0.0, rng.uniform(1.5, 3.0)
+    yield -rng.uniform(1.5, 3.0), 0.0
+
+
+@misconception(public=True)
+def transposed(x: float, y: float) -> Matrix:
+    """Rows are outputs and columns are inputs: the shape is (3, 2), you returned (2, 3)."""
+    return np.array([[2 * x, y, np.exp(x)], [1.0, x, 0.0]])
+
+
+@misconception(public=True)
+def columns_swapped(x: float, y: float) -> Matrix:
+    """The first column is d/dx and the second is d/dy; yours are swapped."""
+    return np.array([[1.0, 2 * x], [x, y], [0.0, np.exp(x)]])
+
+
+@misconception
+def rows_swapped(x: float, y: float) -> Matrix:
+    """Row i must hold the gradient of output i; your first two rows are swapped, which (1, 2) cannot show."""
+    return np.array([[y, x], [2 * x, 1.0], [np.exp(x), 0.0]])
+
+
+@misconception
+def power_rule_on_exp(x: float, y: float) -> Matrix:
+    """The derivative of e**x is e**x; the power rule applies to x**n only."""
+    return np.array([[2 * x, 1.0], [y, x], [x * np.exp(x - 1), 0.0]])
+
+
+@misconception
+def product_rule_lost(x: float, y: float) -> Matrix:
+    """d(xy)/dx = y and d(xy)/dy = x: you kept the variable that you differentiated by."""
+    return np.array([[2 * x, 1.0], [x, y], [np.exp(x), 0.0]])
+
+
+@misconception
+def worked_example(x: float, y: float) -> Matrix:
+    """cos(x) belongs to the worked example of the lecture, where the third output is sin(x); here it is e**x."""
+    return np.array([[2 * x, 1.0], [y, x], [np.cos(x), 0.0]])
+
+
+@misconception(public=True)
+def vjp_with_ones(x: float, y: float) -> Matrix:
+    """backward(ones) adds the rows together; the Jacobian keeps one row per output."""
+    return np.array([2 * x + y + np.exp(x), 1.0 + x])
+
+
+@misconception
+def exp_depends_on_y(x: float, y: float) -> Matrix:
+    """The third output, e**x, does not contain y, so its derivative by y is 0."""
+    return np.array([[2 * x, 1.0], [y, x], [np.exp(x), np.exp(x)]])
+
+
+@oracle
+def autograd(torch: Any, x: float, y: float) -> Any:
+    """PyTorch's Jacobian of f."""
+
+    def f(point: Any) -> Any:
+        return torch.stack([point[0] ** 2 + point[1], point[0] * point[1], torch.exp(point[0])])
+
+    return torch.autograd.functional.jacobian(f, torch.tensor([x, y], dtype=torch.float64))

@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_grad(z):
+    return sigmoid(z) * sigmoid(1 - z)

@@ -1,0 +1,19 @@
+"""# An input that kills every unit
+
+A layer computes relu(z) with the pre-activations z = W @ x + b. A unit is dead for an input x if its pre-activation is
+below 0: then it outputs 0 and passes no gradient back. Construct one input for which every unit of the layer is dead.
+
+- `W` has shape (m, n) and linearly independent rows (so m <= n); `b` has shape (m,).
+- Return x, an array of shape (n,). There are many right answers, and any of them is accepted.
+- z must be strictly below 0. A pre-activation of exactly 0 does not count, although relu'(0) = 0 in this course.
+
+On paper: with W = [[1, 2], [3, -4]], b = [1, 1] and x = [1, 1], z is [4, 0]: neither unit counts as dead.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def dead_relu_input(W: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return an input x, shape (n,), with W @ x + b < 0 for every unit."""
+    raise NotImplementedError
