@@ -23,6 +23,8 @@ __all__ = ["main"]
 
 EXIT_FAULT, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
+_WIDTH = 120
+
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 
 
@@ -96,7 +98,8 @@ def _whole_course(context: click.Context) -> Course:
 def _console(*, quiet: bool = False) -> Console:
     from rich.console import Console  # noqa: PLC0415
 
-    return Console(quiet=quiet, highlight=False, soft_wrap=not sys.stdout.isatty())
+    # A file or a pipe has no width of its own.
+    return Console(quiet=quiet, highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
 
 
 def _print_json(thing: Any) -> None:

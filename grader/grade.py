@@ -120,6 +120,10 @@ class _Bench:
             self._sandboxes[needed] = self._stack.enter_context(Sandbox(needed))
         return self._sandboxes[needed]
 
+    def abort(self) -> None:
+        for sandbox in self._sandboxes.values():
+            sandbox.abort()
+
 
 def grade_class(course: Course, keys: Keys, submissions: Iterable[Submission], jobs: int) -> Iterator[Graded]:
     """A report for each student and assignment, in the order of the submissions, while the next are being graded."""
@@ -128,18 +132,23 @@ def grade_class(course: Course, keys: Keys, submissions: Iterable[Submission], j
         tuple(group) for _, group in itertools.groupby(submissions, key=lambda entry: (entry.student, entry.assignment))
     )
     with ExitStack() as stack:
-        benches: queue.SimpleQueue[_Bench] = queue.SimpleQueue()
-        for _ in range(jobs):
-            benches.put(_Bench(stack))
+        benches = [_Bench(stack) for _ in range(jobs)]
+        free: queue.SimpleQueue[_Bench] = queue.SimpleQueue()
+        for bench in benches:
+            free.put(bench)
 
         def grade(group: Sequence[Submission]) -> Graded:
-            bench = benches.get()
+            bench = free.get()
             try:
                 return _grade_group(course, keys, exercises, bench, group)
             finally:
-                benches.put(bench)
+                free.put(bench)
 
-        yield from _in_order(grade, groups, jobs)
+        def abort() -> None:
+            for bench in benches:
+                bench.abort()
+
+        yield from _in_order(grade, groups, jobs, abort)
 
 
 def _grade_group(
@@ -170,18 +179,23 @@ def _grade_group(
 
 
 @contextmanager
-def _pool(jobs: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads whose waiting work is dropped when the consumer stops."""
+def _pool(jobs: int, abort: Callable[[], None]) -> Iterator[ThreadPoolExecutor]:
+    """Threads whose work is dropped, and aborted where it runs, when the consumer stops."""
     pool = ThreadPoolExecutor(jobs)
     try:
         yield pool
+    except BaseException:  # an interrupt or a consumer that has enough, neither of which waits for a student's loop
+        abort()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _in_order(function: Callable[[_Item], _Result], items: Iterable[_Item], jobs: int) -> Iterator[_Result]:
+def _in_order(
+    function: Callable[[_Item], _Result], items: Iterable[_Item], jobs: int, abort: Callable[[], None]
+) -> Iterator[_Result]:
     """Map in threads, yielding in order; at most a few items a thread are in flight, so that memory stays flat."""
-    with _pool(jobs) as pool:
+    with _pool(jobs, abort) as pool:
         waiting: deque[Future[_Result]] = deque()
         for item in items:
             waiting.append(pool.submit(function, item))

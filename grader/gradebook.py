@@ -22,8 +22,20 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.grade import Graded
 
-__all__ = ["COLUMNS", "GradeRow", "Run", "read_report", "read_run", "rows", "write_grades", "write_report", "write_run"]
+__all__ = [
+    "COLUMNS",
+    "GradeRow",
+    "Run",
+    "read_grades",
+    "read_report",
+    "read_run",
+    "rows",
+    "write_grades",
+    "write_report",
+    "write_run",
+]
 
+_GRADES = "grades.csv"
 COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "verdict", "misconceptions", "submitted_at")
 
 
@@ -80,13 +92,16 @@ def _order(course: Course) -> dict[str, int]:
     return {exercise.id: index for index, exercise in enumerate(course.exercises())}
 
 
-def write_grades(out: Path, course: Course, new: Iterable[GradeRow], *, merge: bool) -> Path:
-    """Write grades.csv, sorted by student, then course order; with `merge`, lines of other exercises stay.
+Lines = dict[tuple[str, ...], tuple[str, ...]]
+"""The lines of a grades.csv, cells as they stand there, by student, assignment and exercise."""
 
-    Raises UsageError where the file that is there is not a grades.csv, and OSError.
+
+def write_grades(out: Path, course: Course, before: Lines, new: Iterable[GradeRow]) -> Path:
+    """Write grades.csv, sorted by student, then course order; the lines of `before` stay but where there are new ones.
+
+    Raises OSError.
     """
-    path = out / "grades.csv"
-    lines: dict[tuple[str, ...], tuple[str, ...]] = _existing(path) if merge else {}
+    lines = dict(before)
     for row in new:
         cells = row.cells()
         lines[cells[:3]] = cells
@@ -100,12 +115,14 @@ def write_grades(out: Path, course: Course, new: Iterable[GradeRow], *, merge: b
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(ordered)
+    path = out / _GRADES
     write_atomically(path, text.getvalue().encode())
     return path
 
 
-def _existing(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The lines of a grades.csv, cells as they stand there, by student, assignment and exercise."""
+def read_grades(out: Path) -> Lines:
+    """The lines of an earlier run; none where there was none. Raises UsageError for a file of another kind."""
+    path = out / _GRADES
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:

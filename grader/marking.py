@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
-from grader.gradebook import GradeRow, Run, rows, write_grades, write_report, write_run
+from grader.gradebook import GradeRow, Run, read_grades, rows, write_grades, write_report, write_run
 from grader.result import Verdict
 from grader.submission import find_submissions
 from grader.terminal import class_table
@@ -52,6 +52,7 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     course = whole.select(asked.assignment, asked.exercise)
     submissions, notices = find_submissions(asked.submitted, course, asked.student, whole=whole)
     _require_writable(asked.out)
+    before = read_grades(asked.out)
     for notice in notices:
         click.echo(f"note: {notice}", err=True)
     keys = Keys(course)
@@ -71,12 +72,12 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
         complete = True
     finally:
         # A run that is cut off keeps what it has finished, and what an earlier one had.
-        path = write_grades(asked.out, whole, graded, merge=asked.partial or not complete)
+        path = write_grades(asked.out, whole, {} if complete and not asked.partial else before, graded)
     faulty = [row for row in graded if row.verdict is Verdict.JUDGE_ERROR]
     if print_json:
         print_json({"grades": [asdict(row) for row in graded], "notices": notices,
                     "faults": [str(fault) for fault in keys.faults.values()], "out": str(asked.out)})  # fmt: skip
-    console.print(class_table(course, graded))
+    console.print(class_table(course, graded, console.width))
     console.print(Text(f"{path}  reports: {asked.out / 'reports'}  feedback: {asked.out / 'feedback'}"))
     if faulty:
         names = sorted({row.exercise for row in faulty})

@@ -70,6 +70,7 @@ class _Worker(Protocol):
 
     def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]: ...
     def reap(self) -> wire.Ended: ...
+    def kill(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -103,10 +104,10 @@ class _Zygote:
                 cwd="/", env=_environment(), pass_fds=[other.fileno()], start_new_session=True,
             )  # fmt: skip
             other.close()
-            self._control.send(msgspec.json.encode(wire.Start(tuple(packages))))
             try:
+                self._control.send(msgspec.json.encode(wire.Start(tuple(packages))))
                 self.layers = msgspec.json.decode(self._receive(), type=wire.Ready).layers
-            except WorkerError as error:
+            except (WorkerError, OSError) as error:
                 self.close()
                 errors.seek(0)
                 raise WorkerError(f"{error}: {errors.read().decode(errors='replace')[-2000:].strip()}") from None
@@ -145,11 +146,15 @@ class _Zygote:
             raise WorkerError(f"the worker ended ({error})") from None
         return msgspec.json.decode(self._receive(), type=wire.Ended)
 
-    def close(self) -> None:
-        """End the worker and, with it, its child."""
-        self._control.close()
+    def kill(self) -> None:
+        """Kill the worker and, with it, its child; from any thread."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the worker and let go of it."""
+        self._control.close()
+        self.kill()
         self._process.wait()
 
 
@@ -172,9 +177,13 @@ class _Single:
         if self._process.stdin is None or self._process.stdout is None:
             raise WorkerError("the worker has no pipes")
         requests, replies = self._process.stdin.fileno(), self._process.stdout.fileno()
-        wire.write_frame(requests, wire.frame(msgspec.json.encode(spawn)))
-        body = wire.read_frame(lambda count: os.read(replies, count))
+        body = None
+        with contextlib.suppress(OSError, wire.WireError):
+            wire.write_frame(requests, wire.frame(msgspec.json.encode(spawn)))
+            body = wire.read_frame(lambda count: os.read(replies, count))
         if body is None:
+            self._process.kill()
+            self._process.communicate()
             raise WorkerError("the worker ended as it started")
         self.layers = msgspec.json.decode(body, type=wire.Ready).layers
         self._cpu_before = _cpu_seconds_of_children()
@@ -191,6 +200,11 @@ class _Single:
         process.kill()
         process.communicate()
         return wire.Ended(process.returncode, _cpu_seconds_of_children() - self._cpu_before)
+
+    def kill(self) -> None:
+        """Kill the child; from any thread."""
+        if self._process is not None:
+            self._process.kill()
 
     def close(self) -> None:
         """Nothing outlives a child here."""
@@ -374,6 +388,7 @@ class Sandbox:
         """`packages` are imported before the worker locks itself; without `fork` every program gets a new process."""
         self._packages, self._fork = tuple(packages), fork
         self._worker: _Worker | None = None
+        self._aborted = False
         self.layers: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
@@ -384,6 +399,12 @@ class Sandbox:
         """End the worker."""
         self.close()
 
+    def abort(self) -> None:
+        """Make a run in another thread fail now, and every later one."""
+        self._aborted = True
+        if self._worker is not None:
+            self._worker.kill()
+
     def close(self) -> None:
         """End the worker, if there is one."""
         if self._worker is not None:
@@ -392,6 +413,8 @@ class Sandbox:
 
     def start(self) -> _Worker:
         """The worker, started if there is none. Raises WorkerError."""
+        if self._aborted:
+            raise WorkerError("the run was aborted")
         if self._worker is None:
             self._worker = _Zygote(self._packages) if self._fork else _Single()
             self.layers = self._worker.layers

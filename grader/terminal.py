@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["class_table", "exercise_list", "verification_table"]
 
+_STUDENT_WIDTH, _CELL_WIDTH = 24, 17
+"""Columns of a terminal: a student's, and one for a verdict and points."""
+
 _MARKS = {
     Verdict.ACCEPTED: ("", "green"),
     Verdict.WRONG_ANSWER: ("wrong", "red"),
@@ -35,35 +40,42 @@ _MARKS = {
 }
 
 
-def class_table(course: Course, rows: Iterable[GradeRow]) -> Table:
-    """Students x exercises: points, and what went wrong."""
+def class_table(course: Course, rows: Iterable[GradeRow], width: int) -> Table:
+    """Students x exercises: points, and what went wrong; students x assignments where that is too wide."""
+    table = Table(box=box.SIMPLE_HEAD, title=Text(course.title), title_justify="left", padding=(0, 1, 0, 0))
+    table.add_column("student", overflow="fold", min_width=_STUDENT_WIDTH)
     exercises = [exercise.id for exercise in course.exercises()]
-    students: dict[str, dict[str, GradeRow]] = {}
-    for row in rows:
-        students.setdefault(row.student, {})[row.exercise] = row
-    table = Table(box=box.SIMPLE_HEAD, title=Text(course.title), title_justify="left")
-    table.add_column("student")
-    for exercise in exercises:
-        table.add_column(exercise, justify="right")
+    by_exercise = _STUDENT_WIDTH + len(exercises) * _CELL_WIDTH <= width
+    columns = exercises if by_exercise else [assignment.id for assignment in course.assignments]
+    for column in columns:
+        table.add_column(Text(column.replace("_", " ") if by_exercise else column), justify="right")
     table.add_column("total", justify="right", style="bold")
-    for student, found in students.items():
-        total = sum(row.score or 0 for row in found.values())
-        cells = [_cell(found[exercise]) if exercise in found else Text("") for exercise in exercises]
-        table.add_row(Text(student), *cells, Text(points(total)))
+    for student, found in itertools.groupby(rows, key=lambda row: row.student):
+        cells: dict[str, list[GradeRow]] = {}
+        for row in found:
+            cells.setdefault(row.exercise if by_exercise else row.assignment, []).append(row)
+        total = math.fsum(row.score or 0 for group in cells.values() for row in group)
+        table.add_row(Text(student), *(_cell(cells.get(column, [])) for column in columns), Text(points(total)))
     return table
 
 
-def _cell(row: GradeRow) -> Text:
-    word, style = _MARKS[row.verdict]
-    if row.verdict in (Verdict.NOT_ATTEMPTED, Verdict.JUDGE_ERROR):
+def _cell(rows: Sequence[GradeRow]) -> Text:
+    """Points of one exercise with its verdict, or of several together."""
+    verdict = Verdict.of(row.verdict for row in rows)
+    word, style = _MARKS[verdict]
+    if not rows:
+        return Text("")
+    if verdict is Verdict.JUDGE_ERROR or all(row.verdict is Verdict.NOT_ATTEMPTED for row in rows):
         return Text(word, style=style)
-    return Text(f"{word} {points(row.score or 0)}/{points(row.max_score)}".strip(), style=style)
+    score = math.fsum(row.score or 0 for row in rows)
+    possible = math.fsum(row.max_score for row in rows)
+    return Text(f"{word if len(rows) == 1 else ''} {points(score)}/{points(possible)}".strip(), style=style)
 
 
 def exercise_list(console: Console, result: ExerciseResult, printed: str = "") -> None:
     """One exercise with its checks, and what is to be said about each."""
     _, style = _MARKS[result.verdict]
-    head = f"{result.exercise}  {result.verdict}  {points(result.score)} of {points(result.max_score)} points"
+    head = f"{result.exercise}  {result.verdict}"
     console.print(Text(head, style=f"bold {style}"))
     for group in groups(result.checks):
         accepted = group[0].verdict is Verdict.ACCEPTED
