@@ -52,13 +52,12 @@ def compare(expected: Value, got: Value, *, kinds: bool = True) -> Mismatch | No
     Lists and tuples of numbers count as arrays, a list of arrays as a tuple. An entry is equal where
     |got - expected| <= rtol |expected| + atol max|expected|, and nan equals nan, inf equals inf.
     """
-    return _compare(conform(expected, expected), conform(expected, got), kinds=kinds, path=())
+    return _compare(conform(expected, expected), conform(expected, got), kinds=kinds)
 
 
 def form(expected: Value, got: Value) -> Mismatch | None:
     """The first difference in structure, shape, dtype kind or finiteness, whatever the values."""
-    mismatch = compare(expected, got)
-    return None if mismatch is None or mismatch.kind is Difference.VALUE else mismatch
+    return _compare(conform(expected, expected), conform(expected, got), values=False)
 
 
 def conform(expected: Value, got: Value) -> Value:
@@ -106,12 +105,14 @@ def split(expected: Value, names: Iterable[str], value: Value) -> dict[str, Valu
     return dict(zip(names, found, strict=True)) if len(found) == len(names) else None
 
 
-def _compare(expected: Value, got: Value, *, kinds: bool, path: tuple[str, ...]) -> Mismatch | None:
+def _compare(
+    expected: Value, got: Value, *, kinds: bool = True, values: bool = True, path: tuple[str, ...] = ()
+) -> Mismatch | None:
     if isinstance(expected, Array) and isinstance(got, Array):
-        kind = _compare_arrays(expected, got, kinds=kinds)
+        kind = _compare_arrays(expected, got, kinds=kinds, values=values)
         return Mismatch(kind, expected, got, path) if kind else None
     if isinstance(expected, Text) and isinstance(got, Text):
-        return None if expected == got else Mismatch(Difference.VALUE, expected, got, path)
+        return None if expected == got or not values else Mismatch(Difference.VALUE, expected, got, path)
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
         pairs = {key: (item, got.items.get(key)) for key, item in expected.items.items()}
         same = expected.items.keys() == got.items.keys()
@@ -127,12 +128,12 @@ def _compare(expected: Value, got: Value, *, kinds: bool, path: tuple[str, ...])
     if not same:
         return Mismatch(Difference.STRUCTURE, expected, got, path)
     for name, (want, item) in pairs.items():
-        if item is not None and (mismatch := _compare(want, item, kinds=kinds, path=(*path, name))):
+        if item is not None and (mismatch := _compare(want, item, kinds=kinds, values=values, path=(*path, name))):
             return mismatch
     return None
 
 
-def _compare_arrays(expected: Array, got: Array, *, kinds: bool) -> Difference | None:
+def _compare_arrays(expected: Array, got: Array, *, kinds: bool, values: bool) -> Difference | None:
     if expected.shape != got.shape:
         return Difference.SHAPE
     want, have = expected.numpy(), got.numpy()
@@ -140,7 +141,7 @@ def _compare_arrays(expected: Array, got: Array, *, kinds: bool) -> Difference |
         return Difference.DTYPE
     if np.any(np.isfinite(want) & ~np.isfinite(have)):
         return Difference.NONFINITE
-    return Difference.VALUE if wrong_entries(want, have).any() else None
+    return Difference.VALUE if values and wrong_entries(want, have).any() else None
 
 
 _KINDS_ACCEPTED = {"f": "fiub", "c": "cfiub", "i": "iu", "u": "iu", "b": "b"}
@@ -159,7 +160,9 @@ _SINGLE = {"f": 4, "c": 8}
 
 
 def wrong_entries(expected: NDArray[Any], got: NDArray[Any]) -> NDArray[np.bool_]:
-    """Where `got` is not the expected number; both of one shape."""
+    """Where `got` is not the expected number; both of one shape. Whole numbers are exact: a size off by one is wrong."""
+    if expected.dtype.kind in "iub" and got.dtype.kind in "iub":
+        return np.asarray(expected != got)
     kind = complex if "c" in (expected.dtype.kind, got.dtype.kind) else float
     want, have = expected.astype(kind), got.astype(kind)
     with np.errstate(invalid="ignore", over="ignore"):

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Attempt", "Graded", "Keys", "attempt", "grade_class", "packages", "run_and_judge"]
 
+_FRAMEWORKS = {
+    "numpy": (),
+    # torch imports the second at the first backward(), and that the others.
+    "torch": ("torch", "torch.fx.experimental.symbolic_shapes", "sympy", "mpmath"),
+}
+
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -52,7 +58,7 @@ class Graded:
 
 def packages(exercise: Exercise) -> tuple[str, ...]:
     """What the worker for an exercise imports beside numpy before it locks itself."""
-    return (*(("torch",) if exercise.framework == "torch" else ()), *exercise.imports)
+    return (*_FRAMEWORKS[exercise.framework], *exercise.imports)
 
 
 def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission) -> Attempt:
@@ -60,7 +66,19 @@ def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Su
     program = read_program(submission)
     if isinstance(program, Refusal):
         return Attempt(refuse(key, program.verdict, program.feedback))
-    return run_and_judge(sandbox, exercise, key, program)
+    done = run_and_judge(sandbox, exercise, key, program)
+    if (
+        submission.shared
+        and done.outcomes
+        and all(_is_missing(outcome) for check in done.outcomes for outcome in check)
+    ):
+        names = ", ".join(key.functions)
+        return Attempt(refuse(key, Verdict.NOT_ATTEMPTED, f"your notebook defines no function {names}"))
+    return done
+
+
+def _is_missing(outcome: wire.Outcome) -> bool:
+    return isinstance(outcome, wire.Raised) and outcome.kind == "MissingFunction"
 
 
 def run_and_judge(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...]) -> Attempt:
@@ -81,7 +99,12 @@ def run_and_judge(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program:
         return Attempt(
             refuse(key, Verdict.JUDGE_ERROR, f"the grader's worker failed, which is not your fault: {error}")
         )
-    return Attempt(judge(key, run.outcomes), run.outcomes, run.printed)
+    try:
+        result = judge(key, run.outcomes)
+    except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
+        fault = f"the grader failed to judge this, which is not your fault: {type(error).__name__}"
+        result = refuse(key, Verdict.JUDGE_ERROR, fault)
+    return Attempt(result, run.outcomes, run.printed)
 
 
 class Keys:

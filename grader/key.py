@@ -17,7 +17,7 @@ import numpy as np
 from grader.checks import Check, Misconception
 from grader.compare import compare, form, split
 from grader.errors import CourseError
-from grader.value import Code, Opaque, Value, arrays, compiled, pack, parts, unpack
+from grader.value import Code, Nothing, Opaque, Value, arrays, compiled, pack, parts, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -114,10 +114,10 @@ def load_module(path: Path) -> ModuleType:
     return module
 
 
-def _blame(error: Exception, path: Path, problem: str) -> NoReturn:
-    """Raise a CourseError that names the last line of `path` which the error passed."""
+def _blame(error: Exception, path: Path, problem: str, line: int | None = None) -> NoReturn:
+    """Raise a CourseError that names the last line of `path` which the error passed, else `line`."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else line
     raise CourseError(f"{problem}: {type(error).__name__}: {error}", path=path, line=line) from error
 
 
@@ -216,8 +216,10 @@ class _Compiler:
                 arguments = case if isinstance(case, tuple) else (case,)
                 # Packed at once: a generator may go on to change what it has yielded.
                 yield tuple(self._packed(argument) for argument in arguments)
+        except CourseError:
+            raise
         except Exception as error:  # noqa: BLE001  an author's generator
-            _blame(error, self._path, f"check {self._check.name!r} cannot make its cases")
+            _blame(error, self._path, f"check {self._check.name!r} cannot make its cases", self._check.line)
 
     def _packed(self, argument: Any) -> Value:
         return Code(self._source_of(argument, "function argument")) if inspect.isfunction(argument) else pack(argument)
@@ -228,11 +230,13 @@ class _Compiler:
         try:
             expected = pack(self._answer(self._reference, args))
         except Exception as error:  # noqa: BLE001  an author's reference
-            _blame(error, self._source, f"the reference raises in check {self._check.name!r}")
-        if any(isinstance(node, Opaque) for node in _nodes(expected)) or any(
+            code = getattr(self._reference, "__code__", None)
+            line = code.co_firstlineno if code else None
+            _blame(error, self._source, f"the reference raises in check {self._check.name!r}", line)
+        if any(isinstance(node, Opaque | Nothing) for node in _nodes(expected)) or any(
             np.isnan(array.numpy()).any() for array in arrays(expected)
         ):
-            self._fail("gets nan, or something that is not a value, from the reference; choose other inputs")
+            self._fail("gets nan, None or something that is not a value from the reference; choose other inputs")
         if self._check.parts and split(expected, self._check.parts, expected) is None:
             self._fail(f"names the parts {', '.join(self._check.parts)}, but the reference returns others")
         wrong = {name: self._wrong_answer(thing.answer, args) for name, thing in self._wrong.items()}
@@ -260,10 +264,13 @@ class _Compiler:
         if not self._judge:
             return None
         try:
-            return compiled(self._judge)(unpack(value), *map(unpack, args))  # type: ignore[no-any-return]
+            complaint = compiled(self._judge)(unpack(value), *map(unpack, args))
         except Exception as error:  # noqa: BLE001  an author's judge
             problem = f"has a judge that raises {type(error).__name__}: {error}; it may use its arguments and np alone"
             self._fail(problem)
+        if not isinstance(complaint, str | None):
+            self._fail(f"has a judge that returns a {type(complaint).__name__}; return None, or a sentence")
+        return complaint
 
     def _differs(self, expected: Value, answer: Value | None, args: tuple[Value, ...]) -> bool:
         if answer is None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import msgspec
 
-from grader import wire
+from grader import cgroup, wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +34,7 @@ _PATIENCE = 30.0
 _ATTEMPTS = 3
 _STOPS_ALLOWED = 2
 _OUTPUT_SHOWN = 4096
+_KILLED, _OUT_OF_TIME = 9, getattr(signal, "SIGXCPU", 24)  # Windows has no such signals, and no such deaths
 _MESSAGE_SHOWN = 500
 _ARGUMENTS_NAMED = 8
 
@@ -86,6 +87,17 @@ def _cpu_seconds_of_children() -> float:
     return times.children_user + times.children_system
 
 
+def _cgroup() -> cgroup.Group | None:
+    """A cgroup for a worker, where the system has delegated one."""
+    parent = cgroup.delegated()
+    if parent is None:
+        return None
+    try:
+        return cgroup.Group(parent)
+    except OSError:
+        return None
+
+
 _COMMAND = [sys.executable, "-I", "-X", "utf8", "-m", "grader.worker"]
 
 
@@ -97,6 +109,7 @@ class _Zygote:
     def __init__(self, packages: Sequence[str]) -> None:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_PATIENCE)
+        self._group = _cgroup()
         with other, tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(  # noqa: S603  our own module
                 [*_COMMAND, str(other.fileno())],
@@ -105,8 +118,13 @@ class _Zygote:
             )  # fmt: skip
             other.close()
             try:
+                if self._group:
+                    self._group.add(
+                        self._process.pid
+                    )  # before the worker forks anything, which it does when told to start
                 self._control.send(msgspec.json.encode(wire.Start(tuple(packages))))
-                self.layers = msgspec.json.decode(self._receive(), type=wire.Ready).layers
+                layers = msgspec.json.decode(self._receive(), type=wire.Ready).layers
+                self.layers = ("cgroup", *layers) if self._group else layers
             except (WorkerError, OSError) as error:
                 self.close()
                 errors.seek(0)
@@ -123,6 +141,8 @@ class _Zygote:
 
     def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:  # noqa: ARG002
         """Fork a child; returns the descriptors for requests and replies."""
+        if self._group:
+            self._group.allow(spawn.memory_bytes)
         request_read, request_write = os.pipe()
         reply_read, reply_write = os.pipe()
         try:
@@ -156,6 +176,8 @@ class _Zygote:
         self._control.close()
         self.kill()
         self._process.wait()
+        if self._group:
+            self._group.close()
 
 
 class _Single:
@@ -266,8 +288,10 @@ class _Child:
             return wire.Stopped("output", "printed")
         if detail.startswith("a frame of"):
             return wire.Stopped("output", "returned")
-        # The kernel ends a process some milliseconds after its limit, by a clock that ticks in as many.
-        if late or (ended.status < 0 and ended.cpu_seconds >= self._limits.cpu_seconds - 0.1):
+        # A process that ignores the signal for its CPU limit is killed a second later. What it has used by the time is
+        # counted in ticks there and exactly here, so the two may differ by much on a busy machine.
+        killed = ended.status == -_KILLED and ended.cpu_seconds > self._limits.cpu_seconds / 2
+        if late or killed or ended.status == -_OUT_OF_TIME:
             return wire.Stopped("time")
         if ended.status < 0 and ended.status != -signal.SIGTERM and not detail:
             with contextlib.suppress(ValueError):

@@ -43,6 +43,13 @@ class Submission:
     path: Path | None
     submitted_at: str
 
+    @property
+    def shared(self) -> bool:
+        """Whether the file is a notebook for the whole assignment, which may leave exercises out."""
+        return (
+            self.path is not None and self.path.name == f"{self.assignment}.ipynb" and self.assignment != self.exercise
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -110,7 +110,7 @@ def pack(thing: Any, depth: int = 0) -> Value:
         if isinstance(thing, tuple):
             return Tuple(tuple(pack(item, depth + 1) for item in thing))
         if isinstance(thing, list):
-            if _is_block_of_numbers(thing):
+            if _block_shape(thing) is not None:
                 return _pack_array(thing)
             return List(tuple(pack(item, depth + 1) for item in thing))
         if isinstance(thing, MappingABC):
@@ -136,25 +136,22 @@ def _pack_array(thing: Any) -> Value:
     dtype = array.dtype.newbyteorder("<")
     if dtype.str not in DTYPES:
         return Opaque(
-            f"numpy.ndarray of {array.dtype.name}" if isinstance(thing, np.ndarray) else _type_name(type(thing))
+            f"numpy.ndarray of {np.dtype(array.dtype.type).name}"
+            if isinstance(thing, np.ndarray)
+            else _type_name(type(thing))
         )
     return Array(dtype.str, array.shape, array.astype(dtype, order="C", copy=False).tobytes())
 
 
-def _is_block_of_numbers(items: list[Any], depth: int = 0) -> bool:
-    """Whether nested lists hold numbers alone; arrays inside a list are parts, not rows."""
-    return depth < MAX_DEPTH and all(
-        _is_block_of_numbers(item, depth + 1)
-        if isinstance(item, list)
-        else isinstance(item, bool | int | float | complex | np.generic)
-        for item in items
-    ) and _is_regular(items)  # fmt: skip
-
-
-def _is_regular(items: list[Any]) -> bool:
-    """Whether all items are numbers, or all are lists of one length."""
-    lengths = {len(item) if isinstance(item, list) else -1 for item in items}
-    return len(lengths) <= 1
+def _block_shape(thing: Any, depth: int = 0) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers, None where they are not one; arrays inside a list are parts, not rows."""
+    if isinstance(thing, bool | int | float | complex | np.number | np.bool_):
+        return ()
+    if not isinstance(thing, list) or depth >= MAX_DEPTH:
+        return None
+    shapes = {_block_shape(item, depth + 1) for item in thing} or {()}
+    shape = shapes.pop()
+    return None if shapes or shape is None else (len(thing), *shape)
 
 
 def _type_name(kind: type) -> str:

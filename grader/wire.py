@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.value import Array, Value, parts
+from grader.value import MAX_DEPTH, Array, Value, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,15 +159,18 @@ def decode_reply(body: bytes) -> Reply:
 
 
 def _verify(value: Value) -> None:
-    """Hold every array to its claimed size, without recursion and with a bound on the number of nodes."""
-    waiting = [value]
+    """Hold every array to its claimed size, without recursion and with a bound on the number and depth of nodes."""
+    waiting = [(value, 0)]
     seen = 0
     while waiting:
-        node = waiting.pop()
+        node, depth = waiting.pop()
         seen += 1
         if isinstance(node, Array) and (problem := node.problem()):
             raise WireError(f"an array with a false {problem}")
-        waiting.extend(parts(node))
+        # What takes a value apart later does so by recursion.
+        if depth > MAX_DEPTH:
+            raise WireError("parts nested too deeply")
+        waiting.extend((part, depth + 1) for part in parts(node))
         if seen + len(waiting) > MAX_PARTS:
             raise WireError("too many parts")
 

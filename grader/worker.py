@@ -23,12 +23,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 import numpy as np
 
-from grader import lock, wire
+from grader import lock, namespace, wire
 from grader.value import compiled, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
+    from pathlib import Path
 
 __all__ = ["ForbiddenImport"]
 
@@ -202,6 +203,7 @@ def _adopt(output: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for descriptor, source in ((0, nothing), (1, output), (2, output)):
         os.dup2(source, descriptor)
+    os.close(nothing)
     for name, descriptor, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
         stream = open(descriptor, mode, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         setattr(sys, name, stream)
@@ -209,7 +211,8 @@ def _adopt(output: int) -> None:
 
 
 def _clean() -> None:
-    """Every program starts alike: none of the grader's modules, and signals as the system has them."""
+    """Every program starts alike: none of the grader's modules, the same random numbers, signals as the system has them."""
+    random.seed(0)  # here, because the module seeds itself anew in every forked process
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]
     if hasattr(signal, "SIGXFSZ"):
@@ -220,7 +223,9 @@ def _clean() -> None:
 def zygote(control: socket.socket) -> None:
     """Import, lock, and fork a child for each Spawn until the socket ends."""
     start = msgspec.json.decode(control.recv(65536), type=wire.Start)
-    baseline, child_lock, layers = _prepare(start.packages)
+    namespaces = namespace.enter(control.fileno())
+    lock.die_with_parent(os.getppid())
+    baseline, child_lock, layers = _prepare(start.packages, namespaces=namespaces)
     _send(control, wire.Ready(layers))
     child = 0
     while True:
@@ -244,17 +249,26 @@ def zygote(control: socket.socket) -> None:
             os.close(descriptor)
 
 
-def _prepare(packages: Sequence[str]) -> tuple[int, lock.ChildLock, tuple[str, ...]]:
+def _prepare(packages: Sequence[str], *, namespaces: bool) -> tuple[int, lock.ChildLock, tuple[str, ...]]:
+    """Import and lock; returns the memory in use, what children add to the lock, and the layers that are active."""
     for package in (*_LAZY, *packages):
         importlib.import_module(package)
-    random.seed(0)
     np.random.seed(0)  # noqa: NPY002  the state that students' code uses: every program starts with the same
     readable = list(lock.readable_roots(["numpy", *packages]))
     baseline = lock.memory_in_use()
     child_lock = lock.ChildLock()
-    layers = lock.lock_zygote(readable)
+    layers = (*_enter_namespaces(readable), *lock.lock_zygote(readable)) if namespaces else lock.lock_zygote(readable)
     gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
     return baseline, child_lock, layers
+
+
+def _enter_namespaces(readable: Sequence[Path]) -> tuple[str, ...]:
+    """Finish what `namespace.enter` began: mounting fails once Landlock is on."""
+    try:
+        namespace.hide_files(readable)
+    except OSError:
+        return ("namespaces",)
+    return ("namespaces", "mounts")
 
 
 def _send(control: socket.socket, message: wire.Ready | wire.Ended) -> None:
@@ -264,6 +278,9 @@ def _send(control: socket.socket, message: wire.Ready | wire.Ended) -> None:
 def _reap(child: int) -> wire.Ended:
     """End a child, if it has not ended, and say how it did."""
     os.kill(child, signal.SIGKILL)
+    if os.getpid() == 1:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)  # whatever else is in this process namespace was left behind by a child
     _, status, usage = os.wait4(child, 0)
     return wire.Ended(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime)
 
@@ -279,7 +296,7 @@ def single() -> None:
     lock.die_with_parent(os.getppid())
     body = wire.read_frame(lambda count: os.read(requests, count)) or b""
     limits = msgspec.json.decode(body, type=wire.Spawn)
-    baseline, child_lock, layers = _prepare(())
+    baseline, child_lock, layers = _prepare((), namespaces=False)
     wire.write_frame(replies, wire.frame(msgspec.json.encode(wire.Ready(layers))))
     _adopt(2)
     child_lock.enter(limits, baseline)
