@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader import wire
-from grader.compare import Difference, Mismatch, compare, split, wrong_entries
+from grader.compare import Difference, Mismatch, compare, conform, split, wrong_entries
+from grader.mistakes import Sample
+from grader.symptoms import misplaced, recognise
 from grader.value import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, Value, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.key import CaseKey
+    from grader.key import CaseKey, CheckKey
+    from grader.mistakes import Numbers
 
-__all__ = ["describe", "dimensions", "shown", "shows_misconception"]
+__all__ = ["describe", "dimensions", "shown", "shows_misconception", "symptoms"]
 
 _ENTRIES_SHOWN = 3
 _TINY = 1e-3
@@ -52,6 +55,8 @@ def describe(mismatch: Mismatch, dims: frozenset[int] | None = None) -> str:
             return f"returned None{where}: a `return` is missing, or returns nothing"
         case Difference.TYPE:
             return f"returned {_kind_of(got)}{where}, asked was {_kind_of(expected)}"
+        case Difference.STRUCTURE if isinstance(expected, Mapping) and isinstance(got, Mapping):
+            return f"returned a dict{where} with other keys than the ones asked: {', '.join(map(repr, expected.items))}"
         case Difference.STRUCTURE if dims is not None and parts(got):
             # How many values came back is a number of the student's choosing.
             return f"returned several values{where} in another form than the one asked, {_kind_of(expected)}"
@@ -185,3 +190,54 @@ def _agrees(case: CaseKey, wrong: Value, got: Value, part: str, names: Iterable[
         return compare(wrong, got, kinds=False) is None
     mine, theirs = split(case.expected, names, wrong), split(case.expected, names, got)
     return mine is not None and theirs is not None and compare(mine[part], theirs[part], kinds=False) is None
+
+
+def symptoms(answered: Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]) -> dict[str, str]:
+    """The generic mistakes that explain every wrong outcome of a function: a sentence for each part, "" being the whole.
+
+    A case without a value, or with one of another structure, is explained by none of them, nor is a check with a judge
+    of its own, where the answer is not unique.
+    """
+    plain = [item for item in answered if not item[0].judge]
+    names = next((tuple(check.parts) for check, _, _ in plain if check.parts), ())
+    tables = []
+    for check, case, outcome in plain:
+        wanted = _parts_in_numbers(case.expected, case.expected, names)
+        got = _parts_in_numbers(case.expected, outcome.value, names) if isinstance(outcome, wire.Returned) else None
+        if wanted is None or got is None or wanted.keys() != got.keys():
+            return {}
+        tables.append((_inputs(check, case), wanted, got))
+    labels = list(dict.fromkeys(name for _, wanted, _ in tables for name in wanted))
+    cases = [
+        (list(wanted.values()), [got[label] for label in labels]) for _, wanted, got in tables if list(wanted) == labels
+    ]
+    if len(cases) == len(tables) and (sentence := misplaced(labels, cases)):
+        return {"": sentence}
+    found = {
+        label: recognise(
+            [Sample.of(inputs, wanted[label], got[label]) for inputs, wanted, got in tables if label in wanted]
+        )
+        for label in labels
+    }
+    return {label: sentence for label, sentence in found.items() if sentence}
+
+
+def _parts_in_numbers(expected: Value, value: Value, names: Sequence[str]) -> dict[str, Numbers] | None:
+    """The arrays of a value by their part, named or by position; None for a value that is not made of arrays."""
+    value = conform(expected, value)
+    if isinstance(value, Array):
+        return {"": value.numpy()}
+    keys = [f"result[{key!r}]" for key in value.items] if isinstance(value, Mapping) else []
+    found = split(expected, names, value)
+    if found is None:
+        keys = keys or [f"result[{index}]" for index in range(len(parts(value)))]
+        found = dict(zip(keys, parts(value), strict=True))
+    arrays = {key: item.numpy() for key, item in found.items() if isinstance(item, Array)}
+    return arrays if arrays and len(arrays) == len(found) else None
+
+
+def _inputs(check: CheckKey, case: CaseKey) -> dict[str, Numbers]:
+    """The arguments of a case that are real arrays or numbers, by name."""
+    named = zip(check.arguments, case.args, strict=False)
+    arrays = {name: value.numpy() for name, value in named if isinstance(value, Array)}
+    return {name: array for name, array in arrays.items() if array.dtype.kind != "c"}

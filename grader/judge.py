@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader import wire
 from grader.compare import compare, conform, form, split
-from grader.diagnose import describe, dimensions, shown, shows_misconception
+from grader.diagnose import describe, dimensions, shown, shows_misconception, symptoms
 from grader.result import CheckResult, ExerciseResult, Verdict
+from grader.symptoms import by_part
 from grader.value import Text, compiled, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from grader.key import AnswerKey, CaseKey, CheckKey
     from grader.value import Value
@@ -48,16 +50,19 @@ def refuse(key: AnswerKey, verdict: Verdict, feedback: str) -> ExerciseResult:
 
 def judge(key: AnswerKey, outcomes: Sequence[Outcomes]) -> ExerciseResult:
     """The result of an exercise from the outcomes of each check's cases (fewer than the cases after a stop)."""
-    shown_by = {
-        function: _diagnose(
-            key, [pair for pair in zip(key.checks, outcomes, strict=True) if pair[0].function == function]
-        )
-        for function in key.functions
-    }
+    pairs = list(zip(key.checks, outcomes, strict=True))
+    by_function = {function: [pair for pair in pairs if pair[0].function == function] for function in key.functions}
+    diagnosed = {function: _diagnose(key, found) for function, found in by_function.items()}
+    # Looked for once, and only where something is wrong that no misconception explains.
+    generic = {function: functools.cache(functools.partial(_generic, found)) for function, found in by_function.items()}
     return ExerciseResult.of(
         key.exercise,
-        [_check(key, check, got, shown_by[check.function]) for check, got in zip(key.checks, outcomes, strict=True)],
+        [_check(key, check, got, diagnosed[check.function], generic[check.function]) for check, got in pairs],
     )
+
+
+def _generic(pairs: Sequence[tuple[CheckKey, Outcomes]]) -> dict[str, str]:
+    return symptoms([(check, *item) for check, outcomes in pairs for item in _answered(check, outcomes)])
 
 
 def _answered(check: CheckKey, outcomes: Outcomes) -> list[tuple[CaseKey, wire.Outcome | None]]:
@@ -65,14 +70,14 @@ def _answered(check: CheckKey, outcomes: Outcomes) -> list[tuple[CaseKey, wire.O
     return [(case, outcomes[index] if index < len(outcomes) else None) for index, case in enumerate(check.cases)]
 
 
-def _diagnose(key: AnswerKey, pairs: Sequence[tuple[CheckKey, Outcomes]]) -> tuple[str, ...]:
-    """The misconceptions that a function's outcomes show: of the whole answer, else of one part each."""
+def _diagnose(key: AnswerKey, pairs: Sequence[tuple[CheckKey, Outcomes]]) -> dict[str, str]:
+    """The misconceptions that a function's outcomes show, with the part they are of: "" for all, else one each."""
     answered = [item for check, outcomes in pairs for item in _answered(check, outcomes)]
-    whole = tuple(name for name in key.misconceptions if shows_misconception(name, answered))
+    whole = {name: "" for name in key.misconceptions if shows_misconception(name, answered)}
     if whole:
         return whole
     names = next((tuple(check.parts) for check, _ in pairs if check.parts), ())
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for part in names:
         named = [(item, check) for check, outcomes in pairs if check.parts for item in _answered(check, outcomes)]
         matching = [
@@ -80,11 +85,17 @@ def _diagnose(key: AnswerKey, pairs: Sequence[tuple[CheckKey, Outcomes]]) -> tup
         ]
         # Two formulas may share a wrong part: then the part does not tell which of them was used.
         if len(matching) == 1:
-            found[matching[0]] = None
-    return tuple(found)
+            found[matching[0]] = part
+    return found
 
 
-def _check(key: AnswerKey, check: CheckKey, outcomes: Outcomes, diagnosed: tuple[str, ...]) -> CheckResult:
+def _check(
+    key: AnswerKey,
+    check: CheckKey,
+    outcomes: Outcomes,
+    diagnosed: Mapping[str, str],
+    generic: Callable[[], Mapping[str, str]],
+) -> CheckResult:
     try:
         faults = [_faults(check, case, outcome) for case, outcome in _answered(check, outcomes)]
     except _JudgeError as error:
@@ -95,10 +106,14 @@ def _check(key: AnswerKey, check: CheckKey, outcomes: Outcomes, diagnosed: tuple
         return msgspec.structs.replace(
             _result(check, Verdict.ACCEPTED, check.points, (), ""), kept=_kept(check, outcomes)
         )
-    points = sum(worth for part, worth in check.parts.items() if part not in wrong_parts and "" not in wrong_parts)
+    right_parts = [] if "" in wrong_parts else [part for part in check.parts if part not in wrong_parts]
+    points = sum((check.parts[part] for part in right_parts), start=0.0)
     names = tuple(name for name in diagnosed if any(name in case.wrong for case in check.cases))
     verdict = _verdict(outcomes, faults)
     sentences = [key.misconceptions[name] for name in names]
+    explained = {diagnosed[name] for name in names}
+    if verdict is Verdict.WRONG_ANSWER and "" not in explained:
+        sentences += by_part(generic(), wrong_parts - explained)
     if verdict is Verdict.WRONG_ANSWER and check.parts and "" not in wrong_parts:
         right = [part for part in check.parts if part not in wrong_parts]
         sentences += [f"{_listed(right)} right, {_listed(sorted(wrong_parts))} wrong"] if right else []
@@ -153,7 +168,10 @@ def _own_judge(check: CheckKey, case: CaseKey, value: Value, dims: frozenset[int
     try:
         sentence: str | None = compiled(check.judge)(unpack(conform(case.expected, value)), *map(unpack, case.args))
     except Exception as error:
-        raise _JudgeError(f"{check.name}: {type(error).__name__}: {error}") from error
+        message = f": {error}" if check.public else ""  # it may quote what a hidden check may not show
+        raise _JudgeError(f"{check.name}: {type(error).__name__}{message}") from error
+    if not isinstance(sentence, str | None):
+        raise _JudgeError(f"{check.name}: its judge returned a {type(sentence).__name__}, neither None nor a sentence")
     return sentence
 
 
@@ -185,7 +203,8 @@ def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, st
         facts = [_raised(outcome, check)]
     else:
         facts = [_stopped(outcome)]
-    if check.public and not (isinstance(outcome, wire.Raised) and outcome.loading):
+    called = not (isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NotImplementedError"))
+    if check.public and called:
         inputs = ", ".join(f"{name}={shown(value)}" for name, value in zip(check.arguments, case.args, strict=False))
         return [f"{check.function}({inputs}):", *facts]
     return facts
@@ -205,7 +224,7 @@ def _raised(outcome: wire.Raised, check: CheckKey) -> str:
     match outcome.kind:
         case "MissingFunction":
             close = difflib.get_close_matches(check.function, outcome.message.split(", "), n=1)
-            hint = f"; did you rename it to `{close[0]}`?" if close else ""
+            hint = f"; did you rename it to `{close[0]}`?" if close else "."
             return f"your file defines no function `{check.function}`{hint} Keep the name that the stub has."
         case "NotImplementedError":
             return "not attempted yet: replace `raise NotImplementedError` with your answer"
@@ -215,7 +234,8 @@ def _raised(outcome: wire.Raised, check: CheckKey) -> str:
         case "MemoryError":
             return f"needs more memory than is allowed{where}"
         case "SyntaxError" | "IndentationError" | "TabError":
-            return f"Python cannot read it{where}: {outcome.message}"
+            message = f": {outcome.message}" if told else ""
+            return f"Python cannot read it{where}{message}"
         case "FloatingPointError":
             return f"an intermediate result overflows or is undefined{where}, although the right answer is finite"
         case _ if outcome.wrote:
