@@ -1,4 +1,4 @@
-"""What a course author writes: checks, misconceptions and oracles, as plain decorated functions."""
+"""What a course author writes: checks, misconceptions, oracles and derivatives, as plain decorated functions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal, overload
 
 from grader.errors import CourseError
 
-__all__ = ["Check", "Misconception", "Oracle", "check", "misconception", "oracle"]
+__all__ = ["Check", "Derivative", "Misconception", "Oracle", "check", "derivative_of", "misconception", "oracle"]
 
 Function = Callable[..., Any]
 Cases = Callable[..., Iterable[Any]]
@@ -65,6 +65,30 @@ class Oracle:
     name: str
     answer: Function
     function: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """What an answer, or its named `part`, is the derivative of: `forward` by the `arguments`.
+
+    The value is the Jacobian, (outputs..., inputs...), so the gradient of a forward function that returns one number
+    has the shape of the argument. With `upstream`, the name of an argument in the shape of the outputs, it is the sum
+    over the outputs of upstream times their derivatives. `forward` takes its arguments by the names that the exercise
+    gives them; one that the exercise has not is where `at`, called alike, says.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    forward: Function
+    part: str | int | None = None
+    upstream: str | None = None
+    at: Function | None = None
+    function: str | None = None
+
+    @property
+    def line(self) -> int:
+        """The line of the forward function in its file."""
+        return self.forward.__code__.co_firstlineno
 
 
 def _docstring(function: Function, kind: str) -> str:
@@ -141,3 +165,25 @@ def oracle(answer: Function | None = None, *, function: str | None = None) -> Or
         return Oracle(answer.__name__, answer, function=function)
 
     return declare if answer is None else declare(answer)
+
+
+def derivative_of(
+    *arguments: str,
+    part: str | int | None = None,
+    upstream: str | None = None,
+    at: Function | None = None,
+    function: str | None = None,
+) -> Callable[[Function], Derivative]:
+    """Declare a numpy forward function that the answer is the derivative of, for `grader verify` to differentiate.
+
+    Several arguments are numbers, and together the last axis of the Jacobian. `part` is a name or a place in a tuple.
+    Raises CourseError for no argument, and for a point (`at`) of several.
+    """
+
+    def declare(forward: Function) -> Derivative:
+        name = f"{forward.__name__} by {', '.join(arguments)}"
+        if not arguments or (at is not None and len(arguments) > 1):
+            _fail(forward, f"derivative {name!r} needs one argument, or several that the exercise has")
+        return Derivative(name, arguments, forward, part, upstream, at, function)
+
+    return declare

@@ -190,6 +190,28 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> int
     return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else EXIT_FAULT
 
 
+@command.command(
+    epilog="""\b
+Example:
+  grader hint sigmoid_grad
+"""
+)
+@click.argument("exercise")
+@_json
+@click.pass_context
+def hint(context: click.Context, exercise: str, *, as_json: bool) -> int:
+    """Show the next hint for an exercise, from a nudge to nearly the solution."""
+    from grader.hints import next_hint  # noqa: PLC0415
+
+    course = _course(context)
+    found = next_hint(course, course.select(exercise=exercise).exercises()[0])
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo(f"{exercise}, hint {found.number} of {found.total}: {found.text}" if found.total else found.text)
+    return 0
+
+
 def _say_isolation(layers: Iterable[str] | None, *, forks: bool) -> None:
     """Tell where code ran with less around it than on Linux."""
     if layers is None:
@@ -243,6 +265,29 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     for line in explaining.explain(key, found):
         console.print(line, markup=False)
     return 0
+
+
+@command.command()
+@_json
+def doctor(*, as_json: bool) -> int:
+    """Show which layers of isolation this machine offers, and how to get the others.
+
+    Exit code 1 where the baseline that grading needs is not met.
+    """
+    from grader.doctor import LAYERS, missing_baseline  # noqa: PLC0415
+    from grader.sandbox import Sandbox  # noqa: PLC0415
+    from grader.terminal import layer_table  # noqa: PLC0415
+
+    with Sandbox() as sandbox:
+        active = sandbox.start().layers
+    missing = missing_baseline(active)
+    if as_json:
+        _print_json({"active": active, "missing_baseline": missing})
+    else:
+        _console().print(layer_table(LAYERS, active))
+        verdict = f"grading refuses here: {', '.join(missing)} missing" if missing else "grading is isolated here"
+        _console().print(verdict)
+    return EXIT_FAULT if missing else 0
 
 
 @command.command()

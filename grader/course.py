@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Assignment", "Course", "Exercise", "Limits", "find_course", "load_course", "released_yaml"]
 
+Isolation = Literal["required", "best-effort"]
+"""Whether a class may be graded where the baseline of isolation is missing."""
+
 Framework = Literal["numpy", "torch"]
+Notebooks = Literal["assignment", "exercise"]
 
 _FILE = "course.yml"
 _LAYOUT = "a course folder holds course.yml, exercises/ and solutions/; name one with --course DIR, or go into it"
 _MAX_SEED = 2**63 - 1
 _MAX_LIMITS = {"cpu_seconds": 600, "wall_seconds": 3600, "memory_mb": 65536, "output_bytes": 2**24}
+_COURSE_KEYS = ("title", "seed", "individual", "isolation", "notebooks", "framework", "imports", "limits", "assignments")
 _SETTINGS = ("framework", "imports", "limits")
 
 
@@ -69,7 +74,10 @@ class Course:
     title: str
     seed: int | None
     individual: bool
+    isolation: Isolation
     assignments: tuple[Assignment, ...]
+    notebooks: Notebooks = "assignment"
+    """What one notebook holds."""
 
     @property
     def released(self) -> bool:
@@ -140,7 +148,7 @@ def load_course(root: Path) -> Course:
 
 
 def released_yaml(course: Course) -> str:
-    """The student's course.yml: all but the seed and `individual`, with what most exercises share said once."""
+    """The student's course.yml: all but the seed, `individual` and `isolation`, with what most exercises share said once."""
     counts = Counter((each.limits, each.framework, each.imports) for each in course.exercises())
     most = Exercise("", "", *counts.most_common(1)[0][0])
     assignments = []
@@ -176,15 +184,23 @@ class _CourseReader(Reader):
 
     def course(self, node: yaml.Node) -> Course:
         required = ("title", "seed", "assignments") if self.solutions.is_dir() else ("title", "assignments")
-        keys = self.mapping(node, "the course", ("title", "seed", "individual", *_SETTINGS, "assignments"), required)
+        keys = self.mapping(node, "the course", _COURSE_KEYS, required)
         defaults = self.settings(keys, _DEFAULTS)
         items = self.items(keys["assignments"], "assignments") if "assignments" in keys else []
+        isolation: Any = "required"
+        if "isolation" in keys:
+            isolation = self.choice(keys["isolation"], "isolation", get_args(Isolation))
+        notebooks: Any = "assignment"
+        if "notebooks" in keys:
+            notebooks = self.choice(keys["notebooks"], "notebooks", get_args(Notebooks))
         return Course(
             self.root,
             title=self.text(keys["title"], "title") if "title" in keys else "",
             seed=self.whole(keys["seed"], "seed", 0, _MAX_SEED) if "seed" in keys else None,
             individual="individual" in keys and self.flag(keys["individual"], "individual"),
+            isolation=isolation,
             assignments=tuple(self.assignment(item, defaults) for item in items),
+            notebooks=notebooks,
         )
 
     def assignment(self, node: yaml.Node, defaults: Exercise) -> Assignment:

@@ -9,10 +9,12 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from grader.doctor import require
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
 from grader.gradebook import GradeRow, Run, read_grades, rows, write_grades, write_report, write_run
 from grader.result import Verdict
+from grader.sandbox import Sandbox
 from grader.submission import find_submissions
 from grader.terminal import class_table
 
@@ -55,6 +57,9 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     before = read_grades(asked.out)
     for notice in notices:
         click.echo(f"note: {notice}", err=True)
+    if course.isolation == "required":
+        with Sandbox() as sandbox:
+            require(sandbox.start().layers)
     keys = Keys(course)
     for fault in keys.faults.values():
         click.echo(f"grader: {fault}", err=True)

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -14,15 +15,16 @@ from grader.feedback import groups, points
 from grader.result import ExerciseResult, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from rich.console import Console
 
     from grader.course import Course
+    from grader.doctor import Layer
     from grader.gradebook import GradeRow
     from grader.verify import Verification
 
-__all__ = ["class_table", "exercise_list", "verification_table"]
+__all__ = ["class_table", "exercise_list", "layer_table", "verification_table"]
 
 _STUDENT_WIDTH, _CELL_WIDTH = 24, 17
 """Columns of a terminal: a student's, and one for a verdict and points."""
@@ -96,14 +98,33 @@ def _inert(line: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\t" else "?" for letter in line)
 
 
-def verification_table(found: Sequence[Verification]) -> Table:
-    """Exercises x what was proven."""
+def layer_table(layers: Iterable[Layer], active: Collection[str]) -> Table:
+    """Layers x whether they are active, what they protect from, and how to get them."""
     table = Table(box=box.SIMPLE_HEAD)
-    for column in ("exercise", "points", "checks", "cases", "misconceptions", "result"):
-        table.add_column(column, justify="left" if column in ("exercise", "result") else "right")
-    for each in found:
-        result = Text("proven", style="green") if not each.faults else Text("\n".join(each.faults), style="red")
+    for column in ("layer", "active", "keeps student code from", "how to get it"):
+        table.add_column(column, overflow="fold")
+    for layer in layers:
+        on = layer.name in active
         table.add_row(
-            each.exercise, points(each.points), str(each.checks), str(each.cases), str(each.misconceptions), result
+            layer.name, Text("yes", "green") if on else Text("no", "red"), layer.protects, "" if on else layer.get
         )
     return table
+
+
+def verification_table(found: Sequence[Verification]) -> Group:
+    """Exercises x what was proven; below it, remarks and faults."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    words = ("exercise", "result")
+    for column in ("exercise", "points", "checks", "cases", "wrong", "oracle", "differences", "mutants", "result"):
+        table.add_column(column, justify="left" if column in words else "right")
+    lines = []
+    for each in found:
+        counts = (each.checks, each.cases, each.misconceptions, each.oracle, each.differences)
+        equivalent = f" ({each.equivalent} equivalent)" if each.equivalent else ""
+        mutants = f"{each.rejected}/{each.mutants - each.equivalent}{equivalent}"
+        result = Text(f"{len(each.faults)} faults", style="red") if each.faults else Text("proven", style="green")
+        cells = ["-" if count is None else str(count) for count in counts]
+        table.add_row(each.exercise, points(each.points), *cells, mutants, result)
+        lines += [Text(f"{each.exercise}: {note}", style="dim") for note in each.notes]
+        lines += [Text(f"{each.exercise}: {fault}", style="red") for fault in each.faults]
+    return Group(table, *lines)

@@ -18,6 +18,7 @@ FULL = """\
 title: Neural-network calculus
 seed: 20261122
 individual: yes
+isolation: best-effort
 imports: [scipy]
 limits: {memory_mb: 256}
 assignments:
@@ -49,7 +50,7 @@ def around(exercises="[one]", head="title: T\nseed: 1\n", more=""):
 def test_everything_in_course_yml_arrives_in_the_types(make_course):
     root = make_course(FULL, files=("jacobians/manual_jacobian", "jacobians/sigmoid_grad"))
     assert load_course(root) == Course(
-        root, "Neural-network calculus", 20261122, individual=True,
+        root, "Neural-network calculus", 20261122, individual=True, isolation="best-effort",
         assignments=(
             Assignment(
                 "jacobians", "Jacobians by hand",
@@ -290,7 +291,7 @@ def test_a_released_course_is_read_back_as_the_same_course(tmp_path_factory, tit
         )
         for i, group in enumerate(groups)
     )  # fmt: skip
-    course = Course(root, title, None, individual=False, assignments=numbered)
+    course = Course(root, title, None, individual=False, isolation="required", assignments=numbered)
     (root / "course.yml").write_text(released_yaml(course), encoding="utf-8")
     assert load_course(root) == course
 

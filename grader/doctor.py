@@ -1,0 +1,71 @@
+"""Which layers of isolation this machine offers, what each protects from, and how to get the missing ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["LAYERS", "Layer", "missing_baseline", "require"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of isolation, by the name that Reports give it."""
+
+    name: str
+    protects: str
+    get: str
+
+
+_KERNEL = "a Linux kernel of {} or newer with CONFIG_SECURITY_LANDLOCK, and landlock in /sys/kernel/security/lsm"
+_NAMESPACES = (
+    "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces; "
+)
+_NAMESPACES += (
+    "on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0; in a container, --security-opt seccomp=unconfined)"
+)
+
+LAYERS = (
+    Layer("namespaces", "seeing or signalling other processes, any network, and leaving a process behind", _NAMESPACES),
+    Layer("mounts", "seeing any file but Python's own", _NAMESPACES),
+    Layer(
+        "cgroup",
+        "using more memory or processes than the limit, all processes together",
+        "run under a delegated cgroup v2: systemd-run --user --scope -p Delegate=yes grader ...",
+    ),
+    Layer("no_new_privs", "gaining rights by running a set-uid program", "Linux"),
+    Layer("capabilities", "using the rights of root, where the grader runs as root", "Linux"),
+    Layer("landlock:files", "reading or writing files beyond Python's own", _KERNEL.format("5.13")),
+    Layer("landlock:tcp", "opening TCP connections", _KERNEL.format("6.7")),
+    Layer("landlock:scopes", "signalling the grader, and abstract UNIX sockets", _KERNEL.format("6.12")),
+    Layer(
+        "seccomp",
+        "fork, exec, threads, sockets, ptrace, chmod and every other call that numpy does not need",
+        "libseccomp (Debian and Ubuntu: apt-get install libseccomp2) and pip install pyseccomp",
+    ),
+    Layer("rlimits", "using more CPU, memory, output or descriptors than the limit", "Linux or macOS"),
+)
+
+_BASELINE = (("landlock:files", "mounts"), ("seccomp",), ("rlimits",))
+"""What grading needs: of each group, one layer."""
+
+
+def missing_baseline(active: Iterable[str]) -> tuple[str, ...]:
+    """The groups of the baseline of which no layer is active, as "a or b"."""
+    found = set(active)
+    return tuple(" or ".join(group) for group in _BASELINE if not found & set(group))
+
+
+def require(active: Iterable[str]) -> None:
+    """Refuse to grade where the baseline is not met. Raises UsageError, saying what is missing and what to do."""
+    missing = missing_baseline(active)
+    if missing:
+        raise UsageError(
+            f"this machine does not isolate student code: {', '.join(missing)} missing. `grader doctor` says how to get "
+            "it; `isolation: best-effort` in course.yml grades without, which is safe only for code that you trust"
+        )
