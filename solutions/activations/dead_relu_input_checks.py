@@ -10,6 +10,14 @@ from grader import check, misconception
 Array = NDArray[np.float64]
 Layer = tuple[Array, Array]
 
+hints = [
+    "What has to be below 0 is z = W @ x + b. Choose which z you would like to have; which x leads to it?",
+    "Wanted is an x with W @ x = z - b, for a z of your choice with all entries below 0: a system of m linear "
+    "equations. Its rows are independent, so it has a solution.",
+    "np.linalg.lstsq solves such a system even where W is not square. With z = -1 for every unit, its right side is "
+    "-b - 1.",
+]
+
 
 def every_unit_is_dead(returned: "Array", W: "Array", b: "Array") -> str | None:
     """Return None if every pre-activation is below 0, else a sentence that names a unit that is not dead."""
@@ -94,3 +102,8 @@ def large_negative_input(W: Array, b: Array) -> Array:
 def first_unit_only(W: Array, b: Array) -> Array:
     """ALL pre-activations must be negative; you only killed the first unit."""
     return -(b[0] + 1) * W[0] / (W[0] @ W[0])
+
+
+equivalent = {
+    "change constant: -b - 1.0 -> -b - 2.0": "every unit at -2 is as dead as at -1",
+}

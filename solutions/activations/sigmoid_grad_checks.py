@@ -6,9 +6,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader import check, misconception, oracle
+from grader import check, derivative_of, misconception, oracle
 
 Values = float | NDArray[np.float64]
+
+hints = [
+    "Differentiate 1 / (1 + e**(-z)) by z with the quotient rule. Can you write the result in terms of s(z) alone?",
+    "The derivative is a product of two factors: s(z), and what s(z) lacks to 1. Evaluate the sigmoid once, at z.",
+    "For large z, 1 - s(z) loses its digits; for very negative z, e**(-z) overflows. The derivative is the same at z "
+    "and at -z, so you may work with e**(-|z|), which is never above 1.",
+]
 
 
 def _moderate(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float64]:
@@ -133,3 +140,14 @@ def autograd(torch: Any, z: Any) -> Any:
     return torch.autograd.functional.jacobian(
         lambda inputs: torch.sigmoid(inputs).sum(), torch.as_tensor(z, dtype=torch.float64)
     )
+
+
+@derivative_of("z")
+def total(z: Values) -> float:
+    """Compute the sum of the sigmoids: each depends on its own z alone, so its gradient is all their derivatives."""
+    return np.sum(_sigmoid(z))
+
+
+equivalent = {
+    "flip sign: -np.abs(z) -> np.abs(z)": "the derivative is even; with exp(|z|) it overflows only beyond |z| = 700",
+}

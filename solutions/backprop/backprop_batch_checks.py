@@ -6,11 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader import check, misconception, oracle
+from grader import check, derivative_of, misconception, oracle
 
 Array = NDArray[np.float64]
 Batch = tuple[Array, Array, Array, Array]
 Gradients = tuple[Array, Array]
+
+hints = [
+    "Solve it for one sample first: which numbers does the chain rule multiply on the way from the loss to one weight?",
+    "Go back one step at a time, and keep the batch axis: d loss / dp and d loss / d score have shape (N,), and"
+    " d loss / d Hact and d loss / dH have shape (N, H). The mask H > 0 has that shape, too.",
+    "Only the last step sums over the samples. It is a matrix product over the batch axis, which has to give the shape"
+    " of W from X and d loss / dH, and that of wout from relu(H) and d loss / d score.",
+]
 
 
 def _batch(rng: np.random.Generator, N: int, D: int, H: int) -> Batch:
@@ -70,13 +78,20 @@ def all_active(rng: np.random.Generator) -> Iterator[Batch]:
 
 @check(parts={"dW": 1, "dwout": 1})
 def all_dead(rng: np.random.Generator) -> Iterator[Batch]:
-    """gives zeros where every unit is dead for every sample"""
+    """gives zeros where every unit is dead for every sample, also where a pre-activation is exactly 0"""
     N, D, H = 3, 4, 2
     # Targets off 1/2, the output of a dead net: without the mask there would be something to pass back.
     yield (
         rng.uniform(0.2, 1.5, size=(N, D)),
         -rng.uniform(0.1, 1.0, size=(D, H)),
         rng.normal(size=H),
+        rng.uniform(0.7, 1.0, size=N),
+    )
+    # Small whole numbers, so that the first unit is at the kink exactly, in whatever order its sum is taken.
+    yield (
+        np.repeat(rng.integers(1, 9, size=(N, D // 2)), 2, axis=1).astype(np.float64),
+        np.array([[1.0, -1.0], [-1.0, -2.0], [2.0, -1.0], [-2.0, -1.0]]),
+        np.array([0.75, -0.5]),
         rng.uniform(0.7, 1.0, size=N),
     )
 
@@ -171,3 +186,11 @@ def autograd(torch: Any, X: Any, W: Any, wout: Any, t: Any) -> Any:
         return ((torch.sigmoid(torch.relu(X @ W) @ wout) - t) ** 2).sum()
 
     return torch.autograd.functional.jacobian(loss, (W, wout))
+
+
+def _loss(X: Array, W: Array, wout: Array, t: Array) -> float:
+    return ((_forward(X, W, wout)[1] - t) ** 2).sum()
+
+
+loss_by_W = derivative_of("W", part="dW")(_loss)
+loss_by_wout = derivative_of("wout", part="dwout")(_loss)

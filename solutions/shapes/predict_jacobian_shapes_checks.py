@@ -11,6 +11,11 @@ Sizes = tuple[int, ...]
 # A case that is a tuple holds the positional arguments, so the one argument `dims` is wrapped once more.
 Case = tuple[Sizes]
 
+hints = [
+    "The Jacobian has one row per output of the net and one column per input. Which entries of dims are those?",
+    "Chain the Jacobians of two layers: (p, m) times (m, n). Which of the three sizes is not in the product's shape?",
+]
+
 
 @check(points=1, public=True)
 def the_net_of_the_lecture(rng: np.random.Generator) -> Iterator[Case]:

@@ -1,0 +1,124 @@
+"""Hidden checks for dead_units(X, W, b): which units of relu(X @ W + b) never fire on the data set X, shape (H,)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception
+
+Array = NDArray[Any]
+Data = tuple[Array, Array, Array]
+
+hints = [
+    "Compute all pre-activations at once, an array with one row per sample and one column per unit. What does the "
+    "column of a unit that never fires look like?",
+    "Compare the pre-activations with 0: that gives an array of booleans. Then combine each column into one boolean.",
+    "A unit never fires if its pre-activation is at most 0 for ALL samples; the samples are axis 0.",
+]
+
+DEAD, RARE, OFTEN, ALWAYS = range(4)
+"""Kinds of units: never fires; fires although its mean pre-activation is negative; mostly fires; always fires."""
+
+
+def _data(rng: np.random.Generator, N: int, D: int, kinds: list[int]) -> Data:
+    """Draw data for units of the given kinds, with no pre-activation close to 0 and biases that matter."""
+    while True:
+        X, W = rng.normal(size=(N, D)), rng.normal(size=(D, len(kinds)))
+        products = X @ W
+        low, high, middle = products.min(axis=0), products.max(axis=0), products.mean(axis=0)
+        gap = rng.uniform(0.5, 1.5, size=len(kinds))
+        threshold = np.select(
+            [np.equal(kinds, kind) for kind in range(4)],
+            [high + gap, (high + np.maximum(middle, 0)) / 2, (low + middle) / 2, low - gap],
+        )
+        b = -threshold
+        z = products + b
+        fires = (z > 0).any(axis=0)
+        if np.abs(z).min() > 0.05 and (fires == (np.array(kinds) != DEAD)).all() and (N == 1 or (high > 0.1).all()):
+            return X, W, b
+
+
+@check(points=0, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Data]:
+    """finds the unit that never fires in the example on paper"""
+    yield np.array([[1.0], [2.0]]), np.array([[1.0, 1.0]]), np.array([-1.5, -3.0])
+
+
+@check(points=2)
+def any_sizes(rng: np.random.Generator) -> Iterator[Data]:
+    """finds the units that never fire among units that fire always, often or rarely, whatever the order of samples"""
+    X, W, b = _data(rng, 6, 3, [DEAD, RARE, OFTEN, ALWAYS])
+    yield X, W, b
+    yield X[rng.permutation(6)], W, b
+    yield _data(rng, 9, 4, [OFTEN, DEAD, RARE, DEAD, ALWAYS])
+    yield _data(rng, 5, 2, [ALWAYS, RARE, DEAD])
+
+
+@check(points=1)
+def equal_sizes(rng: np.random.Generator) -> Iterator[Data]:
+    """finds them where N, D and H are the same, so that a wrong axis gives the right shape"""
+    yield _data(rng, 4, 4, [DEAD, RARE, DEAD, OFTEN])
+    yield _data(rng, 3, 3, [ALWAYS, DEAD, RARE])
+
+
+@check(points=1)
+def edges(rng: np.random.Generator) -> Iterator[Data]:
+    """is right for a single sample, and for a unit whose pre-activations are at most, and sometimes exactly, 0"""
+    yield _data(rng, 1, 3, [DEAD, ALWAYS, DEAD, ALWAYS])
+    # Small integers: every order of summation gives z = [[0, -1, 1, 5], [-3, -2, 0, 1]] exactly.
+    X = np.array([[1.0, 2.0], [-2.0, 1.0]])
+    W = np.array([[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 1.0]])
+    yield X, W, np.array([-1.0, -3.0, -1.0, 2.0])
+
+
+@check(points=1, readonly=True)
+def all_dead_or_none(rng: np.random.Generator) -> Iterator[Data]:
+    """is right where all units are dead and where none is, in float32 as well, and does not write into its inputs"""
+    yield _data(rng, 5, 2, [DEAD] * 3)
+    yield _data(rng, 5, 3, [RARE, ALWAYS, OFTEN, RARE])
+    X, W, b = _data(rng, 7, 2, [OFTEN, DEAD, RARE])
+    yield X.astype(np.float32), W.astype(np.float32), b.astype(np.float32)
+
+
+@misconception(public=True)
+def silent_for_one_sample(X: Array, W: Array, b: Array) -> Array:
+    """A unit that is silent for one sample is not dead: it must be silent for every sample."""
+    return (X @ W + b <= 0).any(axis=0)
+
+
+@misconception
+def wrong_axis(X: Array, W: Array, b: Array) -> Array:
+    """Combine over the samples, axis 0, for one flag per unit; you combined over the units, for one per sample."""
+    return (X @ W + b <= 0).all(axis=1)
+
+
+@misconception
+def bias_ignored(X: Array, W: Array, b: Array) -> Array:
+    """Include the bias b: it is often a large negative bias that kills a unit."""
+    return (X @ W <= 0).all(axis=0)
+
+
+@misconception
+def always_active(X: Array, W: Array, b: Array) -> Array:
+    """That marks the units that are ALWAYS active: compare with <= 0 instead of > 0."""
+    return (X @ W + b > 0).all(axis=0)
+
+
+@misconception(public=True)
+def the_living(X: Array, W: Array, b: Array) -> Array:
+    """That marks the units that do fire for some sample: asked are the others."""
+    return (X @ W + b > 0).any(axis=0)
+
+
+@misconception
+def negative_mean(X: Array, W: Array, b: Array) -> Array:
+    """A pre-activation that is negative on average is not the same as one that is never positive."""
+    return (X @ W + b).mean(axis=0) <= 0
+
+
+@misconception
+def zero_counts_as_firing(X: Array, W: Array, b: Array) -> Array:
+    """A pre-activation of exactly 0 gives relu(0) = 0, so the unit does not fire: test z <= 0, not z < 0."""
+    return (X @ W + b < 0).all(axis=0)

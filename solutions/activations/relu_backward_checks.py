@@ -1,0 +1,118 @@
+"""Hidden checks for relu_backward(dout, z): the gradient of the loss by the pre-activations z, shape (N, H)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception, oracle
+
+Array = NDArray[Any]
+Pair = tuple[Array, Array]
+
+hints = [
+    "Take one entry: by the chain rule, its gradient is the upstream gradient times the derivative of relu at its z.",
+    "That derivative is 1 or 0: each entry of dout either passes unchanged, whatever its sign, or is blocked.",
+    "The forward input z decides which: build a mask of 0s and 1s from z alone and multiply it with dout.",
+]
+
+
+def _pair(rng: np.random.Generator, N: int, H: int) -> Pair:
+    """Draw gradients and pre-activations of both signs in every combination, none close to 0, none of size 1."""
+    signs = np.resize([[1, 1], [-1, 1], [1, -1], [-1, -1]], (N * H, 2))
+    dout, z = (rng.uniform(1.2, 3.0, size=(N * H, 2)) * rng.permutation(signs)).T
+    return dout.reshape(N, H), z.reshape(N, H)
+
+
+@check(points=0, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Pair]:
+    """gives the gradient for a batch of two samples that can be done on paper"""
+    yield np.array([[-2.0, 5.0, 4.0], [3.0, -6.0, -1.0]]), np.array([[3.0, -1.0, 2.0], [0.0, -2.0, 0.5]])
+
+
+@check(points=2)
+def any_sizes(rng: np.random.Generator) -> Iterator[Pair]:
+    """gives the gradient for any number of samples and units, also for a single sample or a single unit"""
+    for N, H in [(4, 3), (2, 7), (3, 3), (1, 5), (6, 1)]:
+        yield _pair(rng, N, H)
+
+
+@check(points=1)
+def scaled(rng: np.random.Generator) -> Iterator[Pair]:
+    """grows with the upstream gradient in proportion, and does not change when z grows"""
+    dout, z = _pair(rng, 3, 4)
+    yield dout, z
+    yield -2.5 * dout, z
+    yield 1e200 * dout, z
+    yield dout, 1000 * z
+    order = rng.permutation(3)
+    yield dout[order], z[order]
+
+
+@check(points=1)
+def edges(rng: np.random.Generator) -> Iterator[Pair]:
+    """blocks the gradient where z is exactly 0; passes everything where all units are active, nothing where none is"""
+    dout, z = _pair(rng, 2, 5)
+    z[0, :3] = 0.0
+    z[1, :3] = 1e-12, -1e-12, 1e300
+    yield dout, z
+    dout, z = _pair(rng, 4, 2)
+    yield dout, np.abs(z)
+    yield dout, -np.abs(z)
+
+
+@check(points=1, readonly=True)
+def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Pair]:
+    """does not write into dout or z, and works in float32 as well"""
+    yield _pair(rng, 3, 5)
+    dout, z = _pair(rng, 5, 2)
+    yield dout.astype(np.float32), z.astype(np.float32)
+
+
+@misconception
+def gate_by_the_gradient(dout: Array, z: Array) -> Array:
+    """You blocked the entries where the upstream gradient is negative; the gate is decided by the forward input z."""
+    return dout * (dout > 0)
+
+
+@misconception
+def both_gates(dout: Array, z: Array) -> Array:
+    """z alone decides the gate: negative upstream gradients must pass through active units."""
+    return dout * (dout > 0) * (z > 0)
+
+
+@misconception(public=True)
+def upstream_dropped(dout: Array, z: Array) -> Array:
+    """That is the derivative of relu alone; the chain rule multiplies it by the upstream gradient dout."""
+    return (z > 0).astype(float)
+
+
+@misconception
+def times_the_activation(dout: Array, z: Array) -> Array:
+    """Multiply by the derivative of relu, which is 0 or 1, not by relu(z)."""
+    return dout * np.maximum(z, 0.0)
+
+
+@misconception(public=True)
+def no_gate(dout: Array, z: Array) -> Array:
+    """Inactive units must block the gradient; yours lets all of it pass."""
+    return dout.copy()
+
+
+@misconception
+def inverted_gate(dout: Array, z: Array) -> Array:
+    """The gate is inverted: gradients pass where z > 0."""
+    return dout * (z <= 0)
+
+
+@misconception
+def open_at_the_kink(dout: Array, z: Array) -> Array:
+    """At z = 0 this course takes the derivative of relu as 0, so the gradient is blocked there: test z > 0."""
+    return dout * (z >= 0)
+
+
+@oracle
+def autograd(torch: Any, dout: Any, z: Any) -> Any:
+    """PyTorch's product of the upstream gradient with the Jacobian of ReLU."""
+    return torch.autograd.functional.vjp(torch.relu, z, dout)[1]

@@ -1,0 +1,101 @@
+"""Hidden checks for relu_grad(z): the derivative of ReLU by its pre-activation, 0 at the kink, in the shape of z."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception, oracle
+
+Values = float | NDArray[Any]
+
+hints = [
+    "Draw relu. How steep is it to the left of 0, and how steep to the right? Does it matter how far from 0 you are?",
+    "The answer is 1 where z is above 0, and 0 elsewhere: a comparison of z with 0, turned into numbers.",
+]
+
+
+def _mixed(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Draw values of both signs, some closer to 0 than 1/2, none close to the kink."""
+    sizes = np.resize([0.2, 0.2, 1.0, 1.0], shape) * rng.uniform(0.5, 2.0, size=shape)
+    return sizes * np.resize([1.0, -1.0], shape)
+
+
+@check(points=0, public=True)
+def examples_on_paper(rng: np.random.Generator) -> Iterator[Values]:
+    """gives the slopes at 4, at -3, at the kink and at several z"""
+    yield 4.0
+    yield -3.0
+    yield 0.0
+    yield np.array([-2.0, 0.0, 3.0, -0.5])
+
+
+@check(points=1)
+def any_shape(rng: np.random.Generator) -> Iterator[Values]:
+    """works element by element, keeps the shape of z, and depends on the signs alone"""
+    for shape in [(5,), (2, 3), (3, 3), (4, 1), (1,), (2, 1, 3)]:
+        z = _mixed(rng, shape)
+        yield z
+        yield z * 1000
+
+
+@check(points=1)
+def at_the_kink(rng: np.random.Generator) -> Iterator[Values]:
+    """gives 0 where z is exactly 0, and the right slope however close to 0"""
+    yield np.array([0.0, 2.0, -0.0, -2.0])
+    yield np.array([1e-12, -1e-12, 1e-300, -1e-300])
+    yield np.array([1e300, -1e300, 0.4, 0.0])
+
+
+@check(points=1, readonly=True)
+def all_active_or_none(rng: np.random.Generator) -> Iterator[Values]:
+    """is right where all z are positive and where none is, in float32 as well, and does not write into z"""
+    z = np.abs(_mixed(rng, (3, 2)))
+    yield z
+    yield -z
+    yield _mixed(rng, (6,)).astype(np.float32)
+
+
+@misconception(public=True)
+def one_at_the_kink(z: Values) -> Values:
+    """At z = 0 this course takes the derivative as 0, as PyTorch does: test z > 0."""
+    return np.where(np.asarray(z) >= 0, 1.0, 0.0)
+
+
+@misconception(public=True)
+def relu_itself(z: Values) -> Values:
+    """You returned relu(z) itself; its derivative is 0 or 1."""
+    return np.maximum(z, 0.0)
+
+
+@misconception
+def sign(z: Values) -> Values:
+    """The slope on the negative side is 0, not -1: relu is flat there."""
+    return np.sign(z)
+
+
+@misconception
+def tests_the_output(z: Values) -> Values:
+    """relu's output is never negative, so output >= 0 is always true: test the pre-activation, z > 0."""
+    return np.where(np.maximum(z, 0.0) >= 0, 1.0, 0.0)
+
+
+@misconception
+def leaky(z: Values) -> Values:
+    """That is the slope of the leaky ReLU; that of the plain ReLU is exactly 0 for z <= 0."""
+    return np.where(np.asarray(z) > 0, 1.0, 0.01)
+
+
+@misconception
+def kink_at_one_half(z: Values) -> Values:
+    """The kink is at 0, not at 1/2."""
+    return np.where(np.asarray(z) > 0.5, 1.0, 0.0)
+
+
+@oracle
+def autograd(torch: Any, z: Any) -> Any:
+    """PyTorch's gradient of the sum of the outputs: their derivatives, since each depends on its own z alone."""
+    return torch.autograd.functional.jacobian(
+        lambda inputs: torch.relu(inputs).sum(), torch.as_tensor(z, dtype=torch.float64)
+    )

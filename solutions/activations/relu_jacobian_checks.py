@@ -1,0 +1,89 @@
+"""Hidden checks for relu_jacobian(z): the (n, n) Jacobian of the element-wise ReLU, 0 at the kink."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception, oracle
+
+Array = NDArray[Any]
+
+hints = [
+    "Output i is relu(z[i]). Which entries of z does it contain, and what is its derivative by each of the others?",
+    "All entries off the diagonal are 0; entry (i, i) is 1 where unit i is active and 0 where it is not.",
+    "np.diag turns a vector into a diagonal matrix: give it the vector of the derivatives of relu, which are 0 or 1.",
+]
+
+
+def _mixed(rng: np.random.Generator, n: int) -> NDArray[np.float64]:
+    """Draw active and inactive units, none close to the kink, no output of 1, and two active ones where n allows."""
+    return rng.uniform(1.2, 4.0, size=n) * rng.permutation(np.resize([1.0, -1.0, 1.0], n))
+
+
+@check(points=0, public=True)
+def example_of_the_lecture(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the Jacobian at [2, -1, 3, -0.5]"""
+    yield np.array([2.0, -1.0, 3.0, -0.5])
+
+
+@check(points=1)
+def any_size(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the whole matrix for any number of units, active or not"""
+    for n in (2, 3, 6):
+        yield _mixed(rng, n)
+    yield rng.uniform(1.2, 4.0, size=1)
+
+
+@check(points=1)
+def at_the_kink(rng: np.random.Generator) -> Iterator[Array]:
+    """gives 0 where an entry of z is exactly 0, and the right entry however close to 0"""
+    yield np.array([2.5, 0.0, -1.5])
+    yield np.array([-1e-12, 1e-12, 0.0, 1e300, -1e300])
+
+
+@check(points=1, readonly=True)
+def all_active_or_none(rng: np.random.Generator) -> Iterator[Array]:
+    """is right where all units are active and where none is, in float32 as well, and does not write into z"""
+    z = rng.uniform(1.2, 4.0, size=3)
+    yield z
+    yield -z
+    yield _mixed(rng, 5).astype(np.float32)
+
+
+@misconception(public=True)
+def mask_alone(z: Array) -> Array:
+    """Return the whole n x n matrix; you returned one number for each entry of z."""
+    return (z > 0).astype(float)
+
+
+@misconception(public=True)
+def activations_on_the_diagonal(z: Array) -> Array:
+    """The diagonal holds the derivatives, which are 0 or 1; you put the activations relu(z) there."""
+    return np.diag(np.maximum(z, 0.0))
+
+
+@misconception
+def outer_product_of_the_mask(z: Array) -> Array:
+    """An element-wise function has no entries off the diagonal: output i does not depend on input j."""
+    mask = (z > 0).astype(float)
+    return np.outer(mask, mask)
+
+
+@misconception
+def one_at_the_kink(z: Array) -> Array:
+    """At z = 0 this course takes the derivative as 0: test z > 0."""
+    return np.diag((z >= 0).astype(float))
+
+
+@misconception
+def mask_in_every_row(z: Array) -> Array:
+    """The mask goes on the diagonal; you repeated it in every row."""
+    return np.tile((z > 0).astype(float), (len(z), 1))
+
+
+@oracle
+def autograd(torch: Any, z: Any) -> Any:
+    """PyTorch's Jacobian of the element-wise ReLU."""
+    return torch.autograd.functional.jacobian(torch.relu, z)

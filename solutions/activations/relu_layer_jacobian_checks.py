@@ -1,0 +1,142 @@
+"""Hidden checks for relu_layer_jacobian(W, b, x): the Jacobian of relu(W @ x + b) by x, shape (m, n)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception, oracle
+
+Array = NDArray[Any]
+Layer = tuple[Array, Array, Array]
+
+hints = [
+    "The layer is two maps, one after the other: x to z, and z to relu(z). What is the Jacobian of each of them?",
+    "The Jacobian of x to z is W, that of relu is a diagonal matrix; the outer one stands on the left. What does a "
+    "diagonal matrix do to W when it stands on the left of it?",
+    "Compute z = W @ x + b first. Row i of the answer is row i of W where z[i] > 0, and zeros elsewhere.",
+]
+
+
+def _layer(rng: np.random.Generator, m: int, n: int) -> Layer:
+    """Draw a layer with active and inactive units in which the bias decides about a unit, and x has both signs.
+
+    No pre-activation is close to the kink; those of active units are not close to 1 either.
+    """
+    while True:
+        W, b, x = rng.normal(size=(m, n)), rng.normal(size=m), rng.normal(size=n)
+        z = W @ x + b
+        decides = ((W @ x > 0) != (z > 0)).any()
+        mixed = 0 < (z > 0).sum() < m and 0 < (x > 0).sum() < n
+        if decides and mixed and np.abs(z).min() > 0.1 and np.abs(z - 1).min() > 0.1:
+            return W, b, x
+
+
+@check(points=1, public=True)
+def numbers_of_the_lecture(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the Jacobian for the numbers of the lecture"""
+    yield np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([0.1, -0.5, 0.3]), np.array([0.1, 0.1])
+
+
+@check(points=0, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the Jacobian of a layer of two units, one of which is not active"""
+    yield np.array([[3.0, -4.0], [1.0, 2.0]]), np.array([0.5, 0.5]), np.array([1.0, 1.0])
+
+
+@check(points=3)
+def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the Jacobian of layers with more units than inputs, and with fewer"""
+    for m, n in [(3, 2), (2, 5), (6, 4)]:
+        yield _layer(rng, m, n)
+
+
+@check(points=1)
+def square_layers(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the Jacobian of layers with as many units as inputs, where a wrong product has the right shape"""
+    yield _layer(rng, 3, 3)
+    yield _layer(rng, 4, 4)
+
+
+@check(points=1)
+def at_the_kink(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives a row of zeros for a unit whose pre-activation is exactly 0"""
+    # Small integers: every order of summation gives z = [3, 0, 0, -2] exactly.
+    W = np.array([[2.0, -1.0, 3.0], [1.0, 4.0, -2.0], [0.0, 1.0, 2.0], [-3.0, 2.0, 1.0]])
+    x = np.array([1.0, -2.0, 3.0])
+    yield W, np.array([3.0, 0.0, 0.0, -2.0]) - W @ x, x
+
+
+@check(points=1)
+def all_active_or_none(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives W where all units are active, and zeros where none is"""
+    W, x = rng.normal(size=(3, 5)), rng.normal(size=5)
+    yield W, -(W @ x) + rng.uniform(1.2, 2.0, size=3), x
+    yield W, -(W @ x) - rng.uniform(1.2, 2.0, size=3), x
+
+
+@check(points=1, readonly=True)
+def scaled(rng: np.random.Generator) -> Iterator[Layer]:
+    """is c times as large for c W and c b where c > 0; works in float32 as well, and does not write into its inputs"""
+    W, b, x = _layer(rng, 4, 3)
+    yield W, b, x
+    yield 7.5 * W, 7.5 * b, x
+    W, b, x = _layer(rng, 3, 4)
+    yield W.astype(np.float32), b.astype(np.float32), x.astype(np.float32)
+
+
+@misconception
+def mask_on_columns(W: Array, b: Array, x: Array) -> Array:
+    """You scaled the columns of W, one for each input; diag(mask) @ W scales its rows, one for each unit."""
+    return W * (W @ x + b > 0)
+
+
+@misconception(public=True)
+def no_mask(W: Array, b: Array, x: Array) -> Array:
+    """You forgot the activation: the rows of units that are not active must be zero."""
+    return W.copy()
+
+
+@misconception
+def bias_ignored(W: Array, b: Array, x: Array) -> Array:
+    """The pre-activation that decides about a unit is z = W @ x + b: you left out the bias."""
+    return (W @ x > 0)[:, None] * W
+
+
+@misconception
+def mask_from_x(W: Array, b: Array, x: Array) -> Array:
+    """relu looks at the pre-activations z = W @ x + b, not at the signs of the input x."""
+    return W * (x > 0)
+
+
+@misconception
+def activation_on_the_diagonal(W: Array, b: Array, x: Array) -> Array:
+    """The factor of row i is the derivative of relu at z[i], which is 0 or 1; you took relu(z[i]) itself."""
+    return np.maximum(W @ x + b, 0.0)[:, None] * W
+
+
+@misconception(public=True)
+def row_2_zeroed(W: Array, b: Array, x: Array) -> Array:
+    """You zeroed row 2, as the lecture claims: compute z and zero exactly the rows with z <= 0, do not guess which."""
+    jacobian = W.copy()
+    jacobian[1] = 0.0
+    return jacobian
+
+
+@misconception(public=True)
+def transposed(W: Array, b: Array, x: Array) -> Array:
+    """You returned the transpose: the shape is (outputs, inputs), and row i holds the derivatives of output i."""
+    return ((W @ x + b > 0)[:, None] * W).T
+
+
+@misconception
+def open_at_the_kink(W: Array, b: Array, x: Array) -> Array:
+    """At z = 0 this course takes the derivative of relu as 0, so that row is zero: test z > 0."""
+    return (W @ x + b >= 0)[:, None] * W
+
+
+@oracle
+def autograd(torch: Any, W: Any, b: Any, x: Any) -> Any:
+    """PyTorch's Jacobian of the layer by its input."""
+    return torch.autograd.functional.jacobian(lambda inputs: torch.relu(W @ inputs + b), x)

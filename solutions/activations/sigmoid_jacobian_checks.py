@@ -1,0 +1,102 @@
+"""Hidden checks for sigmoid_jacobian(z): the (n, n) Jacobian of the element-wise sigmoid."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, misconception, oracle
+
+Array = NDArray[Any]
+
+hints = [
+    "Output i is s(z[i]). Which entries of z does it contain, and what is its derivative by each of the others?",
+    "All entries off the diagonal are 0; entry (i, i) is the derivative of the sigmoid at z[i].",
+    "np.diag turns a vector into a diagonal matrix: give it the vector of the n derivatives of the sigmoid.",
+]
+
+
+def _moderate(rng: np.random.Generator, n: int) -> NDArray[np.float64]:
+    """Draw values of both signs, off 0 and far from saturation."""
+    return rng.uniform(0.5, 4.0, size=n) * rng.permutation(np.resize([1.0, -1.0], n))
+
+
+@check(points=1, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the Jacobian at [0, ln 3]"""
+    yield np.array([0.0, np.log(3)])
+
+
+@check(points=3)
+def any_size(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the whole matrix for any number of entries of either sign"""
+    for n in (2, 3, 6):
+        yield _moderate(rng, n)
+
+
+@check(points=1)
+def one_entry(rng: np.random.Generator) -> Iterator[Array]:
+    """gives a 1 x 1 matrix for a single entry, also at z = 10"""
+    yield np.array([10.0])
+    yield -rng.uniform(0.5, 3.0, size=1)
+
+
+@check(points=2)
+def saturated(rng: np.random.Generator) -> Iterator[Array]:
+    """stays accurate where the sigmoid saturates at 1 or at 0"""
+    # No moderate entry beside the tiny ones: the absolute tolerance that suits it would let 0 pass.
+    yield rng.uniform(10.0, 14.0, size=3)
+    yield np.array([20.0])
+    yield -rng.uniform(25.0, 30.0, size=4)
+    yield np.array([-40.0])
+
+
+@check(points=1, readonly=True)
+def input_is_left_alone(rng: np.random.Generator) -> Iterator[Array]:
+    """does not write into z, and works in float32 as well"""
+    yield _moderate(rng, 4)
+    yield _moderate(rng, 3).astype(np.float32)
+
+
+def _sigmoid(z: Array) -> Array:
+    return 1 / (1 + np.exp(-z))
+
+
+@misconception(public=True)
+def diagonal_alone(z: Array) -> Array:
+    """A map from n inputs to n outputs has an n x n Jacobian; you returned one number for each entry of z."""
+    s = _sigmoid(z)
+    return s * (1 - s)
+
+
+@misconception(public=True)
+def outer_product(z: Array) -> Array:
+    """Entries off the diagonal must be 0: output i does not depend on input j."""
+    s = _sigmoid(z)
+    return np.outer(s, 1 - s)
+
+
+@misconception
+def softmax_jacobian(z: Array) -> Array:
+    """diag(s) - s s^T is the shape of the softmax's Jacobian; the sigmoid has no cross terms."""
+    s = _sigmoid(z)
+    return np.diag(s) - np.outer(s, s)
+
+
+@misconception
+def sigmoid_of_one_minus_z(z: Array) -> Array:
+    """The diagonal is s(z)*(1-s(z)), not s(z)*s(1-z): the 1 belongs outside the sigmoid."""
+    return np.diag(_sigmoid(z) * _sigmoid(1 - z))
+
+
+@misconception
+def activations_on_the_diagonal(z: Array) -> Array:
+    """You put the activations s(z) on the diagonal instead of their derivatives."""
+    return np.diag(_sigmoid(z))
+
+
+@oracle
+def autograd(torch: Any, z: Any) -> Any:
+    """PyTorch's Jacobian of the element-wise sigmoid."""
+    return torch.autograd.functional.jacobian(torch.sigmoid, z)

@@ -1,0 +1,144 @@
+"""Hidden checks for sigmoid_saturation_written(): the derivative at z = 10, a choice, and a reason in words."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from grader import check, misconception
+
+Answer = dict[str, Any]
+Written = Callable[[], Answer]
+
+hints = [
+    "Look at the output and the derivative of the sigmoid apart from each other: as z grows, what does each tend to?",
+    "With s = s(10), the derivative is s*(1-s). s is almost 1, and 1-s = 1/(1+e**10).",
+    "A gradient that is passed back through the unit is multiplied by the derivative there. What is left of it?",
+]
+
+
+# The drivers and judges below travel as source: they may use their arguments, builtins and np alone.
+
+
+def form(function: "Written") -> list[bool]:
+    """Return what holds for the form of the answer, whatever it says."""
+    answer = function()
+    if not isinstance(answer, dict):
+        answer = {}
+    value, choice, why = answer.get("value"), answer.get("choice"), answer.get("why")
+    return [
+        {"value", "choice", "why"} <= set(answer),
+        isinstance(value, (int, float, np.number)) and not isinstance(value, bool),
+        isinstance(choice, str) and choice.strip(" ().").lower() in ("a", "b", "c", "d"),
+        isinstance(why, str),
+    ]
+
+
+def is_complete(returned: "list[bool]") -> str | None:
+    """Return the first thing that the form of the answer lacks."""
+    sentences = (
+        'Return a dict with the three entries "value", "choice" and "why".',
+        '"value" is not a number: write it as a float, without quotes.',
+        '"choice" is not one of the letters a, b, c and d, in quotes.',
+        '"why" is not a string: write your reason in quotes.',
+    )
+    return next((sentence for sentence, holds in zip(sentences, returned, strict=True) if not holds), None)
+
+
+@check(points=0, public=True, driver=form, judge=is_complete)
+def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """returns a dict with a number, a letter and a text (which ones is not looked at here)"""
+    yield ()
+
+
+def value(function: "Written") -> Any:
+    """Return the number to three digits: how it was rounded says nothing about how it was found."""
+    returned = function()["value"]
+    return float(f"{returned:.2e}") if isinstance(returned, (int, float, np.number)) else returned
+
+
+def is_the_derivative(returned: float) -> str | None:
+    """Return None for the derivative at z = 10, to 1 %."""
+    e = np.exp(-10.0)
+    if abs(returned - e / (1 + e) ** 2) <= 1e-2 * e / (1 + e) ** 2:
+        return None
+    return '"value" is not the derivative of the sigmoid at z = 10: work out s*(1-s) for s = s(10).'
+
+
+@check(points=2, driver=value, judge=is_the_derivative)
+def value_of_the_derivative(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """gives the derivative at z = 10 to 1 %"""
+    yield ()
+
+
+def choice(function: "Written") -> str:
+    """Return the letter, however it is dressed."""
+    return str(function()["choice"]).strip(" ().").lower()
+
+
+@check(points=1, driver=choice)
+def right_statement(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """chooses the statement that says why this harms training"""
+    yield ()
+
+
+def why(function: "Written") -> str:
+    """Return the text."""
+    return function()["why"]
+
+
+def has_words(returned: str) -> str | None:
+    """Return None for a text of a few words at least."""
+    if len(set(returned.lower().split())) >= 5:
+        return None
+    return '"why" holds no sentence yet: say in your own words why such a derivative harms training.'
+
+
+@check(points=1, driver=why, judge=has_words, keep=True)
+def reason_in_words(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """says why in a sentence, which a person reads"""
+    yield ()
+
+
+_S = 1 / (1 + np.exp(-10.0))
+
+
+def _answer(value: float = _S * (1 - _S), choice: str = "c") -> Answer:
+    """Return an answer that is right but for what is given."""
+    return {"value": value, "choice": choice, "why": "Gradients that pass through the unit are almost lost."}
+
+
+@misconception
+def output_close_to_zero() -> Answer:
+    """The sigmoid is not 0 at large z, its output there is almost 1; what is almost 0 is its derivative."""
+    return _answer(choice="a")
+
+
+@misconception
+def output_makes_gradients_explode() -> Answer:
+    """Gradients are not multiplied by the sigmoid's output but by its derivative, which is never above 1/4."""
+    return _answer(choice="b")
+
+
+@misconception
+def saturation_taken_for_a_minimum() -> Answer:
+    """ds/dz is one factor of the loss's gradient: when it is almost 0, the loss can still be far from a minimum."""
+    return _answer(choice="d")
+
+
+@misconception
+def output_instead_of_derivative() -> Answer:
+    """Your value is the sigmoid's output at z = 10; asked is its derivative there."""
+    return _answer(value=_S)
+
+
+@misconception
+def rounded_to_zero() -> Answer:
+    """The derivative is tiny there, but not 0: give it with at least two right digits."""
+    return _answer(value=0.0)
+
+
+@misconception
+def sigmoid_of_one_minus_z() -> Answer:
+    """Your value is s(10)*s(1-10): the 1 belongs outside the sigmoid, as in s*(1-s)."""
+    return _answer(value=_S / (1 + np.exp(9.0)))

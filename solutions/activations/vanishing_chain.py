@@ -1,0 +1,51 @@
+"""# Why gradients vanish
+
+A chain of L layers has one unit in each, and the same weight w everywhere. With the sigmoid s(z) = 1 / (1 + e**(-z)):
+
+    a_l = s(w * a_(l-1))    for l = 1, ..., L, starting from the number a_0
+
+In `vanishing_chain`, return the derivative of a_L by a_0.
+
+- `w` and `a0` are floats of either sign, and `L` is an int, 1 or more.
+- Return a float. For large L it may be tiny; a relative error of 1e-6 is allowed.
+
+In `vanishing_chain_why`, say why the derivative is so small for large L: take a weight with 0 < |w| < 4. Return a dict:
+
+- `"choice"`: the letter of the statement that is right, a string:
+    - a. The activations a_l tend to 0 as l grows: after many layers there is no signal left that could be changed.
+    - b. Each layer contributes a factor of at most |w| / 4 in size, which is below 1: their product shrinks with every
+      layer.
+    - c. Each layer contributes a term of its own: the terms of different layers have different signs, and cancel.
+    - d. Each slope is rounded to a float: exactly computed, the derivative would have the same size for every L.
+- `"why"`: one to three sentences, a string. A person reads it; the point for it here is for having written something.
+
+On paper: for w = ln 9 and a_0 = 0, the first layer has z = 0 and a_1 = 1/2, so for L = 1 the derivative is (ln 9) / 4,
+and the second layer has z = ln 3, where the slope of the sigmoid is 3/16.
+"""
+
+import numpy as np
+
+
+def vanishing_chain(w: float, a0: float, L: int) -> float:
+    """Return the derivative of a_L by a_0."""
+    ### BEGIN SOLUTION
+    derivative, a = 1.0, a0
+    for _ in range(L):
+        a = 1 / (1 + np.exp(-w * a))
+        derivative *= w * a * (1 - a)
+    return derivative
+    ### END SOLUTION
+
+
+def vanishing_chain_why() -> dict[str, str]:
+    """Return the letter of the right statement, and the reason in words."""
+    ### BEGIN SOLUTION
+    return {
+        "choice": "b",
+        "why": (
+            "By the chain rule the derivative is the product of the L factors w * s'(z_l). The slope of the sigmoid is "
+            "at most 1/4, so each factor is at most |w|/4 < 1 in size, and their product falls at least as fast as "
+            "(|w|/4)**L."
+        ),
+    }
+    ### END SOLUTION

@@ -1,0 +1,208 @@
+"""Hidden checks for vanishing_chain(w, a0, L), the derivative of a_L by a_0, and for the reason why it vanishes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from grader import check, misconception, oracle
+
+Chain = tuple[float, float, int]
+Answer = dict[str, Any]
+Written = Callable[[], Answer]
+
+VALUE, WHY = "vanishing_chain", "vanishing_chain_why"
+"""The two functions that the exercise asks for."""
+
+hints = [
+    "What is the derivative of a_l by a_(l-1), for one layer alone? The chain rule says what to do with those of "
+    "all layers.",
+    "One layer contributes the weight w times the slope of the sigmoid at its own pre-activation z = w * a_(l-1).",
+    "Go forward through the layers with a loop: keep the current activation, and multiply a running product, which "
+    "starts at 1, by the factor of each layer.",
+]
+
+
+@check(points=0, public=True, function=VALUE)
+def examples_on_paper(rng: np.random.Generator) -> Iterator[Chain]:
+    """gives the derivative for w = ln 9, a0 = 0 and one or two layers"""
+    yield float(np.log(9)), 0.0, 1
+    yield float(np.log(9)), 0.0, 2
+
+
+@check(points=1, function=VALUE)
+def one_layer(rng: np.random.Generator) -> Iterator[Chain]:
+    """gives the derivative for a single layer, also where it saturates"""
+    yield rng.uniform(1.5, 3.0), rng.uniform(0.5, 1.5), 1
+    yield -rng.uniform(1.5, 3.0), rng.uniform(0.5, 1.5), 1
+    yield rng.uniform(5.0, 6.0), 2.0, 1
+
+
+@check(points=3, function=VALUE)
+def several_layers(rng: np.random.Generator) -> Iterator[Chain]:
+    """gives the derivative for several layers, with weights and inputs of either sign"""
+    for sign_w, sign_a, L in [(1, 1, 2), (1, -1, 3), (-1, 1, 4), (-1, -1, 5)]:
+        yield sign_w * rng.uniform(1.5, 3.5), sign_a * rng.uniform(0.5, 1.5), L
+    yield rng.uniform(0.2, 0.6), rng.uniform(0.5, 1.5), 3
+
+
+@check(points=2, function=VALUE)
+def many_layers(rng: np.random.Generator) -> Iterator[Chain]:
+    """gives the tiny derivative of a deep chain"""
+    yield rng.uniform(1.5, 3.5), rng.uniform(0.5, 1.5), 20
+    yield -rng.uniform(1.5, 3.5), rng.uniform(0.5, 1.5), 51
+    yield rng.uniform(0.3, 0.7), -rng.uniform(0.5, 1.5), 100
+
+
+# The drivers and judges below travel as source: they may use their arguments, builtins and np alone.
+
+
+def form(function: "Written") -> list[bool]:
+    """Return what holds for the form of the answer, whatever it says."""
+    answer = function()
+    if not isinstance(answer, dict):
+        answer = {}
+    choice, why = answer.get("choice"), answer.get("why")
+    return [
+        {"choice", "why"} <= set(answer),
+        isinstance(choice, str) and choice.strip(" ().").lower() in ("a", "b", "c", "d"),
+        isinstance(why, str),
+    ]
+
+
+def is_complete(returned: "list[bool]") -> str | None:
+    """Return the first thing that the form of the answer lacks."""
+    sentences = (
+        'Return a dict with the two entries "choice" and "why".',
+        '"choice" is not one of the letters a, b, c and d, in quotes.',
+        '"why" is not a string: write your reason in quotes.',
+    )
+    return next((sentence for sentence, holds in zip(sentences, returned, strict=True) if not holds), None)
+
+
+@check(points=0, public=True, function=WHY, driver=form, judge=is_complete)
+def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """returns a dict with a letter and a text (which ones is not looked at here)"""
+    yield ()
+
+
+def choice(function: "Written") -> str:
+    """Return the letter, however it is dressed."""
+    return str(function()["choice"]).strip(" ().").lower()
+
+
+@check(points=1, function=WHY, driver=choice)
+def right_statement(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """chooses the statement that says why the derivative vanishes"""
+    yield ()
+
+
+def why(function: "Written") -> str:
+    """Return the text."""
+    return function()["why"]
+
+
+def has_words(returned: str) -> str | None:
+    """Return None for a text of a few words at least."""
+    if len(set(returned.lower().split())) >= 5:
+        return None
+    return '"why" holds no sentence yet: say in your own words why the derivative is small for large L.'
+
+
+@check(points=1, function=WHY, driver=why, judge=has_words, keep=True)
+def reason_in_words(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """says why in a sentence, which a person reads"""
+    yield ()
+
+
+def _sigmoid(z: float) -> float:
+    return 1 / (1 + np.exp(-z))
+
+
+def _slope(z: float) -> float:
+    return _sigmoid(z) * (1 - _sigmoid(z))
+
+
+def _inputs(w: float, a0: float, L: int) -> list[float]:
+    """Return the inputs a_0, ..., a_(L-1) of the L layers."""
+    inputs = [a0]
+    while len(inputs) < L:
+        inputs.append(_sigmoid(w * inputs[-1]))
+    return inputs
+
+
+@misconception(public=True, function=VALUE)
+def weight_forgotten(w: float, a0: float, L: int) -> float:
+    """Each layer contributes the weight w as well as the slope of the sigmoid: z = w * a has the derivative w by a."""
+    return np.prod([_slope(w * a) for a in _inputs(w, a0, L)])
+
+
+@misconception(function=VALUE)
+def sigmoid_not_its_slope(w: float, a0: float, L: int) -> float:
+    """Multiply by the derivative of the sigmoid at z, not by the sigmoid itself."""
+    return np.prod([w * _sigmoid(w * a) for a in _inputs(w, a0, L)])
+
+
+@misconception(function=VALUE)
+def largest_slope_everywhere(w: float, a0: float, L: int) -> float:
+    """(w/4)**L is only a bound, from the largest slope of the sigmoid: take the slope at the z of each layer."""
+    return (w / 4) ** L
+
+
+@misconception(function=VALUE)
+def quarter_for_every_layer(w: float, a0: float, L: int) -> float:
+    """0.25 is only the largest slope of the sigmoid: each layer has the factor w times the slope at its own z."""
+    return 0.25**L
+
+
+@misconception(public=True, function=VALUE)
+def sum_of_the_factors(w: float, a0: float, L: int) -> float:
+    """The chain rule multiplies the factors of the layers; you added them."""
+    return np.sum([w * _slope(w * a) for a in _inputs(w, a0, L)])
+
+
+@misconception(function=VALUE)
+def slope_at_the_activation(w: float, a0: float, L: int) -> float:
+    """The slope of the sigmoid is taken at its own input, z = w * a, not at a."""
+    return np.prod([w * _slope(a) for a in _inputs(w, a0, L)])
+
+
+@misconception(function=VALUE)
+def first_slope_for_every_layer(w: float, a0: float, L: int) -> float:
+    """You took the slope of the first layer for all of them; each layer has another z."""
+    return (w * _slope(w * a0)) ** L
+
+
+def _answer(choice: str) -> Answer:
+    """Return an answer with a reason and a choice."""
+    return {"choice": choice, "why": "The factors of all the layers are multiplied."}
+
+
+@misconception(function=WHY)
+def activations_tend_to_zero() -> Answer:
+    """The activations do not tend to 0; what is small is how much one changes with the one before it."""
+    return _answer("a")
+
+
+@misconception(function=WHY)
+def terms_cancel() -> Answer:
+    """Layers one after the other contribute factors, not terms: nothing is added that could cancel."""
+    return _answer("c")
+
+
+@misconception(function=WHY)
+def rounding_blamed() -> Answer:
+    """Rounding is not the reason: the exact derivative is as small as the computed one."""
+    return _answer("d")
+
+
+@oracle(function=VALUE)
+def autograd(torch: Any, w: float, a0: float, L: int) -> Any:
+    """PyTorch's derivative of the last activation by the first."""
+
+    def chain(a: Any) -> Any:
+        for _ in range(int(L)):
+            a = torch.sigmoid(w * a)
+        return a
+
+    return torch.autograd.functional.jacobian(chain, torch.as_tensor(a0, dtype=torch.float64))

@@ -1,0 +1,21 @@
+"""# The gradient of a mean squared error
+
+For a batch of predictions p and targets t, the loss is `np.mean((p - t) ** 2)`: one number, the mean over all
+entries. Return its gradient by p.
+
+- `p` and `t` have the same shape, (N, K): N samples with K predictions each, float64.
+- Return an array of shape (N, K).
+
+On paper: for p = [[3]] and t = [[1]] the gradient is [[4]].
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def mse_grad_mean(p: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the gradient of np.mean((p - t) ** 2) by p."""
+    ### BEGIN SOLUTION
+    # np.mean divides by the number of entries, N * K.
+    return 2 * (p - t) / p.size
+    ### END SOLUTION

@@ -1,0 +1,108 @@
+"""Hidden checks for mse_grad_mean(p, t): the gradient of np.mean((p - t) ** 2) by p, shape (N, K)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.float64]
+Batch = tuple[Array, Array]
+
+hints = [
+    "Write the loss as a sum over all entries, divided by how many there are. p[n, k] is in one of its terms alone.",
+    "The derivative of one term is that of a square. How many terms does np.mean divide by, if p has shape (2, 3)?",
+]
+
+
+def _batch(rng: np.random.Generator, N: int, K: int) -> Batch:
+    t = rng.normal(size=(N, K))
+    return t + rng.uniform(0.2, 2.0, size=(N, K)) * rng.choice([-1, 1], size=(N, K)), t
+
+
+@check(points=0, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the gradient for two samples with three predictions each"""
+    yield np.array([[1.0, 2.0, 0.0], [-1.0, 4.0, 6.0]]), np.array([[1.0, -1.0, 3.0], [2.0, 4.0, 0.0]])
+
+
+@check(points=2)
+def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the gradient for any number of samples and predictions"""
+    for N, K in [(4, 3), (2, 5), (3, 3)]:
+        yield _batch(rng, N, K)
+
+
+@check(points=1)
+def one_row_or_column(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the gradient for a single sample, and for a single prediction a sample"""
+    for N, K in [(1, 4), (5, 1), (1, 1)]:
+        yield _batch(rng, N, K)
+
+
+@check(points=1)
+def repeated_batch(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives each sample half its gradient when the batch is doubled, and is as accurate as float32 inputs are"""
+    p, t = _batch(rng, 3, 2)
+    yield p, t
+    yield np.concatenate([p, p]), np.concatenate([t, t])
+    yield (rng.integers(-8, 0, size=(3, 2)) / 4).astype(np.float32), np.ones((3, 2), dtype=np.float32)
+
+
+@check(points=1, readonly=True)
+def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Batch]:
+    """does not write into p or t, also where they are very large or nearly equal"""
+    p, t = _batch(rng, 2, 3)
+    yield p, t
+    yield 1e200 * p, 1e200 * t
+    yield 1e-9 * p, 1e-9 * t
+
+
+@misconception(public=True)
+def gradient_of_the_sum(p: Array, t: Array) -> Array:
+    """Your loss is a mean over all N*K entries, so the gradient needs 1/(N*K)."""
+    return 2 * (p - t)
+
+
+@misconception
+def divided_by_N(p: Array, t: Array) -> Array:
+    """np.mean averages over all N*K entries, not over the N rows."""
+    return 2 * (p - t) / p.shape[0]
+
+
+@misconception
+def divided_by_K(p: Array, t: Array) -> Array:
+    """np.mean averages over all N*K entries, not over the K columns."""
+    return 2 * (p - t) / p.shape[1]
+
+
+@misconception
+def missing_two(p: Array, t: Array) -> Array:
+    """The square contributes a factor 2 (it would only cancel if the loss had a 1/2)."""
+    return (p - t) / p.size
+
+
+@misconception(public=True)
+def sign_flipped(p: Array, t: Array) -> Array:
+    """Differentiate by p: d(p-t)**2/dp = 2*(p-t), which is positive where p is too large."""
+    return 2 * (t - p) / p.size
+
+
+@misconception
+def collapsed(p: Array, t: Array) -> Array:
+    """Do not sum or average: every prediction has a derivative of its own."""
+    return np.asarray(np.mean(2 * (p - t)))
+
+
+@derivative_of("p")
+def loss(p: Array, t: Array) -> Any:
+    """The mean squared error, for complex numbers too."""
+    return np.mean((p - t) ** 2)
+
+
+@oracle
+def autograd(torch: Any, p: Any, t: Any) -> Any:
+    """PyTorch's gradient of the loss."""
+    return torch.autograd.functional.jacobian(lambda p: torch.mean((p - t) ** 2), p)

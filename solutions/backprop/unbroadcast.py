@@ -1,0 +1,26 @@
+"""# The way back through a broadcast
+
+In `a + B` numpy repeats the entries of a until its shape is that of B: axes of size 1 are stretched, and axes that a
+does not have are added on the left. An entry of a that was used k times gets k gradients from above. Given the
+gradient by the broadcast result, return the gradient by the operand as it was before.
+
+- `grad` is a float64 array; `shape` is a tuple of integers, the shape of the operand, which broadcasts to that of
+  `grad`.
+- Return an array of exactly the shape `shape`; where that is `()`, return one number.
+- Any number of axes may have been added, stretched, both, or neither. Leave `grad` as it was.
+
+On paper: if a has shape (3,), and all six entries of a (2, 3) gradient are 1, the gradient by a is [2, 2, 2].
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def unbroadcast(grad: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return the gradient by the operand of shape `shape`, given that by its broadcast form."""
+    ### BEGIN SOLUTION
+    added = grad.ndim - len(shape)
+    grad = grad.sum(axis=tuple(range(added)))
+    # An axis of size 1 that was not stretched is summed too: over one entry, which changes nothing.
+    return grad.sum(axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+    ### END SOLUTION

@@ -1,0 +1,156 @@
+"""Hidden checks for unbroadcast(grad, shape): the gradient by an operand, given that by its broadcast form."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.float64]
+Shape = tuple[int, ...]
+Case = tuple[Array, Shape]
+
+hints = [
+    "Follow one entry of the operand: which entries of the broadcast result was it copied to? Their gradients add up.",
+    "Two kinds of axes need a sum: those on the left that the operand does not have, and those where the operand "
+    "has size 1. Write down which axes of `grad` they are for the shapes (4, 2, 3) and (2, 1).",
+    "First sum over the leading axes, as many as grad.ndim - len(shape); then over each axis where `shape` has a 1, "
+    "with keepdims=True, so that the 1 stays.",
+]
+
+
+def _cases(rng: np.random.Generator, *shapes: tuple[Shape, Shape]) -> Iterator[Case]:
+    """Draw a gradient for each pair of a broadcast shape and the operand's."""
+    for broadcast, operand in shapes:
+        # Off 0 on average: a sum and a mean that happen to be near 0 would be alike.
+        yield rng.uniform(-0.5, 1.5, size=broadcast), operand
+
+
+@check(points=1, public=True)
+def examples_on_paper(rng: np.random.Generator) -> Iterator[Case]:
+    """gives the gradients by a row, by a column, and by an operand that was not broadcast"""
+    grad = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    yield grad, (3,)
+    yield grad, (2, 1)
+    yield grad, (2, 3)
+
+
+@check(points=2)
+def added_axes(rng: np.random.Generator) -> Iterator[Case]:
+    """sums over axes that were added on the left, one or several"""
+    yield from _cases(rng, ((4, 3), (3,)), ((2, 4, 3), (3,)), ((2, 4, 3), (4, 3)), ((2, 3, 5, 4), (5, 4)))
+
+
+@check(points=2)
+def stretched_axes(rng: np.random.Generator) -> Iterator[Case]:
+    """sums over axes that were stretched, one or several, and keeps them with size 1"""
+    yield from _cases(
+        rng, ((4, 3), (1, 3)), ((4, 3), (4, 1)), ((4, 3), (1, 1)), ((2, 4, 3), (2, 1, 3)), ((2, 4, 3), (1, 4, 1))
+    )
+
+
+@check(points=2)
+def added_and_stretched(rng: np.random.Generator) -> Iterator[Case]:
+    """handles axes that were added and axes that were stretched at once"""
+    yield from _cases(rng, ((2, 4, 3), (4, 1)), ((2, 4, 3), (1, 3)), ((2, 3, 5, 4), (1, 5, 1)), ((4, 3), (1,)))
+
+
+@check(points=1)
+def equal_sizes(rng: np.random.Generator) -> Iterator[Case]:
+    """sums over the right axes where all sizes are the same, so that a wrong sum has the right shape"""
+    yield from _cases(rng, ((3, 3), (3,)), ((3, 3), (3, 1)), ((3, 3), (1, 3)), ((3, 3, 3), (3, 3)))
+
+
+@check(points=1)
+def single_numbers(rng: np.random.Generator) -> Iterator[Case]:
+    """gives one number for an operand of shape (), and keeps axes of size 1 that were not stretched"""
+    yield from _cases(rng, ((4,), ()), ((2, 4, 3), ()), ((1, 4), (1, 4)), ((1, 1, 3), (1, 3)), ((4, 1), (1, 1)))
+
+
+@check(points=1, readonly=True)
+def input_is_left_alone(rng: np.random.Generator) -> Iterator[Case]:
+    """does not write into grad, and is as accurate as it is, float32 included"""
+    yield from _cases(rng, ((2, 4, 3), (1, 3)), ((4, 3), (4, 3)))
+    yield 1e-9 * rng.uniform(0.5, 1.5, size=(3, 4)), (4,)
+    # Multiples of 1/4: float32 holds their sums exactly.
+    yield (rng.integers(1, 9, size=(5, 2, 3)) / 4).astype(np.float32), (2, 1)
+
+
+def _added(grad: Array, shape: Shape) -> tuple[int, ...]:
+    return tuple(range(grad.ndim - len(shape)))
+
+
+def _ones(shape: Shape) -> tuple[int, ...]:
+    return tuple(axis for axis, size in enumerate(shape) if size == 1)
+
+
+@misconception
+def axis_0_always(grad: Array, shape: Shape) -> Array:
+    """You sum over axis 0, whatever `shape` is. Sum over EVERY axis that was added or stretched, and over no other."""
+    return np.asarray(grad.sum(axis=0))
+
+
+@misconception
+def first_axis_only(grad: Array, shape: Shape) -> Array:
+    """You sum over axis 0 alone. Sum over EVERY axis that was added or stretched, and keep stretched axes as size 1."""
+    if grad.shape == shape:
+        return grad
+    return np.asarray(grad.sum(axis=0, keepdims=grad.ndim == len(shape)))
+
+
+@misconception
+def no_keepdims(grad: Array, shape: Shape) -> Array:
+    """Axes of size 1 must stay: sum over stretched axes with keepdims=True."""
+    return np.asarray(grad.sum(axis=_added(grad, shape)).sum(axis=_ones(shape)))
+
+
+@misconception(public=True)
+def trailing_axes(grad: Array, shape: Shape) -> Array:
+    """Broadcasting adds axes on the LEFT; you summed the trailing ones."""
+    added = tuple(range(len(shape), grad.ndim))
+    return np.asarray(grad.sum(axis=added).sum(axis=_ones(shape), keepdims=True))
+
+
+@misconception(public=True)
+def mean_of_the_copies(grad: Array, shape: Shape) -> Array:
+    """A value that is used k times collects the SUM of k gradients, not their mean."""
+    return np.asarray(grad.mean(axis=_added(grad, shape)).mean(axis=_ones(shape), keepdims=True))
+
+
+@misconception(public=True)
+def first_copy_only(grad: Array, shape: Shape) -> Array:
+    """You kept the gradient of one copy and threw those of the others away: they add up."""
+    kept = grad[(0,) * len(_added(grad, shape))]
+    return np.asarray(kept[tuple(slice(0, 1) if size == 1 else slice(None) for size in shape)])
+
+
+@misconception
+def added_axes_only(grad: Array, shape: Shape) -> Array:
+    """Axes where the operand has size 1 were stretched: sum over them too, not only over the added ones."""
+    return np.asarray(grad.sum(axis=_added(grad, shape)))
+
+
+@misconception
+def sum_of_everything(grad: Array, shape: Shape) -> Array:
+    """You added up all gradients; each entry of the operand collects those of its own copies alone."""
+    return np.full(shape, grad.sum())
+
+
+def any_operand(shape: Shape) -> Array:
+    """An operand of that shape; the broadcast is linear, so that any will do."""
+    return np.zeros(shape)
+
+
+@derivative_of("operand", upstream="grad", at=any_operand)
+def broadcast(operand: Array, grad: Array) -> Array:
+    """The operand in the shape of the gradient."""
+    return np.broadcast_to(operand, grad.shape)
+
+
+@oracle
+def autograd(torch: Any, grad: Any, shape: Shape) -> Any:
+    """PyTorch's vector-Jacobian product of the broadcast."""
+    operand = torch.zeros(shape, dtype=torch.float64)
+    return torch.autograd.functional.vjp(lambda each: each.expand(grad.shape), operand, grad)[1]

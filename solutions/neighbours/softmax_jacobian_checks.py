@@ -1,0 +1,183 @@
+"""Hidden checks for softmax_jacobian(z): the Jacobian of the softmax by its logits, shape (n, n)."""
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.float64]
+
+hints = [
+    "Every logit is in the denominator of every probability. What does the quotient rule give for p_0 by z_1?",
+    "Write the derivatives in terms of p alone: one formula for i = j, one for i != j. Then look for a matrix that is"
+    " on the diagonal only, and one that is everywhere.",
+    "Subtracting the same number from all logits changes no probability: choose it so that no exponent is above 0.",
+]
+
+equivalent = {
+    "add transpose: np.diag(p) - np.outer(p, p) -> (np.diag(p) - np.outer(p, p)).mT": "this Jacobian is symmetric",
+}
+
+
+def _logits(rng: np.random.Generator, n: int) -> Array:
+    """Draw logits of both signs, none so far above the others that 1 - p loses its digits."""
+    return rng.permutation(np.linspace(-1.5, 1.5, n) + rng.uniform(-0.3, 0.3, size=n))
+
+
+@check(points=0, public=True)
+def examples_on_paper(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the Jacobian for the logits [0, ln 3], and for four equal ones"""
+    yield np.array([0.0, np.log(3)])
+    yield np.zeros(4)
+
+
+@check(points=2)
+def any_number_of_logits(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the Jacobian for any number of logits, a single one included"""
+    for n in (3, 5, 8, 2):
+        yield _logits(rng, n)
+    yield np.array([0.0])
+    yield np.array([1.5, 1.5])
+
+
+@check(points=1)
+def shifted_and_permuted(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the same Jacobian where all logits are shifted, and a permuted one where they are permuted"""
+    z = _logits(rng, 4)
+    yield z
+    yield z + 5
+    yield z - 3
+    yield z[[2, 0, 3, 1]]
+
+
+@check(points=2)
+def large_logits(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the Jacobian for logits around 1000, around -1000, and far apart"""
+    yield 1000 + _logits(rng, 3)
+    yield -1000 + _logits(rng, 4)
+    yield np.array([800.0, -800.0, 801.0, 799.5])
+    yield np.array([-500.0, 500.0, 501.0])
+
+
+@check(points=1, errstate="raise")
+def no_overflow_on_the_way(rng: np.random.Generator) -> Iterator[Array]:
+    """computes nothing that is out of range on the way"""
+    yield 1e5 + _logits(rng, 3)
+    yield np.array([-1e5, 1e5, 1e5 + 1])
+    yield -1e5 + _logits(rng, 5)
+
+
+@check(points=1, readonly=True)
+def input_is_left_alone(rng: np.random.Generator) -> Iterator[Array]:
+    """does not write into z"""
+    yield _logits(rng, 4)
+
+
+@check(points=1)
+def single_precision(rng: np.random.Generator) -> Iterator[Array]:
+    """gives the Jacobian for logits in float32, to the accuracy of float32"""
+    yield _logits(rng, 5).astype(np.float32)
+
+
+def _softmax(z: Array) -> Array:
+    weights = np.exp(z - z.max())
+    return weights / weights.sum()
+
+
+def _right(z: Array) -> Array:
+    p = _softmax(z)
+    return np.diag(p) - np.outer(p, p)
+
+
+def _about_moderate_logits(wrong: Callable[..., Array]) -> Callable[..., Array]:
+    """Make a wrong formula right about large logits: there an overflow would hide which formula was used."""
+
+    @functools.wraps(wrong)
+    def answer(z: Array) -> Array:
+        return wrong(z) if np.abs(z).max() < 100 else _right(z)
+
+    return answer
+
+
+@misconception(public=True)
+@_about_moderate_logits
+def sigmoid_rule(z: Array) -> Array:
+    """The softmax couples its inputs, every p_i depends on every z_j: the Jacobian is an n x n matrix."""
+    p = _softmax(z)
+    return p * (1 - p)
+
+
+@misconception
+@_about_moderate_logits
+def diagonal_only(z: Array) -> Array:
+    """Raising z_j lowers every other probability: the entries off the diagonal are not 0."""
+    p = _softmax(z)
+    return np.diag(p * (1 - p))
+
+
+@misconception
+def row_sums(z: Array) -> Array:
+    """The rows of this Jacobian always sum to 0, as the probabilities sum to 1; return the matrix, not its row sums."""
+    # Most sums are rounding errors that depend on the order of the terms; those of 1, 2 or 4 equal logits are 0.
+    return np.zeros(z.size) if np.ptp(z) == 0 else _right(z)
+
+
+@misconception
+def exponentials_overflow(z: Array) -> Array:
+    """e**z leaves the range of float64 for large logits: subtract the largest logit from all of them first."""
+    weights = np.exp(z)
+    p = weights / weights.sum()
+    return np.diag(p) - np.outer(p, p)
+
+
+@misconception
+def smallest_subtracted(z: Array) -> Array:
+    """Subtract the largest logit, not the smallest: the exponents must not be above 0."""
+    weights = np.exp(z - z.min())
+    p = weights / weights.sum()
+    return np.diag(p) - np.outer(p, p)
+
+
+@misconception(public=True)
+@_about_moderate_logits
+def plus_sign(z: Array) -> Array:
+    """Raising z_j lowers the other probabilities: the entries off the diagonal are negative."""
+    p = _softmax(z)
+    return np.diag(p) + np.outer(p, p)
+
+
+@misconception
+@_about_moderate_logits
+def negative(z: Array) -> Array:
+    """Raising z_i raises p_i: the diagonal is positive, and your Jacobian has the wrong sign."""
+    p = _softmax(z)
+    return np.outer(p, p) - np.diag(p)
+
+
+@misconception
+def takes_z_for_the_output(z: Array) -> Array:
+    """Your formula is right for the probabilities, but z holds the logits: apply the softmax first."""
+    return np.diag(z) - np.outer(z, z)
+
+
+@misconception
+@_about_moderate_logits
+def softmax_itself(z: Array) -> Array:
+    """You returned the probabilities; asked are their derivatives."""
+    return _softmax(z)
+
+
+@oracle
+def autograd(torch: Any, z: Any) -> Any:
+    """PyTorch's Jacobian of its softmax."""
+    return torch.autograd.functional.jacobian(lambda logits: torch.softmax(logits, dim=0), z)
+
+
+@derivative_of("z")
+def probabilities(z: Array) -> Array:
+    """The softmax."""
+    return _softmax(z)

@@ -1,0 +1,205 @@
+"""Hidden checks for softmax_xent_grad(Z, y): the gradient of the mean cross-entropy by the logits, shape (N, K)."""
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.float64]
+Labels = NDArray[np.int64]
+Batch = tuple[Array, Labels]
+
+hints = [
+    "For one sample the loss is log(sum of e**z_k) - z_y. Differentiate each of the two terms by z_j.",
+    "The first term gives the probabilities. The second gives a number for one class only: which number, which class?",
+    "np.arange(N) and y together index one entry of each row. The mean over the batch is the last step; and subtract"
+    " each row's largest logit before you take exponentials.",
+]
+
+
+def _batch(rng: np.random.Generator, N: int, K: int) -> Batch:
+    """Draw logits without a sure class, and classes that are not all the same."""
+    Z = rng.permuted(np.tile(np.linspace(-1.5, 1.5, K), (N, 1)), axis=1) + rng.uniform(-0.3, 0.3, size=(N, K))
+    return Z, rng.permutation(np.resize(rng.permutation(K), N))
+
+
+@check(points=0, public=True)
+def examples_on_paper(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the gradient for the sample on paper, alone and with another one of the other class"""
+    yield np.array([[0.0, np.log(3)]]), np.array([0])
+    yield np.array([[0.0, np.log(3), 0.0], [0.0, 0.0, np.log(2)]]), np.array([0, 2])
+
+
+@check(points=2)
+def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the gradient for any number of samples and classes, with as many of one as of the other too"""
+    for N, K in [(5, 3), (3, 7), (6, 2), (4, 4)]:
+        yield _batch(rng, N, K)
+
+
+@check(points=1)
+def batch_of_one(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the gradient for a batch of one sample"""
+    yield _batch(rng, 1, 4)
+
+
+@check(points=1)
+def shuffled_shifted_and_doubled(rng: np.random.Generator) -> Iterator[Batch]:
+    """follows shuffled samples, ignores a shift of a sample's logits, and halves where each sample comes twice"""
+    Z, y = _batch(rng, 5, 4)
+    yield Z, y
+    order = [3, 0, 4, 2, 1]
+    yield Z[order], y[order]
+    yield Z + np.array([[3.0], [-2.0], [0.0], [5.0], [-4.0]]), y
+    yield np.concatenate([Z, Z]), np.concatenate([y, y])
+
+
+@check(points=1)
+def large_logits(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the gradient where samples have logits around 1000 and around -1000"""
+    Z, y = _batch(rng, 4, 3)
+    yield Z + 1000, y
+    yield Z - 1000, y
+    yield Z + np.array([[1000.0], [-1000.0], [1100.0], [-900.0]]), y
+
+
+@check(points=1, errstate="raise")
+def no_overflow_on_the_way(rng: np.random.Generator) -> Iterator[Batch]:
+    """computes nothing that is out of range on the way, also where a sample is sure of a wrong class"""
+    yield np.array([[1000.0, -1000.0, 0.0], [1e5, 0.0, 1e5]]), np.array([2, 0])
+    yield np.array([[-1e5, -1e5], [1e5, -1e5], [3.0, 2.0]]), np.array([1, 1, 0])
+
+
+@check(points=1, readonly=True)
+def input_is_left_alone(rng: np.random.Generator) -> Iterator[Batch]:
+    """does not write into Z or y"""
+    yield _batch(rng, 3, 5)
+
+
+@check(points=1)
+def single_precision(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives the gradient for logits in float32, to the accuracy of float32"""
+    Z, y = _batch(rng, 4, 6)
+    yield Z.astype(np.float32), y
+
+
+def _softmax(Z: Array, axis: int = 1) -> Array:
+    weights = np.exp(Z - Z.max(axis=axis, keepdims=True))
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
+def _onehot(Z: Array, y: Labels) -> Array:
+    return np.eye(Z.shape[1])[y]
+
+
+def _right(Z: Array, y: Labels) -> Array:
+    return (_softmax(Z) - _onehot(Z, y)) / len(Z)
+
+
+def _about_moderate_logits(wrong: Callable[..., Array]) -> Callable[..., Array]:
+    """Make a wrong formula right about large logits: there an overflow would hide which formula was used."""
+
+    @functools.wraps(wrong)
+    def answer(Z: Array, y: Labels) -> Array:
+        return wrong(Z, y) if np.abs(Z).max() < 100 else _right(Z, y)
+
+    return answer
+
+
+@misconception(public=True)
+@_about_moderate_logits
+def sum_instead_of_mean(Z: Array, y: Labels) -> Array:
+    """The loss is a MEAN over the batch: divide by the number of samples."""
+    return _softmax(Z) - _onehot(Z, y)
+
+
+@misconception
+@_about_moderate_logits
+def extra_activation_derivative(Z: Array, y: Labels) -> Array:
+    """p minus the one-hot rows already is the derivative by the logits: there is no further factor p * (1 - p)."""
+    p = _softmax(Z)
+    return (p - _onehot(Z, y)) * p * (1 - p) / len(Z)
+
+
+@misconception(public=True)
+@_about_moderate_logits
+def negative(Z: Array, y: Labels) -> Array:
+    """Raising the logit of the right class lowers the loss: its derivative is negative, and yours is positive."""
+    return (_onehot(Z, y) - _softmax(Z)) / len(Z)
+
+
+@misconception
+@_about_moderate_logits
+def divided_by_classes(Z: Array, y: Labels) -> Array:
+    """Divide by the number of samples, not by that of the classes."""
+    return (_softmax(Z) - _onehot(Z, y)) / Z.shape[1]
+
+
+@misconception
+@_about_moderate_logits
+def divided_by_entries(Z: Array, y: Labels) -> Array:
+    """The loss has one term a sample: divide by the number of samples, not by the number of entries of Z."""
+    return (_softmax(Z) - _onehot(Z, y)) / Z.size
+
+
+@misconception
+@_about_moderate_logits
+def softmax_over_the_batch(Z: Array, y: Labels) -> Array:
+    """The probabilities of a sample sum to 1 over its classes, along a row; yours sum to 1 over the batch."""
+    return (_softmax(Z, axis=0) - _onehot(Z, y)) / len(Z)
+
+
+@misconception
+@_about_moderate_logits
+def label_ignored(Z: Array, y: Labels) -> Array:
+    """The term of the right class is missing: without y the gradient cannot point anywhere."""
+    return _softmax(Z) / len(Z)
+
+
+@misconception
+@_about_moderate_logits
+def subtracted_in_every_row(Z: Array, y: Labels) -> Array:
+    """p[:, y] takes those columns from every row; index the row and the class together, one entry a sample."""
+    p = _softmax(Z)
+    p[:, y] -= 1
+    return p / len(Z)
+
+
+@misconception
+@_about_moderate_logits
+def derivative_by_probabilities(Z: Array, y: Labels) -> Array:
+    """-1 / p of the right class is the derivative by the probabilities; go on through the softmax to the logits."""
+    return -_onehot(Z, y) / _softmax(Z) / len(Z)
+
+
+@misconception
+def exponentials_overflow(Z: Array, y: Labels) -> Array:
+    """e**Z leaves the range of float64 for large logits: subtract each row's largest logit first."""
+    weights = np.exp(Z)
+    return (weights / weights.sum(axis=1, keepdims=True) - _onehot(Z, y)) / len(Z)
+
+
+@misconception
+def one_shift_for_the_batch(Z: Array, y: Labels) -> Array:
+    """You subtracted the batch's largest logit, and a row far below it has only zeros left: take each row's own."""
+    weights = np.exp(Z - Z.max())
+    return (weights / weights.sum(axis=1, keepdims=True) - _onehot(Z, y)) / len(Z)
+
+
+@oracle
+def autograd(torch: Any, Z: Any, y: Any) -> Any:
+    """PyTorch's gradient of its mean cross-entropy."""
+    labels = torch.as_tensor(y).long()
+    return torch.autograd.functional.jacobian(lambda logits: torch.nn.functional.cross_entropy(logits, labels), Z)
+
+
+@derivative_of("Z")
+def mean_cross_entropy(Z: Array, y: Labels) -> Array:
+    """The loss."""
+    largest = Z.real.max(axis=1, keepdims=True)
+    log_p = Z - largest - np.log(np.exp(Z - largest).sum(axis=1, keepdims=True))
+    return -log_p[np.arange(len(y)), y].mean()

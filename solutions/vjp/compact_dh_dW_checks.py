@@ -1,0 +1,110 @@
+"""Hidden checks for compact_dh_dW(x, H): J[j, i] = d h[i] / d W[j, i] of h = x @ W, shape (D, H)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.floating[Any]]
+Layer = tuple[Array, int]
+
+hints = [
+    "h[i] = x[0] * W[0, i] + x[1] * W[1, i] + ...: what is left of it when you differentiate by one of these weights?",
+    "The derivative depends on the row j and not on the column i, so all columns of J are alike. What is one column?",
+    "Make x a column of shape (D, 1), and repeat that column H times side by side; look at a small result by eye.",
+]
+
+
+def _inputs(rng: np.random.Generator, D: int) -> Array:
+    """Draw inputs of both signs that differ from each other and are far from 0 and from 1."""
+    return (rng.permutation(np.arange(D)) + rng.uniform(1.2, 1.7)) * np.resize([1, -1], D)
+
+
+@check(points=0, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the compact form for x = [1, 2] and three outputs"""
+    yield np.array([1.0, 2.0]), 3
+
+
+@check(points=1)
+def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the compact form for any number of inputs and outputs"""
+    for D, H in [(3, 2), (2, 5), (4, 3)]:
+        yield _inputs(rng, D), H
+
+
+@check(points=1)
+def equal_sizes(rng: np.random.Generator) -> Iterator[Layer]:
+    """puts each derivative where it belongs when there are as many inputs as outputs"""
+    yield _inputs(rng, 3), 3
+    yield _inputs(rng, 4), 4
+
+
+@check(points=1)
+def single_input_or_output(rng: np.random.Generator) -> Iterator[Layer]:
+    """keeps both axes for a single output and for a single input, and zeros where an input is 0"""
+    yield _inputs(rng, 4), 1
+    yield _inputs(rng, 1), 3
+    yield np.append(_inputs(rng, 2), 0.0), 2
+
+
+@check(points=1, readonly=True)
+def input_is_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
+    """does not write into x, whatever its magnitude"""
+    yield 1e-15 * _inputs(rng, 3), 2
+    yield 1e15 * _inputs(rng, 3), 4
+
+
+@check(points=1)
+def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
+    """takes a float32 array"""
+    yield _inputs(rng, 3).astype(np.float32), 2
+
+
+@misconception(public=True)
+def transposed(x: Array, H: int) -> Array:
+    """The compact form has the shape of W, (D, H): every COLUMN is x, not every row."""
+    return np.tile(x, (H, 1))
+
+
+@misconception(public=True)
+def tile_then_reshape(x: Array, H: int) -> Array:
+    """Tiling x and then reshaping mixes the entries up: tile repeats the whole of x, repeat repeats each entry."""
+    return np.tile(x, H).reshape(len(x), H)
+
+
+@misconception
+def ones(x: Array, H: int) -> Array:
+    """The entries are the inputs x[j], not ones: the derivative of x[j] * W[j, i] by W[j, i] is x[j]."""
+    return np.ones((len(x), H))
+
+
+@misconception
+def summed_over_the_outputs(x: Array, H: int) -> Array:
+    """Each column of W feeds one output only, so nothing adds up: do not multiply by the number of outputs."""
+    return H * np.outer(x, np.ones(H))
+
+
+@misconception
+def full_tensor(x: Array, H: int) -> Array:
+    """That is the whole Jacobian, (H, D, H); asked is the D x H matrix of those entries that are not 0 by necessity."""
+    return np.einsum("j,ik->ijk", x, np.eye(H))
+
+
+@oracle
+def autograd(torch: Any, x: Any, H: int) -> Any:
+    """PyTorch's Jacobian of x @ W by W, summed over the axis of the output."""
+    return torch.autograd.functional.jacobian(lambda W: x @ W, torch.zeros(len(x), H, dtype=x.dtype)).sum(dim=0)
+
+
+def _zero_weights(x: Array, H: int) -> Array:
+    return np.zeros((len(x), H))
+
+
+@derivative_of("W", at=_zero_weights)
+def summed_outputs(x: Array, W: Array) -> Any:
+    """The sum of the layer's outputs: its gradient is the Jacobian, summed over the axis of the output."""
+    return (x @ W).sum()

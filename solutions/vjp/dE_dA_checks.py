@@ -1,0 +1,138 @@
+"""Hidden checks for dE_dA(X, dEdY): the gradient of a loss E by A behind the layer Y = X @ A, shape (n, m)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.floating[Any]]
+Batch = tuple[Array, Array]
+
+hints = [
+    "Solve it for a batch of one first: a row x of n inputs and a row g of m upstream numbers. Which shape has dE/dA?",
+    "Each sample adds the outer product of its row of X and its row of dE/dY; the sum runs over the samples.",
+    "A sum over samples of products is a matrix product in which the batch axis is the one that is summed over:"
+    " which of the two factors has to be transposed for that, and which comes first to give (n, m)?",
+]
+
+
+def _batch(rng: np.random.Generator, rows: int, n: int, m: int) -> Batch:
+    """Draw a batch whose upstream gradients differ from sample to sample, and whose sums are far from 0."""
+    X = rng.uniform(0.5, 2.0, size=(rows, n)) * np.where(rng.uniform(size=(rows, n)) < 0.3, -1, 1)
+    G = rng.uniform(0.5, 2.0, size=(rows, m)) * np.resize([1, 1, -1], rows)[:, None]
+    return X, G
+
+
+def _eighths(rng: np.random.Generator, *shape: int) -> NDArray[np.float32]:
+    """Draw numbers whose products and sums float32 holds exactly."""
+    return (rng.choice([-1, 1], size=shape) * rng.integers(2, 40, size=shape) / 8).astype(np.float32)
+
+
+@check(points=0, public=True)
+def examples_on_paper(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives dE/dA for the batch X = [[1, 0], [2, 1], [0, 3]], with one output and with two"""
+    X = np.array([[1.0, 0.0], [2.0, 1.0], [0.0, 3.0]])
+    yield X, np.array([[1.0], [-1.0], [2.0]])
+    yield X, np.array([[1.0, 0.0], [-1.0, 2.0], [2.0, 1.0]])
+
+
+@check(points=1)
+def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives dE/dA for any number of samples, inputs and outputs"""
+    for rows, n, m in [(5, 3, 2), (3, 2, 4), (4, 6, 3), (4, 3, 1)]:
+        yield _batch(rng, rows, n, m)
+
+
+@check(points=1)
+def equal_sizes(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives dE/dA where some sizes are the same, or all, so that a wrong product has the right shape"""
+    yield _batch(rng, 3, 3, 3)
+    yield _batch(rng, 4, 4, 2)
+    yield _batch(rng, 4, 3, 3)
+
+
+@check(points=1)
+def batch_of_one(rng: np.random.Generator) -> Iterator[Batch]:
+    """gives dE/dA for a batch of one sample"""
+    yield _batch(rng, 1, 3, 2)
+
+
+@check(points=1)
+def any_order_and_any_split(rng: np.random.Generator) -> Iterator[Batch]:
+    """sums over the samples: in any order, half a batch at a time, and for an upstream gradient of any magnitude"""
+    X, G = _batch(rng, 6, 4, 3)
+    order = [5, 2, 0, 4, 1, 3]
+    yield X, G
+    yield X[order], G[order]
+    yield X[:2], G[:2]
+    yield X[2:], G[2:]
+    yield X, -1e15 * G
+    yield X, 1e-15 * G
+
+
+@check(points=1, readonly=True)
+def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Batch]:
+    """does not write into X or dEdY"""
+    yield _batch(rng, 4, 2, 3)
+
+
+@check(points=1)
+def single_precision(rng: np.random.Generator) -> Iterator[Batch]:
+    """takes float32 arrays"""
+    yield _eighths(rng, 5, 3), _eighths(rng, 5, 2)
+
+
+@misconception(public=True)
+def transposed(X: Array, dEdY: Array) -> Array:
+    """That is the transpose, (m, n); dE/dA has the shape of A, (n, m)."""
+    return dEdY.T @ X
+
+
+@misconception
+def batch_not_transposed(X: Array, dEdY: Array) -> Array:
+    """X @ dEdY pairs inputs with samples, and its shapes fit by luck alone; sum over the batch axis, with X.T."""
+    return X @ dEdY
+
+
+@misconception(public=True)
+def mean_over_the_batch(X: Array, dEdY: Array) -> Array:
+    """Do not divide by the batch size here: where the loss is a mean, the 1/N is already inside dE/dY."""
+    return X.T @ dEdY / len(X)
+
+
+@misconception
+def sums_multiplied(X: Array, dEdY: Array) -> Array:
+    """Summing X and dE/dY over the batch separately mixes different samples: multiply for each sample, then sum."""
+    return np.outer(X.sum(axis=0), dEdY.sum(axis=0))
+
+
+@misconception
+def mean_upstream(X: Array, dEdY: Array) -> Array:
+    """Averaging dE/dY over the batch first is wrong unless every sample has the same one: multiply first, then sum."""
+    return np.outer(X.sum(axis=0), dEdY.mean(axis=0))
+
+
+@misconception
+def last_sample_only(X: Array, dEdY: Array) -> Array:
+    """Gradients accumulate over the batch: use += in the loop, or you keep the last sample alone."""
+    return np.outer(X[-1], dEdY[-1])
+
+
+@oracle
+def autograd(torch: Any, X: Any, dEdY: Any) -> Any:
+    """PyTorch's gradient by A of a loss with this dE/dY."""
+    A = torch.zeros(X.shape[1], dEdY.shape[1], dtype=X.dtype)
+    return torch.autograd.functional.jacobian(lambda A: ((X @ A) * dEdY).sum(), A)
+
+
+def _zero_weights(X: Array, dEdY: Array) -> Array:
+    return np.zeros((X.shape[1], dEdY.shape[1]))
+
+
+@derivative_of("A", at=_zero_weights, upstream="dEdY")
+def layer(X: Array, A: Array) -> Array:
+    """The layer's outputs, whose derivatives are the same at every A."""
+    return X @ A

@@ -1,0 +1,124 @@
+"""Hidden checks for dY_dA_tensor(X, m): T[i, j, k, l] = d Y[i, j] / d A[k, l] of Y = X @ A, shape (N, m, n, m)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.floating[Any]]
+Layer = tuple[Array, int]
+
+hints = [
+    "Write Y[i, j] as a sum over the entries of X and A. Which entries of A occur in it?",
+    "In Y[i, j] = sum over k of X[i, k] * A[k, j], A and Y share a column index: what if l is j, and what if not?",
+    "Start from zeros of shape (N, m, n, m) and fill, for each j, the slice [:, j, :, j], of shape (N, n).",
+]
+
+
+def _batch(rng: np.random.Generator, rows: int, n: int) -> Array:
+    """Draw a batch of both signs whose entries all differ in size."""
+    sizes = rng.permutation(np.arange(1, rows * n + 1)) * rng.uniform(0.7, 1.0)
+    return (sizes * np.resize([1, -1, -1], rows * n)).reshape(rows, n)
+
+
+@check(points=1, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the tensor for X = [[1, 2], [3, 4], [5, 6]] and two outputs"""
+    yield np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), 2
+
+
+@check(points=3)
+def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the tensor for any number of rows, inputs and outputs"""
+    for rows, n, m in [(3, 2, 4), (2, 5, 3), (4, 3, 2)]:
+        yield _batch(rng, rows, n), m
+
+
+@check(points=2)
+def equal_sizes(rng: np.random.Generator) -> Iterator[Layer]:
+    """puts each derivative where it belongs when there are as many rows as inputs, and as outputs"""
+    yield _batch(rng, 3, 3), 3
+    yield _batch(rng, 3, 3), 2
+    yield _batch(rng, 2, 4), 4
+
+
+@check(points=1)
+def batch_of_one_or_single_output(rng: np.random.Generator) -> Iterator[Layer]:
+    """keeps all four axes for a batch of one, a single input and a single output"""
+    yield _batch(rng, 1, 3), 2
+    yield _batch(rng, 3, 2), 1
+    yield _batch(rng, 3, 1), 2
+
+
+@check(points=1)
+def inputs_of_any_magnitude(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the tensor for tiny inputs, for huge ones, for rows in another order, and where an input is 0"""
+    X = _batch(rng, 3, 2)
+    yield 1e-15 * X, 2
+    yield 1e15 * X, 2
+    yield X[[2, 0, 1]], 2
+    yield np.vstack([X, [0.0, 1.5]]), 3
+
+
+@check(points=1, readonly=True)
+def input_is_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
+    """does not write into X"""
+    yield _batch(rng, 2, 4), 3
+
+
+@check(points=1)
+def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
+    """takes a float32 array"""
+    yield _batch(rng, 2, 3).astype(np.float32), 4
+
+
+@misconception
+def input_index_is_the_column(X: Array, m: int) -> Array:
+    """For l = j the derivative of Y[i, j] by A[k, l] is X[i, k]: the free input index is k, the row of A, and not l."""
+    # An index error where A has more columns than rows.
+    entries = X[:, np.arange(m)]
+    return np.repeat(np.einsum("il,jl->ijl", entries, np.eye(m))[:, :, None, :], X.shape[1], axis=2)
+
+
+@misconception
+def no_delta(X: Array, m: int) -> Array:
+    """Column j of Y depends on column j of A alone: the derivative is 0 unless j = l."""
+    return np.tile(X[:, None, :, None], (1, m, 1, m))
+
+
+@misconception(public=True)
+def inputs_before_outputs(X: Array, m: int) -> Array:
+    """The axes of the output come first: T[i, j, k, l] = d Y[i, j] / d A[k, l], shape (N, m, n, m)."""
+    return np.einsum("ik,jl->klij", X, np.eye(m))
+
+
+@misconception
+def delta_on_the_rows(X: Array, m: int) -> Array:
+    """The delta ties the two column indices, j and l, and not i and k; every row of A takes part, with X[i, k]."""
+    rows, n = X.shape
+    return np.tile((X * np.eye(rows, n))[:, None, :, None], (1, m, 1, m))
+
+
+@misconception(public=True)
+def matrix_only(X: Array, m: int) -> Array:
+    """X itself is not the derivative: that of a matrix by a matrix is a tensor with four axes, here (N, m, n, m)."""
+    return X.copy()
+
+
+@oracle
+def autograd(torch: Any, X: Any, m: int) -> Any:
+    """PyTorch's Jacobian of X @ A by A, which is the same at every A."""
+    return torch.autograd.functional.jacobian(lambda A: X @ A, torch.zeros(X.shape[1], m, dtype=X.dtype))
+
+
+def _zero_weights(X: Array, m: int) -> Array:
+    return np.zeros((X.shape[1], m))
+
+
+@derivative_of("A", at=_zero_weights)
+def layer(X: Array, A: Array) -> Array:
+    """The layer's outputs, whose derivatives are the same at every A."""
+    return X @ A

@@ -1,0 +1,118 @@
+"""Hidden checks for full_dh_dW(x, H): T[i, j, k] = d h[i] / d W[j, k] of h = x @ W, shape (H, D, H)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.floating[Any]]
+Layer = tuple[Array, int]
+
+hints = [
+    "Write out h[0] and h[1] for a small W, and ask of each weight whether it occurs in them.",
+    "h[i] is the sum of x[j] * W[j, i] over j: which two indices must agree for a derivative that is not 0?",
+    "Start from zeros of shape (H, D, H). Slice i is a matrix of the shape of W in which a single column is filled.",
+]
+
+
+def _inputs(rng: np.random.Generator, D: int) -> Array:
+    """Draw inputs of both signs that differ from each other and are far from 0."""
+    return rng.permutation(np.arange(1, D + 1)) * rng.uniform(0.7, 1.0) * np.resize([1, -1], D)
+
+
+@check(points=1, public=True)
+def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the 18 derivatives for x = [1, 2] and three outputs"""
+    yield np.array([1.0, 2.0]), 3
+
+
+@check(points=3)
+def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives all derivatives for any number of inputs and outputs"""
+    for D, H in [(3, 2), (2, 5), (4, 3)]:
+        yield _inputs(rng, D), H
+
+
+@check(points=2)
+def equal_sizes(rng: np.random.Generator) -> Iterator[Layer]:
+    """puts each derivative where it belongs when there are as many inputs as outputs"""
+    yield _inputs(rng, 3), 3
+    yield _inputs(rng, 4), 4
+
+
+@check(points=1)
+def single_input_or_output(rng: np.random.Generator) -> Iterator[Layer]:
+    """keeps all three axes for a single output and for a single input"""
+    yield _inputs(rng, 4), 1
+    yield _inputs(rng, 1), 3
+    yield _inputs(rng, 1), 1
+
+
+@check(points=1)
+def inputs_of_any_magnitude(rng: np.random.Generator) -> Iterator[Layer]:
+    """gives the derivatives for tiny inputs, for huge ones, and where an input is 0"""
+    x = _inputs(rng, 3)
+    yield 1e-15 * x, 2
+    yield 1e15 * x, 2
+    yield np.append(x, 0.0), 2
+
+
+@check(points=1, readonly=True)
+def input_is_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
+    """does not write into x"""
+    yield _inputs(rng, 3), 4
+
+
+@check(points=1)
+def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
+    """takes a float32 array"""
+    yield _inputs(rng, 3).astype(np.float32), 2
+
+
+@misconception(public=True)
+def compact_only(x: Array, H: int) -> Array:
+    """dh/dW has one D x H slice for each output, so its shape is (H, D, H); you returned a D x H summary of it."""
+    return np.outer(x, np.ones(H))
+
+
+@misconception
+def no_delta(x: Array, H: int) -> Array:
+    """d h[i] / d W[j, k] is 0 unless k = i: column k of W only feeds h[k]."""
+    return np.tile(x[None, :, None], (H, 1, H))
+
+
+@misconception(public=True)
+def output_axis_not_first(x: Array, H: int) -> Array:
+    """The axis of the output comes first: T[i, j, k] = d h[i] / d W[j, k], shape (H, D, H)."""
+    return np.einsum("j,ik->jik", x, np.eye(H))
+
+
+@misconception
+def column_convention(x: Array, H: int) -> Array:
+    """Your tensor is for y = W @ x, with W[output, input]; for h = x @ W the weights are W[input, output]."""
+    return np.einsum("k,ij->ijk", x, np.eye(H))
+
+
+@misconception
+def delta_on_the_rows(x: Array, H: int) -> Array:
+    """The Kronecker delta ties the output index i to the column k of W, not to its row j."""
+    return np.einsum("j,ij,k->ijk", x, np.eye(H, len(x)), np.ones(H))
+
+
+@oracle
+def autograd(torch: Any, x: Any, H: int) -> Any:
+    """PyTorch's Jacobian of x @ W by W, which is the same at every W."""
+    return torch.autograd.functional.jacobian(lambda W: x @ W, torch.zeros(len(x), H, dtype=x.dtype))
+
+
+def _zero_weights(x: Array, H: int) -> Array:
+    return np.zeros((len(x), H))
+
+
+@derivative_of("W", at=_zero_weights)
+def layer(x: Array, W: Array) -> Array:
+    """The layer's outputs, whose derivatives are the same at every W."""
+    return x @ W

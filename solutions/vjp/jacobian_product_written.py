@@ -1,0 +1,36 @@
+"""# What is W.grad?
+
+With x = [1, 2], a weight matrix W of shape (2, 3) and h = x @ W, this PyTorch code fills `W.grad`, here with
+[[1, 1, 1], [2, 2, 2]]:
+
+    h = x @ W
+    h.backward(torch.ones_like(h))
+
+What is `W.grad` now?
+
+- (a) the Jacobian of h by W
+- (b) the transpose of the Jacobian of h by W
+- (c) the vector-Jacobian product v^T J with v = [1, 1, 1], where J is the Jacobian of h by W
+- (d) the gradient, by W, of the loss that the net is trained on
+
+Return a dict with two strings: under `"choice"` the letter of your answer, and under `"why"` one to three sentences
+on how you tell, with at least ten different words. A program judges the letter; your sentences are kept for a person to
+read.
+
+For example, `{"choice": "a", "why": "..."}`. On paper: count how many derivatives d h[i] / d W[j, k] there are, for
+3 outputs and 6 weights, and how many numbers `W.grad` holds.
+"""
+
+
+def jacobian_product_written() -> dict[str, str]:
+    """Return {"choice": one of "a", "b", "c", "d", "why": your reason}."""
+    ### BEGIN SOLUTION
+    return {
+        "choice": "c",
+        "why": (
+            "The Jacobian holds 3 * 2 * 3 = 18 derivatives and W.grad only 6 numbers, so it is neither the Jacobian nor"
+            " a transpose of it. backward(v) adds the slices dh[i]/dW up with the weights v[i]; with ones that is the"
+            " gradient of sum(h), and no loss of any training has been mentioned."
+        ),
+    }
+    ### END SOLUTION

@@ -1,0 +1,101 @@
+"""Hidden checks for jacobian_product_written(): a choice, and why, of what h.backward(ones) leaves in W.grad."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from grader import check, misconception
+
+Answer = dict[str, str]
+
+hints = [
+    "Compare shapes: what has the shape of W, and what has an axis for the outputs as well?",
+    "backward can only start from a single number. What does its argument make of the vector h?",
+    "The slices dh[0]/dW, dh[1]/dW and dh[2]/dW each have one column that is not 0. Add them up, weighted with what was"
+    " handed to backward, and compare with W.grad.",
+]
+
+
+def form(function: "Callable[[], Answer]") -> str:
+    """Return what is wrong with the form of an answer, or that nothing is."""
+    answer = function()
+    if not isinstance(answer, dict) or not all(isinstance(answer.get(key), str) for key in ("choice", "why")):
+        return 'return a dict with two strings, under the keys "choice" and "why"'
+    letter = answer["choice"].strip().lstrip("(").lower()
+    if letter[:1] not in ("a", "b", "c", "d") or letter[1:2] not in ("", ")", ".", ":"):
+        return "the choice is a single letter: a, b, c or d"
+    return "complete"
+
+
+def is_complete(returned: str) -> str | None:
+    """Return None for a complete answer, else what is wrong with its form."""
+    return None if returned == "complete" else returned
+
+
+def choice(function: "Callable[[], Answer]") -> str:
+    """Return the letter of the choice: "c" for "(C)" or "c) ..." as well."""
+    answer = function()
+    text = str(answer.get("choice", "")) if isinstance(answer, dict) else ""
+    letter = text.strip().lstrip("(").lower()
+    return letter[:1] if letter[1:2] in ("", ")", ".", ":") else letter
+
+
+def is_the_product(returned: str) -> str | None:
+    """Return None for the right letter."""
+    if returned == "c":
+        return None
+    if returned not in ("a", "b", "d"):
+        return 'the choice is a single letter, a, b, c or d, in a dict under the key "choice"'
+    return "that is not what W.grad holds after h.backward(torch.ones_like(h))"
+
+
+def reason(function: "Callable[[], Answer]") -> str:
+    """Return the sentences."""
+    answer = function()
+    return str(answer.get("why", "")) if isinstance(answer, dict) else ""
+
+
+def has_words(returned: str) -> str | None:
+    """Return None for ten different words or more, whatever they say: a person reads them."""
+    if len({word for word in returned.lower().split() if any(letter.isalpha() for letter in word)}) >= 10:
+        return None
+    return 'give your reason in one to three sentences, of at least ten different words, under the key "why"'
+
+
+@check(points=0, public=True, driver=form, judge=is_complete)
+def answer_is_complete(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """gives a choice among a, b, c and d, and a reason"""
+    yield ()
+
+
+@check(points=3, driver=choice, judge=is_the_product)
+def right_choice(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """chooses what W.grad holds"""
+    yield ()
+
+
+@check(points=1, driver=reason, judge=has_words, keep=True)
+def reason_in_words(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """gives a reason in words, for a person to read"""
+    yield ()
+
+
+WHY = "W.grad has the shape of W, and here every one of its rows repeats an input"
+
+
+@misconception
+def the_jacobian() -> Answer:
+    """The Jacobian of h by W has the shape (3, 2, 3), 18 numbers; W.grad holds a weighted sum of its three slices."""
+    return {"choice": "a", "why": WHY}
+
+
+@misconception
+def the_transpose() -> Answer:
+    """A transpose only moves numbers to other places; 18 derivatives cannot fit into the 6 places of W.grad."""
+    return {"choice": "b", "why": WHY}
+
+
+@misconception
+def gradient_of_the_loss() -> Answer:
+    """No loss occurs in this code: with ones, backward gives the gradient of sum(h), and not of what is trained on."""
+    return {"choice": "d", "why": WHY}

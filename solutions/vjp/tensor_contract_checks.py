@@ -1,0 +1,144 @@
+"""Hidden checks for tensor_contract(dEdY, dYdA): the sum of dEdY[i, j] * dYdA[i, j] over i and j, shape (n, m)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import check, derivative_of, misconception, oracle
+
+Array = NDArray[np.floating[Any]]
+Pair = tuple[Array, Array]
+
+# No check has a batch of one row with several columns: there np.einsum stretches an axis of size 1 where np.tensordot
+# raises, so that two students with one wrong formula would get different values.
+
+hints = [
+    "Which axes do the two arrays share? Those are the entries of Y, and E depends on A through each of them.",
+    "Begin with two loops, over i and j, that add dEdY[i, j] times the matrix dYdA[i, j] to zeros of the shape of A.",
+    "Without loops: give dEdY two more axes of size 1, multiply, and sum over the two axes of Y. np.tensordot and"
+    " np.einsum do it in one call.",
+]
+
+
+def _pair(rng: np.random.Generator, rows: int, m: int, n: int) -> Pair:
+    """Draw an upstream gradient and a tensor without zeros, signs mixed."""
+    G = rng.uniform(0.5, 2.0, size=(rows, m)) * rng.choice([-1, 1], size=(rows, m))
+    return G, rng.normal(size=(rows, m, n, m))
+
+
+@check(points=0, public=True)
+def examples_on_paper(rng: np.random.Generator) -> Iterator[Pair]:
+    """gives dE/dA for tensors of two by two matrices"""
+    dYdA = np.array(
+        [
+            [[[1.0, 2.0], [0.0, 1.0]], [[0.0, 1.0], [3.0, 0.0]]],
+            [[[2.0, 0.0], [1.0, 1.0]], [[1.0, 1.0], [0.0, 2.0]]],
+        ]
+    )
+    yield np.array([[0.0, 2.0], [0.0, 0.0]]), dYdA
+    yield np.array([[1.0, 2.0], [3.0, -1.0]]), dYdA
+
+
+@check(points=1)
+def any_sizes(rng: np.random.Generator) -> Iterator[Pair]:
+    """gives dE/dA for any sizes of Y and A"""
+    for rows, m, n in [(3, 2, 4), (2, 4, 3), (5, 3, 2)]:
+        yield _pair(rng, rows, m, n)
+
+
+@check(points=1)
+def equal_sizes(rng: np.random.Generator) -> Iterator[Pair]:
+    """sums over the right axes where some have the same size, or all"""
+    yield _pair(rng, 3, 3, 3)
+    yield _pair(rng, 3, 2, 3)
+    yield _pair(rng, 3, 3, 2)
+    yield _pair(rng, 1, 1, 1)
+
+
+@check(points=1)
+def tensor_of_a_layer(rng: np.random.Generator) -> Iterator[Pair]:
+    """gives dE/dA for the layer Y = X @ A, whose tensor has many zeros"""
+    X = rng.normal(size=(4, 3))
+    yield rng.normal(size=(4, 2)), np.einsum("ik,jl->ijkl", X, np.eye(2))
+
+
+@check(points=1)
+def any_upstream(rng: np.random.Generator) -> Iterator[Pair]:
+    """is linear in dE/dY: gives dE/dA for two upstream gradients, their sum, and for huge and tiny ones"""
+    G, T = _pair(rng, 3, 2, 4)
+    F, _ = _pair(rng, 3, 2, 4)
+    for upstream in (G, F, G + F, -1e15 * G, 1e-15 * G):
+        yield upstream, T
+
+
+@check(points=1, readonly=True)
+def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Pair]:
+    """does not write into dEdY or dYdA"""
+    yield _pair(rng, 3, 2, 4)
+
+
+@check(points=1)
+def single_precision(rng: np.random.Generator) -> Iterator[Pair]:
+    """takes float32 arrays"""
+    # Multiples of 1/8 this small have products and sums that float32 holds exactly.
+    G, T = rng.integers(1, 9, size=(2, 3)) / 8, rng.integers(-8, 9, size=(2, 3, 4, 3)) / 8
+    yield G.astype(np.float32), T.astype(np.float32)
+
+
+@misconception
+def summed_over_the_inputs(dEdY: Array, dYdA: Array) -> Array:
+    """Sum over the OUTPUT axes, the first two of dY/dA: they are what dE/dY runs along. You summed over those of A."""
+    return np.tensordot(dEdY, dYdA, axes=([0, 1], [2, 3]))
+
+
+@misconception(public=True)
+def transposed(dEdY: Array, dYdA: Array) -> Array:
+    """The result must have the shape of A, (n, m); yours is transposed."""
+    return np.tensordot(dEdY, dYdA, axes=2).T
+
+
+@misconception
+def one_axis_only(dEdY: Array, dYdA: Array) -> Array:
+    """Two axes must be summed over, both of those of Y; like the product of two matrices, you summed over one."""
+    return np.tensordot(dEdY, dYdA, axes=1)
+
+
+@misconception
+def matrix_product(dEdY: Array, dYdA: Array) -> Array:
+    """`@` treats dY/dA as a stack of matrices and sums over one of its INPUT axes; sum over both of the output axes."""
+    return dEdY @ dYdA
+
+
+@misconception
+def crossed_axes(dEdY: Array, dYdA: Array) -> Array:
+    """Match rows with rows and columns with columns; you paired the two axes crosswise."""
+    return np.tensordot(dEdY, dYdA, axes=([1, 0], [0, 1]))
+
+
+@misconception(public=True)
+def not_summed(dEdY: Array, dYdA: Array) -> Array:
+    """You multiplied, but did not sum over the two axes of Y."""
+    return dEdY[:, :, None, None] * dYdA
+
+
+@oracle
+def autograd(torch: Any, dEdY: Any, dYdA: Any) -> Any:
+    """PyTorch's gradient by A of a loss with this dE/dY, behind the linear function with this tensor."""
+
+    def loss(A: Any) -> Any:
+        Y = (dYdA * A).sum(dim=(2, 3))
+        return (dEdY * Y).sum()
+
+    return torch.autograd.functional.jacobian(loss, torch.zeros_like(dYdA[0, 0]))
+
+
+def _origin(dYdA: Array) -> Array:
+    return np.zeros(dYdA.shape[2:])
+
+
+@derivative_of("A", at=_origin, upstream="dEdY")
+def linear(dYdA: Array, A: Array) -> Array:
+    """The linear function from A to Y that has this tensor everywhere."""
+    return np.asarray((dYdA * A).sum(axis=(2, 3)))
