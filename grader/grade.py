@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import platform
 import queue
@@ -63,6 +64,10 @@ def packages(exercise: Exercise) -> tuple[str, ...]:
 
 def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission) -> Attempt:
     """Run and judge one submission of one exercise."""
+    absent = [name for name in packages(exercise) if importlib.util.find_spec(name.partition(".")[0]) is None]
+    if absent:
+        needed = ", ".join(absent)
+        return Attempt(refuse(key, Verdict.JUDGE_ERROR, f"not run: {needed} is not installed here; pip install {needed}"))
     program = read_program(submission)
     if isinstance(program, Refusal):
         return Attempt(refuse(key, program.verdict, program.feedback))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader import check, misconception, oracle
+from grader import check, derivative_of, misconception, oracle
 
 Values = float | NDArray[Any]
 
@@ -45,7 +45,7 @@ def at_the_kink(rng: np.random.Generator) -> Iterator[Values]:
     """gives 0 where z is exactly 0, and the right slope however close to 0"""
     yield np.array([0.0, 2.0, -0.0, -2.0])
     yield np.array([1e-12, -1e-12, 1e-300, -1e-300])
-    yield np.array([1e300, -1e300, 0.4, 0.0])
+    yield np.array([1e300, -1e300, 0.4])
 
 
 @check(points=1, readonly=True)
@@ -99,3 +99,9 @@ def autograd(torch: Any, z: Any) -> Any:
     return torch.autograd.functional.jacobian(
         lambda inputs: torch.relu(inputs).sum(), torch.as_tensor(z, dtype=torch.float64)
     )
+
+
+@derivative_of("z")
+def total(z: Values) -> float:
+    """Compute the sum of the outputs: each depends on its own z alone, so its gradient is all their derivatives."""
+    return np.sum(np.maximum(z, 0.0))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader import check, misconception, oracle
+from grader import check, derivative_of, misconception, oracle
 
 Array = NDArray[Any]
 
@@ -40,7 +40,8 @@ def any_size(rng: np.random.Generator) -> Iterator[Array]:
 def at_the_kink(rng: np.random.Generator) -> Iterator[Array]:
     """gives 0 where an entry of z is exactly 0, and the right entry however close to 0"""
     yield np.array([2.5, 0.0, -1.5])
-    yield np.array([-1e-12, 1e-12, 0.0, 1e300, -1e300])
+    yield np.array([-1e-12, 1e-12, 0.0])
+    yield np.array([1e300, -1e300])
 
 
 @check(points=1, readonly=True)
@@ -87,3 +88,16 @@ def mask_in_every_row(z: Array) -> Array:
 def autograd(torch: Any, z: Any) -> Any:
     """PyTorch's Jacobian of the element-wise ReLU."""
     return torch.autograd.functional.jacobian(torch.relu, z)
+
+
+@derivative_of("z")
+def activation(z: Array) -> Array:
+    """Compute the ReLU of each element."""
+    return np.maximum(z, 0.0)
+
+
+equivalent = {
+    "add transpose: np.diag(np.where(z > 0, 1.0, 0.0)) -> np.diag(np.where(z > 0, 1.0, 0.0)).mT": (
+        "a diagonal matrix is its own transpose"
+    ),
+}

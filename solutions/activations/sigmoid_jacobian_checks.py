@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader import check, misconception, oracle
+from grader import check, derivative_of, misconception, oracle
 
 Array = NDArray[Any]
 
@@ -100,3 +100,17 @@ def activations_on_the_diagonal(z: Array) -> Array:
 def autograd(torch: Any, z: Any) -> Any:
     """PyTorch's Jacobian of the element-wise sigmoid."""
     return torch.autograd.functional.jacobian(torch.sigmoid, z)
+
+
+@derivative_of("z")
+def activation(z: Array) -> Array:
+    """Compute the sigmoid of each element."""
+    return _sigmoid(z)
+
+
+equivalent = {
+    "swap elements: (1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))) -> (1 / (1 + np.exp(z)), 1 / (1 + np.exp(-z)))": (
+        "the two factors change places in a product"
+    ),
+    "add transpose: np.diag(s * complement) -> np.diag(s * complement).mT": "a diagonal matrix is its own transpose",
+}
