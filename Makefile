@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-SAMPLE := tests/classes/sample
+CLASS := results/class
 
 .PHONY: demo test bench lint clean
 
 demo: $(VENV)/.demo
-	$(BIN)/grader grade $(SAMPLE)/submitted --out results/sample
+	rm -rf $(CLASS) && mkdir -p $(CLASS) && cp -R tests/classes/sample/submitted $(CLASS)
+	$(BIN)/python tests/classes/generate.py $(CLASS)/submitted
+	$(BIN)/grader grade $(CLASS)/submitted --out $(CLASS)
 
 test: $(VENV)/.dev lint
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal

@@ -52,7 +52,10 @@ def compare(expected: Value, got: Value, *, kinds: bool = True) -> Mismatch | No
     Lists and tuples of numbers count as arrays, a list of arrays as a tuple. An entry is equal where
     |got - expected| <= rtol |expected| + atol max|expected|, and nan equals nan, inf equals inf.
     """
-    return _compare(conform(expected, expected), conform(expected, got), kinds=kinds)
+    mismatch = _compare(conform(expected, expected), conform(expected, got), kinds=kinds)
+    if mismatch is not None and mismatch.kind is Difference.SHAPE and _is_shape(expected):
+        return Mismatch(Difference.STRUCTURE, expected, got)  # too many integers or too few: nobody returned an array
+    return mismatch
 
 
 def form(expected: Value, got: Value) -> Mismatch | None:

@@ -28,7 +28,17 @@ _FILE = "course.yml"
 _LAYOUT = "a course folder holds course.yml, exercises/ and solutions/; name one with --course DIR, or go into it"
 _MAX_SEED = 2**63 - 1
 _MAX_LIMITS = {"cpu_seconds": 600, "wall_seconds": 3600, "memory_mb": 65536, "output_bytes": 2**24}
-_COURSE_KEYS = ("title", "seed", "individual", "isolation", "notebooks", "framework", "imports", "limits", "assignments")
+_COURSE_KEYS = (
+    "title",
+    "seed",
+    "individual",
+    "isolation",
+    "notebooks",
+    "framework",
+    "imports",
+    "limits",
+    "assignments",
+)
 _SETTINGS = ("framework", "imports", "limits")
 
 

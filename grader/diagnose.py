@@ -81,6 +81,8 @@ def _wrong_values(mismatch: Mismatch, where: str, dims: frozenset[int] | None) -
         wrong = wrong_entries(want, have)
         if not have[wrong].any() and (np.abs(want[wrong]) < _TINY).all():
             return f"returned 0{where} where the right value is tiny, but not 0" + _entries(mismatch, dims)
+    if isinstance(expected, Text):
+        return f"the answer{where} is not the right one" + _entries(mismatch, dims)
     several = isinstance(expected, Array) and expected.shape
     facts = f"the shape is right, the values{where} are not" if several else f"the value{where} is wrong"
     return facts + _entries(mismatch, dims)
@@ -158,8 +160,8 @@ def shows_misconception(
     """
     evidence = flags = 0
     for case, outcome in answered:
-        if name not in case.wrong:
-            continue
+        if name not in case.wrong or (isinstance(outcome, wire.Raised) and outcome.wrote):
+            continue  # code that writes into read-only inputs has no value to show there, and another sentence
         wrong = case.wrong[name]
         if wrong is None:
             if not isinstance(outcome, wire.Raised):

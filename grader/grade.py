@@ -67,7 +67,9 @@ def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Su
     absent = [name for name in packages(exercise) if importlib.util.find_spec(name.partition(".")[0]) is None]
     if absent:
         needed = ", ".join(absent)
-        return Attempt(refuse(key, Verdict.JUDGE_ERROR, f"not run: {needed} is not installed here; pip install {needed}"))
+        return Attempt(
+            refuse(key, Verdict.JUDGE_ERROR, f"not run: {needed} is not installed here; pip install {needed}")
+        )
     program = read_program(submission)
     if isinstance(program, Refusal):
         return Attempt(refuse(key, program.verdict, program.feedback))

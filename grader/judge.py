@@ -115,8 +115,8 @@ def _check(
     if verdict is Verdict.WRONG_ANSWER and "" not in explained:
         sentences += by_part(generic(), wrong_parts - explained)
     if verdict is Verdict.WRONG_ANSWER and check.parts and "" not in wrong_parts:
-        right = [part for part in check.parts if part not in wrong_parts]
-        sentences += [f"{_listed(right)} right, {_listed(sorted(wrong_parts))} wrong"] if right else []
+        wrong = [part for part in check.parts if part in wrong_parts]
+        sentences += [f"{_listed(right_parts)} right, {_listed(wrong)} wrong"] if right_parts else []
     sentences += _facts(check, outcomes, faults)
     return _result(check, verdict, points, names, "\n".join(sentences))
 
@@ -238,6 +238,8 @@ def _raised(outcome: wire.Raised, check: CheckKey) -> str:
             return f"Python cannot read it{where}{message}"
         case "FloatingPointError":
             return f"an intermediate result overflows or is undefined{where}, although the right answer is finite"
+        case "ValueError" if check.readonly and "read-only" in outcome.message and not outcome.wrote:
+            return f"writes into one of its arguments{where}, even if only for a while: work on a copy"
         case _ if outcome.wrote:
             names = ", ".join(f"`{check.arguments[index]}`" for index in outcome.wrote if index < len(check.arguments))
             return f"writes into its argument {names}{where}: work on a copy"

@@ -390,7 +390,7 @@ class _Session:
         self._child = child = _Child(self._worker, self._limits)
         reply = child.load(self._load)
         if isinstance(reply, wire.Loaded):
-            found = ", ".join(reply.functions)
+            found = ", ".join(name for name in reply.functions if name not in self._load.functions)
             missing = wire.Raised("MissingFunction", found, loading=True)
             self._over |= {name: missing for name in self._load.functions if name not in reply.functions}
             return child

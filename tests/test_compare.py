@@ -204,13 +204,13 @@ def test_ragged_rows_do_not_pass_for_an_array():
 
 
 def test_a_tuple_of_integers_is_one_value():
-    """A shape may come as a tuple, a list or an array; its length is part of its shape."""
+    """A shape may come as a tuple, a list or an array; its length is a matter of structure."""
     for got in ((2, 3), [2, 3], np.array([2, 3])):
         assert difference((2, 3), got) is None
     assert difference((2, 3), (3, 2)) is Difference.VALUE
-    assert difference((2, 3), (2, 3, 1)) is Difference.SHAPE
+    assert difference((2, 3), (2, 3, 1)) is Difference.STRUCTURE
     assert difference((2, 3), (2.0, 3.0)) is Difference.DTYPE
-    assert difference((2, 3), 6) is Difference.SHAPE
+    assert difference((2, 3), 6) is Difference.STRUCTURE
 
 
 def test_lists_and_stacked_arrays_pass_for_a_tuple_of_arrays():

@@ -94,7 +94,7 @@ PUBLIC_AND_HIDDEN = [
      "the shape is right, the values are not"),
     ((J, 2.0), (J, 3.0), "the value in result[1] is wrong: returned 3.0, expected 2.0",
      "the value in result[1] is wrong"),
-    ("yes", "no", "the value is wrong: returned 'no', expected 'yes'", "the value is wrong"),
+    ("yes", "no", "the answer is not the right one: returned 'no', expected 'yes'", "the answer is not the right one"),
     (2e-9, 0.0, "returned 0 where the right value is tiny, but not 0: returned 0.0, expected 2e-09",
      "returned 0 where the right value is tiny, but not 0"),
     (np.array([0.25, 2e-9]), np.array([0.25, 0]), ("returned 0 where the right value is tiny, but not 0: "

@@ -251,18 +251,19 @@ class needs_ignored(_Right):
         return grad_output @ W.T, x.T @ grad_output, grad_output.sum(0)
 
 
+_LAST: list[Any] = []
+
+
 @misconception
 class kept_on_the_class(_Right):
     """Keep what backward needs on ctx: what is kept in one place for all calls is that of the last call only."""
 
-    last: Any = None
-
     @staticmethod
     def forward(ctx: Any, x: Any, W: Any, b: Any) -> Any:
-        kept_on_the_class.answer.last = x, W
+        _LAST[:] = x, W
         return x @ W + b
 
     @staticmethod
     def backward(ctx: Any, grad_output: Any) -> Any:
-        x, W = kept_on_the_class.answer.last
+        x, W = _LAST
         return _wanted(ctx, grad_output @ W.T, x.T @ grad_output, grad_output.sum(0))
