@@ -49,7 +49,22 @@ def main() -> None:
     sys.exit(code or 0)
 
 
+class _Commands(click.Group):
+    """The commands below, and those of the integrations, which are imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "nbgrader"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "nbgrader":
+            from grader.nbgrader.cli import group  # noqa: PLC0415
+
+            return group
+        return super().get_command(ctx, cmd_name)
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
@@ -292,11 +307,17 @@ def doctor(*, as_json: bool) -> int:
 
 @command.command()
 @click.argument("out", type=click.Path(path_type=Path))
+@click.option("--notebooks", is_flag=True, help="Write nbgrader's source notebooks, which hold the solutions, instead.")
 @click.pass_context
-def release(context: click.Context, out: Path) -> int:
+def release(context: click.Context, out: Path, notebooks: bool) -> int:  # noqa: FBT001
     """Write the students' tree into OUT: stubs, public examples, and how to start."""
     from grader.release import release as write  # noqa: PLC0415
 
+    if notebooks:
+        from grader.nbgrader.cli import write_sources  # noqa: PLC0415
+
+        write_sources(_whole_course(context), out)
+        return 0
     files = write(_whole_course(context), out)
     click.echo(f"{len(files)} files in {out}")
     return 0
