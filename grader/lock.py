@@ -65,6 +65,14 @@ _ALLOWED_TO_ZYGOTE = [
     "recvmsg", "sendmsg", "recvfrom", "sendto", "fork", "vfork", "wait4", "waitid", "kill", "tgkill", "prctl",
     "capset", "seccomp", "landlock_create_ruleset", "landlock_restrict_self", "setsid", "setpgid",
 ]  # fmt: skip
+_ALLOWED_COMMANDS = {
+    # TCGETS and TIOCGWINSZ (is it a terminal?), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: none that changes a file.
+    "ioctl": [0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451],
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no locks, leases, or signals to whom one names.
+    "fcntl": [0, 1, 2, 3, 4, 1030],
+}
+"""What two calls that do everything may be asked for, by their second argument."""
+
 _DESCRIPTORS = 64
 
 
@@ -100,13 +108,17 @@ def memory_in_use() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def _library_roots() -> set[Path]:
+    """The folders of the standard library."""
+    return {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+
+
 def readable_roots(packages: Iterable[str]) -> Iterator[Path]:
     """What Python needs to read after its start: the standard library, shared objects, and the given packages.
 
     The standard library's folder is listed entry by entry, because site-packages often lies inside it.
     """
-    for name in ("stdlib", "platstdlib"):
-        root = Path(sysconfig.get_path(name))
+    for root in _library_roots():
         yield from (entry for entry in root.iterdir() if entry.name not in {"site-packages", "dist-packages"})
     for name in packages:
         spec = importlib.util.find_spec(name)
@@ -126,18 +138,23 @@ def _landlock_abi() -> int:
 
 
 def _restrict(file_rights: int, tcp_rights: int, scopes: int, readable: Iterable[Path] = ()) -> None:
-    """Enter a Landlock domain that denies the given rights, but for reading beneath `readable`."""
+    """Enter a Landlock domain that denies the given rights, but for reading beneath `readable`.
+
+    Where something is readable, the folders of the standard library can be listed: without that, nothing in them can
+    be imported that was not before.
+    """
+    readable = list(readable)
     attributes = struct.pack("<QQQ", file_rights, tcp_rights, scopes)
     abi = _landlock_abi()
     size = 24 if abi >= _ABI_WITH_SCOPES else 16 if abi >= _ABI_WITH_TCP else 8
     ruleset = _call(_CREATE_RULESET, attributes, size, 0)
     try:
-        for path in readable:
+        granted = [(path, _READ_FILE | (_READ_DIR if path.is_dir() else 0)) for path in readable]
+        for path, rights in [*granted, *((root, _READ_DIR) for root in _library_roots() if readable)]:
             try:
                 descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
             except OSError:
                 continue
-            rights = _READ_FILE | (_READ_DIR if path.is_dir() else 0)
             _call(_ADD_RULE, ruleset, 1, struct.pack("<Qi", rights, descriptor), 0)
             os.close(descriptor)
         _call(_RESTRICT_SELF, ruleset, 0)
@@ -183,6 +200,9 @@ def _allow(names: Iterable[str]) -> None:
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(1))
     for name in names:
         _rule(rules, pyseccomp.ALLOW, name)
+    for name, commands in _ALLOWED_COMMANDS.items():
+        for command in commands:
+            _rule(rules, pyseccomp.ALLOW, name, pyseccomp.Arg(1, pyseccomp.EQ, command))
     # Its own limits alone: with another process's number this call would change the zygote's.
     _rule(rules, pyseccomp.ALLOW, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, 0))
     # fork() is clone() with a signal number alone; threads and namespaces carry flags. glibc falls back from clone3.
@@ -217,17 +237,19 @@ class ChildLock:
         """Confine this child: `limits` for memory count from `baseline` bytes, which the interpreter already uses."""
         if resource is None:
             return
-        cpu = limits.cpu_seconds
-        for name, soft, hard in (
-            ("RLIMIT_AS", *[baseline + limits.memory_bytes if baseline else resource.RLIM_INFINITY] * 2),
-            ("RLIMIT_CPU", cpu, cpu + 1),  # SIGXCPU first, which tells this limit from others; then SIGKILL
-            ("RLIMIT_FSIZE", *[limits.output_bytes] * 2),
-            ("RLIMIT_NOFILE", *[_DESCRIPTORS] * 2),
-            *((name, 0, 0) for name in ("RLIMIT_NPROC", "RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE")),
-        ):
+        cpu, output = limits.cpu_seconds, limits.output_bytes
+        memory = baseline + limits.memory_bytes if baseline else resource.RLIM_INFINITY
+        bounds_of = {
+            "RLIMIT_AS": (memory, memory),
+            "RLIMIT_CPU": (cpu, cpu + 1),  # SIGXCPU first, which tells this limit from others; then SIGKILL
+            "RLIMIT_FSIZE": (output, output),
+            "RLIMIT_NOFILE": (_DESCRIPTORS, _DESCRIPTORS),
+            "RLIMIT_NPROC": (0, 0), "RLIMIT_CORE": (0, 0), "RLIMIT_MEMLOCK": (0, 0), "RLIMIT_MSGQUEUE": (0, 0),
+        }  # fmt: skip
+        for name, wanted in bounds_of.items():
             if hasattr(resource, name):
                 _, most = resource.getrlimit(getattr(resource, name))
-                bounds = [bound if most == resource.RLIM_INFINITY else min(bound, most) for bound in (soft, hard)]
+                bounds = [bound if most == resource.RLIM_INFINITY else min(bound, most) for bound in wanted]
                 resource.setrlimit(getattr(resource, name), (bounds[0], bounds[1]))
         if self._abi >= _ABI_WITH_SCOPES:
             # A domain of its own: without it, a child shares the zygote's and may signal it.

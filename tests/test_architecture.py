@@ -14,8 +14,11 @@ import pytest
 import grader
 
 PACKAGE = Path(grader.__file__).parent
-TREES = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
-MODULES = set(TREES) - {"__init__"}
+TREES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+MODULES = {name for name in TREES if not name.endswith("__init__")}
 
 
 def _runtime(tree):
@@ -43,8 +46,8 @@ def imported(tree):
 
 def own_imports(name):
     """The modules of the package that one of them imports."""
-    dotted = [each.split(".") for each in imported(TREES[name])]
-    return {parts[1] for parts in dotted if parts[0] == "grader" and len(parts) > 1} & MODULES
+    dotted = [each.removeprefix("grader.") for each in imported(TREES[name]) if each.startswith("grader.")]
+    return {module for module in MODULES if any(each == module or each.startswith(f"{module}.") for each in dotted)}
 
 
 def users(*packages):
@@ -84,7 +87,7 @@ def test_modules_import_one_way():
     """The graph of imports has no cycle, those inside functions included."""
     order = list(TopologicalSorter({name: own_imports(name) for name in MODULES}).static_order())
     assert set(order) == MODULES
-    assert order.index("value") < order.index("wire") < order.index("sandbox") < order.index("cli")
+    assert order.index("value") < order.index("wire") < order.index("sandbox") < order.index("grade")
 
 
 def test_nothing_is_imported_relatively():
@@ -99,7 +102,7 @@ def test_the_worker_knows_nothing_of_checks():
         name = waiting.pop()
         reached.add(name)
         waiting |= own_imports(name) - reached
-    assert reached == {"worker", "wire", "value", "lock", "namespace"}
+    assert reached == {"worker", "program", "wire", "value", "lock", "namespace"}
 
 
 def test_the_package_itself_imports_only_the_authors_api():
@@ -121,14 +124,14 @@ def test_no_module_can_unpickle():
 
 
 def test_source_is_run_in_two_modules():
-    """The worker runs the student's, `value` the functions that an author sends along."""
-    assert callers("exec") == {"worker", "value"}
-    assert callers("compile") <= {"worker", "value", "source"}
+    """`program`, in the worker, runs the student's, `value` the functions that an author sends along."""
+    assert callers("exec") == {"program", "value"}
+    assert callers("compile") <= {"program", "value", "source"}
     assert callers("eval", "__import__") == set()
 
 
-def test_only_the_sandbox_starts_processes():
-    assert users("subprocess") == {"sandbox"}
+def test_one_module_starts_processes():
+    assert users("subprocess") == {"process"}
     assert users("multiprocessing", "pty", "asyncio") == set()
 
 
@@ -167,5 +170,11 @@ def test_every_module_says_what_it_is():
         ]
         defined = {node.name for node in tree.body if hasattr(node, "name")}
         defined |= {ast.unparse(t) for node in tree.body if isinstance(node, ast.Assign) for t in node.targets}
+        defined |= {
+            ast.unparse(each)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)
+            for each in node.targets[0].elts
+        }
         defined |= {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
         assert set(exported) <= defined, name

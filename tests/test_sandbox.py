@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader import process
 from grader import sandbox as sandbox_module
 from grader import wire
 from grader.course import Limits
@@ -501,7 +502,7 @@ def test_a_worker_that_cannot_start_is_an_error_of_ours(monkeypatch, fork, progr
     before = descendants(os.getpid())
     with Sandbox(fork=fork) as box:
         with monkeypatch.context() as patch:
-            patch.setattr(sandbox_module, "_COMMAND", [sys.executable, "-c", program])
+            patch.setattr(process, "_COMMAND", [sys.executable, "-c", program])
             with pytest.raises(WorkerError) as caught:
                 outcome(box, "def f(): return 1\n")
         if fork and "exit" in program:
@@ -514,13 +515,13 @@ def test_a_worker_that_cannot_start_is_an_error_of_ours(monkeypatch, fork, progr
 def test_a_worker_that_dies_each_time_is_given_up_after_three(monkeypatch):
     started = []
 
-    class Dying(sandbox_module._Zygote):
+    class Dying(process.Zygote):
         def __init__(self, packages):
             super().__init__(packages)
             started.append(self)
             os.kill(self._process.pid, signal.SIGKILL)
 
-    monkeypatch.setattr(sandbox_module, "_Zygote", Dying)
+    monkeypatch.setattr(sandbox_module, "Zygote", Dying)
     with Sandbox() as box, pytest.raises(WorkerError):
         outcome(box, "def f(): return 1\n")
     assert len(started) == 3

@@ -1,0 +1,207 @@
+"""The processes that student code runs in: a worker that forks a child for each program, or a process for each."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from grader import cgroup, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Single", "Worker", "WorkerError", "Zygote"]
+
+_PATIENCE = 30.0
+"""Seconds to wait for the worker itself, which runs no student code: reached only on a machine in trouble."""
+
+
+class WorkerError(Exception):
+    """The worker failed; that is never a student's fault."""
+
+
+class Worker(Protocol):
+    """A source of children: the zygote, or a process for each."""
+
+    layers: tuple[str, ...]
+    polls: bool
+
+    def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:
+        """Start a child whose output goes to `output`; returns the descriptors for requests and replies."""
+
+    def reap(self) -> wire.Ended:
+        """End the child, if it has not ended, and say how it did."""
+
+    def kill(self) -> None:
+        """Kill all there is; from any thread."""
+
+    def close(self) -> None:
+        """End, and let go of all there is."""
+
+
+def _environment() -> dict[str, str]:
+    """Nothing but what BLAS and Windows need: the parent's environment may hold secrets."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    return kept | dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+
+
+def _cpu_seconds_of_children() -> float:
+    """What the processes that have ended used, in seconds; 0 on Windows, which does not say."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _cgroup() -> cgroup.Group | None:
+    """A cgroup for a worker, where the system has delegated one."""
+    parent = cgroup.delegated()
+    if parent is None:
+        return None
+    try:
+        return cgroup.Group(parent)
+    except OSError:
+        return None
+
+
+_COMMAND = [sys.executable, "-I", "-X", "utf8", "-m", "grader.worker"]
+
+
+class Zygote:
+    """The forking worker, behind a socket that keeps messages apart and carries descriptors."""
+
+    polls = True
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        """Start a worker that imports `packages` before it locks itself. Raises WorkerError."""
+        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_PATIENCE)
+        self._group = _cgroup()
+        with other, tempfile.TemporaryFile() as errors:
+            self._process = subprocess.Popen(  # noqa: S603  our own module
+                [*_COMMAND, str(other.fileno())],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+                cwd="/", env=_environment(), pass_fds=[other.fileno()], start_new_session=True,
+            )  # fmt: skip
+            other.close()
+            try:
+                if self._group:
+                    self._group.add(
+                        self._process.pid
+                    )  # before the worker forks anything, which it does when told to start
+                self._control.send(msgspec.json.encode(wire.Start(tuple(packages))))
+                layers = msgspec.json.decode(self._receive(), type=wire.Ready).layers
+                self.layers = ("cgroup", *layers) if self._group else layers
+            except (WorkerError, OSError) as error:
+                self.close()
+                errors.seek(0)
+                raise WorkerError(f"{error}: {errors.read().decode(errors='replace')[-2000:].strip()}") from None
+
+    def _receive(self) -> bytes:
+        try:
+            message = self._control.recv(65536)
+        except OSError as error:
+            raise WorkerError(f"the worker does not answer ({error})") from None
+        if not message:
+            raise WorkerError("the worker ended")
+        return message
+
+    def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:  # noqa: ARG002
+        """Fork a child; returns the descriptors for requests and replies."""
+        if self._group:
+            self._group.allow(spawn.memory_bytes)
+        request_read, request_write = os.pipe()
+        reply_read, reply_write = os.pipe()
+        try:
+            socket.send_fds(self._control, [msgspec.json.encode(spawn)], [request_read, reply_write, output])
+        except OSError as error:
+            os.close(request_write)
+            os.close(reply_read)
+            raise WorkerError(f"the worker ended ({error})") from None
+        finally:
+            os.close(request_read)
+            os.close(reply_write)
+        os.set_blocking(request_write, False)
+        os.set_blocking(reply_read, False)
+        return request_write, reply_read
+
+    def reap(self) -> wire.Ended:
+        """End the child and say how it ended."""
+        try:
+            self._control.send(wire.REAP)
+        except OSError as error:
+            raise WorkerError(f"the worker ended ({error})") from None
+        return msgspec.json.decode(self._receive(), type=wire.Ended)
+
+    def kill(self) -> None:
+        """Kill the worker and, with it, its child; from any thread."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the worker and let go of it."""
+        self._control.close()
+        self.kill()
+        self._process.wait()
+        if self._group:
+            self._group.close()
+
+
+class Single:
+    """A process for each child, where processes cannot fork (Windows): slower, and guarded by the clock alone there."""
+
+    polls = False
+    layers: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watchdog: threading.Timer | None = None
+        self._cpu_before = 0.0
+
+    def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:
+        """Start a process; returns the descriptors for requests and replies."""
+        self._process = subprocess.Popen(  # noqa: S603  our own module
+            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, env=_environment(), bufsize=0
+        )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise WorkerError("the worker has no pipes")
+        requests, replies = self._process.stdin.fileno(), self._process.stdout.fileno()
+        body = None
+        with contextlib.suppress(OSError, wire.WireError):
+            wire.write_frame(requests, wire.frame(msgspec.json.encode(spawn)))
+            body = wire.read_frame(lambda count: os.read(replies, count))
+        if body is None:
+            self._process.kill()
+            self._process.communicate()
+            raise WorkerError("the worker ended as it started")
+        self.layers = msgspec.json.decode(body, type=wire.Ready).layers
+        self._cpu_before = _cpu_seconds_of_children()
+        self._watchdog = threading.Timer(wall_seconds, self._process.kill)
+        self._watchdog.start()
+        return os.dup(requests), os.dup(replies)
+
+    def reap(self) -> wire.Ended:
+        """End the process and say how it ended."""
+        process, self._process = self._process, None
+        if process is None or self._watchdog is None:
+            raise WorkerError("no child to end")
+        self._watchdog.cancel()
+        process.kill()
+        process.communicate()
+        return wire.Ended(process.returncode, _cpu_seconds_of_children() - self._cpu_before)
+
+    def kill(self) -> None:
+        """Kill the child; from any thread."""
+        if self._process is not None:
+            self._process.kill()
+
+    def close(self) -> None:
+        """Nothing outlives a child here."""
