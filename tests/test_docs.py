@@ -1,0 +1,64 @@
+"""The documents keep their word: examples run, links lead somewhere, commands exist."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.course import load_course
+from grader.verify import verify
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def test_the_author_s_guide_adds_an_exercise_that_is_proven(tmp_path: Path) -> None:
+    """The code of docs/author.md, put where it says, verifies with every mutant rejected."""
+    reference, checks = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "author.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    folder = tmp_path / "solutions" / "activations"
+    folder.mkdir(parents=True)
+    (folder / "leaky_relu_grad.py").write_text(reference, encoding="utf-8")
+    (folder / "leaky_relu_grad_checks.py").write_text(checks, encoding="utf-8")
+    (tmp_path / "course.yml").write_text(
+        "title: T\nseed: 1\nassignments:\n  - id: activations\n    title: A\n    exercises: [leaky_relu_grad]\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "grader.cli", "--course", str(tmp_path), "release", str(tmp_path / "exercises")]
+    subprocess.run(command, check=True, capture_output=True)
+    course = load_course(tmp_path)
+    (found,) = verify(course, course.exercises())
+    assert found.faults == ()
+    assert found.mutants == found.rejected > 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    """Every relative link of a page is a file of the repository."""
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_in_documents_exist(page: Path) -> None:
+    """`grader X` names a command of this version."""
+    from grader.cli import command  # noqa: PLC0415
+
+    named = set(re.findall(r"(?:^ {4}|`)grader ([a-z]+)\b", page.read_text(encoding="utf-8"), re.MULTILINE))
+    assert named <= set(command.commands)
+
+
+def test_the_commands_of_the_readme_are_the_makefile_s() -> None:
+    """The first two commands of README.md are targets, and continuous integration calls the second."""
+    commands = re.findall(r"^ {4}make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert commands[:2] == ["demo", "test"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert all(re.search(rf"^{name}:", makefile, re.MULTILINE) for name in commands)
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert shutil.which("make")
