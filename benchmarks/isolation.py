@@ -104,7 +104,7 @@ def memory(course, keys: Keys) -> None:  # noqa: ANN001
     print(f"{'submissions':>12}{'seconds':>9}{'per second':>12}{'parent peak MiB':>17}")
     graded, start = 0, time.perf_counter()
     numpy_only = [exercise for exercise in course.exercises() if exercise.framework == "numpy"]
-    for students in (20, 40, 80, 160):
+    for students in (5, 10, 20, 40):
         submissions = (
             Submission(f"student-{number:04}", exercise.assignment, exercise.id, course.reference(exercise), "")
             for number in range(students)

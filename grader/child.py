@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["OUTPUT_SHOWN", "Child"]
 
 OUTPUT_SHOWN = 4096
-_KILLED, _OUT_OF_TIME = 9, getattr(signal, "SIGXCPU", 24)  # Windows has no such signals, and no such deaths
+# Windows has no such signals, and no such deaths.
+_KILLED, _OUT_OF_TIME, _OVER_FILE_SIZE = 9, getattr(signal, "SIGXCPU", 24), getattr(signal, "SIGXFSZ", 25)
 _MESSAGE_SHOWN = 500
 _ARGUMENTS_NAMED = 8
+_MAX_NAMES = 200
+"""How many functions an honest worker names."""
 
 
 class _TimeUpError(Exception):
@@ -52,16 +55,16 @@ class Child:
         """Run the program; a Stopped has ended the child."""
         self._load = load
         reply = self._exchange(load)
-        if isinstance(reply, wire.Returned):
+        if isinstance(reply, wire.Returned) or (isinstance(reply, wire.Loaded) and len(reply.functions) > _MAX_NAMES):
             return self._stopped(detail="a false reply")
-        return _verified(reply, load, loading=True) if isinstance(reply, wire.Raised) else reply
+        return _verified(reply, load) if isinstance(reply, wire.Raised) else reply
 
     def ask(self, call: wire.Call) -> wire.Outcome:
         """Make a call; a Stopped has ended the child."""
         reply = self._exchange(call)
         if isinstance(reply, wire.Loaded):
             return self._stopped(detail="a false reply")
-        return _verified(reply, self._load, loading=False) if isinstance(reply, wire.Raised) else reply
+        return _verified(reply, self._load, call) if isinstance(reply, wire.Raised) else reply
 
     def _exchange(self, request: wire.Request) -> wire.Reply | wire.Stopped:
         """Send a request and wait for its reply."""
@@ -85,7 +88,9 @@ class Child:
         """Which limit ended the child, if any did."""
         if os.fstat(self._output).st_size >= self._limits.output_bytes:
             return wire.Stopped("output", "printed")
-        if detail.startswith("a frame of"):
+        if ended.status == -_OVER_FILE_SIZE:
+            return wire.Stopped("output", "printed")
+        if detail.startswith(("a frame of", "too many parts")):
             return wire.Stopped("output", "returned")
         # A process that ignores the signal for its CPU limit is killed a second later. What it has used by the time is
         # counted in ticks there and exactly here, so the two may differ by much on a busy machine.
@@ -131,19 +136,23 @@ class Child:
         return printed.decode(errors="replace")
 
 
-def _verified(raised: wire.Raised, load: wire.Load, *, loading: bool) -> wire.Raised:
-    """An exception with what the child cannot choose: a built-in's name, a line that exists, when it happened."""
+def _verified(raised: wire.Raised, load: wire.Load, call: wire.Call | None = None) -> wire.Raised:
+    """An exception with what the child cannot choose: a built-in's name, a line and arguments that exist, and when.
+
+    Without a `call`, it happened while the program was loaded.
+    """
     kind = getattr(builtins, raised.kind, None)
     known = raised.kind == "ForbiddenImport" or (isinstance(kind, type) and issubclass(kind, BaseException))
     source = next((chunk.source for chunk in load.chunks if chunk.name == raised.chunk), None)
     there = source is not None and 0 < raised.line <= source.count("\n") + 1
+    arguments = range(len(call.args)) if call and call.readonly else ()
     return wire.Raised(
         kind=raised.kind if known else "an exception",
         message="".join(letter if letter.isprintable() else " " for letter in raised.message[:_MESSAGE_SHOWN]),
         chunk=raised.chunk if there else "",
         line=raised.line if there else 0,
-        wrote=raised.wrote[:_ARGUMENTS_NAMED],
-        loading=loading,
+        wrote=tuple(sorted({index for index in raised.wrote[:_ARGUMENTS_NAMED] if index in arguments})),
+        loading=call is None,
     )
 
 

@@ -21,6 +21,7 @@ __all__ = ["Batch", "Run", "Sandbox", "WorkerError"]
 
 _ATTEMPTS = 3
 _STOPS_ALLOWED = 2
+_NAMES_SHOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ class _Session:
         self._child = child = Child(self._worker, self._limits)
         reply = child.load(self._load)
         if isinstance(reply, wire.Loaded):
-            found = ", ".join(name for name in reply.functions if name not in self._load.functions)
+            # A forged name may be any text; one that a student has written is an identifier.
+            strangers = [name for name in reply.functions if name not in self._load.functions and name.isidentifier()]
+            found = ", ".join(strangers)[:_NAMES_SHOWN]
             missing = wire.Raised("MissingFunction", found, loading=True)
             self._over |= {name: missing for name in self._load.functions if name not in reply.functions}
             return child

@@ -22,15 +22,20 @@ import numpy as np
 
 from grader import lock, namespace, wire
 from grader.program import Program
+from grader.value import Array, Text, parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from grader.value import Value
+
 __all__ = ["serve", "single", "zygote"]
 
 _LAZY = ("numpy.fft", "numpy.linalg", "numpy.ma", "numpy.random")
 """What numpy imports at first use: once here, not once in every child."""
+
+_MAX_NAMES = 200
 
 
 def serve(requests: int, replies: int) -> NoReturn:
@@ -45,7 +50,7 @@ def serve(requests: int, replies: int) -> NoReturn:
         if isinstance(request, wire.Load):
             program = Program(request)
             wanted = program.failure if program.failure and not _complete(program, request) else None
-            reply: wire.Reply = wanted or wire.Loaded(program.functions[:200])
+            reply: wire.Reply = wanted or wire.Loaded(_named(program, request))
         elif program is None:
             break
         else:
@@ -62,6 +67,13 @@ def _flush() -> None:
             stream.flush()  # type: ignore[union-attr]
 
 
+def _named(program: Program, load: wire.Load) -> tuple[str, ...]:
+    """The functions asked for that there are, then others, the last defined first: what comes early may be imported."""
+    asked = [name for name in load.functions if name in program.functions]
+    others = [name for name in reversed(program.functions) if name not in asked]
+    return tuple((asked + others)[:_MAX_NAMES])
+
+
 def _complete(program: Program, load: wire.Load) -> bool:
     """Whether the cells before a failing one defined all the functions asked for."""
     return all(name in program.functions for name in load.functions)
@@ -70,10 +82,24 @@ def _complete(program: Program, load: wire.Load) -> bool:
 def _encode(reply: wire.Reply) -> bytes:
     """A reply's frame; a value that cannot cross is an exception of the call."""
     try:
+        # Asked first, because the encoder itself crashes where there is no memory for what it writes.
+        if isinstance(reply, wire.Returned) and _size(reply.value) > wire.MAX_FRAME:
+            raise MemoryError  # noqa: TRY301  told as below
         return wire.encode(reply)
     except (wire.WireError, RecursionError, MemoryError, UnicodeEncodeError) as error:
         kind = "MemoryError" if isinstance(error, MemoryError | wire.WireError) else "ValueError"
         return wire.encode(wire.Raised(kind, "the returned value is too large or too deeply nested"))
+
+
+def _size(value: Value) -> int:
+    """The bytes and characters in a value."""
+    match value:
+        case Array():
+            return len(value.data)
+        case Text():
+            return len(value.text)
+        case _:
+            return sum(map(_size, parts(value)))
 
 
 def _adopt(output: int) -> None:
