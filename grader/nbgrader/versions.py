@@ -1,0 +1,29 @@
+"""Which nbgrader this integration is made for."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+
+from grader.errors import UsageError
+
+__all__ = ["require_nbgrader"]
+
+_OLDEST, _BELOW = (0, 9, 5), (0, 10)
+_SUPPORTED = "0.9.5 to 0.9.x"
+
+
+def require_nbgrader() -> str:
+    """The version of nbgrader that is installed. Raises UsageError for none, and for an unsupported one."""
+    try:
+        version = importlib.metadata.version("nbgrader")
+    except importlib.metadata.PackageNotFoundError:
+        problem = "nbgrader is not installed; install it with `pip install 'grader[nbgrader]'`"
+        raise UsageError(problem) from None
+    found = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+    if not _OLDEST <= found < _BELOW:
+        raise UsageError(
+            f"nbgrader {version} is not supported; supported are {_SUPPORTED}: "
+            "install one with `pip install 'grader[nbgrader]'`"
+        )
+    return version
