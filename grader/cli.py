@@ -41,7 +41,7 @@ def main() -> None:
         code = EXIT_INTERRUPTED
     except GraderError as error:
         click.echo(f"grader: {error}", err=True)
-        code = EXIT_FAULT if isinstance(error, CourseError) else EXIT_USAGE
+        code = EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAULT
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"grader: {where}{error.strerror or error}; make room or choose another place", err=True)

@@ -9,7 +9,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from grader.doctor import require
+from grader.doctor import missing_baseline, require
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
 from grader.gradebook import GradeRow, Run, read_grades, rows, write_grades, write_report, write_run
@@ -57,9 +57,12 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     before = read_grades(asked.out)
     for notice in notices:
         click.echo(f"note: {notice}", err=True)
+    with Sandbox() as sandbox:
+        active = sandbox.start().layers
     if course.isolation == "required":
-        with Sandbox() as sandbox:
-            require(sandbox.start().layers)
+        require(active)
+    elif missing := missing_baseline(active):
+        click.echo(f"note: graded without {', '.join(missing)}; `grader doctor` says how to get it", err=True)
     keys = Keys(course)
     for fault in keys.faults.values():
         click.echo(f"grader: {fault}", err=True)

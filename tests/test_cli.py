@@ -472,3 +472,39 @@ def test_hints_come_one_at_a_time(run, course: Path, tmp_path: Path) -> None:
     assert json.loads(run("--course", tree, "hint", "manual_jacobian", "--json").out)["total"] == 2
     assert "there is no hint" in run("--course", tree, "hint", "predict_jacobian_shapes").out
     assert run("--course", tree, "hint", "manual_jacobain").code == 2
+
+
+def test_a_worker_that_cannot_start_is_one_message(
+    run, course: Path, submitted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 1 and the worker's own last words, before anything is written."""
+    from grader import process  # noqa: PLC0415
+
+    monkeypatch.setattr(process, "_COMMAND", [sys.executable, "-c", "raise SystemExit('no numpy here')"])
+    ran = run("--course", course, "grade", submitted("alice", manual_jacobian=RIGHT), "--out", tmp_path / "out")
+    assert ran.code == 1
+    assert "no numpy here" in ran.err
+    assert not (tmp_path / "out" / "grades.csv").exists()
+
+
+def test_a_machine_without_the_baseline_refuses_or_says_so(
+    run, course: Path, submitted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`isolation: required`, the default, refuses with exit code 2; best-effort grades, with a note and in the Report."""
+    from grader import process  # noqa: PLC0415
+
+    code = "import grader.lock as l; l.pyseccomp = None; import sys; sys.argv[1:] = sys.argv[-1:]; import runpy; runpy.run_module('grader.worker', run_name='__main__')"
+    monkeypatch.setattr(process, "_COMMAND", [sys.executable, "-I", "-c", code])
+    place, out = submitted("alice", manual_jacobian=RIGHT), tmp_path / "out"
+    ran = run("--course", course, "grade", place, "--out", out)
+    assert ran.code == 2
+    assert "does not isolate student code: seccomp missing" in ran.err
+    assert "best-effort" in ran.err
+    (course / "course.yml").write_text(COURSE + "isolation: best-effort\n")
+    ran = run("--course", course, "grade", place, "--out", out)
+    assert ran.code == 0
+    assert "graded without seccomp" in ran.err
+    report = json.loads((out / "reports" / "alice" / "jacobians.json").read_bytes())
+    assert "seccomp" not in report["provenance"]["isolation"]
+    assert "rlimits" in report["provenance"]["isolation"]
+    assert run("--course", course, "doctor").code == 1
