@@ -47,7 +47,7 @@ class Group:
         (parent / "cgroup.subtree_control").write_text(enabled, encoding="ascii")
         self._folder = parent / f"grader-{os.getpid()}-{next(_numbers)}"
         self._folder.mkdir()
-        self._memory = 0
+        self._memory = -1
         (self._folder / "pids.max").write_text(str(_PIDS), encoding="ascii")
 
     def add(self, process: int) -> None:

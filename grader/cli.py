@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -49,22 +50,25 @@ def main() -> None:
     sys.exit(code or 0)
 
 
-class _Commands(click.Group):
-    """The commands below, and those of the integrations, which are imported when asked for."""
+class _Later(click.Group):
+    """The commands of an integration, imported when one of them or their help is asked for."""
+
+    def __init__(self, name: str, module: str, about: str) -> None:
+        super().__init__(name, help=about)
+        self._module = module
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "nbgrader"])
+        return self._group().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "nbgrader":
-            from grader.nbgrader.cli import group  # noqa: PLC0415
+        return self._group().get_command(ctx, cmd_name)
 
-            return group
-        return super().get_command(ctx, cmd_name)
+    def _group(self) -> click.Group:
+        group: click.Group = importlib.import_module(self._module).group
+        return group
 
 
 @click.group(
-    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
@@ -341,6 +345,10 @@ def verify(context: click.Context, exercises: tuple[str, ...], as_json: bool) ->
         _console().print(verification_table(found))
     return EXIT_FAULT if any(each.faults for each in found) else 0
 
+
+command.add_command(
+    _Later("nbgrader", "grader.nbgrader.cli", "Work with an nbgrader course: its notebooks, its gradebook.")
+)
 
 if __name__ == "__main__":
     main()

@@ -95,7 +95,10 @@ def _as_array(value: Value) -> Value:
         or len({row.shape for row in rows if isinstance(row, Array)}) > 1
     ):
         return value
-    return pack(np.stack([row.numpy() for row in rows if isinstance(row, Array)]))
+    try:
+        return pack(np.stack([row.numpy() for row in rows if isinstance(row, Array)]))
+    except ValueError:  # rows without entries, but of a size that numpy cannot address in one array
+        return value
 
 
 def split(expected: Value, names: Iterable[str], value: Value) -> dict[str, Value] | None:

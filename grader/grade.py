@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import operator
 import platform
 import queue
 from collections import deque
@@ -89,7 +90,10 @@ def _is_missing(outcome: wire.Outcome) -> bool:
 
 
 def run_and_judge(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...]) -> Attempt:
-    """Run and judge a program. A worker that keeps dying is a JUDGE_ERROR."""
+    """Run and judge a program. A worker that keeps dying is a JUDGE_ERROR.
+
+    Public checks are run first: what their feedback shows, a program that has seen hidden inputs could make of these.
+    """
     load = wire.Load(exercise.id, program, key.functions, packages(exercise))
     batches = [
         Batch(
@@ -100,18 +104,20 @@ def run_and_judge(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program:
         )
         for check in key.checks
     ]
+    order = sorted(range(len(batches)), key=lambda index: not key.checks[index].public)
     try:
-        run = sandbox.run(load, batches, exercise.limits)
+        run = sandbox.run(load, [batches[index] for index in order], exercise.limits)
     except WorkerError as error:
         return Attempt(
             refuse(key, Verdict.JUDGE_ERROR, f"the grader's worker failed, which is not your fault: {error}")
         )
+    outcomes = tuple(found for _, found in sorted(zip(order, run.outcomes, strict=True), key=operator.itemgetter(0)))
     try:
-        result = judge(key, run.outcomes)
+        result = judge(key, outcomes)
     except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
         fault = f"the grader failed to judge this, which is not your fault: {type(error).__name__}"
         result = refuse(key, Verdict.JUDGE_ERROR, fault)
-    return Attempt(result, run.outcomes, run.printed)
+    return Attempt(result, outcomes, run.printed)
 
 
 class Keys:

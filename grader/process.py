@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from grader import cgroup, wire
+from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ _PATIENCE = 30.0
 """Seconds to wait for the worker itself, which runs no student code: reached only on a machine in trouble."""
 
 
-class WorkerError(Exception):
+class WorkerError(GraderError):
     """The worker failed; that is never a student's fault."""
 
 
@@ -60,15 +61,22 @@ def _cpu_seconds_of_children() -> float:
     return times.children_user + times.children_system
 
 
-def _cgroup() -> cgroup.Group | None:
-    """A cgroup for a worker, where the system has delegated one."""
+def _cgroup(process: int) -> cgroup.Group | None:
+    """A cgroup with a worker in it, where the system has delegated one and it takes."""
     parent = cgroup.delegated()
     if parent is None:
         return None
     try:
-        return cgroup.Group(parent)
+        group = cgroup.Group(parent)
     except OSError:
         return None
+    try:
+        group.add(process)
+        group.allow(0)
+    except OSError:
+        group.close()
+        return None
+    return group
 
 
 _COMMAND = [sys.executable, "-I", "-X", "utf8", "-m", "grader.worker"]
@@ -83,7 +91,6 @@ class Zygote:
         """Start a worker that imports `packages` before it locks itself. Raises WorkerError."""
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_PATIENCE)
-        self._group = _cgroup()
         with other, tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(  # noqa: S603  our own module
                 [*_COMMAND, str(other.fileno())],
@@ -91,11 +98,9 @@ class Zygote:
                 cwd="/", env=_environment(), pass_fds=[other.fileno()], start_new_session=True,
             )  # fmt: skip
             other.close()
+            # Before the worker forks anything, which it does when told to start.
+            self._group = _cgroup(self._process.pid)
             try:
-                if self._group:
-                    self._group.add(
-                        self._process.pid
-                    )  # before the worker forks anything, which it does when told to start
                 self._control.send(msgspec.json.encode(wire.Start(tuple(packages))))
                 layers = msgspec.json.decode(self._receive(), type=wire.Ready).layers
                 self.layers = ("cgroup", *layers) if self._group else layers
@@ -115,8 +120,11 @@ class Zygote:
 
     def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:  # noqa: ARG002
         """Fork a child; returns the descriptors for requests and replies."""
-        if self._group:
-            self._group.allow(spawn.memory_bytes)
+        try:
+            if self._group:
+                self._group.allow(spawn.memory_bytes)
+        except OSError as error:
+            raise WorkerError(f"the worker's cgroup is gone ({error})") from None
         request_read, request_write = os.pipe()
         reply_read, reply_write = os.pipe()
         try:

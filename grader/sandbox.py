@@ -122,12 +122,18 @@ class Sandbox:
             self._worker = None
 
     def start(self) -> Worker:
-        """The worker, started if there is none. Raises WorkerError."""
-        if self._aborted:
-            raise WorkerError("the run was aborted")
-        if self._worker is None:
-            self._worker = Zygote(self._packages) if self._fork else Single()
-            self.layers = self._worker.layers
+        """The worker, started if there is none. Raises WorkerError where it did not start three times."""
+        attempt = 0
+        while self._worker is None or self._aborted:
+            if self._aborted:
+                raise WorkerError("the run was aborted")
+            attempt += 1
+            try:
+                self._worker = Zygote(self._packages) if self._fork else Single()
+                self.layers = self._worker.layers
+            except WorkerError:
+                if attempt == _ATTEMPTS:
+                    raise
         return self._worker
 
     def run(self, load: wire.Load, batches: Sequence[Batch], limits: Limits) -> Run:
@@ -138,6 +144,7 @@ class Sandbox:
         worker died three times.
         """
         for attempt in range(1, _ATTEMPTS + 1):
+            self.start()
             try:
                 return self._run(load, batches, limits)
             except WorkerError:

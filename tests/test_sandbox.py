@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import process
+from grader import process, wire
 from grader import sandbox as sandbox_module
-from grader import wire
 from grader.course import Limits
 from grader.sandbox import Batch, Sandbox, WorkerError
 from grader.value import Code, pack, unpack

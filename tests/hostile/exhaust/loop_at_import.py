@@ -1,0 +1,7 @@
+"""Never finishes being read.
+
+verdict: TIME_LIMIT_EXCEEDED
+"""
+
+while True:
+    pass

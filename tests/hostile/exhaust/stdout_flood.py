@@ -1,0 +1,9 @@
+"""Prints without end.
+
+verdict: OUTPUT_LIMIT_EXCEEDED
+"""
+
+
+def manual_jacobian(x, y):
+    while True:
+        print("x" * 1000)
