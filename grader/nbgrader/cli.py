@@ -27,6 +27,9 @@ _nb_folder = click.option(
 @click.group("nbgrader")
 def group() -> None:
     """Work with an nbgrader course: its notebooks, its gradebook."""
+
+
+def _require_nbgrader() -> None:
     from grader.nbgrader.versions import require_nbgrader  # noqa: PLC0415
 
     require_nbgrader()
@@ -57,9 +60,7 @@ def source(context: click.Context, course_dir: Path) -> int:
 
 def write_sources(course: Course, out: Path) -> None:
     """Write the source notebooks and say what comes next. Raises UsageError, CourseError."""
-    from grader.nbgrader.versions import require_nbgrader  # noqa: PLC0415
-
-    require_nbgrader()
+    _require_nbgrader()
     from grader.nbgrader.notebooks import write_sources as write  # noqa: PLC0415
 
     files = write(course, out)
@@ -91,6 +92,7 @@ def autograde(  # noqa: PLR0913  one argument for each option
     What is in autograded/ is not graded again, so a run that was cut off is finished by the next. Exit code 1 where a
     submission could not be graded: its grades are empty, and formgrader asks for a person.
     """
+    _require_nbgrader()
     from grader.nbgrader.classrun import autograde_class  # noqa: PLC0415
 
     done = autograde_class(course_dir, assignment, context.obj, student=student, jobs=jobs or _cores(), force=force)
@@ -121,6 +123,7 @@ Example:
 @click.pass_context
 def push(context: click.Context, results: Path, course_dir: Path) -> int:
     """Write the reports of `grader grade` into gradebook.db. Manual scores stay; doing it twice changes nothing."""
+    _require_nbgrader()
     from grader.nbgrader.push import push_reports  # noqa: PLC0415
 
     pushed = push_reports(_course(context), results, course_dir)

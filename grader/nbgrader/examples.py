@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -19,18 +20,25 @@ __all__ = ["examples_cell", "examples_function"]
 
 _INDENT = "    "
 
+_PLAIN = """\
+def plain(value):
+    return value.detach().numpy() if hasattr(value, "detach") else value"""
+_TENSOR = "plain({})"
+
 
 def examples_function(exercise: str) -> str:
     """The name of the function that runs an exercise's examples."""
     return f"examples_of_{exercise}"
 
 
-def examples_cell(key: AnswerKey) -> str:
+def examples_cell(key: AnswerKey, *, torch: bool = False) -> str:
     """Source that defines a function which runs the public examples, and calls it where there is a notebook.
 
-    `key` is a public key: all of it is shown. A grader reads the cell without running its call.
+    `key` is a public key: all of it is shown. With `torch`, tensors may be returned. A grader reads the cell without
+    running its call.
     """
-    body = "\n".join(line for check in key.checks for line in _check(check)) or "print('there are no public examples')"
+    lines = [line for check in key.checks for line in _check(check, _TENSOR if torch else "{}")]
+    body = "\n".join([_PLAIN, *lines] if torch else lines) or "print('there are no public examples')"
     name = examples_function(key.exercise)
     return (
         f"# Run this cell to compare {', '.join(key.functions)} with the public examples; hidden checks decide the grade.\n"
@@ -42,22 +50,33 @@ def examples_cell(key: AnswerKey) -> str:
     )
 
 
-def _check(check: CheckKey) -> Iterator[str]:
-    """The lines for one check: its claim, its helpers, and its cases."""
+def _check(check: CheckKey, form: str) -> Iterator[str]:
+    """The lines for one check: its claim, its helpers, and its cases. `form` makes an array of what was returned."""
     yield f"# {check.claim}"
     for source in (check.judge, check.driver):
         if source:
-            yield source.rstrip()
+            yield _bare(source)
     for case in check.cases:
-        yield from _case(check, case)
+        yield from _case(check, case, form)
     yield f"print({f'right: {check.claim}'!r})"
 
 
-def _case(check: CheckKey, case: CaseKey) -> Iterator[str]:
+def _bare(source: str) -> str:
+    """A function without annotations: they name what its file imports, and the notebook does not."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+    return ast.unparse(tree)
+
+
+def _case(check: CheckKey, case: CaseKey, form: str) -> Iterator[str]:
     names = [_argument_name(check, index) for index in range(len(case.args))]
     for name, value in zip(names, case.args, strict=True):
         if isinstance(value, Code):
-            yield value.source.rstrip()
+            yield _bare(value.source)
             yield f"{name} = {_function_name(value.source)}"
         else:
             yield f"{name} = {literal(value)}"
@@ -72,7 +91,7 @@ def _case(check: CheckKey, case: CaseKey) -> Iterator[str]:
         yield f"problem = {_function_name(check.judge)}({', '.join(['returned', *names])})"
         yield "assert problem is None, problem"
     else:
-        yield from _compared("returned", case.expected)
+        yield from _compared("returned", case.expected, form)
 
 
 def _argument_name(check: CheckKey, index: int) -> str:
@@ -84,7 +103,7 @@ def _function_name(source: str) -> str:
     return source.removeprefix("def ").partition("(")[0].strip()
 
 
-def _compared(place: str, expected: Value) -> Iterator[str]:
+def _compared(place: str, expected: Value, form: str) -> Iterator[str]:
     """Lines that raise where what is in `place` is not what is expected, part by part."""
     match expected:
         case Array():
@@ -94,13 +113,13 @@ def _compared(place: str, expected: Value) -> Iterator[str]:
                 told = f" is the shape of {place}, asked was {array.shape}"
                 yield f"assert np.shape({place}) == {array.shape}, str(np.shape({place})) + {told!r}"
             tolerance = f"rtol=1e-6, atol={1e-12 * scale!r}, err_msg={place!r}"
-            yield f"np.testing.assert_allclose({place}, {literal(expected)}, {tolerance})"
+            yield f"np.testing.assert_allclose({form.format(place)}, {literal(expected)}, {tolerance})"
         case Tuple(items) | List(items):
             for index, item in enumerate(items):
-                yield from _compared(f"{place}[{index}]", item)
+                yield from _compared(f"{place}[{index}]", item, form)
         case Mapping(items):
             for name, item in items.items():
-                yield from _compared(f"{place}[{name!r}]", item)
+                yield from _compared(f"{place}[{name!r}]", item, form)
         case _:
             yield f"assert {place} == {literal(expected)}, {f'{place} is not what is asked'!r}"
 

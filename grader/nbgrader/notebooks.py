@@ -125,7 +125,7 @@ def _exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
     return [
         _markdown(TASK + exercise.id, _task(task, key, by_hand)),
         _code(solution_id(exercise.id), code, **answer),
-        _code(EXAMPLES + exercise.id, examples_cell(public), locked=True),
+        _code(EXAMPLES + exercise.id, examples_cell(public, torch=exercise.framework == "torch"), locked=True),
         _code(checks_id(exercise.id), source, grade=True, locked=True, points=automatic_points(key)),
     ]
 
@@ -177,7 +177,7 @@ def _inlined(lines: list[str], path: Path) -> list[str]:
         if line.strip() == BEGIN:
             result += _indented(moved, line[: line.index(BEGIN)])
     try:
-        compile("\n".join(result), str(path), "exec", dont_inherit=True)
+        ast.parse("\n".join(result))
     except SyntaxError as error:
         problem = f"its helpers cannot be moved into the function for a notebook ({error.msg}); write them inside it"
         raise CourseError(problem, path=path) from None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jinja2
-from nbformat.v4 import new_output
+from nbformat import from_dict
 
 from grader.feedback import groups, points, words
 
@@ -27,8 +27,13 @@ _CUT = "\n... cut off here: the feedback is too long"
 def unjudged_output() -> NotebookNode:
     """An error: what a test cell holds until it is judged, since nbgrader takes no output for full marks."""
     message = "this cell has not been judged"
-    output: NotebookNode = new_output("error", ename="NotJudged", evalue=message, traceback=[f"NotJudged: {message}"])
-    return output
+    return _output("error", ename="NotJudged", evalue=message, traceback=[f"NotJudged: {message}"])
+
+
+def _output(kind: str, **content: Any) -> NotebookNode:
+    """An output as nbformat makes it, which would validate each; the whole notebook is validated in the end."""
+    made: NotebookNode = from_dict({"output_type": kind, **content})
+    return made
 
 
 def judged_outputs(judged: Judged, most: float) -> list[NotebookNode]:
@@ -45,8 +50,10 @@ def judged_outputs(judged: Judged, most: float) -> list[NotebookNode]:
     if len(html.encode()) <= _MAX_BYTES:  # half a page of HTML is no page
         shown["text/html"] = html
     return [
-        new_output("display_data", data=shown),
-        new_output("execute_result", data={"text/plain": repr(min(max(score, 0.0), most))}, execution_count=None),
+        _output("display_data", data=shown, metadata={}),
+        _output(
+            "execute_result", data={"text/plain": repr(min(max(score, 0.0), most))}, execution_count=None, metadata={}
+        ),
     ]
 
 

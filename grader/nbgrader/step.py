@@ -9,6 +9,7 @@ from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, Execute, O
 from nbgrader.utils import is_grade, is_locked, is_solution
 from nbgrader.validator import Validator
 from traitlets import Enum, Unicode
+from traitlets.utils.importstring import import_item
 
 from grader.errors import UsageError
 from grader.nbgrader.cells import exercise_of
@@ -175,7 +176,8 @@ def install(config: Config, course: str, plain_cells: str) -> None:
     given = config.Autograde
     for name in ("sanitize_preprocessors", "autograde_preprocessors"):
         steps = given.get(name) or getattr(Autograde(), name)
-        given[name] = [_REPLACED.get(step, step) for step in steps]
+        kinds = [import_item(step) if isinstance(step, str) else step for step in steps]
+        given[name] = [_REPLACED.get(kind, kind) for kind in kinds]
     # One validation of a notebook that is converted, not one after each step.
     config.NotebookExporter.setdefault("optimistic_validation", True)
     config.JudgeExercises.course = course

@@ -1,0 +1,195 @@
+"""What nbgrader's grading of a class costs, in one run on one core: as it is, with the judge in it, and at once.
+
+The same twenty submissions are graded three times: by `nbgrader autograde` with its own Execute, which runs each
+notebook in a kernel; with the judge in the place of Execute; and by `grader nbgrader autograde`. Imports are not counted.
+
+    python -P benchmarks/nbgrader.py          (-P, since its own name is that of a package that it imports)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
+from traitlets.config import Config
+
+from grader.course import load_course
+from grader.nbgrader.classrun import autograde_class, configuration
+from grader.nbgrader.notebooks import write_sources
+from grader.nbgrader.step import JudgeExercises
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STUDENTS = 20
+ROOT = Path(__file__).parents[1]
+COURSE = """\
+title: Benchmark
+seed: 1
+assignments:
+  - id: activations
+    title: Activations
+    exercises: [sigmoid_grad, dead_relu_input]
+"""
+ANSWERS = {
+    "right": (
+        "import numpy as np\ndef sigmoid_grad(z):\n    e = np.exp(-np.abs(z))\n    return e / (1 + e) ** 2\n",
+        "import numpy as np\ndef dead_relu_input(W, b):\n    return np.linalg.lstsq(W, -b - 1.0)[0]\n",
+    ),
+    "wrong": (
+        "import numpy as np\ndef sigmoid_grad(z):\n    s = 1 / (1 + np.exp(-z))\n    return s\n",
+        "import numpy as np\ndef dead_relu_input(W, b):\n    return np.full(W.shape[1], -1.0)\n",
+    ),
+    "partly right": (
+        "import numpy as np\ndef sigmoid_grad(z):\n    s = 1 / (1 + np.exp(-z))\n    return s * (1 - s)\n",
+        "def dead_relu_input(W, b):\n    raise NotImplementedError\n",
+    ),
+    "crashing": (
+        "def sigmoid_grad(z):\n    return undefined\n",
+        "def dead_relu_input(W, b):\n    return b.no_such_attribute\n",
+    ),
+}
+
+spent: dict[str, list[float]] = {"Execute": [], "judge": []}
+
+
+class TimedExecute(Execute):
+    """nbgrader's Execute, with a clock."""
+
+    def preprocess(self, nb, resources, km=None):  # noqa: ANN001, ANN201
+        """Execute."""
+        start = time.perf_counter()
+        result = super().preprocess(nb, resources, km)
+        spent["Execute"].append(time.perf_counter() - start)
+        return result
+
+
+class TimedJudge(JudgeExercises):
+    """The judge, with a clock."""
+
+    def preprocess(self, nb, resources=None, km=None):  # noqa: ANN001, ANN201
+        """Judge."""
+        start = time.perf_counter()
+        result = super().preprocess(nb, resources, km)
+        spent["judge"].append(time.perf_counter() - start)
+        return result
+
+
+def hand_in(root: Path) -> Path:
+    """A course with its submissions; the course directory of nbgrader in it."""
+    for name in ("sigmoid_grad", "dead_relu_input"):
+        for suffix in (".py", "_checks.py"):
+            target = root / "solutions" / "activations" / f"{name}{suffix}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / "solutions" / "activations" / target.name, target)
+    (root / "course.yml").write_text(COURSE)
+    nb = root / "nb"
+    write_sources(load_course(root), nb)
+    converter(GenerateAssignment, nb, Config()).start()
+    kinds = list(ANSWERS)
+    for number in range(STUDENTS):
+        notebook = nbformat.read(nb / "release" / "activations" / "activations.ipynb", as_version=4)
+        answers = iter(ANSWERS[kinds[number % len(kinds)]])
+        for cell in notebook.cells:
+            if cell.metadata.nbgrader.solution:
+                cell.source = next(answers)
+        path = nb / "submitted" / f"student-{number:02}" / "activations" / "activations.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+    return nb
+
+
+def converter(kind: type, nb: Path, config: Config) -> Autograde | GenerateAssignment:
+    """One of nbgrader's converters for a course directory."""
+    made = kind(coursedir=CourseDirectory(root=str(nb), assignment_id="activations", config=config), config=config)
+    made.log = logging.getLogger("nbgrader-benchmark")
+    return made
+
+
+def timed_config(nb: Path | None) -> Config:
+    """Nbgrader's configuration with a clock around the step that runs code: its own, or the judge's."""
+    config = configuration(nb) if nb else Config()
+    steps = config.Autograde.get("autograde_preprocessors") or Autograde().autograde_preprocessors
+    clocks = {Execute: TimedExecute, JudgeExercises: TimedJudge}
+    config.Autograde.autograde_preprocessors = [clocks.get(step, step) for step in steps]
+    return config
+
+
+def scores(nb: Path) -> float:
+    """The sum of all scores, to show that something was graded."""
+    with Gradebook(f"sqlite:///{nb / 'gradebook.db'}") as gradebook:
+        return sum(submission.score for submission in gradebook.assignment_submissions("activations"))
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Drop what kernels write to standard error."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+def main() -> None:
+    """Grade three times and print the table."""
+    warnings.simplefilter("ignore")
+    logging.getLogger("nbgrader-benchmark").setLevel(logging.CRITICAL)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    with tempfile.TemporaryDirectory() as above:
+        handed_in = hand_in(Path(above) / "handed-in")
+        places = {}
+        for name in ("stock", "judge", "at once"):
+            shutil.copytree(handed_in.parent, Path(above) / name)
+            places[name] = Path(above) / name / "nb"
+        seconds = {}
+        with quiet():
+            start = time.perf_counter()
+            converter(Autograde, places["stock"], timed_config(None)).start()
+            seconds["stock"] = time.perf_counter() - start
+            start = time.perf_counter()
+            converter(Autograde, places["judge"], timed_config(places["judge"])).start()
+            seconds["judge"] = time.perf_counter() - start
+            start = time.perf_counter()
+            autograde_class(places["at once"], "activations", None, jobs=1)
+            seconds["at once"] = time.perf_counter() - start
+        print(f"{STUDENTS} submissions of 2 exercises, on one core\n")
+        print(f"{'':44}{'s a submission':>15}{'faster':>9}{'points':>9}")
+        labels = {
+            "stock": "nbgrader autograde, with its Execute",
+            "judge": "nbgrader autograde, with the judge",
+            "at once": "grader nbgrader autograde --jobs 1",
+        }
+        for name, label in labels.items():
+            ratio = seconds["stock"] / seconds[name]
+            print(f"{label:44}{seconds[name] / STUDENTS:15.3f}{ratio:8.1f}x{scores(places[name]):9.1f}")
+        print(
+            "\nnbgrader's own gives no points: hidden checks are in no notebook, so each test cell is an error to it.\n"
+        )
+        execute, judge = statistics.median(spent["Execute"]), statistics.median(spent["judge"])
+        print(f"{'Execute itself, median':44}{execute:15.4f}")
+        print(f"{'the judge in its place, median':44}{judge:15.4f}{judge / execute:9.1%}")
+        print(f"{'  first of a run: keys, worker':44}{spent['judge'][0]:15.4f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Reading a notebook as a program: which cells count, what IPython's lines become. Text alone."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader import wire
+from grader.grade import Attempt
+from grader.nbgrader.program import Cell, best_attempt, defines, readings, reviewed
+from grader.result import CheckResult, ExerciseResult, Verdict
+
+
+def attempt(score: float, *outcomes: wire.Outcome) -> Attempt:
+    check = CheckResult("c", "claim", public=True, verdict=Verdict.ACCEPTED, points=score, max_points=2.0)
+    return Attempt(ExerciseResult.of("e", [check]), (outcomes,))
+
+
+RETURNED = wire.Returned(wire.Array("<f8", (), b"\0" * 8))
+FAILED = wire.Raised("NameError", chunk="scratch", line=1, loading=True)
+
+
+def names(programs) -> list[list[str]]:
+    return [[chunk.name for chunk in program] for program in programs]
+
+
+@pytest.mark.parametrize("source", [
+    "def f(x):\n    pass", "x = 1\ndef  f (x): pass", "async def f(): pass", "f = lambda x: x", "f: int = 3",
+])  # fmt: skip
+def test_a_definition_at_the_top_level_is_found(source) -> None:
+    assert defines(source, "f")
+
+
+@pytest.mark.parametrize("source", ["def ff(x): pass", "f(3)", "f == 3", "    def f(x): pass", "g = f", "# def f"])
+def test_what_is_none_is_not(source) -> None:
+    assert not defines(source, "f")
+
+
+def test_a_notebook_is_read_to_the_last_cell_that_answers_then_in_other_ways() -> None:
+    cells = [
+        Cell("a", "import numpy"), Cell("b", "def g(): pass"), Cell("c", "def f(): pass"), Cell("d", "def f(): 1"),
+        Cell("e", "f()"),
+    ]  # fmt: skip
+    found = readings(cells, ["f"], "solution-f", {"solution-g": ["g"]})
+    assert names(found) == [["a", "b", "c", "d"], ["a", "c", "d"], ["a", "b", "c", "d", "e"], ["c", "d"]]
+
+
+def test_a_cell_with_the_answers_name_answers_whatever_it_defines() -> None:
+    assert names(readings([Cell("a", "def h(): pass", "solution-f")], ["f"], "solution-f", {}))[0] == ["a"]
+
+
+@pytest.mark.parametrize("cells", [[], [Cell("a", "1")], [Cell("a", "def g(): pass")], [Cell("a", "  ", "solution-f")]])
+def test_no_answer_is_no_program(cells) -> None:
+    assert readings(cells, ["f"], "solution-f", {}) == ()
+
+
+def test_the_first_program_that_runs_is_the_only_one() -> None:
+    ran = []
+    program = (wire.Chunk("a", "1"),)
+
+    def run(chunks):
+        ran.append(chunks)
+        return attempt(0.0, RETURNED)
+
+    best_attempt([program, (wire.Chunk("b", "1"),)], run)
+    assert ran == [program]
+
+
+def test_a_cell_that_raises_is_left_out_and_named() -> None:
+    scratch, answer = wire.Chunk("scratch", "1/0"), wire.Chunk("answer", "def f(): pass")
+
+    def run(chunks):
+        return attempt(0.0, FAILED) if scratch in chunks else attempt(2.0, RETURNED)
+
+    best, left_out = best_attempt([(scratch, answer), (answer,)], run)
+    assert (best.result.score, left_out) == (2.0, ("scratch",))
+
+
+def test_of_attempts_that_all_fail_the_first_is_told() -> None:
+    first = dataclasses.replace(attempt(0.0, FAILED), printed="first")
+    attempts = iter([first, attempt(0.0, FAILED)])
+    answer = (wire.Chunk("scratch", "def f(): 1/0"),)
+    best, _ = best_attempt([(wire.Chunk("a", "1"), *answer), answer], lambda _: next(attempts))
+    assert best.printed == "first"
+
+
+def test_a_program_that_is_stopped_is_tried_once_more_and_no_oftener() -> None:
+    ran = []
+
+    def run(chunks):
+        ran.append(chunks)
+        return attempt(0.0, wire.Stopped("time"))
+
+    programs = [tuple(wire.Chunk(str(i), "1") for i in range(number)) for number in (4, 3, 2, 1)]
+    best_attempt(programs, run)
+    assert ran == [programs[0], programs[-1]]
+
+
+@pytest.mark.parametrize(("line", "note"), [
+    ("%matplotlib inline", "`%matplotlib`"), ("!pip install numpy", "`!pip`"), ("! ls", "`!ls`"),
+    ("  %timeit f(3)", "`%timeit`"), ("np.sum?", "`np.sum?`"), ("??f", "`??f`"), ("%%time\nf()", "`%%time`"),
+])  # fmt: skip
+def test_what_only_ipython_understands_is_ignored_with_a_note(line, note) -> None:
+    read = reviewed(Cell("code cell 1", f"x = 1\n{line}\ny = 2"))
+    assert read.notes == (f"{note} in code cell 1 was ignored",)
+    assert not read.forbidden
+
+
+@pytest.mark.parametrize(("line", "named"), [
+    ("!curl http://example.org", "`!curl`"), ("!rm -rf /", "`!rm`"), ("%run other.py", "`%run`"),
+    ("%%bash\nls", "`%%bash`"), ("%%writefile numpy.py\n1", "`%%writefile`"), ("files = !find /", "`!find after =`"),
+    ("x = %sx ls", "`%sx after =`"), ("!!cat answers", "`!cat`"),
+])  # fmt: skip
+def test_what_runs_a_command_or_a_file_is_forbidden(line, named) -> None:
+    assert reviewed(Cell("code cell 1", line)).forbidden.startswith(f"{named} in code cell 1 runs a command")
+
+
+@pytest.mark.parametrize("source", [
+    '"""\n%run x\n!rm x\n"""', "'''\n!rm\n", "# !rm", "x = (a\n     % b)", "assert (a\n    != b)", 's = "!rm"',
+    "x = 5 %run", "x = a %time",
+])  # fmt: skip
+def test_python_is_left_as_it_is(source) -> None:
+    read = reviewed(Cell("c", source))
+    assert (read.cell.source, read.notes, read.forbidden) == (source, (), "")
+
+
+def test_a_cell_of_another_language_is_no_program() -> None:
+    assert reviewed(Cell("c", "%%html\n<b>bold</b>")).cell.source == ""
+
+
+@given(st.text(alphabet="%!?abc=\n '\"#(runpip.", max_size=60))
+@settings(derandomize=True)
+def test_whatever_stands_there_is_read(source) -> None:
+    read = reviewed(Cell("c", source))
+    assert read.forbidden or source.count("\n") >= read.cell.source.count("\n")

@@ -1,0 +1,84 @@
+"""nbgrader's own example course, graded with the judge configured: the same score in every grade row as without it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbgrader
+import pytest
+from nbgrader.api import Gradebook
+
+OURS = """
+from grader.nbgrader import configure
+configure(c, course={course!r}, plain_cells="execute")
+"""
+
+
+def run(*command: str, root: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", *command],
+        cwd=root, capture_output=True, text=True, check=False, timeout=300, env=dict(os.environ),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout + done.stderr
+
+
+def grade_rows(root: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        return {
+            (submission.student.id, notebook.name, grade.name):
+            (grade.auto_score, grade.manual_score, grade.needs_manual_grade, notebook.late_submission_penalty)
+            for submission in gradebook.assignment_submissions("ps1")
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def quickstart(tmp_path_factory) -> Path:
+    """The course of `nbgrader quickstart`, released, with the submissions of nbgrader's user guide."""
+    above = tmp_path_factory.mktemp("quickstart")
+    run("nbgrader", "quickstart", "course101", root=above)
+    root = above / "course101"
+    run("nbgrader", "generate_assignment", "ps1", root=root)
+    guide = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
+    shutil.copytree(guide / "submitted", root / "submitted")
+    return root
+
+
+@pytest.fixture(scope="module")
+def stock(quickstart, tmp_path_factory) -> Path:
+    """Graded as nbgrader is."""
+    root = tmp_path_factory.mktemp("stock") / "course101"
+    shutil.copytree(quickstart, root)
+    run("nbgrader", "autograde", "ps1", root=root)
+    return root
+
+
+@pytest.fixture
+def ours(quickstart, released_course, tmp_path) -> Path:
+    """With the two lines in its configuration."""
+    root = tmp_path / "course101"
+    shutil.copytree(quickstart, root)
+    with (root / "nbgrader_config.py").open("a") as file:
+        file.write(OURS.format(course=str(released_course.root.parent)))
+    return root
+
+
+def test_nbgrader_gives_the_same_scores_with_the_judge_configured(stock, ours) -> None:
+    log = run("nbgrader", "autograde", "ps1", root=ours)
+    assert "NOT ISOLATED" in log
+    found = grade_rows(ours)
+    assert len(found) == 2 * 9
+    assert found == grade_rows(stock)
+
+
+def test_the_class_at_once_gives_the_same_scores(stock, ours) -> None:
+    printed = run("grader.cli", "nbgrader", "autograde", "ps1", "--jobs", "2", root=ours)
+    assert "NOT ISOLATED" in printed
+    assert "2 graded" in printed
+    assert grade_rows(ours) == grade_rows(stock)
