@@ -59,7 +59,11 @@ def floor(key: bytes, source: Path, rounds: int) -> list[float]:
     """Seconds of each round of fork, run, wait."""
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-c", FLOOR, str(source), str(rounds)], input=key, capture_output=True, check=True, env=environment
+        [sys.executable, "-c", FLOOR, str(source), str(rounds)],
+        input=key,
+        capture_output=True,
+        check=True,
+        env=environment,
     )
     return [float(word) for word in done.stdout.split()]
 

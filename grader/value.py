@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping as MappingABC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import numpy as np
@@ -23,6 +23,9 @@ __all__ = [
 DTYPES = frozenset(["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
 """The element types that may cross: booleans, integers, floats and complex numbers, little-endian."""
 
+MAX_PARTS = 4096
+"""How many nodes a returned value may have: a million empty tuples fit into a frame, but are no answer."""
+
 MAX_NDIM = 32
 MAX_DEPTH = 16
 """How deep tuples, lists and dicts may nest; an answer of this course nests once."""
@@ -36,7 +39,7 @@ class Array(_Node, frozen=True, tag="array"):
     """An array, C order, little-endian; a number is an array of shape ()."""
 
     dtype: str
-    shape: tuple[int, ...]
+    shape: Annotated[tuple[int, ...], msgspec.Meta(max_length=MAX_NDIM)]
     data: bytes
 
     def numpy(self) -> NDArray[Any]:
@@ -80,19 +83,19 @@ class Code(_Node, frozen=True, tag="code"):
 class Tuple(_Node, frozen=True, tag="tuple"):
     """A tuple: the parts of an answer, or the integers of a shape."""
 
-    items: tuple[Value, ...]
+    items: Annotated[tuple[Value, ...], msgspec.Meta(max_length=MAX_PARTS)]
 
 
 class List(_Node, frozen=True, tag="list"):
     """A list that is not one regular block of numbers (such a list is packed as an array)."""
 
-    items: tuple[Value, ...]
+    items: Annotated[tuple[Value, ...], msgspec.Meta(max_length=MAX_PARTS)]
 
 
 class Mapping(_Node, frozen=True, tag="dict"):
     """A dict with string keys: named parts."""
 
-    items: dict[str, Value]
+    items: Annotated[dict[str, Value], msgspec.Meta(max_length=MAX_PARTS)]
 
 
 Value = Array | Code | Text | Nothing | Opaque | Tuple | List | Mapping

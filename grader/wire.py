@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from grader.value import MAX_DEPTH, Array, Value, parts
+from grader.value import MAX_DEPTH, MAX_PARTS, Array, Value, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,6 @@ __all__ = [
 
 MAX_FRAME = 32 * 2**20
 """The longest frame either side takes, in bytes: far above any answer of a course, far below the memory limit."""
-
-MAX_PARTS = 4096
-"""How many nodes a returned value may have: a million empty tuples fit into a frame, but are no answer."""
 
 REAP = b"reap"
 """To the zygote: end the child, if it has not ended, and say how it did."""
@@ -66,7 +63,7 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     """The program ran; these are the names of the functions it defines."""
 
-    functions: tuple[str, ...]
+    functions: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_PARTS)]
 
 
 class Returned(msgspec.Struct, frozen=True, tag="returned"):
@@ -82,7 +79,7 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
     message: str = ""
     chunk: str = ""
     line: int = 0
-    wrote: tuple[int, ...] = ()
+    wrote: Annotated[tuple[int, ...], msgspec.Meta(max_length=MAX_PARTS)] = ()
     """Positions of the arguments that the code writes into, for a call with read-only inputs."""
     loading: bool = False
 
