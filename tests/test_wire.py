@@ -146,7 +146,7 @@ def test_nesting_that_pack_makes_is_accepted():
 
 def test_a_million_parts_are_refused():
     many = value.Tuple((value.Tuple(()),) * 10**6)
-    with pytest.raises(WireError, match="too many parts|length <= 4096"):
+    with pytest.raises(WireError, match=r"too many parts|length <= 4096"):
         decode_reply(body(wire.Returned(many)))
 
 
@@ -154,7 +154,7 @@ def test_the_bound_on_parts_counts_every_node():
     fits = value.Tuple((value.Nothing(),) * (wire.MAX_PARTS - 1))
     assert decode_reply(body(wire.Returned(fits))) == wire.Returned(fits)
     over = value.Tuple((value.Tuple((value.Nothing(),) * (wire.MAX_PARTS - 1)),))
-    with pytest.raises(WireError, match="too many parts|length <= 4096"):
+    with pytest.raises(WireError, match="too many parts"):
         decode_reply(body(wire.Returned(over)))
 
 
