@@ -65,12 +65,12 @@ def packages(exercise: Exercise) -> tuple[str, ...]:
 
 def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission) -> Attempt:
     """Run and judge one submission of one exercise."""
-    absent = [name for name in packages(exercise) if importlib.util.find_spec(name.partition(".")[0]) is None]
+    # What torch brings along need not be named.
+    needed = (exercise.framework, *exercise.imports)
+    absent = [name for name in needed if importlib.util.find_spec(name.partition(".")[0]) is None]
     if absent:
-        needed = ", ".join(absent)
-        return Attempt(
-            refuse(key, Verdict.JUDGE_ERROR, f"not run: {needed} is not installed here; pip install {needed}")
-        )
+        fault = f"not run: this exercise needs {', '.join(absent)}, not installed here; pip install {' '.join(absent)}"
+        return Attempt(refuse(key, Verdict.JUDGE_ERROR, fault))
     program = read_program(submission)
     if isinstance(program, Refusal):
         return Attempt(refuse(key, program.verdict, program.feedback))

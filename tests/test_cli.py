@@ -508,3 +508,14 @@ def test_a_machine_without_the_baseline_refuses_or_says_so(
     assert "seccomp" not in report["provenance"]["isolation"]
     assert "rlimits" in report["provenance"]["isolation"]
     assert run("--course", course, "doctor").code == 1
+
+
+def test_a_package_that_an_exercise_needs_is_named(run, course: Path, submitted, tmp_path: Path) -> None:
+    """Where it is not installed nothing is run: a judge error that says what to install, and exit code 1."""
+    path = course / "course.yml"
+    path.write_text(COURSE.replace("title: A small", "imports: [not_installed_here]\ntitle: A small"))
+    out = tmp_path / "out"
+    ran = run("--course", course, "grade", submitted("alice", manual_jacobian=RIGHT), "--out", out)
+    assert ran.code == 1
+    page = (out / "feedback" / "alice" / "jacobians.html").read_text(encoding="utf-8")
+    assert "needs not_installed_here, not installed here; pip install not_installed_here" in page
