@@ -149,9 +149,8 @@ def decode_reply(body: bytes) -> Reply:
     try:
         reply = _reply_decoder.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, OverflowError, MemoryError) as error:
-        raise WireError(str(error)[:200]) from None
-    if isinstance(reply, Loaded) and len(reply.functions) > MAX_PARTS:
-        raise WireError("too many functions")
+        problem = str(error)[:200]
+        raise WireError("too many parts" if "length <=" in problem and "$.value" in problem else problem) from None
     if isinstance(reply, Returned):
         _verify(reply.value)
     return reply

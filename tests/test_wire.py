@@ -146,7 +146,7 @@ def test_nesting_that_pack_makes_is_accepted():
 
 def test_a_million_parts_are_refused():
     many = value.Tuple((value.Tuple(()),) * 10**6)
-    with pytest.raises(WireError, match=r"too many parts|length <= 4096"):
+    with pytest.raises(WireError, match="too many parts"):
         decode_reply(body(wire.Returned(many)))
 
 
