@@ -85,7 +85,7 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
 
 
 class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
-    """The process ended before it answered: at a limit ("time", "memory", "output") or on its own ("crash")."""
+    """The process ended before it answered: at a limit ("time" or "output"; memory is a MemoryError) or on its own ("crash")."""
 
     limit: str
     detail: str = ""
