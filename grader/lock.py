@@ -35,7 +35,8 @@ __all__ = ["ChildLock", "die_with_parent", "lock_zygote", "memory_in_use", "read
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
+_SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 
 # landlock_create_ruleset, landlock_add_rule and landlock_restrict_self have these numbers on every architecture.
@@ -63,7 +64,7 @@ _ALLOWED = [
 ]  # fmt: skip
 _ALLOWED_TO_ZYGOTE = [
     "recvmsg", "sendmsg", "recvfrom", "sendto", "fork", "vfork", "wait4", "waitid", "kill", "tgkill", "prctl",
-    "capset", "seccomp", "landlock_create_ruleset", "landlock_restrict_self", "setsid", "setpgid",
+    "capset", "landlock_restrict_self", "setsid", "setpgid",
 ]  # fmt: skip
 _ALLOWED_COMMANDS = {
     # TCGETS and TIOCGWINSZ (is it a terminal?), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: none that changes a file.
@@ -74,6 +75,8 @@ _ALLOWED_COMMANDS = {
 """What two calls that do everything may be asked for, by their second argument."""
 
 _DESCRIPTORS = 64
+_FILTER_INSTRUCTION = 8
+"""The bytes of a struct sock_filter."""
 
 
 def _call(number: int, *arguments: object) -> int:
@@ -87,9 +90,11 @@ def _call(number: int, *arguments: object) -> int:
     return result
 
 
-def _prctl(option: int, value: int) -> None:
-    if _libc is not None:
-        _libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+def _prctl(option: int, value: int, argument: int = 0) -> int:
+    """prctl(2), which has no effect where there is none; returns 0, or -1 where it failed."""
+    if _libc is None:
+        return 0
+    return int(_libc.prctl(option, *map(ctypes.c_ulong, (value, argument, 0, 0))))
 
 
 def die_with_parent(parent: int) -> None:
@@ -137,8 +142,8 @@ def _landlock_abi() -> int:
         return 0
 
 
-def _restrict(file_rights: int, tcp_rights: int, scopes: int, readable: Iterable[Path] = ()) -> None:
-    """Enter a Landlock domain that denies the given rights, but for reading beneath `readable`.
+def _ruleset(file_rights: int, tcp_rights: int, scopes: int, readable: Iterable[Path] = ()) -> int:
+    """The descriptor of a Landlock ruleset that denies the given rights, but for reading beneath `readable`.
 
     Where something is readable, the folders of the standard library can be listed: without that, nothing in them can
     be imported that was not before.
@@ -148,15 +153,20 @@ def _restrict(file_rights: int, tcp_rights: int, scopes: int, readable: Iterable
     abi = _landlock_abi()
     size = 24 if abi >= _ABI_WITH_SCOPES else 16 if abi >= _ABI_WITH_TCP else 8
     ruleset = _call(_CREATE_RULESET, attributes, size, 0)
+    granted = [(path, _READ_FILE | (_READ_DIR if path.is_dir() else 0)) for path in readable]
+    for path, rights in [*granted, *((root, _READ_DIR) for root in _library_roots() if readable)]:
+        try:
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue
+        _call(_ADD_RULE, ruleset, 1, struct.pack("<Qi", rights, descriptor), 0)
+        os.close(descriptor)
+    return ruleset
+
+
+def _restrict(ruleset: int) -> None:
+    """Enter a Landlock domain of the process's own, and let go of the ruleset."""
     try:
-        granted = [(path, _READ_FILE | (_READ_DIR if path.is_dir() else 0)) for path in readable]
-        for path, rights in [*granted, *((root, _READ_DIR) for root in _library_roots() if readable)]:
-            try:
-                descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            except OSError:
-                continue
-            _call(_ADD_RULE, ruleset, 1, struct.pack("<Qi", rights, descriptor), 0)
-            os.close(descriptor)
         _call(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
@@ -187,7 +197,7 @@ def lock_zygote(readable: Iterable[Path]) -> tuple[str, ...]:
     if abi:
         files = _FILE_RIGHTS.get(abi, _FILE_RIGHTS_NEWEST)
         tcp = _TCP_RIGHTS if abi >= _ABI_WITH_TCP else 0
-        _restrict(files, tcp, _SCOPES if abi >= _ABI_WITH_SCOPES else 0, readable)
+        _restrict(_ruleset(files, tcp, _SCOPES if abi >= _ABI_WITH_SCOPES else 0, readable))
         layers += ["landlock:files", *["landlock:tcp"] * bool(tcp), *["landlock:scopes"] * (abi >= _ABI_WITH_SCOPES)]
     if pyseccomp:
         _allow([*_ALLOWED, *_ALLOWED_TO_ZYGOTE])
@@ -221,24 +231,40 @@ def _rule(rules: pyseccomp.SyscallFilter, action: int, name: str, *arguments: py
         return
 
 
+class _FilterProgram(ctypes.Structure):
+    """struct sock_fprog of linux/filter.h: a filter in the form that the kernel takes."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def _filter_program(denied: Iterable[str]) -> _FilterProgram:
+    """A seccomp filter that denies the given system calls, with EPERM, and no other."""
+    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    for name in denied:
+        _rule(rules, pyseccomp.ERRNO(1), name)
+    with open(os.memfd_create("filter"), "w+b") as file:  # noqa: PTH123  a descriptor
+        rules.export_bpf(file)
+        file.seek(0)
+        instructions = file.read()
+    return _FilterProgram(len(instructions) // _FILTER_INSTRUCTION, instructions)
+
+
 class ChildLock:
-    """What a child adds to the zygote's lock; made in the zygote, because it costs less there."""
+    """What a child adds to the zygote's lock; made in the zygote, as far as it can be."""
 
     def __init__(self) -> None:
-        """Prepare the filter that takes away what the zygote alone needs."""
-        self._abi = _landlock_abi()
-        self._filter = None
-        if pyseccomp:
-            self._filter = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-            for name in (*_ALLOWED_TO_ZYGOTE, "clone"):
-                _rule(self._filter, pyseccomp.ERRNO(1), name)
+        """Prepare what takes away what the zygote alone needs; memory counts from what is in use now."""
+        self._baseline = memory_in_use()
+        # A domain of its own: without it, a child shares the zygote's and may signal it.
+        self._scopes = _ruleset(0, 0, _SCOPES) if _landlock_abi() >= _ABI_WITH_SCOPES else None
+        self._filter = _filter_program((*_ALLOWED_TO_ZYGOTE, "clone")) if pyseccomp else None
 
-    def enter(self, limits: Spawn, baseline: int) -> None:
-        """Confine this child: `limits` for memory count from `baseline` bytes, which the interpreter already uses."""
+    def enter(self, limits: Spawn) -> None:
+        """Confine this child. Raises OSError where a layer that is there does not take."""
         if resource is None:
             return
         cpu, output = limits.cpu_seconds, limits.output_bytes
-        memory = baseline + limits.memory_bytes if baseline else resource.RLIM_INFINITY
+        memory = self._baseline + limits.memory_bytes if self._baseline else resource.RLIM_INFINITY
         bounds_of = {
             "RLIMIT_AS": (memory, memory),
             "RLIMIT_CPU": (cpu, cpu + 1),  # SIGXCPU first, which tells this limit from others; then SIGKILL
@@ -251,8 +277,7 @@ class ChildLock:
                 _, most = resource.getrlimit(getattr(resource, name))
                 bounds = [bound if most == resource.RLIM_INFINITY else min(bound, most) for bound in wanted]
                 resource.setrlimit(getattr(resource, name), (bounds[0], bounds[1]))
-        if self._abi >= _ABI_WITH_SCOPES:
-            # A domain of its own: without it, a child shares the zygote's and may signal it.
-            _restrict(0, 0, _SCOPES)
-        if self._filter:
-            self._filter.load()
+        if self._scopes is not None:
+            _restrict(self._scopes)
+        if self._filter and _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(self._filter)) != 0:
+            raise OSError("the seccomp filter did not load")

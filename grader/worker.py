@@ -41,11 +41,8 @@ _MAX_NAMES = 200
 def serve(requests: int, replies: int) -> NoReturn:
     """Answer one request after the other until the pipe ends; leaves without finalizers or atexit of the student's."""
     program: Program | None = None
-
-    def read(count: int) -> bytes:
-        return os.read(requests, count)
-
-    while (body := wire.read_frame(read)) is not None:
+    stream = open(requests, "rb", closefd=False)  # noqa: SIM115  open until the process ends
+    while (body := wire.read_frame(stream.read)) is not None:
         request = wire.decode_request(body)
         if isinstance(request, wire.Load):
             program = Program(request)
@@ -102,34 +99,29 @@ def _size(value: Value) -> int:
             return sum(map(_size, parts(value)))
 
 
-def _adopt(output: int) -> None:
-    """Standard output and error go to `output`, standard input gives nothing."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for descriptor, source in ((0, nothing), (1, output), (2, output)):
-        os.dup2(source, descriptor)
-    os.close(nothing)
+def _clean() -> None:
+    """Leave what every program starts with: none of the grader's modules, streams that take any text, the system's signals."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+        del sys.modules[name]
     for name, descriptor, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
         stream = open(descriptor, mode, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-
-
-def _clean() -> None:
-    """Every program starts alike: none of the grader's modules, the same random numbers, signals as the system has them."""
-    random.seed(0)  # here, because the module seeds itself anew in every forked process
-    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
-        del sys.modules[name]
     if hasattr(signal, "SIGXFSZ"):
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it: output over the limit would not stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    np.random.seed(0)  # noqa: NPY002  the state that students' code uses: every program starts with the same
 
 
 def zygote(control: socket.socket) -> None:
-    """Import, lock, and fork a child for each Spawn until the socket ends."""
+    """Import, lock, and fork a child for each Spawn until the socket ends.
+
+    What all children have in common is done before they are forked: a child pays for every page that it writes to.
+    """
     start = msgspec.json.decode(control.recv(65536), type=wire.Start)
     namespaces = namespace.enter(control.fileno())
     lock.die_with_parent(os.getppid())
-    baseline, child_lock, layers = _prepare(start.packages, namespaces=namespaces)
+    child_lock, layers = _prepare(start.packages, namespaces=namespaces)
     _send(control, wire.Ready(layers))
     child = 0
     while True:
@@ -139,31 +131,33 @@ def zygote(control: socket.socket) -> None:
         if message == wire.REAP:
             _send(control, _reap(child))
             continue
+        limits = wire.decode_spawn(message)
         parent = os.getpid()
         child = os.fork()
         if child == 0:
             control.close()
             lock.die_with_parent(parent)
-            _adopt(descriptors[2])
-            os.close(descriptors[2])
-            child_lock.enter(msgspec.json.decode(message, type=wire.Spawn), baseline)
-            _clean()
-            serve(descriptors[0], descriptors[1])
+            requests, replies, output = descriptors
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            os.close(output)
+            child_lock.enter(limits)
+            random.seed(0)  # the module seeds itself anew in every forked process
+            serve(requests, replies)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def _prepare(packages: Sequence[str], *, namespaces: bool) -> tuple[int, lock.ChildLock, tuple[str, ...]]:
-    """Import and lock; returns the memory in use, what children add to the lock, and the layers that are active."""
+def _prepare(packages: Sequence[str], *, namespaces: bool) -> tuple[lock.ChildLock, tuple[str, ...]]:
+    """Import, clean up and lock; returns what children add to the lock, and the layers that are active."""
     for package in (*_LAZY, *packages):
         importlib.import_module(package)
-    np.random.seed(0)  # noqa: NPY002  the state that students' code uses: every program starts with the same
     readable = list(lock.readable_roots(["numpy", *packages]))
-    baseline = lock.memory_in_use()
     child_lock = lock.ChildLock()
     layers = (*_enter_namespaces(readable), *lock.lock_zygote(readable)) if namespaces else lock.lock_zygote(readable)
+    _clean()
     gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
-    return baseline, child_lock, layers
+    return child_lock, layers
 
 
 def _enter_namespaces(readable: Sequence[Path]) -> tuple[str, ...]:
@@ -199,12 +193,15 @@ def single() -> None:
     requests, replies = os.dup(0), os.dup(1)
     lock.die_with_parent(os.getppid())
     body = wire.read_frame(lambda count: os.read(requests, count)) or b""
-    limits = msgspec.json.decode(body, type=wire.Spawn)
-    baseline, child_lock, layers = _prepare((), namespaces=False)
+    limits = wire.decode_spawn(body)
+    child_lock, layers = _prepare((), namespaces=False)
     wire.write_frame(replies, wire.frame(msgspec.json.encode(wire.Ready(layers))))
-    _adopt(2)
-    child_lock.enter(limits, baseline)
-    _clean()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    child_lock.enter(limits)
+    random.seed(0)
     serve(requests, replies)
 
 
