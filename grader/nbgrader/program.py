@@ -42,9 +42,10 @@ _FORBIDDEN_MAGICS = frozenset(
      "%macro", "%run", "%save", "%sc", "%script", "%set_env", "%store", "%sx", "%system"]
 )  # fmt: skip
 
-_NOT_CODE = re.compile(r'#[^\n]*|("""|\'\'\').*?(?:\1|\Z)|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
+# Possessive where one part could take what the next one does: a student's text costs time in proportion to its length.
+_NOT_CODE = re.compile(r'#[^\n]*|("""|\'\'\').*?(?:\1|\Z)|"(?:\\.|[^"\\\n])*+"?|\'(?:\\.|[^\'\\\n])*+\'?', re.DOTALL)
 _COMMAND = re.compile(r"^[ \t]*(%%?[A-Za-z]\w*|%%!|!!?(?!=)[ \t]*[\w./~-]*)", re.MULTILINE)
-_ASSIGNED_COMMAND = re.compile(r"^[ \t]*[\w, \t]+=[ \t]*(%[A-Za-z]\w*|!(?!=)[ \t]*[\w./~-]*)", re.MULTILINE)
+_ASSIGNED_COMMAND = re.compile(r"^[\w, \t]++=[ \t]*(%[A-Za-z]\w*|!(?!=)[ \t]*[\w./~-]*)", re.MULTILINE)
 _HELP = re.compile(r"^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$", re.MULTILINE)
 
 
@@ -90,10 +91,17 @@ def reviewed(cell: Cell) -> Reading:
     source = cell.source
     if any(command in _NO_PYTHON for command in commands):
         source = ""
-    for match in reversed(list(_HELP.finditer(code))):
-        source = source[: match.start()] + source[match.end() :] if source else ""
-        notes += (f"`{match.group().strip()}` in {cell.name} was ignored",)
+    if asked := [match.span() for match in _HELP.finditer(code)]:
+        first = code[slice(*asked[0])].strip()
+        notes += (f"`{first}` in {cell.name} was ignored" + ", and other questions" * (len(asked) > 1),)
+        source = _without(source, asked)
     return Reading(Cell(cell.name, source, cell.grade_id), notes)
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A text without the given spans of it, which come in order."""
+    begins, ends = [0, *(end for _, end in spans)], [*(begin for begin, _ in spans), len(text)]
+    return "".join(text[begin:end] for begin, end in zip(begins, ends, strict=True))
 
 
 def _command(text: str) -> str:

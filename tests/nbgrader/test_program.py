@@ -131,6 +131,24 @@ def test_a_cell_of_another_language_is_no_program() -> None:
     assert reviewed(Cell("c", "%%html\n<b>bold</b>")).cell.source == ""
 
 
+def test_one_note_stands_for_all_questions_of_a_cell() -> None:
+    read = reviewed(Cell("code cell 1", "x = 1\nnp.sum?\ny = 2\n?f\n"))
+    assert read.notes == ("`np.sum?` in code cell 1 was ignored, and other questions",)
+    assert read.cell.source == "x = 1\n\ny = 2\n\n"
+
+
+@pytest.mark.parametrize("piece", [
+    r'"\"', r"'\'", r"\"", " ", "a, ", "?f\n", "f?\n", "%time\n", "!ls\n", "!", "a.", "'''\"", "f:", "f ", "async ",
+])  # fmt: skip
+def test_a_mebibyte_of_anything_is_read_in_no_time(piece) -> None:
+    """Where the time grows with the square of the length, this test does not end: nor would the grading of a class."""
+    source = '"' + piece * (2**20 // len(piece))
+    for text in (source, source[1:]):
+        read = reviewed(Cell("code cell 1", text))
+        readings([read.cell], ("f",), "solution-f", {"solution-g": ("g",)})
+        assert len(read.notes) <= 1
+
+
 @given(st.text(alphabet="%!?abc=\n '\"#(runpip.", max_size=60))
 @settings(derandomize=True)
 def test_whatever_stands_there_is_read(source) -> None:
