@@ -27,6 +27,9 @@ _ENTRIES_SHOWN = 3
 _TINY = 1e-3
 """A wrong zero is a rounded tail where the expected entry is below this."""
 
+_MOST_ENTRIES = 50_000
+"""Mistakes are looked for in arrays up to this size: far above any answer of a course, and quick."""
+
 _TYPES = frozenset(
     ["bool", "bytearray", "bytes", "complex", "dict", "ellipsis", "float", "frozenset", "function", "generator", "int", "list", "map", "method", "module", "object", "range", "set", "str", "tuple", "type", "zip", "builtin_function_or_method", "numpy.matrix", "numpy.ndarray", "numpy.ufunc", "numpy.ma.MaskedArray", "torch.Tensor", "torch.nn.Parameter"]
 ) | {f"numpy.ndarray of {name}" for name in ("object", "str", "bytes", "datetime64", "timedelta64", "void")}  # fmt: skip
@@ -197,8 +200,8 @@ def _agrees(case: CaseKey, wrong: Value, got: Value, part: str, names: Iterable[
 def symptoms(answered: Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]) -> dict[str, str]:
     """The generic mistakes that explain every wrong outcome of a function: a sentence for each part, "" being the whole.
 
-    A case without a value, or with one of another structure, is explained by none of them, nor is a check with a judge
-    of its own, where the answer is not unique.
+    A case without a value, or with one of another structure or of immense size, is explained by none of them, nor is a
+    check with a judge of its own, where the answer is not unique.
     """
     plain = [item for item in answered if not item[0].judge]
     names = next((tuple(check.parts) for check, _, _ in plain if check.parts), ())
@@ -207,6 +210,8 @@ def symptoms(answered: Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]) 
         wanted = _parts_in_numbers(case.expected, case.expected, names)
         got = _parts_in_numbers(case.expected, outcome.value, names) if isinstance(outcome, wire.Returned) else None
         if wanted is None or got is None or wanted.keys() != got.keys():
+            return {}
+        if any(array.size > _MOST_ENTRIES for array in got.values()):
             return {}
         tables.append((_inputs(check, case), wanted, got))
     labels = list(dict.fromkeys(name for _, wanted, _ in tables for name in wanted))

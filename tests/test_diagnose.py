@@ -294,6 +294,14 @@ def test_right_values_and_written_answers_have_no_generic_diagnosis():
     assert symptoms([]) == {}
 
 
+def test_no_mistake_is_looked_for_in_an_immense_answer():
+    """A frame holds four million numbers: searching each of them for every mistake took a minute for one answer."""
+    square = np.random.default_rng(0).normal(size=(224, 224))
+    small, immense = square[:200], np.tile(square, (2, 1))
+    assert symptoms([(check(), case(expected=small), returned(small.T))] * 2) != {}
+    assert symptoms([(check(), case(expected=immense), returned(immense.T))] * 2) == {}
+
+
 def test_factors_are_named_after_the_arguments_of_the_check():
     rng = np.random.default_rng(1)
     answered = []
