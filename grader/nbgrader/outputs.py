@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from grader.nbgrader.judging import Judged
 
-__all__ = ["judged_outputs", "unjudged_output"]
+__all__ = ["judged_outputs", "not_isolated_output", "unjudged_output"]
 
 _MAX_BYTES = 100_000
 """What an exercise may fill in a notebook; nbgrader limits lines, and a line can be of any length."""
+
+_NOT_ISOLATED = "This cell ran in a kernel, not isolated from the code above it."
 
 _CUT = "\n... cut off here: the feedback is too long"
 
@@ -28,6 +30,13 @@ def unjudged_output() -> NotebookNode:
     """An error: what a test cell holds until it is judged, since nbgrader takes no output for full marks."""
     message = "this cell has not been judged"
     return _output("error", ename="NotJudged", evalue=message, traceback=[f"NotJudged: {message}"])
+
+
+def not_isolated_output() -> NotebookNode:
+    """What a test cell says that a kernel ran, after all else that it holds: nbgrader reads no score from it."""
+    return _output(
+        "display_data", data={"text/plain": _NOT_ISOLATED, "text/html": f"<p><em>{_NOT_ISOLATED}</em></p>"}, metadata={}
+    )
 
 
 def _output(kind: str, **content: Any) -> NotebookNode:

@@ -14,13 +14,15 @@ from traitlets.utils.importstring import import_item
 from grader.errors import UsageError
 from grader.nbgrader.cells import exercise_of
 from grader.nbgrader.facts import NotebookFacts, require_agreement
-from grader.nbgrader.outputs import judged_outputs, unjudged_output
+from grader.nbgrader.outputs import judged_outputs, not_isolated_output, unjudged_output
 from grader.nbgrader.program import Cell
 from grader.nbgrader.quick import CheckMetadata, KeepKernelspec, ReleasedCells, metadata_validator
 from grader.nbgrader.restore import restored, without_bad_metadata
 from grader.nbgrader.run import facts_of, judging_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbformat import NotebookNode
     from traitlets.config import Config
 
@@ -85,8 +87,7 @@ class JudgeExercises(Execute):
     ) -> tuple[NotebookNode, Any]:
         """Write what was judged into the notebook, after running its plain cells where that is asked for."""
         if facts.plain:
-            self.log.warning("Running %s in a kernel, NOT ISOLATED: %s", facts.notebook, ", ".join(facts.plain))
-            nb, resources = super().preprocess(nb, resources, km)
+            nb, resources = self._execute(nb, resources, facts.notebook, facts.plain, km)
         restored(nb, facts)
         for cell in nb.cells:
             exercise = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
@@ -96,6 +97,17 @@ class JudgeExercises(Execute):
         nb.metadata.setdefault("language_info", dict(_LANGUAGE))
         return nb, resources
 
+    def _execute(
+        self, nb: NotebookNode, resources: Any, notebook: str, plain: Sequence[str], km: Any = None
+    ) -> tuple[NotebookNode, Any]:
+        """Run a notebook as nbgrader does, and say in the log and in the cells named `plain` what that means."""
+        self.log.warning("Running %s in a kernel, NOT ISOLATED: %s", notebook, ", ".join(plain))
+        nb, resources = super().preprocess(nb, resources, km)
+        for cell in nb.cells:
+            if _is_test(cell) and cell.metadata.nbgrader.get("grade_id") in plain:
+                cell.outputs.append(not_isolated_output())
+        return nb, resources
+
     def _validate(self, nb: NotebookNode, judging: Judging) -> NotebookNode:
         """Judge the exercises of a notebook that no database is asked about: `nbgrader validate`."""
         tests = {
@@ -103,12 +115,14 @@ class JudgeExercises(Execute):
             for cell in nb.cells
             if _is_test(cell) and (exercise := exercise_of(cell.metadata.nbgrader.get("grade_id", ""))) is not None
         }
-        plain = [cell for cell in nb.cells if _is_test(cell) and cell not in tests.values()]
+        names = [str(cell.metadata.nbgrader.get("grade_id", "")) for cell in nb.cells if _is_test(cell)]
+        plain = [name for name in names if exercise_of(name) is None]
         if plain and self.plain_cells == "refuse":
-            names = ", ".join(str(cell.metadata.nbgrader.get("grade_id")) for cell in plain)
-            raise UsageError(f"test cells that are no exercise of the course: {names}; see JudgeExercises.plain_cells")
+            raise UsageError(
+                f"test cells that are no exercise of the course: {', '.join(plain)}; see JudgeExercises.plain_cells"
+            )
         if plain:
-            nb, _ = super().preprocess(nb, {})
+            nb, _ = self._execute(nb, {}, "the notebook", plain)
         for exercise, judged in judging.judge(tuple(tests), student_cells(nb, None), "").items():
             most = float(tests[exercise].metadata.nbgrader.points)
             tests[exercise].outputs = judged_outputs(judged.scaled(most) if judging.course.released else judged, most)

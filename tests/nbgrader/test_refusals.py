@@ -94,6 +94,10 @@ def test_such_cells_run_in_a_kernel_where_that_is_asked_for(nb, students, caplog
         "bob": {"checks-sigmoid_grad": 0.0, "checks-dead_relu_input": 0.0, "own-test": 0.0},
     }
     assert "NOT ISOLATED: own-test" in caplog.text
+    nb.feedback("activations")
+    for student in ("ada", "bob"):
+        page = (nb.root / "feedback" / student / "activations" / "activations.html").read_text()
+        assert page.count("This cell ran in a kernel, not isolated from the code above it.") == 1
 
 
 def test_the_class_at_once_says_which_cells_are_not_isolated(nb, students) -> None:
