@@ -13,7 +13,7 @@ from grader.errors import CourseError, GraderError
 from grader.grade import Keys, packages, run_and_judge
 from grader.judge import refuse
 from grader.nbgrader.cells import automatic_points, automatic_score, manual_points, solution_id
-from grader.nbgrader.program import Cell, best_attempt, readings, reviewed
+from grader.nbgrader.program import best_attempt, readings, reviewed
 from grader.practice import load_examples
 from grader.result import ExerciseResult, Verdict
 from grader.sandbox import Sandbox
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise
     from grader.key import AnswerKey
+    from grader.nbgrader.program import Cell, Reading
 
 __all__ = ["Judged", "Judging", "JudgingError"]
 
@@ -112,18 +113,18 @@ class Judging:
         """
         keys = {name: self.key(name, student) for name in exercises}
         functions = {solution_id(name): key.functions for name, key in keys.items()}
-        return {name: self._judge(self._exercises[name], key, cells, functions) for name, key in keys.items()}
+        read = [reviewed(cell) for cell in cells]
+        return {name: self._judge(self._exercises[name], key, read, functions) for name, key in keys.items()}
 
     def _judge(
-        self, exercise: Exercise, key: AnswerKey, cells: Sequence[Cell], functions: Mapping[str, tuple[str, ...]]
+        self, exercise: Exercise, key: AnswerKey, read: Sequence[Reading], functions: Mapping[str, tuple[str, ...]]
     ) -> Judged:
         own_id = solution_id(exercise.id)
-        read = [reviewed(cell) for cell in cells]
         others = {grade_id: names for grade_id, names in functions.items() if grade_id != own_id}
         programs = readings([each.cell for each in read if not each.forbidden], key.functions, own_id, others)
         forbidden = readings([each.cell for each in read if each.forbidden], key.functions, own_id, others)
         left_out: tuple[str, ...] = ()
-        if sum(len(cell.source.encode(errors="replace")) for cell in cells) > MAX_SOURCE:
+        if sum(len(each.cell.source.encode(errors="replace")) for each in read) > MAX_SOURCE:
             large = f"The notebook's code is larger than {MAX_SOURCE >> 20} MiB: remove data from it."
             result = refuse(key, Verdict.FORBIDDEN, large)
         elif not programs and forbidden:
