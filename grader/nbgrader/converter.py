@@ -97,7 +97,7 @@ class ClassAutograde(Autograde):
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             self.gradebook.close()
-        return Outcome(tuple(graded), tuple(self._skipped), failed, self._plain)
+        return Outcome(tuple(graded), tuple(self._skipped), failed, self._executed)
 
     def _ahead(self, pool: ThreadPoolExecutor, window: int) -> Iterator[_Submission]:
         """The submissions in order, some of them being judged while the first is written."""
@@ -107,9 +107,12 @@ class ClassAutograde(Autograde):
                 names = [notebook.name for notebook in self.gradebook.find_assignment(assignment).notebooks]
             except MissingEntry as error:
                 raise UsageError(f"{error}; run `nbgrader generate_assignment {assignment}`") from None
-        facts = [facts_of(self._step_of_run(), self.coursedir.db_url, assignment, name) for name in names]
+        step = JudgeExercises(parent=self.exporter)
+        facts = [facts_of(step, self.coursedir.db_url, assignment, name) for name in names]
         self._released = frozenset(names)
-        self._plain = tuple(f"{each.notebook}: {name}" for each in facts for name in each.plain)
+        self._executed = tuple(
+            f"{each.notebook}: {', '.join(each.plain) or 'all of it'}" for each in facts if step.executes(each)
+        )
         waiting: deque[_Submission] = deque()
         for folder in sorted(self.assignments):
             self.notebooks = sorted(self.assignments[folder])
@@ -124,10 +127,6 @@ class ClassAutograde(Autograde):
             if len(waiting) > window:
                 yield waiting.popleft()
         yield from waiting
-
-    def _step_of_run(self) -> Any:
-        """Something whose run is this converter."""
-        return JudgeExercises(parent=self.exporter)
 
     def _student(self, folder: str) -> str:
         return str(self.init_single_notebook_resources(f"{folder}/notebook.ipynb")["nbgrader"]["student"])

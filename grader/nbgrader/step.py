@@ -85,10 +85,11 @@ class JudgeExercises(Execute):
     def finish(
         self, nb: NotebookNode, resources: Any, facts: NotebookFacts, judged: dict[str, Judged], km: Any = None
     ) -> tuple[NotebookNode, Any]:
-        """Write what was judged into the notebook, after running its plain cells where that is asked for."""
-        if facts.plain:
+        """Write what was judged into the notebook, after running it in a kernel where that is asked for."""
+        if self.executes(facts):
             nb, resources = self._execute(nb, resources, facts.notebook, facts.plain, km)
-        restored(nb, facts)
+        if facts.exercises:
+            restored(nb, facts)
         for cell in nb.cells:
             exercise = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
             if _is_test(cell) and exercise in judged:
@@ -97,11 +98,15 @@ class JudgeExercises(Execute):
         nb.metadata.setdefault("language_info", dict(_LANGUAGE))
         return nb, resources
 
+    def executes(self, facts: NotebookFacts) -> bool:
+        """Whether a kernel runs a notebook: for its plain cells, or because none of the course's exercises is in it."""
+        return self.plain_cells == "execute" and bool(facts.plain or not facts.exercises)
+
     def _execute(
         self, nb: NotebookNode, resources: Any, notebook: str, plain: Sequence[str], km: Any = None
     ) -> tuple[NotebookNode, Any]:
         """Run a notebook as nbgrader does, and say in the log and in the cells named `plain` what that means."""
-        self.log.warning("Running %s in a kernel, NOT ISOLATED: %s", notebook, ", ".join(plain))
+        self.log.warning("Running %s in a kernel, NOT ISOLATED: %s", notebook, ", ".join(plain) or "all of it")
         nb, resources = super().preprocess(nb, resources, km)
         for cell in nb.cells:
             if _is_test(cell) and cell.metadata.nbgrader.get("grade_id") in plain:
@@ -121,7 +126,7 @@ class JudgeExercises(Execute):
             raise UsageError(
                 f"test cells that are no exercise of the course: {', '.join(plain)}; see JudgeExercises.plain_cells"
             )
-        if plain:
+        if self.plain_cells == "execute" and (plain or not tests):
             nb, _ = self._execute(nb, {}, "the notebook", plain)
         for exercise, judged in judging.judge(tuple(tests), student_cells(nb, None), "").items():
             most = float(tests[exercise].metadata.nbgrader.points)
@@ -142,9 +147,19 @@ class KeepKnownCells(DeduplicateIds):
     """Takes nbgrader's metadata from cells that have none of it right, where nbgrader ends the run for the class."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Keep the metadata of the last cell of each name in the database, and of no other cell."""
+        """Keep the metadata of the last cell of each name in the database, and of no other cell.
+
+        A notebook with none of the course's exercises is nbgrader's own affair, but for the empty metadata that its
+        step leaves in a cell which is there twice.
+        """
         about = resources["nbgrader"]
         facts = facts_of(self, about["db_url"], about["assignment"], about["notebook"])
+        if not facts.exercises:
+            nb, resources = super().preprocess(nb, resources)
+            for cell in nb.cells:
+                if not cell.metadata.get("nbgrader", True):
+                    del cell.metadata["nbgrader"]
+            return nb, resources
         for name in without_bad_metadata(nb, facts, metadata_validator()):
             self.log.warning("The metadata of a cell %r is not that of the assignment, and is ignored", name)
         return nb, resources

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.metadata
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
@@ -65,8 +67,6 @@ def test_cells_that_are_no_exercise_are_refused_by_name(nb, students, caplog) ->
 def add_plain_cell(nb) -> None:
     """Release the assignment again, with a test cell of the instructor's own."""
     source = nb.root / "source" / "activations" / "activations.ipynb"
-    import nbformat  # noqa: PLC0415
-
     notebook = nbformat.read(source, as_version=4)
     cell = new_code_cell("assert sigmoid_grad(0.0) == 0.25")
     cell.metadata["nbgrader"] = {
@@ -100,14 +100,25 @@ def test_such_cells_run_in_a_kernel_where_that_is_asked_for(nb, students, caplog
         assert page.count("This cell ran in a kernel, not isolated from the code above it.") == 1
 
 
+def class_at_once(nb, assignment: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own: nbclient leaves a thread's event loop open."""
+    command = [sys.executable, "-W", "ignore", "-m", "grader.cli", "nbgrader", "autograde", assignment]
+    return subprocess.run(command, cwd=nb.root, capture_output=True, text=True, check=False, timeout=120)
+
+
+def execute_plain_cells(nb) -> None:
+    config = (nb.root / "nbgrader_config.py").read_text().replace(")\n", ', plain_cells="execute")\n')
+    (nb.root / "nbgrader_config.py").write_text(config.replace('get_config(, plain_cells="execute")', "get_config()"))
+
+
 def test_the_class_at_once_says_which_cells_are_not_isolated(nb, students) -> None:
     add_plain_cell(nb)
     nb.submit("ada", "activations", nb.answered("activations", **students["right"]))
-    config = (nb.root / "nbgrader_config.py").read_text().replace(")\n", ', plain_cells="execute")\n')
-    (nb.root / "nbgrader_config.py").write_text(config.replace('get_config(, plain_cells="execute")', "get_config()"))
-    # A process of its own: nbclient leaves a thread's event loop open.
-    command = [sys.executable, "-W", "ignore", "-m", "grader.cli", "nbgrader", "autograde", "activations"]
-    done = subprocess.run(command, cwd=nb.root, capture_output=True, text=True, check=True, timeout=120)
+    refused = class_at_once(nb, "activations")
+    assert (refused.returncode, "NOT ISOLATED" in refused.stderr) == (1, False)
+    execute_plain_cells(nb)
+    done = class_at_once(nb, "activations")
+    assert done.returncode == 0, done.stderr
     assert "NOT ISOLATED, run in a kernel: activations: own-test" in done.stderr
     assert nb.scores("activations") == {
         "ada": {"checks-sigmoid_grad": 5.0, "checks-dead_relu_input": 8.0, "own-test": 2.0}
@@ -270,6 +281,35 @@ def test_an_unsupported_nbgrader_is_named(monkeypatch, version) -> None:
     monkeypatch.setattr(importlib.metadata, "version", lambda _: version)
     with pytest.raises(UsageError, match=rf"nbgrader {version} is not supported; supported are 0\.9\.5 to 0\.9\.x"):
         require_nbgrader()
+
+
+def test_a_notebook_without_exercises_is_graded_as_nbgrader_does(nb) -> None:
+    """Its answers are read by a person, who wants to see what they print; a cell that is there twice ends no run."""
+    answer = new_code_cell("### BEGIN SOLUTION\nprint(6 * 7)\n### END SOLUTION")
+    answer.metadata["nbgrader"] = {
+        "grade": True, "grade_id": "words", "locked": False, "points": 3, "schema_version": 3, "solution": True,
+        "task": False,
+    }  # fmt: skip
+    source = nb.root / "source" / "own" / "own.ipynb"
+    source.parent.mkdir()
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    nbformat.write(new_notebook(cells=[answer], metadata=kernel), source)
+    nb.generate("own")
+    handed_in = nb.released("own")
+    handed_in.cells[0].source = "print(6 * 7)"
+    nb.submit("ada", "own", handed_in)
+    handed_in.cells = [handed_in.cells[0], new_code_cell("1 / 0"), copy.deepcopy(handed_in.cells[0])]
+    handed_in.cells[2].id = "another"
+    nb.submit("bob", "own", handed_in)
+    execute_plain_cells(nb)
+    done = class_at_once(nb, "own")
+    assert done.returncode == 0, done.stderr
+    assert "note: NOT ISOLATED, run in a kernel: own: all of it\n" in done.stderr
+    for student in ("ada", "bob"):
+        cells = nb.autograded(student, "own").cells
+        assert cells[-1].outputs[0].text == "42\n"
+        assert [bool(cell.metadata.get("nbgrader")) for cell in cells] == [False] * (len(cells) - 1) + [True]
+    assert nb.scores("own") == {"ada": {"words": None}, "bob": {"words": None}}
 
 
 def test_an_unknown_value_of_plain_cells_is_named() -> None:
