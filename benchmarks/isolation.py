@@ -114,8 +114,9 @@ def memory(course, keys: Keys) -> None:  # noqa: ANN001
             for number in range(students)
             for exercise in numpy_only
         )
-        for one in grade_class(course, keys, submissions, os.cpu_count() or 1):
-            graded += len(one.report.exercises)
+        with Sandbox() as started:
+            for one in grade_class(course, keys, submissions, os.cpu_count() or 1, started):
+                graded += len(one.report.exercises)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{graded:12}{seconds:9.2f}{graded / seconds:12.0f}{peak:17.1f}")

@@ -25,7 +25,7 @@ from grader.sandbox import Batch, Sandbox, WorkerError
 from grader.submission import Refusal, Submission, read_program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from grader.course import Course, Exercise
 
@@ -147,13 +147,13 @@ class Keys:
 class _Bench:
     """What one thread grades with: a sandbox for each set of packages."""
 
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
-        self._sandboxes: dict[tuple[str, ...], Sandbox] = {}
+    def __init__(self, stack: ExitStack, layers: tuple[str, ...], started: Mapping[tuple[str, ...], Sandbox]) -> None:
+        self._stack, self.layers = stack, layers
+        self._sandboxes = dict(started)
 
     def sandbox(self, needed: tuple[str, ...]) -> Sandbox:
         if needed not in self._sandboxes:
-            self._sandboxes[needed] = self._stack.enter_context(Sandbox(needed))
+            self._sandboxes[needed] = self._stack.enter_context(Sandbox(needed, layers=self.layers))
         return self._sandboxes[needed]
 
     def abort(self) -> None:
@@ -161,14 +161,20 @@ class _Bench:
             sandbox.abort()
 
 
-def grade_class(course: Course, keys: Keys, submissions: Iterable[Submission], jobs: int) -> Iterator[Graded]:
-    """A report for each student and assignment, in the order of the submissions, while the next are being graded."""
+def grade_class(
+    course: Course, keys: Keys, submissions: Iterable[Submission], jobs: int, started: Sandbox
+) -> Iterator[Graded]:
+    """A report for each student and assignment, in the order of the submissions, while the next are being graded.
+
+    `started` is a sandbox without packages: it is graded with, and every other has to have its layers.
+    """
     exercises = {exercise.id: exercise for exercise in course.exercises()}
     groups = (
         tuple(group) for _, group in itertools.groupby(submissions, key=lambda entry: (entry.student, entry.assignment))
     )
+    layers = started.start().layers
     with ExitStack() as stack:
-        benches = [_Bench(stack) for _ in range(jobs)]
+        benches = [_Bench(stack, layers, {(): started} if number == 0 else {}) for number in range(jobs)]
         free: queue.SimpleQueue[_Bench] = queue.SimpleQueue()
         for bench in benches:
             free.put(bench)
@@ -191,7 +197,6 @@ def _grade_group(
     course: Course, keys: Keys, exercises: dict[str, Exercise], bench: _Bench, group: Sequence[Submission]
 ) -> Graded:
     results, digests = [], {}
-    layers = bench.sandbox(()).start().layers
     for submission in group:
         exercise = exercises[submission.exercise]
         key = keys.of(exercise, submission.student)
@@ -207,7 +212,7 @@ def _grade_group(
         grader=grader.__version__,
         python=platform.python_version(),
         numpy=np.__version__,
-        isolation=layers,
+        isolation=bench.layers,
         limits={entry.exercise: asdict(exercises[entry.exercise].limits) for entry in group},
     )
     report = Report.of(group[0].student, group[0].assignment, results, provenance)

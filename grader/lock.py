@@ -1,8 +1,8 @@
 """Everything that confines a process: capabilities, Landlock, seccomp and rlimits. Linux has all; elsewhere, what there is.
 
 The worker locks itself once (`lock_zygote`); each child that will run student code adds what only it must not do
-(`lock_child`). Landlock comes before seccomp, which then denies making another ruleset. Layers that the kernel does not
-offer are left out and named as missing by omission: both functions say which are active.
+(`ChildLock`). Landlock comes before seccomp, which then denies making another ruleset. Layers that the kernel does not
+offer are left out: `lock_zygote` says which are active.
 """
 
 from __future__ import annotations
@@ -21,10 +21,6 @@ try:
     import resource
 except ImportError:  # Windows has none
     resource = None  # type: ignore[assignment]
-try:
-    import pyseccomp
-except (ImportError, OSError, RuntimeError):  # not Linux, or no libseccomp
-    pyseccomp = None
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,32 +43,6 @@ _FILE_RIGHTS_NEWEST = (1 << 16) - 1
 _TCP_RIGHTS = 0b11
 _SCOPES = 0b11  # abstract UNIX sockets, signals
 _ABI_WITH_TCP, _ABI_WITH_SCOPES = 4, 6
-
-# What Python and numpy call after their start; found by running them. Names that an architecture lacks are skipped.
-_ALLOWED = [
-    "read", "readv", "write", "writev", "pread64", "preadv", "lseek", "close", "dup", "dup2", "dup3",
-    "openat", "open", "stat", "fstat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2",
-    "readlink", "readlinkat", "getdents64", "getcwd", "statfs", "fstatfs", "mmap", "munmap", "mprotect", "mremap",
-    "madvise", "brk", "mincore", "membarrier", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
-    "rt_sigtimedwait", "rt_sigsuspend", "sigaltstack", "pause", "alarm", "getitimer", "setitimer", "futex",
-    "set_robust_list", "get_robust_list", "rseq", "set_tid_address", "sched_yield", "sched_getaffinity",
-    "restart_syscall", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time",
-    "times", "getrusage", "sysinfo", "uname", "getpid", "getppid", "gettid", "getpgrp", "getpgid", "getsid",
-    "getuid", "geteuid", "getgid", "getegid", "getgroups", "getresuid", "getresgid", "capget", "getrlimit",
-    "setrlimit", "getrandom", "getcpu", "getpriority", "umask", "poll", "ppoll", "select", "pselect6", "pipe",
-    "pipe2", "exit", "exit_group",
-]  # fmt: skip
-_ALLOWED_TO_ZYGOTE = [
-    "recvmsg", "sendmsg", "recvfrom", "sendto", "fork", "vfork", "wait4", "waitid", "kill", "tgkill", "prctl",
-    "capset", "landlock_restrict_self", "setsid", "setpgid",
-]  # fmt: skip
-_ALLOWED_COMMANDS = {
-    # TCGETS and TIOCGWINSZ (is it a terminal?), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: none that changes a file.
-    "ioctl": [0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451],
-    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no locks, leases, or signals to whom one names.
-    "fcntl": [0, 1, 2, 3, 4, 1030],
-}
-"""What two calls that do everything may be asked for, by their second argument."""
 
 _DESCRIPTORS = 64
 _FILTER_INSTRUCTION = 8
@@ -181,10 +151,11 @@ def _drop_capabilities() -> None:
         raise OSError("capset failed")
 
 
-def lock_zygote(readable: Iterable[Path]) -> tuple[str, ...]:
+def lock_zygote(readable: Iterable[Path], seccomp_filter: bytes) -> tuple[str, ...]:
     """Confine this process and all that it forks; returns the layers that are active, in order.
 
-    It may from now on read beneath `readable`, fork, and talk over what it has open: nothing else.
+    It may from now on read beneath `readable`, and make the system calls that a filter allows, if there is one (see
+    `grader.seccomp`). Raises OSError where a layer that the kernel has does not take.
     """
     if sys.platform != "linux":
         return ("rlimits",) if resource else ()
@@ -199,36 +170,10 @@ def lock_zygote(readable: Iterable[Path]) -> tuple[str, ...]:
         tcp = _TCP_RIGHTS if abi >= _ABI_WITH_TCP else 0
         _restrict(_ruleset(files, tcp, _SCOPES if abi >= _ABI_WITH_SCOPES else 0, readable))
         layers += ["landlock:files", *["landlock:tcp"] * bool(tcp), *["landlock:scopes"] * (abi >= _ABI_WITH_SCOPES)]
-    if pyseccomp:
-        _allow([*_ALLOWED, *_ALLOWED_TO_ZYGOTE])
+    if seccomp_filter:
+        _load_filter(_FilterProgram(seccomp_filter))
         layers.append("seccomp")
     return (*layers, "rlimits")
-
-
-def _allow(names: Iterable[str]) -> None:
-    """Load a seccomp filter that denies, with EPERM, every system call but these (and kills other architectures')."""
-    rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(1))
-    for name in names:
-        _rule(rules, pyseccomp.ALLOW, name)
-    for name, commands in _ALLOWED_COMMANDS.items():
-        for command in commands:
-            _rule(rules, pyseccomp.ALLOW, name, pyseccomp.Arg(1, pyseccomp.EQ, command))
-    # Its own limits alone: with another process's number this call would change the zygote's.
-    _rule(rules, pyseccomp.ALLOW, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, 0))
-    # fork() is clone() with a signal number alone; threads and namespaces carry flags. glibc falls back from clone3.
-    _rule(rules, pyseccomp.ALLOW, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_FLAGS_DENIED, 0))
-    _rule(rules, pyseccomp.ERRNO(38), "clone3")
-    rules.load()
-
-
-_CLONE_FLAGS_DENIED = 0x7E02_0000 | 0x80 | 0x10000  # namespaces, new time namespace, threads
-
-
-def _rule(rules: pyseccomp.SyscallFilter, action: int, name: str, *arguments: pyseccomp.Arg) -> None:
-    try:
-        rules.add_rule(action, name, *arguments)
-    except (OSError, ValueError):  # no such call on this architecture, or unknown to this libseccomp
-        return
 
 
 class _FilterProgram(ctypes.Structure):
@@ -236,28 +181,25 @@ class _FilterProgram(ctypes.Structure):
 
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
+    def __init__(self, instructions: bytes) -> None:
+        super().__init__(len(instructions) // _FILTER_INSTRUCTION, instructions)
 
-def _filter_program(denied: Iterable[str]) -> _FilterProgram:
-    """A seccomp filter that denies the given system calls, with EPERM, and no other."""
-    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in denied:
-        _rule(rules, pyseccomp.ERRNO(1), name)
-    with open(os.memfd_create("filter"), "w+b") as file:  # noqa: PTH123  a descriptor
-        rules.export_bpf(file)
-        file.seek(0)
-        instructions = file.read()
-    return _FilterProgram(len(instructions) // _FILTER_INSTRUCTION, instructions)
+
+def _load_filter(program: _FilterProgram) -> None:
+    """Enter a seccomp filter, after no_new_privs. Raises OSError."""
+    if _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program)) != 0:
+        raise OSError(ctypes.get_errno(), "the seccomp filter does not load")
 
 
 class ChildLock:
     """What a child adds to the zygote's lock; made in the zygote, as far as it can be."""
 
-    def __init__(self) -> None:
+    def __init__(self, seccomp_filter: bytes) -> None:
         """Prepare what takes away what the zygote alone needs; memory counts from what is in use now."""
         self._baseline = memory_in_use()
         # A domain of its own: without it, a child shares the zygote's and may signal it.
         self._scopes = _ruleset(0, 0, _SCOPES) if _landlock_abi() >= _ABI_WITH_SCOPES else None
-        self._filter = _filter_program((*_ALLOWED_TO_ZYGOTE, "clone")) if pyseccomp else None
+        self._filter = _FilterProgram(seccomp_filter) if seccomp_filter else None
 
     def enter(self, limits: Spawn) -> None:
         """Confine this child. Raises OSError where a layer that is there does not take."""
@@ -279,5 +221,5 @@ class ChildLock:
                 resource.setrlimit(getattr(resource, name), (bounds[0], bounds[1]))
         if self._scopes is not None:
             _restrict(self._scopes)
-        if self._filter and _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(self._filter)) != 0:
-            raise OSError("the seccomp filter did not load")
+        if self._filter:
+            _load_filter(self._filter)

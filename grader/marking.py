@@ -19,7 +19,7 @@ from grader.submission import find_submissions
 from grader.terminal import class_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -57,30 +57,26 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     before = read_grades(asked.out)
     for notice in notices:
         click.echo(f"note: {notice}", err=True)
-    with Sandbox() as sandbox:
-        active = sandbox.start().layers
-    if course.isolation == "required":
-        require(active)
-    elif missing := missing_baseline(active):
-        click.echo(f"note: graded without {', '.join(missing)}; `grader doctor` says how to get it", err=True)
-    keys = Keys(course)
-    for fault in keys.faults.values():
-        click.echo(f"grader: {fault}", err=True)
     graded: list[GradeRow] = []
     complete = False
-    write_run(asked.out, Run(str(asked.submitted.resolve())))
-    try:
-        with _progress(console) as progress:
-            task = progress.add_task("grading", total=len(submissions))
-            for one in grade_class(course, keys, submissions, asked.jobs):
-                write_report(asked.out, whole, one.report)
-                found = list(rows(one))
-                graded += found
-                progress.advance(task, len(found))
-        complete = True
-    finally:
-        # A run that is cut off keeps what it has finished, and what an earlier one had.
-        path = write_grades(asked.out, whole, {} if complete and not asked.partial else before, graded)
+    with Sandbox() as sandbox:
+        _check_isolation(course, sandbox.start().layers)
+        keys = Keys(course)
+        for fault in keys.faults.values():
+            click.echo(f"grader: {fault}", err=True)
+        write_run(asked.out, Run(str(asked.submitted.resolve())))
+        try:
+            with _progress(console) as progress:
+                task = progress.add_task("grading", total=len(submissions))
+                for one in grade_class(course, keys, submissions, asked.jobs, sandbox):
+                    write_report(asked.out, whole, one.report)
+                    found = list(rows(one))
+                    graded += found
+                    progress.advance(task, len(found))
+            complete = True
+        finally:
+            # A run that is cut off keeps what it has finished, and what an earlier one had.
+            path = write_grades(asked.out, whole, {} if complete and not asked.partial else before, graded)
     faulty = [row for row in graded if row.verdict is Verdict.JUDGE_ERROR]
     if print_json:
         print_json({"grades": [asdict(row) for row in graded], "notices": notices,
@@ -94,6 +90,14 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
             err=True,
         )
     return 1 if faulty or keys.faults else 0
+
+
+def _check_isolation(course: Course, active: Sequence[str]) -> None:
+    """Raises UsageError for a machine that does not isolate as the course requires; says what else is missing."""
+    if course.isolation == "required":
+        require(active)
+    elif missing := missing_baseline(active):
+        click.echo(f"note: graded without {', '.join(missing)}; `grader doctor` says how to get it", err=True)
 
 
 def _progress(console: Console) -> Progress:

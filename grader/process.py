@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from grader import cgroup, wire
+from grader import cgroup, seccomp, wire
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -50,9 +50,15 @@ class Worker(Protocol):
 
 
 def _environment() -> dict[str, str]:
-    """Nothing but what BLAS and Windows need: the parent's environment may hold secrets."""
+    """Nothing but what Python, BLAS and Windows need: the parent's environment may hold secrets."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return kept | dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+    return kept | threads | {"PYTHONHASHSEED": "0"}
+
+
+def _start(packages: Sequence[str]) -> bytes:
+    """The first message to a worker."""
+    return msgspec.json.encode(wire.Start(tuple(packages), seccomp.zygote_filter(), seccomp.child_filter()))
 
 
 def _cpu_seconds_of_children() -> float:
@@ -79,7 +85,8 @@ def _cgroup(process: int) -> cgroup.Group | None:
     return group
 
 
-_COMMAND = [sys.executable, "-I", "-X", "utf8", "-m", "grader.worker"]
+# As -I, but that the hash seed counts: without a fixed one, an answer that goes through a set may differ in a regrade.
+_COMMAND = [sys.executable, "-s", "-P", "-X", "utf8", "-m", "grader.worker"]
 
 
 class Zygote:
@@ -101,7 +108,7 @@ class Zygote:
             # Before the worker forks anything, which it does when told to start.
             self._group = _cgroup(self._process.pid)
             try:
-                self._control.send(msgspec.json.encode(wire.Start(tuple(packages))))
+                self._control.send(_start(packages))
                 layers = msgspec.json.decode(self._receive(), type=wire.Ready).layers
                 self.layers = ("cgroup", *layers) if self._group else layers
             except (WorkerError, OSError) as error:
@@ -184,6 +191,7 @@ class Single:
         requests, replies = self._process.stdin.fileno(), self._process.stdout.fileno()
         body = None
         with contextlib.suppress(OSError, wire.WireError):
+            wire.write_frame(requests, wire.frame(_start(())))
             wire.write_frame(requests, wire.frame(msgspec.json.encode(spawn)))
             body = wire.read_frame(lambda count: os.read(replies, count))
         if body is None:

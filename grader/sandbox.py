@@ -94,12 +94,17 @@ class _Session:
 class Sandbox:
     """A worker that is started when first needed and again when it dies. For one thread at a time."""
 
-    def __init__(self, packages: Iterable[str] = (), *, fork: bool = hasattr(os, "fork")) -> None:
-        """`packages` are imported before the worker locks itself; without `fork` every program gets a new process."""
+    def __init__(
+        self, packages: Iterable[str] = (), *, layers: tuple[str, ...] = (), fork: bool = hasattr(os, "fork")
+    ) -> None:
+        """`packages` are imported before the worker locks itself; without `fork` every program gets a new process.
+
+        `layers` are those that its first worker must have; each later one must have those of the one before it.
+        """
         self._packages, self._fork = tuple(packages), fork
         self._worker: Worker | None = None
         self._aborted = False
-        self.layers: tuple[str, ...] = ()
+        self.layers = layers
 
     def __enter__(self) -> Self:
         """Return the sandbox itself."""
@@ -129,12 +134,20 @@ class Sandbox:
                 raise WorkerError("the run was aborted")
             attempt += 1
             try:
-                self._worker = Zygote(self._packages) if self._fork else Single()
-                self.layers = self._worker.layers
+                self._worker = self._admitted(Zygote(self._packages)) if self._fork else Single()
             except WorkerError:
                 if attempt == _ATTEMPTS:
                     raise
         return self._worker
+
+    def _admitted(self, worker: Zygote) -> Zygote:
+        """A new worker, which is as isolated as what was graded with before. Raises WorkerError."""
+        missing = [layer for layer in self.layers if layer not in worker.layers]
+        if missing:
+            worker.close()
+            raise WorkerError(f"a worker started without {', '.join(missing)}, which others have")
+        self.layers = worker.layers
+        return worker
 
     def run(self, load: wire.Load, batches: Sequence[Batch], limits: Limits) -> Run:
         """Load a program and make the calls, batch by batch, each call after the reply to the one before.
@@ -154,10 +167,11 @@ class Sandbox:
         raise WorkerError("unreachable")
 
     def _run(self, load: wire.Load, batches: Sequence[Batch], limits: Limits) -> Run:
-        session = _Session(self.start(), load, limits)
+        worker = self.start()
+        session = _Session(worker, load, limits)
         try:
             outcomes = tuple([session.run(batch) for batch in batches])
         finally:
             session.end()
-        self.layers = self.start().layers
+        self.layers = worker.layers
         return Run(outcomes, "".join(session.printed)[:OUTPUT_SHOWN])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_FRAME", "REAP", "Call", "Chunk", "Ended", "Load", "Loaded", "Outcome", "Raised", "Ready", "Reply", "Request", "Returned",
     "Spawn", "Start", "Stopped", "WireError", "decode_reply", "decode_request",
-    "decode_spawn", "encode", "frame", "frame_length", "read_frame", "write_frame",
+    "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "write_frame",
 ]  # fmt: skip
 
 MAX_FRAME = 32 * 2**20
@@ -93,9 +93,11 @@ class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
 
 
 class Start(msgspec.Struct, frozen=True):
-    """To a new worker: the packages to import before it locks itself."""
+    """To a new worker: the packages to import before it locks itself, and the seccomp filters to do so with."""
 
     packages: tuple[str, ...]
+    zygote_filter: bytes
+    child_filter: bytes
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -126,6 +128,7 @@ Outcome = Returned | Raised | Stopped
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 _reply_decoder: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+_start_decoder: msgspec.json.Decoder[Start] = msgspec.json.Decoder(Start)
 _spawn_decoder: msgspec.json.Decoder[Spawn] = msgspec.json.Decoder(Spawn)
 
 
@@ -141,8 +144,13 @@ def frame(body: bytes) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
+def decode_start(body: bytes) -> Start:
+    """The first message from the trusted side to a worker."""
+    return _start_decoder.decode(body)
+
+
 def decode_spawn(body: bytes) -> Spawn:
-    """A message from the trusted side to the zygote; works where this module is no longer in sys.modules."""
+    """A message from the trusted side to a worker; works where this module is no longer in sys.modules."""
     return _spawn_decoder.decode(body)
 
 

@@ -1,7 +1,7 @@
 """The worker: a zygote that has numpy, locks itself, and forks one child for each program of a student.
 
-Started by `grader.process` as `python -I -m grader.worker CONTROL`, CONTROL being a socket's descriptor; or, where a
-process cannot fork, as `python -I -m grader.worker` with the pipes as its standard input and output. It is sent source,
+Started by `grader.process` as `python -m grader.worker CONTROL`, CONTROL being a socket's descriptor; or, where a
+process cannot fork, as `python -m grader.worker` with the pipes as its standard input and output. It is sent source,
 function names and inputs, and sends back values: nothing that a student should not see ever enters it.
 """
 
@@ -118,10 +118,10 @@ def zygote(control: socket.socket) -> None:
 
     What all children have in common is done before they are forked: a child pays for every page that it writes to.
     """
-    start = msgspec.json.decode(control.recv(65536), type=wire.Start)
+    start = wire.decode_start(control.recv(65536))
     namespaces = namespace.enter(control.fileno())
     lock.die_with_parent(os.getppid())
-    child_lock, layers = _prepare(start.packages, namespaces=namespaces)
+    child_lock, layers = _prepare(start, namespaces=namespaces)
     _send(control, wire.Ready(layers))
     child = 0
     while True:
@@ -148,13 +148,13 @@ def zygote(control: socket.socket) -> None:
             os.close(descriptor)
 
 
-def _prepare(packages: Sequence[str], *, namespaces: bool) -> tuple[lock.ChildLock, tuple[str, ...]]:
+def _prepare(start: wire.Start, *, namespaces: bool) -> tuple[lock.ChildLock, tuple[str, ...]]:
     """Import, clean up and lock; returns what children add to the lock, and the layers that are active."""
-    for package in (*_LAZY, *packages):
+    for package in (*_LAZY, *start.packages):
         importlib.import_module(package)
-    readable = list(lock.readable_roots(["numpy", *packages]))
-    child_lock = lock.ChildLock()
-    layers = (*_enter_namespaces(readable), *lock.lock_zygote(readable)) if namespaces else lock.lock_zygote(readable)
+    readable = list(lock.readable_roots(["numpy", *start.packages]))
+    child_lock = lock.ChildLock(start.child_filter)
+    layers = (*(_enter_namespaces(readable) if namespaces else ()), *lock.lock_zygote(readable, start.zygote_filter))
     _clean()
     gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
     return child_lock, layers
@@ -192,9 +192,9 @@ def single() -> None:
             msvcrt.setmode(descriptor, os.O_BINARY)
     requests, replies = os.dup(0), os.dup(1)
     lock.die_with_parent(os.getppid())
-    body = wire.read_frame(lambda count: os.read(requests, count)) or b""
-    limits = wire.decode_spawn(body)
-    child_lock, layers = _prepare((), namespaces=False)
+    start, spawn = (wire.read_frame(lambda count: os.read(requests, count)) or b"" for _ in range(2))
+    limits = wire.decode_spawn(spawn)
+    child_lock, layers = _prepare(wire.decode_start(start), namespaces=False)
     wire.write_frame(replies, wire.frame(msgspec.json.encode(wire.Ready(layers))))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

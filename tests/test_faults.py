@@ -30,7 +30,6 @@ RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(enco
 SMALL_COURSE = """\
 title: A small course
 seed: 1
-isolation: best-effort   # saves each run the start of one more worker; the layers are there all the same
 limits: {cpu_seconds: 1, wall_seconds: 4}
 assignments:
   - {id: jacobians, title: Jacobians, exercises: [manual_jacobian]}

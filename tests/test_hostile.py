@@ -223,7 +223,7 @@ def weaker() -> Iterator[dict[str, Sandbox]]:
     for layer, patch in WITHOUT_A_LAYER.items():
         code = f"{patch}\nimport runpy; runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)"
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(process, "_COMMAND", [sys.executable, "-I", "-X", "utf8", "-c", code])
+            patched.setattr(process, "_COMMAND", [*process._COMMAND[:-2], "-c", code])
             found[layer] = Sandbox()
             found[layer].start()
     yield found

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import cgroup, process
+from grader import cgroup, process, seccomp
 from grader.cli import main
 from grader.course import Course, Limits, load_course
 from grader.doctor import LAYERS, missing_baseline, require
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
 from grader.result import Report, Verdict
-from grader.sandbox import Batch, Sandbox
+from grader.sandbox import Batch, Sandbox, WorkerError
 from grader.submission import Submission
 from grader.value import pack
 from grader.wire import Call, Chunk, Load, Outcome, Returned
@@ -72,20 +72,23 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
 @pytest.fixture
 def lacking(monkeypatch: pytest.MonkeyPatch):
     """Workers that find themselves without some layers: code that each runs before its own."""
-    patches = {
-        "landlock": "lock._landlock_abi = lambda: 0",
-        "namespaces": "namespace.available = lambda: False",
-        "seccomp": "lock.pyseccomp = None",
-    }
+    patches = {"landlock": "lock._landlock_abi = lambda: 0", "namespaces": "namespace.available = lambda: False"}
 
     def lack(*layers: str) -> None:
         code = "\n".join([
-            "from grader import lock, namespace", *(patches[layer] for layer in layers),
+            "from grader import lock, namespace", *(patches[layer] for layer in layers if layer in patches),
             "import runpy; runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)",
         ])  # fmt: skip
-        monkeypatch.setattr(process, "_COMMAND", [sys.executable, "-I", "-X", "utf8", "-c", code])
+        monkeypatch.setattr(process, "_COMMAND", [*process._COMMAND[:-2], "-c", code])
+        if "seccomp" in layers:  # as on a machine without libseccomp, which makes the filters
+            monkeypatch.setattr(seccomp, "pyseccomp", None)
+            for made in (seccomp.zygote_filter, seccomp.child_filter):
+                made.cache_clear()
 
-    return lack
+    yield lack
+    monkeypatch.undo()
+    for made in (seccomp.zygote_filter, seccomp.child_filter):
+        made.cache_clear()
 
 
 def outcome(box: Sandbox, source: str, *arguments: object, limits: Limits = LIMITS) -> Outcome:
@@ -229,6 +232,20 @@ def test_a_layer_that_is_missing_is_not_named_and_the_others_are_there(lacking, 
         assert outcome(box, "def f(): return 1\n") == Returned(pack(1))
     assert not after & gone
     assert before - after <= gone | {"landlock:tcp", "landlock:scopes"}
+
+
+@linux
+@pytest.mark.parametrize("layer", ["seccomp", "landlock", "namespaces"])
+def test_a_worker_that_starts_without_a_layer_that_others_have_is_not_used(lacking, layer) -> None:
+    """A class is admitted by the layers of its first worker; one that is started later is held to them."""
+    with Sandbox() as first:
+        layers = first.start().layers
+        first.close()
+        lacking(layer)
+        with pytest.raises(WorkerError, match=f"a worker started without .*{layer}.*, which others have"):
+            first.start()
+        with Sandbox(layers=layers) as other, pytest.raises(WorkerError, match=layer):
+            other.start()
 
 
 DENY = """
@@ -453,7 +470,10 @@ def test_a_thousand_submissions_leave_nothing_behind(course, tmp_path, monkeypat
         expected[verdict] += share
     keys = Keys(course)
     before = _left()
-    found = Counter(one.report.exercises[0].verdict for one in grade_class(course, keys, submissions, jobs))
+    with Sandbox() as started:
+        found = Counter(
+            one.report.exercises[0].verdict for one in grade_class(course, keys, submissions, jobs, started)
+        )
     assert found == expected
     deadline = time.monotonic() + 5
     while _left() != before and time.monotonic() < deadline:  # what is below a killed worker is ended by the kernel

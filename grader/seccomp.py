@@ -1,0 +1,92 @@
+"""Which system calls student code may make: the policy, as the filter programs that the kernel takes.
+
+They are made here, in the trusted process, and sent to the worker, which only loads them: libseccomp is not beside student
+code, and a worker cannot start without a filter because something went wrong as it looked for that library.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+
+try:
+    import pyseccomp
+except (ImportError, OSError, RuntimeError):  # not Linux, or no libseccomp
+    pyseccomp = None
+
+__all__ = ["child_filter", "zygote_filter"]
+
+# What Python and numpy call after their start; found by running them. Names that an architecture lacks are skipped.
+_ALLOWED = [
+    "read", "readv", "write", "writev", "pread64", "preadv", "lseek", "close", "dup", "dup2", "dup3",
+    "openat", "open", "stat", "fstat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2",
+    "readlink", "readlinkat", "getdents64", "getcwd", "statfs", "fstatfs", "mmap", "munmap", "mprotect", "mremap",
+    "madvise", "brk", "mincore", "membarrier", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
+    "rt_sigtimedwait", "rt_sigsuspend", "sigaltstack", "pause", "alarm", "getitimer", "setitimer", "futex",
+    "set_robust_list", "get_robust_list", "rseq", "set_tid_address", "sched_yield", "sched_getaffinity",
+    "restart_syscall", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time",
+    "times", "getrusage", "sysinfo", "uname", "getpid", "getppid", "gettid", "getpgrp", "getpgid", "getsid",
+    "getuid", "geteuid", "getgid", "getegid", "getgroups", "getresuid", "getresgid", "capget", "getrlimit",
+    "setrlimit", "getrandom", "getcpu", "getpriority", "umask", "poll", "ppoll", "select", "pselect6", "pipe",
+    "pipe2", "exit", "exit_group",
+]  # fmt: skip
+_ALLOWED_TO_ZYGOTE = [
+    "recvmsg", "sendmsg", "recvfrom", "sendto", "fork", "vfork", "wait4", "waitid", "kill", "tgkill", "prctl",
+    "capset", "landlock_restrict_self", "setsid", "setpgid",
+]  # fmt: skip
+_ALLOWED_COMMANDS = {
+    # TCGETS and TIOCGWINSZ (is it a terminal?), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: none that changes a file.
+    "ioctl": [0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451],
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no locks, leases, or signals to whom one names.
+    "fcntl": [0, 1, 2, 3, 4, 1030],
+}
+"""What two calls that do everything may be asked for, by their second argument."""
+_CLONE_FLAGS_DENIED = 0x7E02_0000 | 0x80 | 0x10000  # namespaces, new time namespace, threads
+
+
+@functools.cache
+def zygote_filter() -> bytes:
+    """A filter that denies, with EPERM, every system call but those listed (and kills other architectures').
+
+    Empty where there is no libseccomp.
+    """
+    if pyseccomp is None:
+        return b""
+    rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(1))
+    for name in (*_ALLOWED, *_ALLOWED_TO_ZYGOTE):
+        _rule(rules, pyseccomp.ALLOW, name)
+    for name, commands in _ALLOWED_COMMANDS.items():
+        for command in commands:
+            _rule(rules, pyseccomp.ALLOW, name, pyseccomp.Arg(1, pyseccomp.EQ, command))
+    # Its own limits alone: with another process's number this call would change the zygote's.
+    _rule(rules, pyseccomp.ALLOW, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, 0))
+    # fork() is clone() with a signal number alone; threads and namespaces carry flags. glibc falls back from clone3.
+    _rule(rules, pyseccomp.ALLOW, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_FLAGS_DENIED, 0))
+    _rule(rules, pyseccomp.ERRNO(38), "clone3")
+    return _program(rules)
+
+
+@functools.cache
+def child_filter() -> bytes:
+    """A filter, beside the zygote's, that denies what the zygote alone needs. Empty where there is no libseccomp."""
+    if pyseccomp is None:
+        return b""
+    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    for name in (*_ALLOWED_TO_ZYGOTE, "clone"):
+        _rule(rules, pyseccomp.ERRNO(1), name)
+    return _program(rules)
+
+
+def _program(rules: pyseccomp.SyscallFilter) -> bytes:
+    """The rules as an array of struct sock_filter."""
+    with open(os.memfd_create("filter"), "w+b") as file:  # noqa: PTH123  a descriptor
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+def _rule(rules: pyseccomp.SyscallFilter, action: int, name: str, *arguments: pyseccomp.Arg) -> None:
+    try:
+        rules.add_rule(action, name, *arguments)
+    except (OSError, ValueError):  # no such call on this architecture, or unknown to this libseccomp
+        return
