@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 CLASS := results/class
 
-.PHONY: demo test bench lint clean
+.PHONY: demo test bench lint nbgrader-tests clean
 
 demo: $(VENV)/.demo
 	rm -rf $(CLASS) && mkdir -p $(CLASS) && cp -R tests/classes/sample/submitted $(CLASS)
@@ -19,6 +19,12 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# nbgrader's own tests, which it ships, with the judge configured. --no-execute is refused, which one of them asks for.
+nbgrader-tests: $(VENV)/.dev
+	cd $$(mktemp -d) && PATH="$(CURDIR)/$(BIN):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/tests/nbgrader/configuration" \
+	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto -k "not test_no_execute" --pyargs \
+	$(addprefix nbgrader.tests.apps.test_nbgrader_,autograde validate generate_feedback export)
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py
