@@ -21,8 +21,9 @@ from pathlib import Path
 import msgspec
 
 from grader import wire
+from grader.answer import run_and_judge
 from grader.course import load_course
-from grader.grade import Keys, grade_class, run_and_judge
+from grader.grade import Keys, grade_class
 from grader.result import Verdict
 from grader.sandbox import Sandbox
 from grader.submission import Submission

@@ -26,7 +26,8 @@ _KILLED, _OUT_OF_TIME, _OVER_FILE_SIZE = 9, getattr(signal, "SIGXCPU", 24), geta
 _MESSAGE_SHOWN = 500
 _ARGUMENTS_NAMED = 8
 _MAX_NAMES = 200
-"""How many functions an honest worker names."""
+_MAX_FAILURES = 20
+"""How many functions an honest worker names, and how many cells that raised something."""
 
 
 class _TimeUpError(Exception):
@@ -55,7 +56,9 @@ class Child:
         """Run the program; a Stopped has ended the child."""
         self._load = load
         reply = self._exchange(load)
-        if isinstance(reply, wire.Returned) or (isinstance(reply, wire.Loaded) and len(reply.functions) > _MAX_NAMES):
+        if isinstance(reply, wire.Loaded) and len(reply.functions) <= _MAX_NAMES and len(reply.failed) <= _MAX_FAILURES:
+            return wire.Loaded(reply.functions, tuple(_verified(raised, load) for raised in reply.failed))
+        if isinstance(reply, wire.Returned | wire.Loaded):
             return self._stopped(detail="a false reply")
         return _verified(reply, load) if isinstance(reply, wire.Raised) else reply
 

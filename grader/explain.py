@@ -15,7 +15,7 @@ from grader.value import Array
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.grade import Attempt
+    from grader.answer import Attempt
     from grader.key import AnswerKey, CaseKey, CheckKey
     from grader.value import Value
 

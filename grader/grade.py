@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
-import operator
 import platform
 import queue
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 import grader
-from grader import wire
+from grader.answer import Attempt, packages, run_and_judge
 from grader.errors import CourseError
-from grader.judge import judge, refuse
+from grader.judge import refuse, with_notes
 from grader.key import AnswerKey, compile_key, digest
+from grader.reading import attempt_notebook, reviewed, solution_id
 from grader.result import ExerciseResult, Provenance, Report, Verdict
-from grader.sandbox import Batch, Sandbox, WorkerError
+from grader.sandbox import Sandbox
 from grader.submission import Refusal, Submission, read_program
 
 if TYPE_CHECKING:
@@ -29,25 +29,10 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise
 
-__all__ = ["Attempt", "Graded", "Keys", "attempt", "grade_class", "packages", "run_and_judge"]
-
-_FRAMEWORKS = {
-    "numpy": (),
-    # torch imports the second at the first backward(), and that the others.
-    "torch": ("torch", "torch.fx.experimental.symbolic_shapes", "sympy", "mpmath"),
-}
+__all__ = ["Graded", "Keys", "attempt", "grade_class"]
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One exercise, graded: the result, and what it was judged from."""
-
-    result: ExerciseResult
-    outcomes: tuple[tuple[wire.Outcome, ...], ...] = ()
-    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +41,6 @@ class Graded:
 
     report: Report
     submitted_at: tuple[str, ...]
-
-
-def packages(exercise: Exercise) -> tuple[str, ...]:
-    """What the worker for an exercise imports beside numpy before it locks itself."""
-    return (*_FRAMEWORKS[exercise.framework], *exercise.imports)
 
 
 def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission) -> Attempt:
@@ -74,50 +54,20 @@ def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Su
     program = read_program(submission)
     if isinstance(program, Refusal):
         return Attempt(refuse(key, program.verdict, program.feedback))
-    done = run_and_judge(sandbox, exercise, key, program)
-    if (
-        submission.shared
-        and done.outcomes
-        and all(_is_missing(outcome) for check in done.outcomes for outcome in check)
-    ):
-        names = ", ".join(key.functions)
-        return Attempt(refuse(key, Verdict.NOT_ATTEMPTED, f"your notebook defines no function {names}"))
-    return done
-
-
-def _is_missing(outcome: wire.Outcome) -> bool:
-    return isinstance(outcome, wire.Raised) and outcome.kind == "MissingFunction"
-
-
-def run_and_judge(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...]) -> Attempt:
-    """Run and judge a program. A worker that keeps dying is a JUDGE_ERROR.
-
-    Public checks are run first: what their feedback shows, a program that has seen hidden inputs could make of these.
-    """
-    load = wire.Load(exercise.id, program, key.functions, packages(exercise))
-    batches = [
-        Batch(
-            check.function,
-            tuple(
-                wire.Call(check.function, case.args, check.readonly, check.driver, check.strict) for case in check.cases
-            ),
-        )
-        for check in key.checks
-    ]
-    order = sorted(range(len(batches)), key=lambda index: not key.checks[index].public)
-    try:
-        run = sandbox.run(load, [batches[index] for index in order], exercise.limits)
-    except WorkerError as error:
-        return Attempt(
-            refuse(key, Verdict.JUDGE_ERROR, f"the grader's worker failed, which is not your fault: {error}")
-        )
-    outcomes = tuple(found for _, found in sorted(zip(order, run.outcomes, strict=True), key=operator.itemgetter(0)))
-    try:
-        result = judge(key, outcomes)
-    except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
-        fault = f"the grader failed to judge this, which is not your fault: {type(error).__name__}"
-        result = refuse(key, Verdict.JUDGE_ERROR, fault)
-    return Attempt(result, outcomes, run.printed)
+    if not submission.notebook:
+        return run_and_judge(sandbox, exercise, key, program)
+    own = solution_id(exercise.id)
+    others: dict[str, tuple[str, ...]] = {
+        cell.grade_id: () for cell in program if cell.grade_id.startswith(solution_id("")) and cell.grade_id != own
+    }
+    found = attempt_notebook(
+        [reviewed(cell) for cell in program],
+        key,
+        lambda read: run_and_judge(sandbox, exercise, key, read.chunks, read.mode),
+        others,
+        alone=not submission.shared,
+    )
+    return replace(found, result=with_notes(found.result, found.notes))
 
 
 class Keys:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.key import AnswerKey, CaseKey, CheckKey
     from grader.value import Value
 
-__all__ = ["judge", "refuse"]
+__all__ = ["judge", "refuse", "with_notes"]
 
 Outcomes = tuple[wire.Outcome, ...]
 
@@ -44,6 +44,20 @@ def refuse(key: AnswerKey, verdict: Verdict, feedback: str) -> ExerciseResult:
         [
             CheckResult(check.name, check.claim, check.public, verdict, 0.0, check.points, (), feedback)
             for check in key.checks
+        ],
+    )
+
+
+def with_notes(result: ExerciseResult, notes: Iterable[str]) -> ExerciseResult:
+    """The result with notes under the feedback of each check that is not accepted."""
+    told = "\n".join(f"Note: {note}." for note in notes)
+    return ExerciseResult.of(
+        result.exercise,
+        [
+            check
+            if check.verdict is Verdict.ACCEPTED or not told
+            else msgspec.structs.replace(check, feedback=f"{check.feedback}\n{told}".lstrip("\n"))
+            for check in result.checks
         ],
     )
 

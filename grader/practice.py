@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.answer import Attempt, packages
 from grader.errors import UsageError, did_you_mean
-from grader.grade import Attempt, attempt, packages
+from grader.grade import attempt
 from grader.key import AnswerKey, decode_key
 from grader.sandbox import Sandbox
 from grader.submission import Submission

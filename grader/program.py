@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from grader import wire
+from grader.cell import ForbiddenImport, compile_cell, parse
 from grader.value import compiled, pack, unpack
 
 if TYPE_CHECKING:
@@ -24,21 +25,20 @@ __all__ = ["Program"]
 _MAX_TEXT = 500
 
 
-class ForbiddenImport(ImportError):  # noqa: N818  its name is what crosses the wire
-    """The program imports what its exercise does not allow."""
-
-
 class _ImportPolicy:
     """Refuses modules that an exercise does not allow, in words; what enforces it is that they cannot be read."""
 
     def __init__(self, allowed: Sequence[str]) -> None:
         self._allowed = {*sys.stdlib_module_names, "numpy", *allowed}
 
+    def allows(self, package: str) -> bool:
+        return package in self._allowed
+
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
         """Give no module itself; raise ForbiddenImport for one that is not allowed."""
         top = name.partition(".")[0]
-        if top not in self._allowed:
-            raise ForbiddenImport(f"import of {top!r} is not allowed here", name=top)
+        if not self.allows(top):
+            raise ForbiddenImport(top)
         return None
 
 
@@ -46,23 +46,44 @@ class Program:
     """A student's program, loaded: its functions, and where in the source an exception came from."""
 
     def __init__(self, load: wire.Load) -> None:
-        """Run the program; what it raises is its `failure`."""
-        self._chunks = {chunk.name for chunk in load.chunks}
+        """Run the program. What it raises are its `failures`; `refused` are the imports that it had to do without."""
+        self._sources = {chunk.name: chunk.source for chunk in load.chunks}
         self._module = ModuleType(load.module)
-        self.failure: wire.Raised | None = None
-        sys.meta_path.insert(0, _ImportPolicy(load.imports))
+        self.failures: list[wire.Raised] = []
+        self.refused: list[wire.Raised] = []
+        policy = _ImportPolicy(load.imports)
+        sys.meta_path.insert(0, policy)
         sys.modules[load.module] = sys.modules["__main__"] = self._module
         for chunk in load.chunks:
-            before = dict(vars(self._module))
             try:
-                exec(_compile(chunk), vars(self._module))  # noqa: S102  the student's code runs here and only here
+                exec(self._compiled(chunk, load.mode, policy), vars(self._module))  # noqa: S102  student code runs here and only here
             except BaseException as error:  # noqa: BLE001  SystemExit and what a student defines are results too
-                # Cells before this one count, as they would in the notebook.
-                self.failure = msgspec.structs.replace(self.describe(error), loading=True)
-                vars(self._module).clear()
-                vars(self._module).update(before)
-                break
+                self.failures.append(msgspec.structs.replace(self.describe(error), loading=True))
+                if (
+                    load.mode == "file"
+                ):  # as for whoever imports it; in a notebook, what a cell did before it failed stays
+                    vars(self._module).clear()
+                    break
         self.functions = tuple(name for name, thing in vars(self._module).items() if callable(thing))
+
+    def _compiled(self, chunk: wire.Chunk, mode: wire.Mode, policy: _ImportPolicy) -> Any:
+        if mode == "file":
+            try:
+                return compile(chunk.source, chunk.name, "exec", dont_inherit=True)
+            except SyntaxError:  # perhaps a notebook that was saved as a file
+                return compile(parse(chunk), chunk.name, "exec", dont_inherit=True)
+        code, names, packages = compile_cell(chunk, policy.allows, definitions=mode == "definitions")
+        vars(self._module).update(names)
+        for package, line in packages:
+            self.refused.append(self.describe(ForbiddenImport(package), chunk.name, line))
+        return code
+
+    def failure(self, missing: Sequence[str]) -> wire.Raised | None:
+        """Why functions are missing: what a cell raised that names one of them, else the first that was raised."""
+        near = (
+            raised for raised in self.failures if any(name in self._sources.get(raised.chunk, "") for name in missing)
+        )
+        return next(near, self.failures[0] if self.failures else None)
 
     def call(self, call: wire.Call) -> wire.Reply:
         """Call a function with fresh copies of its inputs (or read-only views of them)."""
@@ -79,16 +100,15 @@ class Program:
             raised = msgspec.structs.replace(raised, wrote=_written(function, call))
         return raised
 
-    def describe(self, error: BaseException) -> wire.Raised:
-        """An exception as plain text, with the last line of the student's own that it passed."""
-        chunk, line = "", 0
+    def describe(self, error: BaseException, chunk: str = "", line: int = 0) -> wire.Raised:
+        """An exception as plain text, with the last line of the student's own that it passed [default: the one given]."""
         trace = error.__traceback__
         while trace is not None:
             name = trace.tb_frame.f_code.co_filename
-            if name in self._chunks:
+            if name in self._sources:
                 chunk, line = name, trace.tb_lineno
             trace = trace.tb_next
-        if isinstance(error, SyntaxError) and error.filename in self._chunks:
+        if isinstance(error, SyntaxError) and error.filename in self._sources:
             chunk, line = error.filename, error.lineno or 0
         kind = type(error)
         name = kind.__name__ if kind is ForbiddenImport or vars(builtins).get(kind.__name__) is kind else _nearest(kind)
@@ -109,20 +129,6 @@ def _strict() -> Any:
     """Overflow, division by zero and invalid operations raise; underflow may happen in a right answer."""
     with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
         yield
-
-
-def _compile(chunk: wire.Chunk) -> Any:
-    """Compile a chunk; one that fails is tried again without the lines that only IPython understands."""
-    try:
-        return compile(chunk.source, chunk.name, "exec", dont_inherit=True)
-    except SyntaxError:
-        lines = chunk.source.splitlines(keepends=True)
-        magic = [line.lstrip().startswith(("%", "!")) for line in lines]
-        if not any(magic):
-            raise
-        kept = (f"{line[: len(line) - len(line.lstrip())]}pass\n" if is_magic else line
-                for line, is_magic in zip(lines, magic, strict=True))  # fmt: skip
-        return compile("".join(kept), chunk.name, "exec", dont_inherit=True)
 
 
 def _inputs(call: wire.Call, *, readonly: bool | None = None) -> list[Any]:

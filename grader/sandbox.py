@@ -34,10 +34,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a program: the outcomes of each batch (fewer than its calls after a stop), and the start of what it printed."""
+    """What came of a program: the outcomes of each batch (fewer than its calls after a stop), and the start of what it printed.
+
+    `failed` is what cells of a notebook raised, or could not import, though its functions were there.
+    """
 
     outcomes: tuple[tuple[wire.Outcome, ...], ...]
     printed: str
+    failed: tuple[wire.Raised, ...] = ()
 
 
 class _Session:
@@ -49,6 +53,7 @@ class _Session:
         self._stops: Counter[str] = Counter()
         self._over: dict[str, wire.Outcome] = {}
         self.printed: list[str] = []
+        self.failed: tuple[wire.Raised, ...] = ()
 
     def run(self, batch: Batch) -> tuple[wire.Outcome, ...]:
         """The outcomes of a batch: up to the first stop, or the one that ended its function before."""
@@ -74,6 +79,7 @@ class _Session:
         self._child = child = Child(self._worker, self._limits)
         reply = child.load(self._load)
         if isinstance(reply, wire.Loaded):
+            self.failed = reply.failed
             # A forged name may be any text; one that a student has written is an identifier.
             strangers = [name for name in reply.functions if name not in self._load.functions and name.isidentifier()]
             found = ", ".join(strangers)[:_NAMES_SHOWN]
@@ -174,4 +180,4 @@ class Sandbox:
         finally:
             session.end()
         self.layers = worker.layers
-        return Run(outcomes, "".join(session.printed)[:OUTPUT_SHOWN])
+        return Run(outcomes, "".join(session.printed)[:OUTPUT_SHOWN], session.failed)

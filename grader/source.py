@@ -143,6 +143,7 @@ class _Notebook(msgspec.Struct):
 
 
 class _Nbgrader(msgspec.Struct):
+    grade_id: str = ""
     grade: bool = False
     solution: bool = False
 
@@ -166,8 +167,11 @@ def notebook_chunks(data: bytes) -> tuple[Chunk, ...]:
     cells = [cell for cell in _cells(data) if cell.cell_type == "code"]
     if sum(memoryview(raw).nbytes for cell in cells for raw in (cell.source, cell.input)) > MAX_CODE_BYTES:
         raise NotebookError(f"The notebook's code cells hold more than {MAX_CODE_BYTES >> 20} MB.")
-    named = ((f"code cell {number}", cell) for number, cell in enumerate(cells, start=1))
-    chunks = (Chunk(name, _text(name, cell)) for name, cell in named if not _is_test(cell))
+    chunks = []
+    for number, cell in enumerate(cells, start=1):
+        name, nbgrader = f"code cell {number}", _nbgrader(cell)
+        if not nbgrader.grade or nbgrader.solution:
+            chunks.append(Chunk(name, _text(name, cell), nbgrader.grade_id))
     return tuple(chunk for chunk in chunks if chunk.source.strip())
 
 
@@ -204,10 +208,9 @@ def _text(name: str, cell: _Cell) -> str:
     return text
 
 
-def _is_test(cell: _Cell) -> bool:
-    """Whether nbgrader's metadata makes this a test cell; metadata that is none says nothing."""
+def _nbgrader(cell: _Cell) -> _Nbgrader:
+    """What nbgrader's metadata say of a cell; metadata that are none say nothing."""
     try:
-        nbgrader = _metadata.decode(cell.metadata).nbgrader
+        return _metadata.decode(cell.metadata).nbgrader
     except _UNREADABLE:
-        return False
-    return nbgrader.grade and not nbgrader.solution
+        return _Nbgrader()

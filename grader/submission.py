@@ -44,6 +44,11 @@ class Submission:
     submitted_at: str
 
     @property
+    def notebook(self) -> bool:
+        """Whether the file is a notebook, for this exercise or the whole assignment."""
+        return self.path is not None and self.path.suffix == ".ipynb"
+
+    @property
     def shared(self) -> bool:
         """Whether the file is a notebook for the whole assignment, which may leave exercises out."""
         return (
@@ -216,7 +221,7 @@ def read_program(submission: Submission) -> tuple[Chunk, ...] | Refusal:
     exercise, path = submission.exercise, submission.path
     if path is None:
         return _missing(exercise)
-    notebook = path.suffix == ".ipynb"
+    notebook = submission.notebook
     limit = MAX_NOTEBOOK if notebook else MAX_SOURCE
     try:
         data = read_file(path, limit)

@@ -17,10 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from grader import wire
 from grader.agreement import Agreement, with_differences, with_oracles
+from grader.answer import packages, run_and_judge
 from grader.certify import too_near
 from grader.checks import Derivative, Oracle
 from grader.errors import CourseError, did_you_mean
-from grader.grade import packages, run_and_judge
 from grader.judge import judge
 from grader.key import AnswerKey, compile_key, load_module
 from grader.mutate import Mutant, mutants

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "MAX_FRAME", "REAP", "Call", "Chunk", "Ended", "Load", "Loaded", "Outcome", "Raised", "Ready", "Reply", "Request", "Returned",
+    "MAX_FRAME", "REAP", "Call", "Chunk", "Ended", "Load", "Loaded", "Mode", "Outcome", "Raised", "Ready", "Reply", "Request", "Returned",
     "Spawn", "Start", "Stopped", "WireError", "decode_reply", "decode_request",
     "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "write_frame",
 ]  # fmt: skip
@@ -33,10 +33,16 @@ class WireError(Exception):
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """A piece of a program: a whole file, or one cell of a notebook."""
+    """A piece of a program: a whole file, or one cell of a notebook, which may have a name from nbgrader."""
 
     name: str
     source: str
+    grade_id: str = ""
+
+
+Mode = Literal["file", "cells", "definitions"]
+"""How a program's chunks are run: as a file, which is good or not; as the cells of a notebook, of which each does what it
+can; or as far as the cells define something, without what computes at their top level."""
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):
@@ -47,6 +53,7 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     functions: tuple[str, ...]
     imports: tuple[str, ...] = ()
     """What may be imported beside the standard library and numpy."""
+    mode: Mode = "file"
 
 
 class Call(msgspec.Struct, frozen=True, tag="call"):
@@ -59,12 +66,6 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     """Source of a function that is given the program's function and the arguments, and makes the calls."""
     strict: bool = False
     """Whether overflow, division by zero and invalid operations raise (numpy's errstate)."""
-
-
-class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
-    """The program ran; these are the names of the functions it defines."""
-
-    functions: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_PARTS)]
 
 
 class Returned(msgspec.Struct, frozen=True, tag="returned"):
@@ -83,6 +84,13 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
     wrote: Annotated[tuple[int, ...], msgspec.Meta(max_length=MAX_PARTS)] = ()
     """Positions of the arguments that the code writes into, for a call with read-only inputs."""
     loading: bool = False
+
+
+class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
+    """The program ran; these are the names of the functions it defines, and what some of its cells raised."""
+
+    functions: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_PARTS)]
+    failed: Annotated[tuple[Raised, ...], msgspec.Meta(max_length=MAX_PARTS)] = ()
 
 
 class Stopped(msgspec.Struct, frozen=True, tag="stopped"):

@@ -36,18 +36,19 @@ _LAZY = ("numpy.fft", "numpy.linalg", "numpy.ma", "numpy.random")
 """What numpy imports at first use: once here, not once in every child."""
 
 _MAX_NAMES = 200
+_MAX_FAILURES = 20
 
 
 def serve(requests: int, replies: int) -> NoReturn:
     """Answer one request after the other until the pipe ends; leaves without finalizers or atexit of the student's."""
     program: Program | None = None
+    reply: wire.Reply
     stream = open(requests, "rb", closefd=False)  # noqa: SIM115  open until the process ends
     while (body := wire.read_frame(stream.read)) is not None:
         request = wire.decode_request(body)
         if isinstance(request, wire.Load):
             program = Program(request)
-            wanted = program.failure if program.failure and not _complete(program, request) else None
-            reply: wire.Reply = wanted or wire.Loaded(_named(program, request))
+            reply = _loaded(program, request)
         elif program is None:
             break
         else:
@@ -64,16 +65,19 @@ def _flush() -> None:
             stream.flush()  # type: ignore[union-attr]
 
 
+def _loaded(program: Program, load: wire.Load) -> wire.Reply:
+    """What there is of a program; where a function is missing, what was raised instead."""
+    missing = [name for name in load.functions if name not in program.functions]
+    failure = program.failure(missing) if missing else None
+    failed = tuple([*program.refused, *program.failures][:_MAX_FAILURES])
+    return failure or wire.Loaded(_named(program, load), failed)
+
+
 def _named(program: Program, load: wire.Load) -> tuple[str, ...]:
     """The functions asked for that there are, then others, the last defined first: what comes early may be imported."""
     asked = [name for name in load.functions if name in program.functions]
     others = [name for name in reversed(program.functions) if name not in asked]
     return tuple((asked + others)[:_MAX_NAMES])
-
-
-def _complete(program: Program, load: wire.Load) -> bool:
-    """Whether the cells before a failing one defined all the functions asked for."""
-    return all(name in program.functions for name in load.functions)
 
 
 def _encode(reply: wire.Reply) -> bytes:

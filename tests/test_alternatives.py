@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader import wire
+from grader.answer import packages, run_and_judge
 from grader.course import load_course
-from grader.grade import packages, run_and_judge
 from grader.key import compile_key
 from grader.result import Verdict
 from grader.sandbox import Sandbox

@@ -102,7 +102,7 @@ def test_the_worker_knows_nothing_of_checks():
         name = waiting.pop()
         reached.add(name)
         waiting |= own_imports(name) - reached
-    assert reached == {"worker", "program", "wire", "value", "lock", "namespace"}
+    assert reached == {"worker", "program", "cell", "wire", "value", "lock", "namespace"}
 
 
 def test_the_package_itself_imports_only_the_authors_api():
@@ -126,7 +126,7 @@ def test_no_module_can_unpickle():
 def test_source_is_run_in_two_modules():
     """`program`, in the worker, runs the student's, `value` the functions that an author sends along."""
     assert callers("exec") == {"program", "value"}
-    assert callers("compile") <= {"program", "value", "source"}
+    assert callers("compile") <= {"program", "cell", "value", "source"}
     assert callers("eval", "__import__") == set()
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.answer import packages, run_and_judge
 from grader.course import load_course
-from grader.grade import Keys, packages, run_and_judge
+from grader.grade import Keys
 from grader.result import Verdict
 from grader.sandbox import Sandbox
 from grader.wire import Chunk

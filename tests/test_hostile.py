@@ -31,9 +31,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader import process
+from grader.answer import Attempt, run_and_judge
 from grader.course import Course, load_course
 from grader.feedback import feedback_page
-from grader.grade import Attempt, Keys, run_and_judge
+from grader.grade import Keys
 from grader.result import Provenance, Report, Verdict
 from grader.sandbox import Sandbox
 from grader.value import arrays

@@ -243,24 +243,57 @@ def test_functions_are_arguments_as_source(shared):
     assert run.outcomes == ((Returned(pack(9)),),)
 
 
-def test_a_later_cell_that_raises_costs_nothing(shared):
-    cells = (wire.Chunk("cell 1", "def f(x):\n    return x\n"), wire.Chunk("cell 2", "def f(x): return 0\n1 / 0\n"))
-    assert shared.run(load(cells), [batch((7,))], LIMITS).outcomes == ((Returned(pack(7)),),)
+def cells(*sources: str, mode: wire.Mode = "cells") -> wire.Load:
+    """A notebook that is asked for f."""
+    chunks = tuple(wire.Chunk(f"cell {number}", source) for number, source in enumerate(sources, start=1))
+    return wire.Load("s", chunks, ("f",), mode=mode)
 
 
-def test_a_cell_that_raises_first_is_named(shared):
-    cells = (
-        wire.Chunk("cell 1", "import math\n"),
-        wire.Chunk("cell 2", "\n1 / 0\n"),
-        wire.Chunk("cell 3", "def f(x): ...\n"),
-    )
-    (found,) = shared.run(load(cells), [batch((7,))], LIMITS).outcomes[0]
+def test_a_cell_that_raises_does_what_it_can_and_is_named(shared):
+    """As in Jupyter, where the names that it has defined by then are there."""
+    run = shared.run(cells("k = 3\n1 / 0\nk = 4", "def f(x):\n    return k * x\n", "f(1)[0]"), [batch((7,))], LIMITS)
+    assert run.outcomes == ((Returned(pack(21)),),)
+    assert [(each.kind, each.chunk, each.line, each.loading) for each in run.failed] == [
+        ("ZeroDivisionError", "cell 1", 2, True), ("TypeError", "cell 3", 1, True),
+    ]  # fmt: skip
+
+
+def test_where_the_function_is_missing_the_cell_that_would_define_it_is_named(shared):
+    run = shared.run(cells("1 / 0", "def f(x) return x", "x = 1"), [batch((7,))], LIMITS)
+    assert [(each.kind, each.chunk, each.line) for each in run.outcomes[0]] == [("SyntaxError", "cell 2", 1)]
+    (found,) = shared.run(cells("import math", "\n1 / 0\n", "y = 2"), [batch((7,))], LIMITS).outcomes[0]
     assert found == Raised("ZeroDivisionError", "division by zero", "cell 2", 2, loading=True)
 
 
+def test_a_notebook_does_without_an_import_until_it_uses_it(shared):
+    run = shared.run(
+        cells("import pandas as pd\nimport math", "def f(x):\n    return math.sqrt(x)"), [batch((49.0,))], LIMITS
+    )
+    assert run.outcomes == ((Returned(pack(7.0)),),)
+    assert run.failed == (
+        Raised("ForbiddenImport", "import of 'pandas' is not allowed here", "cell 1", 1, loading=True),
+    )
+    (found,) = shared.run(
+        cells("import pandas as pd", "def f(x):\n    return pd.sqrt(x)"), [batch((49.0,))], LIMITS
+    ).outcomes[0]
+    assert (found.kind, found.chunk, found.line) == ("ForbiddenImport", "cell 2", 2)
+
+
+def test_a_file_with_such_an_import_or_that_raises_is_no_program(shared):
+    for source, kind in [("import pandas", "ForbiddenImport"), ("def f(x): return x\n1 / 0", "ZeroDivisionError")]:
+        run = shared.run(load(f"{source}\ndef f(x): return x\n"), [batch((7,))], LIMITS)
+        assert [each.kind for each in run.outcomes[0]] == [kind]
+
+
+def test_definitions_are_to_be_had_without_what_computes(shared):
+    program = ("import math\nk = 3", "while True: pass", "def f(x):\n    return math.sqrt(x) * k\nf('')")
+    run = shared.run(cells(*program, mode="definitions"), [batch((49.0,))], LIMITS)
+    assert (run.outcomes, run.failed) == (((Returned(pack(21.0)),),), ())
+
+
 def test_lines_for_ipython_are_passed_over(shared):
-    cells = (wire.Chunk("cell 1", "%matplotlib inline\n!pip install x\ndef f(x):\n    %time 1\n    return x % 2\n"),)
-    assert shared.run(load(cells), [batch((7,))], LIMITS).outcomes == ((Returned(pack(1)),),)
+    program = (wire.Chunk("cell 1", "%matplotlib inline\n!pip install x\ndef f(x):\n    %time 1\n    return x % 2\n"),)
+    assert shared.run(load(program), [batch((7,))], LIMITS).outcomes == ((Returned(pack(1)),),)
 
 
 def test_a_program_may_look_at_itself(shared):

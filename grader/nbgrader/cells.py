@@ -10,17 +10,12 @@ if TYPE_CHECKING:
     from grader.result import ExerciseResult
 
 __all__ = [
-    "CHECKS", "EXAMPLES", "SOLUTION", "TASK", "automatic_points", "automatic_score", "checks_id", "exercise_of",
-    "manual_points", "solution_id",
+    "CHECKS", "EXAMPLES", "TASK", "automatic_points", "automatic_score", "checks_id", "exercise_of",
+    "manual_points",
 ]  # fmt: skip
 
-TASK, SOLUTION, EXAMPLES, CHECKS = "task-", "solution-", "examples-", "checks-"
-"""What the grade_ids of an exercise's cells begin with; its id follows."""
-
-
-def solution_id(exercise: str) -> str:
-    """The grade_id of the cell that a student writes the answer into."""
-    return SOLUTION + exercise
+TASK, EXAMPLES, CHECKS = "task-", "examples-", "checks-"
+"""What the grade_ids of an exercise's cells begin with, but for the answer's (`reading.solution_id`); its id follows."""
 
 
 def checks_id(exercise: str) -> str:

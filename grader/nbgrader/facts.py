@@ -14,8 +14,8 @@ from grader.nbgrader.cells import (
     checks_id,
     exercise_of,
     manual_points,
-    solution_id,
 )
+from grader.reading import solution_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,13 +8,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from grader.answer import Attempt, packages, run_and_judge
 from grader.doctor import require
 from grader.errors import CourseError, GraderError
-from grader.grade import Keys, packages, run_and_judge
+from grader.grade import Keys
 from grader.judge import refuse
-from grader.nbgrader.cells import automatic_points, automatic_score, manual_points, solution_id
-from grader.nbgrader.program import best_attempt, readings, reviewed
+from grader.nbgrader.cells import automatic_points, automatic_score, manual_points
 from grader.practice import load_examples
+from grader.reading import attempt_notebook, reviewed, solution_id
 from grader.result import ExerciseResult, Verdict
 from grader.sandbox import Sandbox
 from grader.submission import MAX_SOURCE
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise
     from grader.key import AnswerKey
-    from grader.nbgrader.program import Cell, Reading
+    from grader.reading import Program, Reading
+    from grader.wire import Chunk
 
 __all__ = ["Judged", "Judging", "JudgingError"]
 
@@ -106,7 +108,7 @@ class Judging:
                 return (notebook,) if notebook in names else ()
         return ()
 
-    def judge(self, exercises: Sequence[str], cells: Sequence[Cell], student: str) -> dict[str, Judged]:
+    def judge(self, exercises: Sequence[str], cells: Sequence[Chunk], student: str) -> dict[str, Judged]:
         """Judge exercises of one notebook by a student's code cells.
 
         Raises JudgingError where the course or the worker is at fault, for the whole notebook.
@@ -119,32 +121,21 @@ class Judging:
     def _judge(
         self, exercise: Exercise, key: AnswerKey, read: Sequence[Reading], functions: Mapping[str, tuple[str, ...]]
     ) -> Judged:
-        own_id = solution_id(exercise.id)
-        others = {grade_id: names for grade_id, names in functions.items() if grade_id != own_id}
-        programs = readings([each.cell for each in read if not each.forbidden], key.functions, own_id, others)
-        forbidden = readings([each.cell for each in read if each.forbidden], key.functions, own_id, others)
-        left_out: tuple[str, ...] = ()
         if sum(len(each.cell.source.encode(errors="replace")) for each in read) > MAX_SOURCE:
             large = f"The notebook's code is larger than {MAX_SOURCE >> 20} MiB: remove data from it."
-            result = refuse(key, Verdict.FORBIDDEN, large)
-        elif not programs and forbidden:
-            result = refuse(key, Verdict.FORBIDDEN, "; ".join(each.forbidden for each in read if each.forbidden))
-        elif not programs:
-            result = refuse(key, Verdict.NOT_ATTEMPTED, _missing(exercise.id, key))
+            attempt = Attempt(refuse(key, Verdict.FORBIDDEN, large))
         else:
-            with self._sandbox(packages(exercise)) as sandbox:
-                attempt, left_out = best_attempt(
-                    programs, lambda program: run_and_judge(sandbox, exercise, key, program)
-                )
-            result = attempt.result
+            others = {grade_id: names for grade_id, names in functions.items() if grade_id != solution_id(exercise.id)}
+            attempt = attempt_notebook(read, key, lambda program: self._run(exercise, key, program), others)
+        result = attempt.result
         if result.verdict is Verdict.JUDGE_ERROR:
             why = next((check.feedback for check in result.checks if check.verdict is Verdict.JUDGE_ERROR), "")
             raise JudgingError(f"{exercise.id} could not be judged: {why}")
-        used = {chunk.name for program in programs for chunk in program}
-        notes = [note for each in read if each.cell.name in used or not each.cell.source for note in each.notes]
-        notes += [f"{each.forbidden}; the cell was left out" for each in read if each.forbidden and programs]
-        notes += [f"{name} raises an error and was left out" for name in left_out]
-        return self._judged(key, result, tuple(notes))
+        return self._judged(key, result, attempt.notes)
+
+    def _run(self, exercise: Exercise, key: AnswerKey, program: Program) -> Attempt:
+        with self._sandbox(packages(exercise)) as sandbox:
+            return run_and_judge(sandbox, exercise, key, program.chunks, program.mode)
 
     def _judged(self, key: AnswerKey, result: ExerciseResult, notes: tuple[str, ...]) -> Judged:
         if self.course.released:
@@ -164,8 +155,3 @@ class Judging:
             yield bench[needed]
         finally:
             self._free.put(bench)
-
-
-def _missing(exercise: str, key: AnswerKey) -> str:
-    names = " and ".join(f"`{name}`" for name in key.functions)
-    return f"No cell of the notebook answers {exercise}: none defines {names}. Keep the names that the cell for it has."

@@ -24,8 +24,9 @@ from nbgrader.utils import compute_checksum
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.key import compile_key
-from grader.nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points, solution_id
+from grader.nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points
 from grader.nbgrader.examples import examples_cell, examples_function
+from grader.reading import solution_id
 from grader.source import BEGIN, END, make_stub
 
 if TYPE_CHECKING:

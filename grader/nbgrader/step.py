@@ -15,10 +15,10 @@ from grader.errors import UsageError
 from grader.nbgrader.cells import exercise_of
 from grader.nbgrader.facts import NotebookFacts, require_agreement
 from grader.nbgrader.outputs import judged_outputs, not_isolated_output, unjudged_output
-from grader.nbgrader.program import Cell
 from grader.nbgrader.quick import CheckMetadata, KeepKernelspec, ReleasedCells, metadata_validator
 from grader.nbgrader.restore import restored, without_bad_metadata
 from grader.nbgrader.run import facts_of, judging_of
+from grader.wire import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,7 +176,7 @@ def _fill_with_errors(nb: NotebookNode) -> None:
             cell.outputs = [unjudged_output()]
 
 
-def student_cells(nb: NotebookNode, facts: NotebookFacts | None) -> list[Cell]:
+def student_cells(nb: NotebookNode, facts: NotebookFacts | None) -> list[Chunk]:
     """The code cells that are the student's, and the instructor's locked ones as they were released."""
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
     found = []
@@ -188,7 +188,7 @@ def student_cells(nb: NotebookNode, facts: NotebookFacts | None) -> list[Cell]:
         elif grade_id in facts.sources and facts.sources[grade_id].locked:
             source = facts.given(grade_id)
         if source is not None and source.strip():
-            found.append(Cell(f"code cell {number}", source, grade_id))
+            found.append(Chunk(f"code cell {number}", source, grade_id))
     return found
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -161,8 +164,38 @@ def plots_before_the_answer(notebook: Any) -> None:
     before(notebook, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
 
 
+def imports_much_in_one_cell(notebook: Any) -> None:
+    before(notebook, "import matplotlib.pyplot as plt\nimport pandas as pd, numpy as np\nfrom tqdm import tqdm")
+    without_its_import(notebook)
+
+
+def without_its_import(notebook: Any) -> None:
+    answer = cell(notebook, RIGHT)
+    answer.source = answer.source.replace("import numpy as np\n", "")
+
+
+def reads_a_file_in_the_cell_of_the_imports(notebook: Any) -> None:
+    before(notebook, "import numpy as np\ndata = np.loadtxt('data.csv')")
+    without_its_import(notebook)
+
+
+def uses_what_is_not_allowed(notebook: Any) -> None:
+    before(notebook, "from scipy.special import expit")
+    cell(notebook, RIGHT).source = "def sigmoid_grad(z):\n    return expit(z) * (1 - expit(z))"
+
+
+def plots_in_the_cell_of_the_answer(notebook: Any) -> None:
+    cell(notebook, RIGHT).source += "\nimport matplotlib.pyplot as plt\nplt.plot([sigmoid_grad(z) for z in (1, 2)])"
+
+
 def trains_before_the_answer(notebook: Any) -> None:
     before(notebook, "while True:\n    pass")
+
+
+def trains_between_the_imports_and_the_answer(notebook: Any) -> None:
+    before(notebook, "import numpy as np\nimport time\nsteps = 10 ** 9")
+    before(notebook, "for step in range(steps):\n    time.sleep(1)")
+    without_its_import(notebook)
 
 
 def trains_after_the_answers(notebook: Any) -> None:
@@ -193,6 +226,8 @@ CASES: dict[Callable[[Any], None], tuple[float, float]] = {
     metadata_of_an_old_schema: FULL, names_of_no_cell: FULL, test_cell_made_an_answer: FULL,
     test_cell_made_markdown: FULL, test_cell_rewritten: (5.0, 0.0), examples_cell_rewritten: FULL, much_output: FULL,
     magics: FULL, shell_in_an_answer: (0.0, 8.0), shell_in_another_cell: FULL, asks_for_input: FULL,
+    imports_much_in_one_cell: FULL, reads_a_file_in_the_cell_of_the_imports: FULL, plots_in_the_cell_of_the_answer: FULL,
+    uses_what_is_not_allowed: (0.0, 8.0), trains_between_the_imports_and_the_answer: FULL,
     plots_before_the_answer: FULL, trains_before_the_answer: FULL, trains_after_the_answers: FULL,
     raises_after_the_answer: FULL, leaves_after_the_answer: FULL, leaves_in_the_other_answer: (0.0, 8.0),
     too_much_code: (0.0, 0.0),
@@ -257,7 +292,10 @@ def test_a_module_beside_the_notebook_is_never_imported(graded) -> None:
     ("magics", "Note: `%matplotlib` in code cell 2 was ignored"),
     ("magics", "Note: `!pip` in code cell 2 was ignored"),
     ("shell_in_an_answer", "`!curl` in code cell 1 runs a command"),
-    ("plots_before_the_answer", "Note: code cell 1 raises an error and was left out"),
+    ("plots_before_the_answer", "Note: code cell 1, line 1: import of 'matplotlib' is not allowed here, and was left out"),
+    ("reads_a_file_in_the_cell_of_the_imports", "Note: code cell 1, line 2 raises FileNotFoundError (data.csv not found.)"),
+    ("uses_what_is_not_allowed", "a forbidden import at code cell 2, line 2: import of 'scipy' is not allowed here"),
+    ("trains_before_the_answer", "Note: what your cells compute beside their functions was left out"),
     ("too_much_code", "larger than 1 MiB"),
 ])  # fmt: skip
 def test_the_student_is_told(graded, student, said) -> None:
@@ -265,6 +303,31 @@ def test_the_student_is_told(graded, student, said) -> None:
         outputs = [output for each in nb.autograded(student, "activations").cells for output in each.get("outputs", [])]
         shown = "\n".join(output.data["text/plain"] for output in outputs if output.output_type == "display_data")
         assert said in shown
+
+
+def test_grading_the_same_tree_without_a_gradebook_gives_the_same_scores(graded, tmp_path) -> None:
+    """`grader grade` reads a notebook as the step in nbgrader does; locked cells alone it has to take as they are."""
+    nb, _ = graded
+    command = [
+        sys.executable,
+        "-m",
+        "grader.cli",
+        "--course",
+        nb.root.parent,
+        "grade",
+        nb.root / "submitted",
+        "--out",
+        tmp_path,
+    ]
+    subprocess.run([*map(str, command), "--assignment", "activations", "--quiet"], check=True, capture_output=True)
+    with (tmp_path / "grades.csv").open() as file:
+        found = {(row["student"], row["exercise"]): float(row["score"]) for row in csv.DictReader(file)}
+    expected = {
+        (student, grade.removeprefix("checks-")): score
+        for student, grades in nb.scores("activations").items()
+        for grade, score in grades.items()
+    }
+    assert found == expected
 
 
 def test_checksums_stay_those_of_the_release(graded) -> None:

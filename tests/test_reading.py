@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader import wire
-from grader.grade import Attempt
-from grader.nbgrader.program import Cell, best_attempt, defines, readings, reviewed
+from grader.answer import Attempt
+from grader.reading import Program, best_attempt, defines, readings, reviewed
 from grader.result import CheckResult, ExerciseResult, Verdict
+from grader.wire import Chunk
 
 
 def attempt(score: float, *outcomes: wire.Outcome) -> Attempt:
@@ -24,11 +25,11 @@ FAILED = wire.Raised("NameError", chunk="scratch", line=1, loading=True)
 
 
 def names(programs) -> list[list[str]]:
-    return [[chunk.name for chunk in program] for program in programs]
+    return [[chunk.name for chunk in program.chunks] for program in programs]
 
 
 @pytest.mark.parametrize("source", [
-    "def f(x):\n    pass", "x = 1\ndef  f (x): pass", "async def f(): pass", "f = lambda x: x", "f: int = 3",
+    "def f(x):\n    pass", "class f(Base): pass", "x = 1\ndef  f (x): pass", "async def f(): pass", "f = lambda x: x", "f: int = 3",
 ])  # fmt: skip
 def test_a_definition_at_the_top_level_is_found(source) -> None:
     assert defines(source, "f")
@@ -41,62 +42,70 @@ def test_what_is_none_is_not(source) -> None:
 
 def test_a_notebook_is_read_to_the_last_cell_that_answers_then_in_other_ways() -> None:
     cells = [
-        Cell("a", "import numpy"), Cell("b", "def g(): pass"), Cell("c", "def f(): pass"), Cell("d", "def f(): 1"),
-        Cell("e", "f()"),
+        Chunk("a", "import numpy"), Chunk("b", "def g(): pass"), Chunk("c", "def f(): pass"), Chunk("d", "def f(): 1"),
+        Chunk("e", "f()"),
     ]  # fmt: skip
     found = readings(cells, ["f"], "solution-f", {"solution-g": ["g"]})
-    assert names(found) == [["a", "b", "c", "d"], ["a", "c", "d"], ["a", "b", "c", "d", "e"], ["c", "d"]]
+    assert names(found) == [["a", "b", "c", "d"], ["a", "c", "d"], ["a", "b", "c", "d", "e"], ["a", "b", "c", "d", "e"]]
+    assert [program.mode for program in found] == ["cells", "cells", "cells", "definitions"]
+
+
+def test_equal_readings_are_one() -> None:
+    assert names(readings([Chunk("a", "def f(): pass")], ["f"], "solution-f", {})) == [["a"], ["a"]]
 
 
 def test_a_cell_with_the_answers_name_answers_whatever_it_defines() -> None:
-    assert names(readings([Cell("a", "def h(): pass", "solution-f")], ["f"], "solution-f", {}))[0] == ["a"]
+    assert names(readings([Chunk("a", "def h(): pass", "solution-f")], ["f"], "solution-f", {}))[0] == ["a"]
 
 
-@pytest.mark.parametrize("cells", [[], [Cell("a", "1")], [Cell("a", "def g(): pass")], [Cell("a", "  ", "solution-f")]])
+@pytest.mark.parametrize(
+    "cells", [[], [Chunk("a", "1")], [Chunk("a", "def g(): pass")], [Chunk("a", "  ", "solution-f")]]
+)
 def test_no_answer_is_no_program(cells) -> None:
     assert readings(cells, ["f"], "solution-f", {}) == ()
 
 
-def test_the_first_program_that_runs_is_the_only_one() -> None:
-    ran = []
-    program = (wire.Chunk("a", "1"),)
-
-    def run(chunks):
-        ran.append(chunks)
-        return attempt(0.0, RETURNED)
-
-    best_attempt([program, (wire.Chunk("b", "1"),)], run)
-    assert ran == [program]
+PROGRAMS = [
+    Program((Chunk("a", "1"), Chunk("b", "2"))),
+    Program((Chunk("b", "2"),)),
+    Program((Chunk("b", "2"),), "definitions"),
+]
 
 
-def test_a_cell_that_raises_is_left_out_and_named() -> None:
-    scratch, answer = wire.Chunk("scratch", "1/0"), wire.Chunk("answer", "def f(): pass")
+def trying(*attempts: Attempt) -> tuple[Attempt, list[Program]]:
+    """The best of some attempts, and the programs that were run for it."""
+    ran: list[Program] = []
 
-    def run(chunks):
-        return attempt(0.0, FAILED) if scratch in chunks else attempt(2.0, RETURNED)
+    def run(program: Program) -> Attempt:
+        ran.append(program)
+        return attempts[len(ran) - 1]
 
-    best, left_out = best_attempt([(scratch, answer), (answer,)], run)
-    assert (best.result.score, left_out) == (2.0, ("scratch",))
+    return best_attempt(PROGRAMS, run), ran
+
+
+def test_the_first_program_that_answers_is_the_only_one() -> None:
+    assert trying(attempt(0.0, RETURNED)) == (attempt(0.0, RETURNED), PROGRAMS[:1])
+
+
+@pytest.mark.parametrize(
+    "failure", [FAILED, wire.Raised("NameError", chunk="a", line=1), wire.Raised("MissingFunction", loading=True)]
+)
+def test_where_one_does_not_answer_the_next_is_tried(failure) -> None:
+    assert trying(attempt(0.0, failure), attempt(2.0, RETURNED)) == (attempt(2.0, RETURNED), PROGRAMS[:2])
 
 
 def test_of_attempts_that_all_fail_the_first_is_told() -> None:
     first = dataclasses.replace(attempt(0.0, FAILED), printed="first")
-    attempts = iter([first, attempt(0.0, FAILED)])
-    answer = (wire.Chunk("scratch", "def f(): 1/0"),)
-    best, _ = best_attempt([(wire.Chunk("a", "1"), *answer), answer], lambda _: next(attempts))
-    assert best.printed == "first"
+    best, ran = trying(first, attempt(0.0, FAILED), attempt(0.0, FAILED))
+    assert (best.printed, ran) == ("first", PROGRAMS)
 
 
-def test_a_program_that_is_stopped_is_tried_once_more_and_no_oftener() -> None:
-    ran = []
-
-    def run(chunks):
-        ran.append(chunks)
-        return attempt(0.0, wire.Stopped("time"))
-
-    programs = [tuple(wire.Chunk(str(i), "1") for i in range(number)) for number in (4, 3, 2, 1)]
-    best_attempt(programs, run)
-    assert ran == [programs[0], programs[-1]]
+def test_after_one_that_is_stopped_only_the_definitions_are_tried_and_the_student_told() -> None:
+    best, ran = trying(attempt(0.0, wire.Stopped("time")), attempt(2.0, RETURNED))
+    assert ran == [PROGRAMS[0], PROGRAMS[-1]]
+    assert best.notes == (
+        "what your cells compute beside their functions was left out, since your notebook gave no answer with it",
+    )
 
 
 @pytest.mark.parametrize(("line", "note"), [
@@ -104,7 +113,7 @@ def test_a_program_that_is_stopped_is_tried_once_more_and_no_oftener() -> None:
     ("  %timeit f(3)", "`%timeit`"), ("np.sum?", "`np.sum?`"), ("??f", "`??f`"), ("%%time\nf()", "`%%time`"),
 ])  # fmt: skip
 def test_what_only_ipython_understands_is_ignored_with_a_note(line, note) -> None:
-    read = reviewed(Cell("code cell 1", f"x = 1\n{line}\ny = 2"))
+    read = reviewed(Chunk("code cell 1", f"x = 1\n{line}\ny = 2"))
     assert read.notes == (f"{note} in code cell 1 was ignored",)
     assert not read.forbidden
 
@@ -115,7 +124,7 @@ def test_what_only_ipython_understands_is_ignored_with_a_note(line, note) -> Non
     ("x = %sx ls", "`%sx after =`"), ("!!cat answers", "`!cat`"),
 ])  # fmt: skip
 def test_what_runs_a_command_or_a_file_is_forbidden(line, named) -> None:
-    assert reviewed(Cell("code cell 1", line)).forbidden.startswith(f"{named} in code cell 1 runs a command")
+    assert reviewed(Chunk("code cell 1", line)).forbidden.startswith(f"{named} in code cell 1 runs a command")
 
 
 @pytest.mark.parametrize("source", [
@@ -123,16 +132,16 @@ def test_what_runs_a_command_or_a_file_is_forbidden(line, named) -> None:
     "x = 5 %run", "x = a %time",
 ])  # fmt: skip
 def test_python_is_left_as_it_is(source) -> None:
-    read = reviewed(Cell("c", source))
+    read = reviewed(Chunk("c", source))
     assert (read.cell.source, read.notes, read.forbidden) == (source, (), "")
 
 
 def test_a_cell_of_another_language_is_no_program() -> None:
-    assert reviewed(Cell("c", "%%html\n<b>bold</b>")).cell.source == ""
+    assert reviewed(Chunk("c", "%%html\n<b>bold</b>")).cell.source == ""
 
 
 def test_one_note_stands_for_all_questions_of_a_cell() -> None:
-    read = reviewed(Cell("code cell 1", "x = 1\nnp.sum?\ny = 2\n?f\n"))
+    read = reviewed(Chunk("code cell 1", "x = 1\nnp.sum?\ny = 2\n?f\n"))
     assert read.notes == ("`np.sum?` in code cell 1 was ignored, and other questions",)
     assert read.cell.source == "x = 1\n\ny = 2\n\n"
 
@@ -144,7 +153,7 @@ def test_a_mebibyte_of_anything_is_read_in_no_time(piece) -> None:
     """Where the time grows with the square of the length, this test does not end: nor would the grading of a class."""
     source = '"' + piece * (2**20 // len(piece))
     for text in (source, source[1:]):
-        read = reviewed(Cell("code cell 1", text))
+        read = reviewed(Chunk("code cell 1", text))
         readings([read.cell], ("f",), "solution-f", {"solution-g": ("g",)})
         assert len(read.notes) <= 1
 
@@ -152,5 +161,5 @@ def test_a_mebibyte_of_anything_is_read_in_no_time(piece) -> None:
 @given(st.text(alphabet="%!?abc=\n '\"#(runpip.", max_size=60))
 @settings(derandomize=True)
 def test_whatever_stands_there_is_read(source) -> None:
-    read = reviewed(Cell("c", source))
+    read = reviewed(Chunk("c", source))
     assert read.forbidden or source.count("\n") >= read.cell.source.count("\n")

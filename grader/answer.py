@@ -1,0 +1,81 @@
+"""One answer to one exercise: a program is run in the sandbox, and what comes of it is judged."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader import wire
+from grader.judge import judge, refuse
+from grader.result import ExerciseResult, Verdict
+from grader.sandbox import Batch, Sandbox, WorkerError
+
+if TYPE_CHECKING:
+    from grader.course import Exercise
+    from grader.key import AnswerKey
+
+__all__ = ["Attempt", "packages", "run_and_judge"]
+
+_FRAMEWORKS = {
+    "numpy": (),
+    # torch imports the second at the first backward(), and that the others.
+    "torch": ("torch", "torch.fx.experimental.symbolic_shapes", "sympy", "mpmath"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One exercise, graded: the result, what it was judged from, and what else its student should know."""
+
+    result: ExerciseResult
+    outcomes: tuple[tuple[wire.Outcome, ...], ...] = ()
+    printed: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def packages(exercise: Exercise) -> tuple[str, ...]:
+    """What the worker for an exercise imports beside numpy before it locks itself."""
+    return (*_FRAMEWORKS[exercise.framework], *exercise.imports)
+
+
+def run_and_judge(
+    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "file"
+) -> Attempt:
+    """Run and judge a program. A worker that keeps dying is a JUDGE_ERROR.
+
+    Public checks are run first: what their feedback shows, a program that has seen hidden inputs could make of these.
+    """
+    load = wire.Load(exercise.id, program, key.functions, packages(exercise), mode)
+    batches = [
+        Batch(
+            check.function,
+            tuple(
+                wire.Call(check.function, case.args, check.readonly, check.driver, check.strict) for case in check.cases
+            ),
+        )
+        for check in key.checks
+    ]
+    order = sorted(range(len(batches)), key=lambda index: not key.checks[index].public)
+    try:
+        run = sandbox.run(load, [batches[index] for index in order], exercise.limits)
+    except WorkerError as error:
+        return Attempt(
+            refuse(key, Verdict.JUDGE_ERROR, f"the grader's worker failed, which is not your fault: {error}")
+        )
+    outcomes = tuple(found for _, found in sorted(zip(order, run.outcomes, strict=True), key=operator.itemgetter(0)))
+    try:
+        result = judge(key, outcomes)
+    except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
+        fault = f"the grader failed to judge this, which is not your fault: {type(error).__name__}"
+        result = refuse(key, Verdict.JUDGE_ERROR, fault)
+    failed = {(raised.chunk, raised.kind, raised.message): raised for raised in reversed(run.failed) if raised.chunk}
+    return Attempt(result, outcomes, run.printed, tuple(_left_out(raised) for raised in reversed(failed.values())))
+
+
+def _left_out(raised: wire.Raised) -> str:
+    """What became of a cell of a notebook that raised something: for the student, and without any input in it."""
+    where = f"{raised.chunk}, line {raised.line}"
+    if raised.kind == "ForbiddenImport":
+        return f"{where}: {raised.message}, and was left out"
+    return f"{where} raises {raised.kind} ({raised.message}); the rest of that cell was left out"
