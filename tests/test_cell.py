@@ -26,7 +26,8 @@ def run(source: str, *, definitions: bool = False) -> tuple[dict[str, object], l
     ("import matplotlib.pyplot as plt", ["plt"], [("matplotlib", 1)]),
     ("import os.path, sklearn.svm, math as m", ["m", "os", "sklearn"], [("sklearn", 1)]),
     ("from scipy.special import expit, erf as e", ["e", "expit"], [("scipy", 1)]),
-    ("from scipy import *", ["*"], [("scipy", 1)]),
+    ("from scipy import *", ["*"], [("scipy", 1)]), ("x = 1; import torch", ["torch", "x"], [("torch", 1)]),
+    ("import math, torch", ["math", "torch"], [("torch", 1)]), ("from math import pi, e", ["e", "pi"], []),
     ("from __future__ import annotations\nimport pandas\ndef f(x: Missing): pass", ["annotations", "f", "pandas"], [("pandas", 2)]),
     ("import math", ["math"], []), ("", [], []), ("%matplotlib inline\nx = 1", ["x"], []),
 ])  # fmt: skip
