@@ -23,6 +23,8 @@ __all__ = ["OUTPUT_SHOWN", "Child"]
 OUTPUT_SHOWN = 4096
 # Windows has no such signals, and no such deaths.
 _KILLED, _OUT_OF_TIME, _OVER_FILE_SIZE = 9, getattr(signal, "SIGXCPU", 24), getattr(signal, "SIGXFSZ", 25)
+_READ_AT_ONCE = 65536
+"""What a pipe holds, in bytes: a short reply and its length come in one piece."""
 _MESSAGE_SHOWN = 500
 _ARGUMENTS_NAMED = 8
 _MAX_NAMES = 200
@@ -48,6 +50,7 @@ class Child:
             os.close(self._output)
             raise
         self._deadline = time.monotonic() + limits.wall_seconds
+        self._received = b""
         self._ended = False
 
     _load: wire.Load
@@ -117,19 +120,25 @@ class Child:
     def _write(self, frame: bytes) -> None:
         view = memoryview(frame)
         while view:
-            self._wait(self._requests, select.POLLOUT if self._worker.polls else 0)
-            view = view[os.write(self._requests, view) :]
+            try:
+                view = view[os.write(self._requests, view) :]
+            except BlockingIOError:
+                self._wait(self._requests, select.POLLOUT)
 
     def _read(self, count: int) -> bytes:
-        self._wait(self._replies, select.POLLIN if self._worker.polls else 0)
-        return os.read(self._replies, count)
+        """Up to `count` bytes of what has come, or nothing at the end."""
+        if not self._received:
+            self._wait(self._replies, select.POLLIN if self._worker.polls else 0)
+            self._received = os.read(self._replies, max(count, _READ_AT_ONCE))
+        piece, self._received = self._received[:count], self._received[count:]
+        return piece
 
     def close(self) -> str:
         """End the child, if it has not ended; returns the start of what it printed."""
         try:
             if not self._ended:
                 self._ended = True
-                self._worker.reap()
+                self._worker.release()
         finally:
             os.close(self._requests)
             os.close(self._replies)

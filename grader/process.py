@@ -42,6 +42,9 @@ class Worker(Protocol):
     def reap(self) -> wire.Ended:
         """End the child, if it has not ended, and say how it did."""
 
+    def release(self) -> None:
+        """End the child, if it has not ended, before another is started."""
+
     def kill(self) -> None:
         """Kill all there is; from any thread."""
 
@@ -98,6 +101,7 @@ class Zygote:
         """Start a worker that imports `packages` before it locks itself. Raises WorkerError."""
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_PATIENCE)
+        self._released = False
         with other, tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(  # noqa: S603  our own module
                 [*_COMMAND, str(other.fileno())],
@@ -127,6 +131,7 @@ class Zygote:
 
     def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:  # noqa: ARG002
         """Fork a child; returns the descriptors for requests and replies."""
+        self._settle()
         try:
             if self._group:
                 self._group.allow(spawn.memory_bytes)
@@ -149,11 +154,24 @@ class Zygote:
 
     def reap(self) -> wire.Ended:
         """End the child and say how it ended."""
+        self.release()
+        self._released = False
+        return msgspec.json.decode(self._receive(), type=wire.Ended)
+
+    def release(self) -> None:
+        """End the child, without waiting: taking its memory apart takes as long as judging what it said."""
+        self._settle()
         try:
             self._control.send(wire.REAP)
         except OSError as error:
             raise WorkerError(f"the worker ended ({error})") from None
-        return msgspec.json.decode(self._receive(), type=wire.Ended)
+        self._released = True
+
+    def _settle(self) -> None:
+        """Wait for the end of a child that was released."""
+        if self._released:
+            self._released = False
+            self._receive()
 
     def kill(self) -> None:
         """Kill the worker and, with it, its child; from any thread."""
@@ -213,6 +231,10 @@ class Single:
         process.kill()
         process.communicate()
         return wire.Ended(process.returncode, _cpu_seconds_of_children() - self._cpu_before)
+
+    def release(self) -> None:
+        """End the process."""
+        self.reap()
 
     def kill(self) -> None:
         """Kill the child; from any thread."""
