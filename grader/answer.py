@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader import wire
+from grader.faults import left_out
 from grader.judge import judge, refuse
 from grader.result import ExerciseResult, Verdict
 from grader.sandbox import Batch, Sandbox, WorkerError
@@ -70,12 +71,4 @@ def run_and_judge(
         fault = f"the grader failed to judge this, which is not your fault: {type(error).__name__}"
         result = refuse(key, Verdict.JUDGE_ERROR, fault)
     failed = {(raised.chunk, raised.kind, raised.message): raised for raised in reversed(run.failed) if raised.chunk}
-    return Attempt(result, outcomes, run.printed, tuple(_left_out(raised) for raised in reversed(failed.values())))
-
-
-def _left_out(raised: wire.Raised) -> str:
-    """What became of a cell of a notebook that raised something: for the student, and without any input in it."""
-    where = f"{raised.chunk}, line {raised.line}"
-    if raised.kind == "ForbiddenImport":
-        return f"{where}: {raised.message}, and was left out"
-    return f"{where} raises {raised.kind} ({raised.message}); the rest of that cell was left out"
+    return Attempt(result, outcomes, run.printed, tuple(left_out(raised) for raised in reversed(failed.values())))

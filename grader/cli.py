@@ -267,9 +267,9 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     """Show one answer's failed cases: inputs, expected and returned values. For the instructor alone."""
     from grader import explain as explaining  # noqa: PLC0415
     from grader.answer import packages  # noqa: PLC0415
+    from grader.compiler import compile_key  # noqa: PLC0415
     from grader.grade import attempt  # noqa: PLC0415
     from grader.gradebook import read_run  # noqa: PLC0415
-    from grader.key import compile_key  # noqa: PLC0415
     from grader.sandbox import Sandbox  # noqa: PLC0415
     from grader.submission import find_submissions  # noqa: PLC0415
 

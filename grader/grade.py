@@ -16,18 +16,20 @@ import numpy as np
 
 import grader
 from grader.answer import Attempt, packages, run_and_judge
+from grader.compiler import compile_key
 from grader.errors import CourseError
+from grader.handed_in import Refusal, read_program
 from grader.judge import refuse, with_notes
-from grader.key import AnswerKey, compile_key, digest
+from grader.key import AnswerKey, digest
 from grader.reading import attempt_notebook, reviewed, solution_id
 from grader.result import ExerciseResult, Provenance, Report, Verdict
 from grader.sandbox import Sandbox
-from grader.submission import Refusal, Submission, read_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from grader.course import Course, Exercise
+    from grader.submission import Submission
 
 __all__ = ["Graded", "Keys", "attempt", "grade_class"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import msgspec
 from grader import wire
 from grader.compare import compare, conform, form, split
 from grader.diagnose import describe, dimensions, shown, shows_misconception, symptoms
+from grader.faults import raised, stopped, verdict_of
 from grader.result import CheckResult, ExerciseResult, Verdict
 from grader.symptoms import by_part
 from grader.value import Text, compiled, unpack
@@ -27,14 +27,6 @@ Outcomes = tuple[wire.Outcome, ...]
 
 _KEPT = 10_000
 """How many characters of a written answer the report keeps."""
-
-_STOPS = {
-    "time": (Verdict.TIME_LIMIT_EXCEEDED, "did not finish within the time limit: look for a loop that does not end"),
-    "output": (
-        Verdict.OUTPUT_LIMIT_EXCEEDED,
-        "printed or returned more than is allowed: remove the prints of large values",
-    ),
-}
 
 
 def refuse(key: AnswerKey, verdict: Verdict, feedback: str) -> ExerciseResult:
@@ -194,17 +186,7 @@ def _verdict(outcomes: Outcomes, faults: Iterable[Mapping[str, str]]) -> Verdict
     if all(isinstance(outcome, wire.Raised) and outcome.kind == "NotImplementedError" for outcome in outcomes):
         return Verdict.NOT_ATTEMPTED
     outcome = next(outcome for outcome, found in zip(outcomes, faults, strict=False) if found)
-    match outcome:
-        case wire.Returned():
-            return Verdict.WRONG_ANSWER
-        case wire.Stopped(limit) if limit in _STOPS:
-            return _STOPS[limit][0]
-        case wire.Raised(kind="MemoryError"):
-            return Verdict.MEMORY_LIMIT_EXCEEDED
-        case wire.Raised(kind="ForbiddenImport"):
-            return Verdict.FORBIDDEN
-        case _:
-            return Verdict.RUNTIME_ERROR
+    return Verdict.WRONG_ANSWER if isinstance(outcome, wire.Returned) else verdict_of(outcome)
 
 
 def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, str]]) -> list[str]:
@@ -213,50 +195,10 @@ def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, st
     outcome, case = outcomes[index], check.cases[index]
     if isinstance(outcome, wire.Returned):
         facts = [f"{part}: {sentence}" if part else sentence for part, sentence in faults[index].items()]
-    elif isinstance(outcome, wire.Raised):
-        facts = [_raised(outcome, check)]
     else:
-        facts = [_stopped(outcome)]
+        facts = [raised(outcome, check) if isinstance(outcome, wire.Raised) else stopped(outcome)]
     called = not (isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NotImplementedError"))
     if check.public and called:
         inputs = ", ".join(f"{name}={shown(value)}" for name, value in zip(check.arguments, case.args, strict=False))
         return [f"{check.function}({inputs}):", *facts]
     return facts
-
-
-def _stopped(outcome: wire.Stopped) -> str:
-    if outcome.limit in _STOPS:
-        return _STOPS[outcome.limit][1]
-    how = f"was killed by {outcome.detail}" if outcome.detail else "ended by itself"
-    return f"the process {how} before the function returned: do not call exit functions or memory-unsafe code"
-
-
-def _raised(outcome: wire.Raised, check: CheckKey) -> str:
-    """An exception in words: its message only where no hidden input can be in it."""
-    where = f" at {outcome.chunk}, line {outcome.line}" if outcome.chunk and outcome.line else ""
-    told = outcome.loading or check.public
-    match outcome.kind:
-        case "MissingFunction":
-            close = difflib.get_close_matches(check.function, outcome.message.split(", "), n=1)
-            hint = f"; did you rename it to `{close[0]}`?" if close else "."
-            return f"your file defines no function `{check.function}`{hint} Keep the name that the stub has."
-        case "NotImplementedError":
-            return "not attempted yet: replace `raise NotImplementedError` with your answer"
-        case "ForbiddenImport":
-            name = f": {outcome.message}" if told else ""
-            return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."
-        case "MemoryError":
-            return f"needs more memory than is allowed{where}"
-        case "SyntaxError" | "IndentationError" | "TabError":
-            message = f": {outcome.message}" if told else ""
-            return f"Python cannot read it{where}{message}"
-        case "FloatingPointError":
-            return f"an intermediate result overflows or is undefined{where}, although the right answer is finite"
-        case "ValueError" if check.readonly and "read-only" in outcome.message and not outcome.wrote:
-            return f"writes into one of its arguments{where}, even if only for a while: work on a copy"
-        case _ if outcome.wrote:
-            names = ", ".join(f"`{check.arguments[index]}`" for index in outcome.wrote if index < len(check.arguments))
-            return f"writes into its argument {names}{where}: work on a copy"
-        case _:
-            message = f": {outcome.message}" if told and outcome.message else ""
-            return f"raised {outcome.kind}{where}{message}"

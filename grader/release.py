@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.compiler import compile_key
 from grader.course import released_yaml
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
-from grader.key import compile_key, encode_key
+from grader.key import encode_key
 from grader.result import Verdict
 from grader.source import make_stub
 

@@ -20,9 +20,9 @@ from grader.agreement import Agreement, with_differences, with_oracles
 from grader.answer import packages, run_and_judge
 from grader.certify import too_near
 from grader.checks import Derivative, Oracle
+from grader.compiler import compile_key, load_module
 from grader.errors import CourseError, did_you_mean
 from grader.judge import judge
-from grader.key import AnswerKey, compile_key, load_module
 from grader.mutate import Mutant, mutants
 from grader.release import stale
 from grader.result import Verdict
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.course import Course, Exercise
-    from grader.key import CheckKey
+    from grader.key import AnswerKey, CheckKey
     from grader.value import Value
 
 __all__ = ["Verification", "verify"]

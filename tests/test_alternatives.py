@@ -9,8 +9,8 @@ import pytest
 
 from grader import wire
 from grader.answer import packages, run_and_judge
+from grader.compiler import compile_key
 from grader.course import load_course
-from grader.key import compile_key
 from grader.result import Verdict
 from grader.sandbox import Sandbox
 

@@ -29,12 +29,13 @@ from grader.course import Course, Limits, load_course
 from grader.feedback import feedback_page
 from grader.grade import Keys
 from grader.gradebook import GradeRow
+from grader.handed_in import Refusal, read_program
 from grader.judge import judge
 from grader.key import AnswerKey
 from grader.result import CheckResult, ExerciseResult, Provenance, Report, Verdict
 from grader.sandbox import Batch, Sandbox
 from grader.source import MAX_CELLS, NotebookError, notebook_chunks
-from grader.submission import Refusal, Submission, find_submissions, read_program
+from grader.submission import Submission, find_submissions
 from grader.value import DTYPES, Array, List, Mapping, Nothing, Opaque, Text, Tuple, Value
 from grader.wire import Call, Chunk, Load, Outcome, Raised, Returned, Stopped
 

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.compiler import compile_key, load_module
 from grader.course import Course, load_course
 from grader.errors import CourseError
-from grader.key import AnswerKey, CaseKey, CheckKey, compile_key, decode_key, digest, encode_key, load_module
+from grader.key import AnswerKey, CaseKey, CheckKey, decode_key, digest, encode_key
 from grader.value import Code, Nothing, pack, unpack
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from grader.checks import Check, Misconception
+from grader.compiler import load_module
 from grader.course import Course, Exercise, load_course
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
-from grader.key import load_module
 from grader.release import release, render_release, stale
 from grader.result import Verdict
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
+from grader.handed_in import MAX_NOTEBOOK, MAX_SOURCE, Refusal, read_program
 from grader.result import Verdict
-from grader.submission import MAX_NOTEBOOK, MAX_SOURCE, Refusal, Submission, _modified, find_submissions, read_program
+from grader.submission import Submission, _modified, find_submissions
 from grader.untrusted import decode_source
 from grader.wire import Chunk
 

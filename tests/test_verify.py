@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from grader.certify import too_near
+from grader.compiler import compile_key
 from grader.course import load_course
 from grader.differences import differentiate
-from grader.key import compile_key
 from grader.release import release
 from grader.terminal import verification_table
 from grader.verify import Verification, verify

@@ -12,13 +12,13 @@ from grader.answer import Attempt, packages, run_and_judge
 from grader.doctor import require
 from grader.errors import CourseError, GraderError
 from grader.grade import Keys
+from grader.handed_in import MAX_SOURCE
 from grader.judge import refuse
 from grader.nbgrader.cells import automatic_points, automatic_score, manual_points
 from grader.practice import load_examples
 from grader.reading import attempt_notebook, reviewed, solution_id
 from grader.result import ExerciseResult, Verdict
 from grader.sandbox import Sandbox
-from grader.submission import MAX_SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -21,9 +21,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.utils import compute_checksum
 
+from grader.compiler import compile_key
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
-from grader.key import compile_key
 from grader.nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points
 from grader.nbgrader.examples import examples_cell, examples_function
 from grader.reading import solution_id

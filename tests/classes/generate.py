@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks import Check, Misconception
 from grader.course import Course, Exercise, load_course
-from grader.key import load_module
+from grader.compiler import load_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.compiler import compile_key
 from grader.course import load_course
-from grader.key import compile_key
 from grader.nbgrader.examples import examples_cell, examples_function, literal
 from grader.value import pack, unpack
 

@@ -14,9 +14,9 @@ from nbgrader.utils import compute_checksum
 from nbgrader.validator import Validator
 
 from grader.cli import command
+from grader.compiler import compile_key
 from grader.course import load_course
 from grader.errors import CourseError, UsageError
-from grader.key import compile_key
 from grader.nbgrader.notebooks import write_sources
 from grader.release import render_release
 
