@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -90,6 +91,18 @@ def test_modules_import_one_way():
     assert order.index("value") < order.index("wire") < order.index("sandbox") < order.index("grade")
 
 
+def test_the_table_of_rooms_holds():
+    """docs/architecture.md names every module once, and none that imports from a row below its own."""
+    page = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("## The rooms of")[2].partition("\n## ")[0]
+    rows = [
+        re.findall(r"`([\w.]+)`", line.rpartition(" | ")[2]) for line in table.splitlines() if line.startswith("| ")
+    ]
+    row_of = {name: number for number, names in enumerate(rows) for name in names}
+    assert sorted(name for names in rows for name in names) == sorted(MODULES)
+    assert not [(name, used) for name in MODULES for used in own_imports(name) if row_of[used] > row_of[name]]
+
+
 def test_nothing_is_imported_relatively():
     assert not [name for tree in TREES.values() for name in imported(tree) if name.startswith(".")]
 
@@ -113,7 +126,7 @@ def test_the_package_itself_imports_only_the_authors_api():
 
 
 def test_the_judge_and_what_it_uses_start_no_process_and_read_no_file():
-    for name in ("judge", "compare", "value", "result"):
+    for name in ("judge", "faults", "diagnose", "symptoms", "mistakes", "slips", "compare", "value", "result"):
         tools = {each.partition(".")[0] for each in imported(TREES[name])}
         assert not tools & {"os", "pathlib", "subprocess", "socket", "tempfile", "shutil"}
     assert "sandbox" not in own_imports("judge")
