@@ -25,6 +25,7 @@ __all__ = ["judge", "refuse", "with_notes"]
 
 Outcomes = tuple[wire.Outcome, ...]
 
+_WITH_A_VALUE = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER)
 _KEPT = 10_000
 """How many characters of a written answer the report keeps."""
 
@@ -41,13 +42,13 @@ def refuse(key: AnswerKey, verdict: Verdict, feedback: str) -> ExerciseResult:
 
 
 def with_notes(result: ExerciseResult, notes: Iterable[str]) -> ExerciseResult:
-    """The result with notes under the feedback of each check that is not accepted."""
+    """The result with notes under the feedback of each check that gave no value, which they may explain."""
     told = "\n".join(f"Note: {note}." for note in notes)
     return ExerciseResult.of(
         result.exercise,
         [
             check
-            if check.verdict is Verdict.ACCEPTED or not told
+            if check.verdict in _WITH_A_VALUE or not told
             else msgspec.structs.replace(check, feedback=f"{check.feedback}\n{told}".lstrip("\n"))
             for check in result.checks
         ],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge import judge, refuse
+from grader.judge import judge, refuse, with_notes
 from grader.key import AnswerKey, CaseKey, CheckKey
 from grader.result import Verdict
 from grader.value import Mapping, Opaque, pack
@@ -288,6 +288,19 @@ def test_written_answers_are_kept_for_a_person():
     assert judged(probe, *got("It saturates.")).kept == "It saturates."
     assert judged(check(case([1.0], "because"), judge=kept), *got("It saturates.")).kept == ""
     assert len(judged(probe, *got("x" * 20_000)).kept) == 10_000
+
+
+def test_notes_stand_where_there_is_no_value_to_explain_it():
+    """A package that was left out may be why a name is missing, and never why a number is wrong."""
+    probes = key(check(TWO[0]), check(TWO[0]), check(TWO[0]))
+    result = judge(probes, [got(10.0), got(11.0), (Raised("NameError", "", "cell 2", 1),)])
+    noted = with_notes(result, ["cell 1, line 1: import of 'pandas' is not allowed here, and was left out"])
+    assert noted.checks[:2] == result.checks[:2]
+    assert noted.checks[2].feedback == (
+        "raised NameError at cell 2, line 1\n"
+        "Note: cell 1, line 1: import of 'pandas' is not allowed here, and was left out."
+    )
+    assert with_notes(result, []) == result
 
 
 def test_a_refusal_gives_every_check_the_verdict():

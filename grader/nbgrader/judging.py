@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Judged", "Judging", "JudgingError"]
 
+_TOO_LARGE = f"The notebook's code is larger than {MAX_SOURCE >> 20} MiB: remove data from it."
+
 
 class JudgingError(GraderError):
     """The course or the grader is at fault: a grade stays empty, and nbgrader flags it for a person."""
@@ -114,6 +116,10 @@ class Judging:
         Raises JudgingError where the course or the worker is at fault, for the whole notebook.
         """
         keys = {name: self.key(name, student) for name in exercises}
+        if sum(len(cell.source.encode(errors="replace")) for cell in cells) > MAX_SOURCE:
+            return {
+                name: self._judged(key, refuse(key, Verdict.FORBIDDEN, _TOO_LARGE), ()) for name, key in keys.items()
+            }
         functions = {solution_id(name): key.functions for name, key in keys.items()}
         read = [reviewed(cell) for cell in cells]
         return {name: self._judge(self._exercises[name], key, read, functions) for name, key in keys.items()}
@@ -121,12 +127,8 @@ class Judging:
     def _judge(
         self, exercise: Exercise, key: AnswerKey, read: Sequence[Reading], functions: Mapping[str, tuple[str, ...]]
     ) -> Judged:
-        if sum(len(each.cell.source.encode(errors="replace")) for each in read) > MAX_SOURCE:
-            large = f"The notebook's code is larger than {MAX_SOURCE >> 20} MiB: remove data from it."
-            attempt = Attempt(refuse(key, Verdict.FORBIDDEN, large))
-        else:
-            others = {grade_id: names for grade_id, names in functions.items() if grade_id != solution_id(exercise.id)}
-            attempt = attempt_notebook(read, key, lambda program: self._run(exercise, key, program), others)
+        others = {grade_id: names for grade_id, names in functions.items() if grade_id != solution_id(exercise.id)}
+        attempt = attempt_notebook(read, key, lambda program: self._run(exercise, key, program), others)
         result = attempt.result
         if result.verdict is Verdict.JUDGE_ERROR:
             why = next((check.feedback for check in result.checks if check.verdict is Verdict.JUDGE_ERROR), "")
