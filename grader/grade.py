@@ -27,9 +27,13 @@ from grader.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from grader.course import Course, Exercise
     from grader.submission import Submission
+    from grader.wire import Chunk
+
+    Read = Callable[[Submission], tuple[Chunk, ...] | Refusal]
 
 __all__ = ["Graded", "Keys", "attempt", "grade_class"]
 
@@ -45,15 +49,17 @@ class Graded:
     submitted_at: tuple[str, ...]
 
 
-def attempt(sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission) -> Attempt:
-    """Run and judge one submission of one exercise."""
+def attempt(
+    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission, read: Read = read_program
+) -> Attempt:
+    """Run and judge one submission of one exercise; `read` gives the program that was handed in."""
     # What torch brings along need not be named.
     needed = (exercise.framework, *exercise.imports)
     absent = [name for name in needed if importlib.util.find_spec(name.partition(".")[0]) is None]
     if absent:
         fault = f"not run: this exercise needs {', '.join(absent)}, not installed here; pip install {' '.join(absent)}"
         return Attempt(refuse(key, Verdict.JUDGE_ERROR, fault))
-    program = read_program(submission)
+    program = read(submission)
     if isinstance(program, Refusal):
         return Attempt(refuse(key, program.verdict, program.feedback))
     if not submission.notebook:
@@ -149,6 +155,7 @@ def _grade_group(
     course: Course, keys: Keys, exercises: dict[str, Exercise], bench: _Bench, group: Sequence[Submission]
 ) -> Graded:
     results, digests = [], {}
+    read = _reading_once()
     for submission in group:
         exercise = exercises[submission.exercise]
         key = keys.of(exercise, submission.student)
@@ -157,7 +164,7 @@ def _grade_group(
             continue
         digests[exercise.id] = digest(key)
         sandbox = bench.sandbox(packages(exercise))
-        results.append(attempt(sandbox, exercise, key, submission).result)
+        results.append(attempt(sandbox, exercise, key, submission, read).result)
     provenance = Provenance(
         seed=course.seed,
         keys=digests,
@@ -169,6 +176,20 @@ def _grade_group(
     )
     report = Report.of(group[0].student, group[0].assignment, results, provenance)
     return Graded(report, tuple(entry.submitted_at for entry in group))
+
+
+def _reading_once() -> Read:
+    """Reads each file once: a notebook for a whole assignment is the same for all of its exercises, and may be large."""
+    known: dict[Path, tuple[Chunk, ...] | Refusal] = {}
+
+    def read(submission: Submission) -> tuple[Chunk, ...] | Refusal:
+        if submission.path is None:
+            return read_program(submission)
+        if submission.path not in known:
+            known[submission.path] = read_program(submission)
+        return known[submission.path]
+
+    return read
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def read_program(submission: Submission) -> tuple[Chunk, ...] | Refusal:
     if sum(len(chunk.source.encode()) for chunk in chunks) > MAX_SOURCE and notebook:
         return _too_long(path, MAX_SOURCE, "The code in ")
     if not any(chunk.source.strip() for chunk in chunks):
-        return Refusal(Verdict.NOT_ATTEMPTED, f"{path.name} has no code in it: write {exercise} and hand it in again.")
+        return Refusal(Verdict.NOT_ATTEMPTED, f"{path.name} has no code in it: write your answer and hand it in again.")
     return chunks
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader import grade
 from grader.errors import UsageError
 from grader.handed_in import MAX_NOTEBOOK, MAX_SOURCE, Refusal, read_program
 from grader.result import Verdict
@@ -382,3 +383,21 @@ def test_a_file_that_the_grader_may_not_read_is_not_the_students_fault(program, 
     monkeypatch.setattr(os, "open", deny)
     refusal = program("x = 1")
     assert (refusal.verdict, "not your fault" in refusal.feedback) == (Verdict.JUDGE_ERROR, True)
+
+
+def test_a_notebook_for_many_exercises_is_read_once(tmp_path, monkeypatch) -> None:
+    """Its outputs may be many megabytes; what nobody handed in is told for each exercise by its name."""
+    path = tmp_path / "jacobians.ipynb"
+    path.write_text('{"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1"}]}')
+    reads: list[Submission] = []
+
+    def counted(submission: Submission) -> object:
+        reads.append(submission)
+        return read_program(submission)
+
+    monkeypatch.setattr(grade, "read_program", counted)
+    read = grade._reading_once()
+    found = [read(Submission("ada", "jacobians", name, path, "")) for name in ("one", "two", "three")]
+    assert (len(reads), found[0]) == (1, found[2])
+    missing = [read(Submission("ada", "jacobians", name, None, "")) for name in ("one", "two")]
+    assert ["one" in missing[0].feedback, "two" in missing[1].feedback] == [True, True]
