@@ -140,6 +140,8 @@ def _compare(
 
 
 def _compare_arrays(expected: Array, got: Array, *, kinds: bool, values: bool) -> Difference | None:
+    if expected == got:
+        return None  # bit by bit, as many right answers are: the rest costs many times as much
     if expected.shape != got.shape:
         return Difference.SHAPE
     want, have = expected.numpy(), got.numpy()
