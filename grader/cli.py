@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 import grader
-from grader.errors import CourseError, GraderError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rich.console import Console
-
-    from grader.course import Course
+from grader.cli_student import check, hint
+from grader.errors import GraderError, UsageError
+from grader.invocation import (
+    EXIT_FAULT,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    console,
+    cores,
+    json_option,
+    print_json,
+    whole_course,
+)
 
 __all__ = ["main"]
-
-EXIT_FAULT, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
-
-_WIDTH = 120
-
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 
 
 def main() -> None:
@@ -90,43 +86,6 @@ def command(context: click.Context, course: Path | None) -> None:
     context.obj = course
 
 
-def _course(context: click.Context, near: Path | None = None) -> Course:
-    """The course asked for, else the one around `near`, else the one around the current folder."""
-    from grader.course import find_course, load_course  # noqa: PLC0415
-
-    if context.obj is not None:
-        return load_course(context.obj)
-    if near is not None:
-        try:
-            return load_course(find_course(near))
-        except CourseError as error:
-            if error.path != near:
-                raise
-    return load_course(find_course(Path.cwd()))
-
-
-def _whole_course(context: click.Context) -> Course:
-    course = _course(context)
-    if course.released:
-        raise UsageError(
-            f"{course.root} is a student's tree, without solutions/; run this in the whole course, or give --course DIR"
-        )
-    return course
-
-
-def _console(*, quiet: bool = False) -> Console:
-    from rich.console import Console  # noqa: PLC0415
-
-    # A file or a pipe has no width of its own.
-    return Console(quiet=quiet, highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
-
-
-def _print_json(thing: Any) -> None:
-    import msgspec  # noqa: PLC0415
-
-    click.echo(msgspec.json.format(msgspec.json.encode(thing), indent=2).decode())
-
-
 @command.command(
     epilog="""\b
 Examples:
@@ -149,7 +108,7 @@ Examples:
     show_default=True,
     help="Where the results go.",
 )
-@_json
+@json_option
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.pass_context
 def grade(  # noqa: PLR0913  one argument for each option
@@ -163,83 +122,9 @@ def grade(  # noqa: PLR0913  one argument for each option
     """
     from grader import marking  # noqa: PLC0415
 
-    whole = _whole_course(context)
-    asked = marking.Asked(submitted, assignment, exercise, student, jobs or _cores(), out)
-    return marking.mark(whole, asked, _console(quiet=quiet or as_json), _print_json if as_json else None)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@command.command(
-    epilog="""\b
-Examples:
-  grader check                         everything in this folder
-  grader check sigmoid_grad.py
-  grader check backprop.ipynb
-"""
-)
-@click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
-@_json
-@click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> int:  # noqa: FBT001
-    """Check your own answers against the public examples.
-
-    Needs nothing but the folder you were given. Exit code 0 if every answer is accepted, else 1.
-    """
-    from grader.practice import choose, practise  # noqa: PLC0415
-    from grader.result import Verdict  # noqa: PLC0415
-    from grader.terminal import exercise_list  # noqa: PLC0415
-
-    course = _course(context, near=paths[0] if paths else None)
-    chosen = choose(course, paths)
-    console = _console(quiet=as_json)
-    forks = hasattr(os, "fork")
-    results, layers = [], None
-    for _, attempt, active in practise(course, chosen, fork=forks):
-        exercise_list(console, attempt.result, attempt.printed)
-        results.append(attempt.result)
-        layers = active or layers
-    _say_isolation(layers, forks=forks)
-    if as_json:
-        _print_json({"exercises": results, "isolation": layers})
-    else:
-        console.print("These are the public examples; hidden checks decide the grade.")
-    return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else EXIT_FAULT
-
-
-@command.command(
-    epilog="""\b
-Example:
-  grader hint sigmoid_grad
-"""
-)
-@click.argument("exercise")
-@_json
-@click.pass_context
-def hint(context: click.Context, exercise: str, *, as_json: bool) -> int:
-    """Show the next hint for an exercise, from a nudge to nearly the solution."""
-    from grader.hints import next_hint  # noqa: PLC0415
-
-    course = _course(context)
-    found = next_hint(course, course.select(exercise=exercise).exercises()[0])
-    if as_json:
-        _print_json(found)
-    else:
-        click.echo(f"{exercise}, hint {found.number} of {found.total}: {found.text}" if found.total else found.text)
-    return 0
-
-
-def _say_isolation(layers: Iterable[str] | None, *, forks: bool) -> None:
-    """Tell where code ran with less around it than on Linux."""
-    if layers is None:
-        return
-    if not forks:
-        click.echo("note: this system cannot fork, so each program ran in a plain process of its own", err=True)
-    missing = [name for name in ("landlock:files", "seccomp", "rlimits") if name not in layers]
-    if missing:
-        click.echo(f"note: ran without {', '.join(missing)}, which this system does not offer", err=True)
+    whole = whole_course(context)
+    asked = marking.Asked(submitted, assignment, exercise, student, jobs or cores(), out)
+    return marking.mark(whole, asked, console(quiet=quiet or as_json), print_json if as_json else None)
 
 
 @command.command(
@@ -273,7 +158,7 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     from grader.sandbox import Sandbox  # noqa: PLC0415
     from grader.submission import find_submissions  # noqa: PLC0415
 
-    whole = _whole_course(context)
+    whole = whole_course(context)
     course = whole.select(exercise=exercise)
     (chosen,) = course.exercises()
     place = submitted or Path(read_run(out).submitted)
@@ -281,14 +166,14 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     key = compile_key(whole, chosen, student if whole.individual else "")
     with Sandbox(packages(chosen)) as sandbox:
         found = attempt(sandbox, chosen, key, submission)
-    console = _console()
+    screen = console()
     for line in explaining.explain(key, found):
-        console.print(line, markup=False)
+        screen.print(line, markup=False)
     return 0
 
 
 @command.command()
-@_json
+@json_option
 def doctor(*, as_json: bool) -> int:
     """Show which layers of isolation this machine offers, and how to get the others.
 
@@ -302,11 +187,11 @@ def doctor(*, as_json: bool) -> int:
         active = sandbox.start().layers
     missing = missing_baseline(active)
     if as_json:
-        _print_json({"active": active, "missing_baseline": missing})
+        print_json({"active": active, "missing_baseline": missing})
     else:
-        _console().print(layer_table(LAYERS, active))
+        console().print(layer_table(LAYERS, active))
         verdict = f"grading refuses here: {', '.join(missing)} missing" if missing else "grading is isolated here"
-        _console().print(verdict)
+        console().print(verdict)
     return EXIT_FAULT if missing else 0
 
 
@@ -321,32 +206,34 @@ def release(context: click.Context, out: Path, notebooks: bool) -> int:  # noqa:
     if notebooks:
         from grader.nbgrader.cli import write_sources  # noqa: PLC0415
 
-        write_sources(_whole_course(context), out)
+        write_sources(whole_course(context), out)
         return 0
-    files = write(_whole_course(context), out)
+    files = write(whole_course(context), out)
     click.echo(f"{len(files)} files in {out}")
     return 0
 
 
 @command.command()
 @click.argument("exercises", metavar="[EXERCISE]...", nargs=-1)
-@_json
+@json_option
 @click.pass_context
 def verify(context: click.Context, exercises: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
     """Prove that the checks bite: right answers pass, wrong ones fail and are named. Exit code 1 on any fault."""
     from grader.terminal import verification_table  # noqa: PLC0415
     from grader.verify import verify as prove  # noqa: PLC0415
 
-    course = _whole_course(context)
+    course = whole_course(context)
     chosen = [course.select(exercise=name).exercises()[0] for name in exercises] or course.exercises()
     found = list(prove(course, chosen))
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
-        _console().print(verification_table(found))
+        console().print(verification_table(found))
     return EXIT_FAULT if any(each.faults for each in found) else 0
 
 
+command.add_command(check)
+command.add_command(hint)
 command.add_command(
     _Later("nbgrader", "grader.nbgrader.cli", "Work with an nbgrader course: its notebooks, its gradebook.")
 )

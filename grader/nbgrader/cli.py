@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from grader.errors import UsageError
+from grader.invocation import cores, course_of
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -35,12 +35,6 @@ def _require_nbgrader() -> None:
     require_nbgrader()
 
 
-def _course(context: click.Context) -> Course:
-    from grader.course import find_course, load_course  # noqa: PLC0415
-
-    return load_course(context.obj if context.obj is not None else find_course(Path.cwd()))
-
-
 @group.command(
     epilog="""\b
 Example:
@@ -54,7 +48,7 @@ def source(context: click.Context, course_dir: Path) -> int:
 
     They hold the solutions: `nbgrader generate_assignment` makes what students get.
     """
-    write_sources(_course(context), course_dir)
+    write_sources(course_of(context), course_dir)
     return 0
 
 
@@ -95,7 +89,7 @@ def autograde(  # noqa: PLR0913  one argument for each option
     _require_nbgrader()
     from grader.nbgrader.classrun import autograde_class  # noqa: PLC0415
 
-    done = autograde_class(course_dir, assignment, context.obj, student=student, jobs=jobs or _cores(), force=force)
+    done = autograde_class(course_dir, assignment, context.obj, student=student, jobs=jobs or cores(), force=force)
     for name in done.not_isolated:
         click.echo(f"note: NOT ISOLATED, run in a kernel: {name}", err=True)
     for name, problem in done.failed.items():
@@ -126,14 +120,10 @@ def push(context: click.Context, results: Path, course_dir: Path) -> int:
     _require_nbgrader()
     from grader.nbgrader.push import push_reports  # noqa: PLC0415
 
-    pushed = push_reports(_course(context), results, course_dir)
+    pushed = push_reports(course_of(context), results, course_dir)
     if not pushed:
         raise UsageError(
             f"{results} holds no report of this course; run `grader grade SUBMITTED --out {results}` first"
         )
     click.echo(f"{pushed} reports in {course_dir / 'gradebook.db'}")
     return 0
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
