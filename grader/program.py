@@ -59,9 +59,8 @@ class Program:
                 exec(self._compiled(chunk, load.mode, policy), vars(self._module))  # noqa: S102  student code runs here and only here
             except BaseException as error:  # noqa: BLE001  SystemExit and what a student defines are results too
                 self.failures.append(msgspec.structs.replace(self.describe(error), loading=True))
-                if (
-                    load.mode == "file"
-                ):  # as for whoever imports it; in a notebook, what a cell did before it failed stays
+                # A file is good or not, as for whoever imports it; in a notebook, what a cell did before it failed stays.
+                if load.mode == "file":
                     vars(self._module).clear()
                     break
         self.functions = tuple(name for name, thing in vars(self._module).items() if callable(thing))
@@ -80,10 +79,8 @@ class Program:
 
     def failure(self, missing: Sequence[str]) -> wire.Raised | None:
         """Why functions are missing: what a cell raised that names one of them, else the first that was raised."""
-        near = (
-            raised for raised in self.failures if any(name in self._sources.get(raised.chunk, "") for name in missing)
-        )
-        return next(near, self.failures[0] if self.failures else None)
+        near = [each for each in self.failures if any(name in self._sources.get(each.chunk, "") for name in missing)]
+        return next(iter(near or self.failures), None)
 
     def call(self, call: wire.Call) -> wire.Reply:
         """Call a function with fresh copies of its inputs (or read-only views of them)."""
