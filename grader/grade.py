@@ -71,7 +71,7 @@ def attempt(
     found = attempt_notebook(
         [reviewed(cell) for cell in program],
         key,
-        lambda read: run_and_judge(sandbox, exercise, key, read.chunks, read.mode),
+        lambda reading: run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode),
         others,
         alone=not submission.shared,
     )

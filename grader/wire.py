@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "MAX_FRAME", "REAP", "Call", "Chunk", "Ended", "Load", "Loaded", "Mode", "Outcome", "Raised", "Ready", "Reply", "Request", "Returned",
+    "MAX_FAILURES", "MAX_FRAME", "MAX_NAMES", "REAP", "Call", "Chunk", "Ended", "Load", "Loaded", "Mode", "Outcome", "Raised", "Ready", "Reply", "Request", "Returned",
     "Spawn", "Start", "Stopped", "WireError", "decode_reply", "decode_request",
     "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "write_frame",
 ]  # fmt: skip
 
 MAX_FRAME = 32 * 2**20
 """The longest frame either side takes, in bytes: far above any answer of a course, far below the memory limit."""
+
+MAX_NAMES, MAX_FAILURES = 200, 20
+"""How many functions a worker names, and how many cells that raised something; more is no message."""
 
 REAP = b"reap"
 """To the zygote: end the child, if it has not ended, and say how it did."""
@@ -89,8 +92,8 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     """The program ran; these are the names of the functions it defines, and what some of its cells raised."""
 
-    functions: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_PARTS)]
-    failed: Annotated[tuple[Raised, ...], msgspec.Meta(max_length=MAX_PARTS)] = ()
+    functions: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_NAMES)]
+    failed: Annotated[tuple[Raised, ...], msgspec.Meta(max_length=MAX_FAILURES)] = ()
 
 
 class Stopped(msgspec.Struct, frozen=True, tag="stopped"):

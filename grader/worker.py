@@ -35,9 +35,6 @@ __all__ = ["serve", "single", "zygote"]
 _LAZY = ("numpy.fft", "numpy.linalg", "numpy.ma", "numpy.random")
 """What numpy imports at first use: once here, not once in every child."""
 
-_MAX_NAMES = 200
-_MAX_FAILURES = 20
-
 
 def serve(requests: int, replies: int) -> NoReturn:
     """Answer one request after the other until the pipe ends; leaves without finalizers or atexit of the student's."""
@@ -69,7 +66,7 @@ def _loaded(program: Program, load: wire.Load) -> wire.Reply:
     """What there is of a program; where a function is missing, what was raised instead."""
     missing = [name for name in load.functions if name not in program.functions]
     failure = program.failure(missing) if missing else None
-    failed = tuple([*program.refused, *program.failures][:_MAX_FAILURES])
+    failed = tuple([*program.refused, *program.failures][: wire.MAX_FAILURES])
     return failure or wire.Loaded(_named(program, load), failed)
 
 
@@ -77,7 +74,7 @@ def _named(program: Program, load: wire.Load) -> tuple[str, ...]:
     """The functions asked for that there are, then others, the last defined first: what comes early may be imported."""
     asked = [name for name in load.functions if name in program.functions]
     others = [name for name in reversed(program.functions) if name not in asked]
-    return tuple((asked + others)[:_MAX_NAMES])
+    return tuple((asked + others)[: wire.MAX_NAMES])
 
 
 def _encode(reply: wire.Reply) -> bytes:

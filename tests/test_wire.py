@@ -246,3 +246,12 @@ def test_a_read_asks_for_a_megabyte_at_most():
     with pytest.raises(WireError):
         read_frame(lambda count: next(head, None) or read(count))
     assert asked == [2**20]
+
+
+@pytest.mark.parametrize("counts", [(wire.MAX_NAMES + 1, 0), (0, wire.MAX_FAILURES + 1)])
+def test_a_program_of_more_functions_or_failures_than_a_worker_names_is_no_message(counts):
+    names, failures = counts
+    most = wire.Loaded(("f",) * min(names, wire.MAX_NAMES), (wire.Raised("E"),) * min(failures, wire.MAX_FAILURES))
+    assert wire.decode_reply(wire.encode(most)[4:]) == most
+    with pytest.raises(wire.WireError, match="length <="):
+        wire.decode_reply(wire.encode(wire.Loaded(("f",) * names, (wire.Raised("E"),) * failures))[4:])
