@@ -6,6 +6,8 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
 from grader.checks import Check, Misconception
@@ -13,8 +15,10 @@ from grader.compiler import load_module
 from grader.course import Course, Exercise, load_course
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
+from grader.key import decode_key, encode_key
 from grader.release import release, render_release, stale
 from grader.result import Verdict
+from grader.value import pack
 
 ROOT = Path(__file__).parents[1]
 needs_solutions = pytest.mark.skipif(not (ROOT / "solutions").is_dir(), reason="a student's tree has no solutions/")
@@ -380,3 +384,24 @@ def test_nothing_private_of_the_course_here_goes_out() -> None:
 def test_the_exercises_here_are_current() -> None:
     """What students get is what the solutions say; `grader release exercises` makes it so."""
     assert stale(load_course(ROOT), ROOT / "exercises") == ()
+
+
+def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(course, tmp_path: Path) -> None:
+    """Processors round sines and sums differently: the committed examples come from another one than a reader's."""
+    root = tmp_path / "out"
+    release(course, root)
+    path = next(root.rglob("*.examples.json"))
+    key = decode_key(path.read_bytes())
+    (first, *checks), expected = key.checks, key.checks[0].cases[0].expected
+
+    def write(factor: float) -> None:
+        array = expected.numpy() * factor
+        case = msgspec.structs.replace(first.cases[0], expected=pack(array))
+        changed = msgspec.structs.replace(first, cases=(case, *first.cases[1:]))
+        path.write_bytes(encode_key(msgspec.structs.replace(key, checks=(changed, *checks))))
+
+    assert np.any(expected.numpy())
+    write(1 + 1e-15)
+    assert stale(course, root) == ()
+    write(1 + 1e-6)
+    assert stale(course, root) == (path.relative_to(root).as_posix(),)

@@ -77,6 +77,7 @@ class ClassAutograde(Autograde):
         graded: list[str] = []
         failed: dict[str, str] = {}
         self._skipped: list[str] = []
+        self._unreadable: dict[str, str] = {}
         pool = ThreadPoolExecutor(jobs)
         try:
             for submission in self._ahead(pool, 4 * jobs):
@@ -89,7 +90,7 @@ class ClassAutograde(Autograde):
                     failed[submission.student] = f"{kind}{error}"[:_MESSAGE_SHOWN]
                     # Its grades are empty, which asks for a person.
                     with self.gradebook.transaction():
-                        self._open(self.coursedir.assignment_id, submission.student)
+                        self._open(self.coursedir.assignment_id, submission.student, timed=False)
                 advance(submission.student)
         except BaseException:  # an interrupt does not wait for a student's loop
             judging.abort()
@@ -97,7 +98,7 @@ class ClassAutograde(Autograde):
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             self.gradebook.close()
-        return Outcome(tuple(graded), tuple(self._skipped), failed, self._executed)
+        return Outcome(tuple(graded), tuple(self._skipped), failed | self._unreadable, self._executed)
 
     def _ahead(self, pool: ThreadPoolExecutor, window: int) -> Iterator[_Submission]:
         """The submissions in order, some of them being judged while the first is written."""
@@ -116,8 +117,13 @@ class ClassAutograde(Autograde):
         waiting: deque[_Submission] = deque()
         for folder in sorted(self.assignments):
             self.notebooks = sorted(self.assignments[folder])
-            student = self._student(folder)
-            if not self.init_destination(assignment, student):
+            try:
+                student = self._student(folder)
+                wanted = self.init_destination(assignment, student)
+            except Exception as error:  # noqa: BLE001  a name or a time that nbgrader cannot read stops no other
+                self._unreadable[repr(folder)] = f"{type(error).__name__}: {error}"[:_MESSAGE_SHOWN]
+                continue
+            if not wanted:
                 self._skipped.append(student)
                 continue
             known = [path for path in self.notebooks if Path(path).stem in self._released]
@@ -184,14 +190,17 @@ class ClassAutograde(Autograde):
         self.set_permissions(assignment, student)
         self.run_post_convert_hook()
 
-    def _open(self, assignment: str, student: str) -> None:
-        """Enter a submission into the gradebook, and zeros for the notebooks that were not handed in."""
+    def _open(self, assignment: str, student: str, *, timed: bool = True) -> None:
+        """Enter a submission into the gradebook, and zeros for the notebooks that were not handed in.
+
+        Not `timed`, its timestamp is not read. Raises UsageError for one that is no time.
+        """
         gradebook = self.gradebook
         if self.create_student:
             gradebook.update_or_create_student(student)
         else:
             gradebook.find_student(student)
-        timestamp = self.coursedir.get_existing_timestamp(self._format_source(assignment, student))
+        timestamp = self._timestamp(assignment, student) if timed else None
         given = {"timestamp": timestamp} if timestamp else {}
         with gradebook.db.no_autoflush:
             submission = gradebook.update_or_create_submission(assignment, student, **given)
@@ -201,6 +210,15 @@ class ClassAutograde(Autograde):
             if not (folder / f"{notebook.name}.ipynb").exists():
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = 0, False
+
+    def _timestamp(self, assignment: str, student: str) -> Any:
+        folder = self._format_source(assignment, student)
+        try:
+            return self.coursedir.get_existing_timestamp(folder)
+        except (AttributeError, ValueError, OSError):  # what nbgrader raises for a text that is no time
+            raise UsageError(
+                f"{folder}/timestamp.txt is no date and time; write it as 2027-03-01 23:59:00 UTC"
+            ) from None
 
     def _write(self, assignment: str, student: str, partial: Path, texts: list[tuple[str, Any]]) -> None:
         """Write the files of a submission into a folder of their own."""
