@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from grader import wire
 from grader.faults import left_out
-from grader.judge import judge, refuse
+from grader.judge import OwnJudge, judge, judge_of_the_course, refuse
 from grader.result import ExerciseResult, Verdict
 from grader.sandbox import Batch, Sandbox, WorkerError
+from grader.value import Nothing, Text
 
 if TYPE_CHECKING:
     from grader.course import Exercise
-    from grader.key import AnswerKey
+    from grader.key import AnswerKey, CaseKey, CheckKey
+    from grader.value import Value
 
 __all__ = ["Attempt", "packages", "run_and_judge"]
 
@@ -35,15 +37,43 @@ class Attempt:
     notes: tuple[str, ...] = ()
 
 
+class _ShippedJudgeError(Exception):
+    """What a judge did in the sandbox instead of judging."""
+
+
+def _judge_apart(sandbox: Sandbox, exercise: Exercise) -> OwnJudge:
+    """Runs a shipped judge in a child that has never run a student's program."""
+
+    def own_judge(check: CheckKey, case: CaseKey, value: Value) -> str | None:
+        name = check.judge.removeprefix("def ").partition("(")[0].strip()
+        source = f"from __future__ import annotations\nimport numpy as np\n{check.judge}"
+        load = wire.Load("judge", (wire.Chunk("judge.py", source),), (name,))
+        run = sandbox.run(load, [Batch(name, (wire.Call(name, (value, *case.args)),))], exercise.limits)
+        match run.outcomes[0][0]:
+            case wire.Returned(Nothing()):
+                return None
+            case wire.Returned(Text(sentence)):
+                return sentence
+            case wire.Raised(kind, message):
+                raise _ShippedJudgeError(f"{kind}: {message}")
+            case other:
+                raise _ShippedJudgeError(f"no sentence: {type(other).__name__}")
+
+    return own_judge
+
+
 def packages(exercise: Exercise) -> tuple[str, ...]:
     """What the worker for an exercise imports beside numpy before it locks itself."""
     return (*_FRAMEWORKS[exercise.framework], *exercise.imports)
 
 
-def run_and_judge(
-    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "file"
-) -> Attempt:
+def run_and_judge(  # noqa: PLR0913
+    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "file",
+    *, shipped: bool = False,
+) -> Attempt:  # fmt: skip
     """Run and judge a program. A worker that keeps dying is a JUDGE_ERROR.
+
+    The judges in a `shipped` key, which comes from a file that anybody may have written, run in the sandbox as well.
 
     Public checks are run first: what their feedback shows, a program that has seen hidden inputs could make of these.
     """
@@ -66,7 +96,7 @@ def run_and_judge(
         )
     outcomes = tuple(found for _, found in sorted(zip(order, run.outcomes, strict=True), key=operator.itemgetter(0)))
     try:
-        result = judge(key, outcomes)
+        result = judge(key, outcomes, _judge_apart(sandbox, exercise) if shipped else judge_of_the_course)
     except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
         fault = f"the grader failed to judge this, which is not your fault: {type(error).__name__}"
         result = refuse(key, Verdict.JUDGE_ERROR, fault)

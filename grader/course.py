@@ -136,11 +136,17 @@ def _unknown(kind: str, name: str, known: list[str]) -> UsageError:
 
 
 def find_course(start: Path) -> Path:
-    """The nearest folder with a course.yml: `start` itself, or one above it. Raises CourseError where there is none."""
-    for folder in ((here := start.resolve()), *here.parents):
-        if (folder / _FILE).is_file():
-            return folder
-    raise CourseError(f"there is no {_FILE} here or in any folder above; {_LAYOUT}", path=start)
+    """The outermost folder with a course.yml, of `start` and those above it; or that course's own exercises/.
+
+    A course.yml below another course may be a part of what a student handed in: it never counts, but that of the outer
+    course's exercises/, which is the students' tree. Raises CourseError where there is none.
+    """
+    here = start.resolve()
+    found = [folder for folder in (here, *here.parents) if (folder / _FILE).is_file()]
+    if not found:
+        raise CourseError(f"there is no {_FILE} here or in any folder above; {_LAYOUT}", path=start)
+    exercises = found[-1] / "exercises"
+    return exercises if exercises in found else found[-1]
 
 
 def load_course(root: Path) -> Course:

@@ -49,10 +49,14 @@ class Graded:
     submitted_at: tuple[str, ...]
 
 
-def attempt(
-    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission, read: Read = read_program
-) -> Attempt:
-    """Run and judge one submission of one exercise; `read` gives the program that was handed in."""
+def attempt(  # noqa: PLR0913
+    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission, read: Read = read_program,
+    *, shipped: bool = False,
+) -> Attempt:  # fmt: skip
+    """Run and judge one submission of one exercise; `read` gives the program that was handed in.
+
+    A `shipped` key comes from a file, not from the course's own solutions/.
+    """
     # What torch brings along need not be named.
     needed = (exercise.framework, *exercise.imports)
     absent = [name for name in needed if importlib.util.find_spec(name.partition(".")[0]) is None]
@@ -63,7 +67,7 @@ def attempt(
     if isinstance(program, Refusal):
         return Attempt(refuse(key, program.verdict, program.feedback))
     if not submission.notebook:
-        return run_and_judge(sandbox, exercise, key, program)
+        return run_and_judge(sandbox, exercise, key, program, shipped=shipped)
     own = solution_id(exercise.id)
     others: dict[str, tuple[str, ...]] = {
         cell.grade_id: () for cell in program if cell.grade_id.startswith(solution_id("")) and cell.grade_id != own
@@ -71,7 +75,7 @@ def attempt(
     found = attempt_notebook(
         [reviewed(cell) for cell in program],
         key,
-        lambda reading: run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode),
+        lambda reading: run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, shipped=shipped),
         others,
         alone=not submission.shared,
     )

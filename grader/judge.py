@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,14 +17,17 @@ from grader.symptoms import by_part
 from grader.value import Text, compiled, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.key import AnswerKey, CaseKey, CheckKey
     from grader.value import Value
 
-__all__ = ["judge", "refuse", "with_notes"]
+__all__ = ["OwnJudge", "judge", "judge_of_the_course", "refuse", "with_notes"]
 
 Outcomes = tuple[wire.Outcome, ...]
+
+OwnJudge = Callable[["CheckKey", "CaseKey", "Value"], Any]
+"""Runs a check's own judge on a value: None for right, else the sentence for the student. Raises what the judge raises."""
 
 _WITH_A_VALUE = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER)
 _KEPT = 10_000
@@ -55,7 +59,12 @@ def with_notes(result: ExerciseResult, notes: Iterable[str]) -> ExerciseResult:
     )
 
 
-def judge(key: AnswerKey, outcomes: Sequence[Outcomes]) -> ExerciseResult:
+def judge_of_the_course(check: CheckKey, case: CaseKey, value: Value) -> Any:
+    """Run a check's own judge in this process: for keys that were compiled here, of the course's own files."""
+    return compiled(check.judge)(unpack(value), *map(unpack, case.args))
+
+
+def judge(key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge = judge_of_the_course) -> ExerciseResult:
     """The result of an exercise from the outcomes of each check's cases (fewer than the cases after a stop)."""
     pairs = list(zip(key.checks, outcomes, strict=True))
     by_function = {function: [pair for pair in pairs if pair[0].function == function] for function in key.functions}
@@ -64,7 +73,10 @@ def judge(key: AnswerKey, outcomes: Sequence[Outcomes]) -> ExerciseResult:
     generic = {function: functools.cache(functools.partial(_generic, found)) for function, found in by_function.items()}
     return ExerciseResult.of(
         key.exercise,
-        [_check(key, check, got, diagnosed[check.function], generic[check.function]) for check, got in pairs],
+        [
+            _check(key, check, got, diagnosed[check.function], generic[check.function], own_judge)
+            for check, got in pairs
+        ],
     )
 
 
@@ -96,15 +108,16 @@ def _diagnose(key: AnswerKey, pairs: Sequence[tuple[CheckKey, Outcomes]]) -> dic
     return found
 
 
-def _check(
+def _check(  # noqa: PLR0913
     key: AnswerKey,
     check: CheckKey,
     outcomes: Outcomes,
     diagnosed: Mapping[str, str],
     generic: Callable[[], Mapping[str, str]],
+    own_judge: OwnJudge,
 ) -> CheckResult:
     try:
-        faults = [_faults(check, case, outcome) for case, outcome in _answered(check, outcomes)]
+        faults = [_faults(check, case, outcome, own_judge) for case, outcome in _answered(check, outcomes)]
     except _JudgeError as error:
         feedback = "the course's own check failed here, which is not your fault: your instructor has been told"
         return _result(check, Verdict.JUDGE_ERROR, 0.0, (), f"{feedback} ({error})")
@@ -150,13 +163,13 @@ class _JudgeError(Exception):
     """A check's own judge raised."""
 
 
-def _faults(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None) -> dict[str, str]:
+def _faults(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, own_judge: OwnJudge) -> dict[str, str]:
     """What is wrong with the outcome of a case: a sentence for each wrong part, "" being the whole."""
     if not isinstance(outcome, wire.Returned):
         return {"": ""}
     dims = None if check.public else dimensions(case)
     if check.judge:
-        sentence = _own_judge(check, case, outcome.value, dims)
+        sentence = _own_judgement(check, case, outcome.value, dims, own_judge)
         return {"": sentence} if sentence else {}
     pieces = [split(case.expected, check.parts, value) for value in (case.expected, outcome.value)]
     if not check.parts or pieces[0] is None or pieces[1] is None:
@@ -169,11 +182,13 @@ def _faults(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None) -> dic
     return found
 
 
-def _own_judge(check: CheckKey, case: CaseKey, value: Value, dims: frozenset[int] | None) -> str | None:
+def _own_judgement(
+    check: CheckKey, case: CaseKey, value: Value, dims: frozenset[int] | None, own_judge: OwnJudge
+) -> str | None:
     if mismatch := form(case.expected, value):
         return describe(mismatch, dims)
     try:
-        sentence: str | None = compiled(check.judge)(unpack(conform(case.expected, value)), *map(unpack, case.args))
+        sentence: str | None = own_judge(check, case, conform(case.expected, value))
     except Exception as error:
         message = f": {error}" if check.public else ""  # it may quote what a hidden check may not show
         raise _JudgeError(f"{check.name}: {type(error).__name__}{message}") from error

@@ -85,6 +85,11 @@ class Judging:
             for sandbox in tuple(bench.values()):
                 sandbox.abort()
 
+    def require_isolation(self) -> None:
+        """Raises UsageError, before anything is graded, on a machine that does not isolate as the course requires."""
+        with self._sandbox(()):
+            return
+
     def key(self, exercise_id: str, student: str) -> AnswerKey:
         """The answer key of an exercise. Raises JudgingError where there is none."""
         exercise = self._exercises.get(exercise_id)
@@ -137,7 +142,8 @@ class Judging:
 
     def _run(self, exercise: Exercise, key: AnswerKey, program: Program) -> Attempt:
         with self._sandbox(packages(exercise)) as sandbox:
-            return run_and_judge(sandbox, exercise, key, program.chunks, program.mode)
+            shipped = self.course.released
+            return run_and_judge(sandbox, exercise, key, program.chunks, program.mode, shipped=shipped)
 
     def _judged(self, key: AnswerKey, result: ExerciseResult, notes: tuple[str, ...]) -> Judged:
         if self.course.released:
@@ -151,9 +157,11 @@ class Judging:
         bench = self._free.get()
         try:
             if needed not in bench:
-                bench[needed] = self._stack.enter_context(Sandbox(needed))
+                sandbox = self._stack.enter_context(Sandbox(needed))
+                # Before it is kept: the next submission would find it there and run in it.
                 if self.course.isolation == "required" and not self.course.released:
-                    require(bench[needed].start().layers)
+                    require(sandbox.start().layers)
+                bench[needed] = sandbox
             yield bench[needed]
         finally:
             self._free.put(bench)
