@@ -53,13 +53,36 @@ if "get_ipython" in globals():  # in a notebook
     {examples}()
 """
 
-_CONFIG_FILE = """\
+_CONFIG_FILE = '''\
 # Exercises are judged by the course's grader, apart from any kernel; see its docs/nbgrader.md.
-from grader.nbgrader import configure
-
 c = get_config()  # noqa: F821  nbgrader defines it
-configure(c, course={course!r})
-"""
+try:
+    from grader.nbgrader import configure
+
+    configure(c, course={course!r})
+    if "JudgeExercises" not in c:
+        raise ImportError("another package has the name `grader`")
+except Exception as problem:
+    # nbgrader goes on after a configuration that fails, and would run students' code itself: this ends it instead.
+    from traitlets import HasTraits
+    from traitlets.config import Application
+
+    sentence = (
+        f"nbgrader_config.py: the course's judge is not in place, so nothing is graded ({{type(problem).__name__}}: "
+        f"{{problem}}). Install the course's grader where nbgrader runs; no file or folder here may be called grader"
+    )
+
+    class Refused(HasTraits):
+        """A step that refuses, since a server must not end: formgrader does not load then, and grades nothing."""
+
+        def __init__(self, *_, **__):
+            raise RuntimeError(sentence)
+
+    running = type(Application.instance()) if Application.initialized() else object
+    if not any(kind.__module__.startswith("jupyter_server.") for kind in running.__mro__):
+        raise SystemExit(sentence) from None
+    c.Autograde.sanitize_preprocessors = c.Autograde.autograde_preprocessors = c.Exporter.preprocessors = [Refused]
+'''
 
 
 def notebook_exercises(course: Course, assignment: Assignment) -> dict[str, tuple[Exercise, ...]]:

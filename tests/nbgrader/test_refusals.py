@@ -107,8 +107,8 @@ def class_at_once(nb, assignment: str) -> subprocess.CompletedProcess[str]:
 
 
 def execute_plain_cells(nb) -> None:
-    config = (nb.root / "nbgrader_config.py").read_text().replace(")\n", ', plain_cells="execute")\n')
-    (nb.root / "nbgrader_config.py").write_text(config.replace('get_config(, plain_cells="execute")', "get_config()"))
+    config = (nb.root / "nbgrader_config.py").read_text()
+    (nb.root / "nbgrader_config.py").write_text(config.replace("configure(c, ", 'configure(c, plain_cells="execute", '))
 
 
 def test_the_class_at_once_says_which_cells_are_not_isolated(nb, students) -> None:
