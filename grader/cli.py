@@ -108,22 +108,23 @@ Examples:
     show_default=True,
     help="Where the results go.",
 )
+@click.option("--missing-is-zero", is_flag=True, help="Replace earlier scores also where nothing is found any more.")
 @json_option
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.pass_context
 def grade(  # noqa: PLR0913  one argument for each option
     context: click.Context, submitted: Path, assignment: str | None, exercise: str | None, student: str | None,
-    jobs: int | None, out: Path, as_json: bool, quiet: bool,  # noqa: FBT001
+    jobs: int | None, out: Path, missing_is_zero: bool, as_json: bool, quiet: bool,  # noqa: FBT001
 ) -> int:  # fmt: skip
     """Grade a class: SUBMITTED/<student>/<assignment>/<exercise>.py or .ipynb.
 
-    Writes grades.csv, reports/ (for the instructor) and feedback/ (for the students) into --out. A run on part of the
-    class is merged into what is there.
+    Writes grades.csv, reports/ (for the instructor) and feedback/ (for the students) into --out. An earlier result there
+    is replaced where an answer is found, and stays where none is.
     """
     from grader import marking  # noqa: PLC0415
 
     whole = whole_course(context)
-    asked = marking.Asked(submitted, assignment, exercise, student, jobs or cores(), out)
+    asked = marking.Asked(submitted, assignment, exercise, student, jobs or cores(), out, missing_is_zero)
     return marking.mark(whole, asked, console(quiet=quiet or as_json), print_json if as_json else None)
 
 

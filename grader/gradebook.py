@@ -16,7 +16,7 @@ from grader.files import write_atomically
 from grader.result import ExerciseResult, Report, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from grader.course import Course
@@ -26,10 +26,12 @@ __all__ = [
     "COLUMNS",
     "GradeRow",
     "Run",
+    "lines_of_course",
     "read_grades",
     "read_report",
     "read_run",
     "rows",
+    "students_with_reports",
     "write_grades",
     "write_report",
     "write_run",
@@ -77,10 +79,14 @@ class Run(msgspec.Struct, frozen=True):
     submitted: str
 
 
-def rows(graded: Graded) -> Iterator[GradeRow]:
-    """A line for each exercise of a report."""
-    report = graded.report
-    for result, submitted_at in zip(report.exercises, graded.submitted_at, strict=True):
+def rows(report: Report, graded: Graded, kept: Collection[str], before: Lines) -> Iterator[GradeRow]:
+    """A line for each exercise that was graded, as the written report has it; those `kept` were handed in `before`."""
+    times = dict(zip((each.exercise for each in graded.report.exercises), graded.submitted_at, strict=True))
+    for result in report.exercises:
+        if result.exercise not in times:
+            continue
+        earlier = before.get((_inert(report.student), report.assignment, result.exercise), ("",))
+        submitted_at = earlier[-1] if result.exercise in kept else times[result.exercise]
         score = None if result.verdict is Verdict.JUDGE_ERROR else result.score
         yield GradeRow(
             report.student, report.assignment, result.exercise, score, result.max_score, result.verdict,
@@ -94,6 +100,13 @@ def _order(course: Course) -> dict[str, int]:
 
 Lines = dict[tuple[str, ...], tuple[str, ...]]
 """The lines of a grades.csv, cells as they stand there, by student, assignment and exercise."""
+
+
+def lines_of_course(lines: Lines, course: Course) -> tuple[Lines, tuple[str, ...]]:
+    """The lines of exercises that the course has, and the names of those that it no longer has."""
+    known = {(exercise.assignment, exercise.id) for exercise in course.exercises()}
+    dropped = {f"{assignment}/{exercise}" for _, assignment, exercise in lines if (assignment, exercise) not in known}
+    return {key: cells for key, cells in lines.items() if key[1:] in known}, tuple(sorted(dropped))
 
 
 def write_grades(out: Path, course: Course, before: Lines, new: Iterable[GradeRow]) -> Path:
@@ -150,30 +163,64 @@ def read_report(out: Path, student: str, assignment: str) -> Report | None:
         ) from None
 
 
-def write_report(out: Path, course: Course, report: Report) -> Report:
-    """Write a report and its feedback page; exercises that an earlier run graded and this one did not stay.
+def write_report(
+    out: Path, course: Course, report: Report, *, missing_is_zero: bool = False
+) -> tuple[Report, tuple[str, ...]]:
+    """Write a report and its feedback page, merged with the report of an earlier run.
 
-    Returns the report as written. Raises UsageError and OSError.
+    Returns the report as written, and the exercises whose earlier result stays although they were graded again: nothing
+    was found for them, unless `missing_is_zero`, or they could not be judged. Raises UsageError and OSError.
     """
     before = read_report(out, report.student, report.assignment)
+    kept: tuple[str, ...] = ()
     if before is not None:
-        report = _merged(before, report, _order(course))
+        report, kept = merged(before, report, _order(course), missing_is_zero=missing_is_zero)
     data = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
     write_atomically(_report_path(out, report.student, report.assignment), data)
     page = out / "feedback" / report.student / f"{report.assignment}.html"
     write_atomically(page, feedback_page(report).encode())
-    return report
+    return report, kept
 
 
-def _merged(before: Report, after: Report, order: dict[str, int]) -> Report:
-    results: dict[str, ExerciseResult] = {result.exercise: result for result in (*before.exercises, *after.exercises)}
-    kept = sorted(results.values(), key=lambda result: order.get(result.exercise, len(order)))
+def students_with_reports(out: Path) -> frozenset[str]:
+    """The students that an earlier run has graded."""
+    folder = out / "reports"
+    return frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset()
+
+
+def merged(
+    before: Report, after: Report, order: dict[str, int], *, missing_is_zero: bool
+) -> tuple[Report, tuple[str, ...]]:
+    """An earlier report with a later one's results in their place, and the exercises that kept their earlier result.
+
+    A result replaces an earlier one unless nothing was found for it, or it could not be judged.
+    """
+    results = {result.exercise: result for result in before.exercises}
+    kept = []
+    for result in after.exercises:
+        earlier = results.get(result.exercise)
+        if earlier is not None and _stays(earlier, result, missing_is_zero=missing_is_zero):
+            kept.append(result.exercise)
+        else:
+            results[result.exercise] = result
+    ordered = sorted(results.values(), key=lambda result: order.get(result.exercise, len(order)))
     provenance = msgspec.structs.replace(
         after.provenance,
         keys=before.provenance.keys | after.provenance.keys,
         limits=before.provenance.limits | after.provenance.limits,
     )
-    return Report.of(after.student, after.assignment, kept, provenance)
+    return Report.of(after.student, after.assignment, ordered, provenance), tuple(kept)
+
+
+def _stays(earlier: ExerciseResult, later: ExerciseResult, *, missing_is_zero: bool) -> bool:
+    """Whether a result is worth more than a later one that found nothing, or could not be judged."""
+    if later.verdict is Verdict.JUDGE_ERROR:
+        return earlier.verdict is not Verdict.JUDGE_ERROR
+    return _is_missing(later) and not _is_missing(earlier) and not missing_is_zero
+
+
+def _is_missing(result: ExerciseResult) -> bool:
+    return bool(result.checks) and all(check.verdict is Verdict.NOT_ATTEMPTED for check in result.checks)
 
 
 def write_run(out: Path, run: Run) -> None:

@@ -12,10 +12,20 @@ from rich.text import Text
 from grader.doctor import missing_baseline, require
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
-from grader.gradebook import GradeRow, Run, read_grades, rows, write_grades, write_report, write_run
+from grader.gradebook import (
+    GradeRow,
+    Run,
+    lines_of_course,
+    read_grades,
+    rows,
+    students_with_reports,
+    write_grades,
+    write_report,
+    write_run,
+)
 from grader.result import Verdict
 from grader.sandbox import Sandbox
-from grader.submission import find_submissions
+from grader.submission import Submission, find_submissions
 from grader.terminal import class_table
 
 if TYPE_CHECKING:
@@ -28,6 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "mark"]
 
+_NAMED = 10
+"""How many students a notice names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -39,11 +52,8 @@ class Asked:
     student: str | None
     jobs: int
     out: Path
-
-    @property
-    def partial(self) -> bool:
-        """Whether this is a part of the class, to be merged into the results that are there."""
-        return bool(self.assignment or self.exercise or self.student)
+    missing_is_zero: bool = False
+    """Whether an answer that is not there any more takes the score of an earlier run with it."""
 
 
 def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[Any], None] | None) -> int:
@@ -52,13 +62,23 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     Raises UsageError and CourseError before anything is graded, OSError where results cannot be written.
     """
     course = whole.select(asked.assignment, asked.exercise)
-    submissions, notices = find_submissions(asked.submitted, course, asked.student, whole=whole)
+    found, notices = find_submissions(asked.submitted, course, asked.student, whole=whole)
     _require_writable(asked.out)
-    before = read_grades(asked.out)
+    absent = frozenset() if asked.student else students_with_reports(asked.out) - {each.student for each in found}
+    nothing = [
+        Submission(student, exercise.assignment, exercise.id, None, "")
+        for student in absent
+        for exercise in course.exercises()
+    ]
+    submissions = sorted((*found, *nothing), key=lambda submission: submission.student)
+    before, dropped = lines_of_course(read_grades(asked.out), whole)
+    if dropped:
+        notices = (*notices, f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}")
     for notice in notices:
         click.echo(f"note: {notice}", err=True)
     graded: list[GradeRow] = []
-    complete = False
+    faulty: list[str] = []
+    kept: dict[str, list[str]] = {}
     with Sandbox() as sandbox:
         _check_isolation(course, sandbox.start().layers)
         keys = Keys(course)
@@ -69,27 +89,39 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
             with _progress(console) as progress:
                 task = progress.add_task("grading", total=len(submissions))
                 for one in grade_class(course, keys, submissions, asked.jobs, sandbox):
-                    write_report(asked.out, whole, one.report)
-                    found = list(rows(one))
-                    graded += found
-                    progress.advance(task, len(found))
-            complete = True
+                    report, stayed = write_report(asked.out, whole, one.report, missing_is_zero=asked.missing_is_zero)
+                    graded += rows(report, one, stayed, before)
+                    results = one.report.exercises
+                    faulty += [each.exercise for each in results if each.verdict is Verdict.JUDGE_ERROR]
+                    for each in results:
+                        if each.exercise in stayed and each.verdict is not Verdict.JUDGE_ERROR:
+                            kept.setdefault(one.report.assignment, []).append(one.report.student)
+                            break
+                    progress.advance(task, len(results))
         finally:
             # A run that is cut off keeps what it has finished, and what an earlier one had.
-            path = write_grades(asked.out, whole, {} if complete and not asked.partial else before, graded)
-    faulty = [row for row in graded if row.verdict is Verdict.JUDGE_ERROR]
+            path = write_grades(asked.out, whole, before, graded)
+    for notice in (kept_notices := [_kept_notice(assignment, students) for assignment, students in kept.items()]):
+        click.echo(f"note: {notice}", err=True)
+    notices = (*notices, *kept_notices)
     if print_json:
         print_json({"grades": [asdict(row) for row in graded], "notices": notices,
                     "faults": [str(fault) for fault in keys.faults.values()], "out": str(asked.out)})  # fmt: skip
     console.print(class_table(course, graded, console.width))
     console.print(Text(f"{path}  reports: {asked.out / 'reports'}  feedback: {asked.out / 'feedback'}"))
     if faulty:
-        names = sorted({row.exercise for row in faulty})
         click.echo(
-            f"grader: {len(faulty)} answers to {', '.join(names)} could not be judged; their score is left empty",
+            f"grader: {len(faulty)} answers to {', '.join(sorted(set(faulty)))} could not be judged; "
+            "an earlier result stays, else the score is left empty",
             err=True,
         )
     return 1 if faulty or keys.faults else 0
+
+
+def _kept_notice(assignment: str, students: Sequence[str]) -> str:
+    """Whose earlier scores stay, since this run found nothing of theirs."""
+    named = ", ".join([*students[:_NAMED], *[f"and {len(students) - _NAMED} more"] * (len(students) > _NAMED)])
+    return f"{assignment}: nothing new was found of {named}; earlier scores stay (--missing-is-zero replaces them)"
 
 
 def _check_isolation(course: Course, active: Sequence[str]) -> None:
