@@ -12,7 +12,8 @@ import numpy as np
 from grader.compare import compare, conform, form, split
 from grader.diagnose import describe
 from grader.differences import differentiate
-from grader.value import Array, Mapping, arrays, compiled, pack, parts, unpack
+from grader.wire.functions import compiled
+from grader.wire.values import Array, Mapping, arrays, pack, parts, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from grader.checks import Derivative, Oracle
     from grader.key import AnswerKey, CaseKey, CheckKey
-    from grader.value import Value
+    from grader.wire.values import Value
 
 __all__ = ["Agreement", "with_differences", "with_oracles"]
 

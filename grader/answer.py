@@ -6,11 +6,11 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader import wire
 from grader.faults import left_out
 from grader.judge import judge, refuse
 from grader.result import ExerciseResult, Verdict
 from grader.sandbox import Batch, Sandbox, WorkerError
+from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from grader.course import Exercise

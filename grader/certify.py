@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.compare import Difference, compare, conform
-from grader.value import Array, parts
+from grader.wire.values import Array, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from grader.key import AnswerKey, CaseKey, CheckKey
-    from grader.value import Value
+    from grader.wire.values import Value
 
 __all__ = ["too_near"]
 

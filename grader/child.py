@@ -11,8 +11,8 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
-from grader import wire
 from grader.process import WorkerError
+from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from grader.course import Limits

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.value import Array, List, Mapping, Text, Tuple, Value, pack, parts
+from grader.wire.values import Array, List, Mapping, Text, Tuple, Value, pack, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

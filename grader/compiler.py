@@ -17,7 +17,8 @@ from grader.checks import Check, Misconception
 from grader.compare import compare, form, split
 from grader.errors import CourseError
 from grader.key import AnswerKey, CaseKey, CheckKey
-from grader.value import Code, Nothing, Opaque, Value, arrays, compiled, pack, parts, unpack
+from grader.wire.functions import compiled
+from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

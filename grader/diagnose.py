@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader import wire
 from grader.compare import Difference, Mismatch, compare, conform, split, wrong_entries
 from grader.mistakes import Sample
 from grader.symptoms import misplaced, recognise
-from grader.value import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, Value, parts
+from grader.wire import messages as wire
+from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, Value, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader import wire
 from grader.compare import compare, conform
 from grader.diagnose import shown
 from grader.result import Verdict
-from grader.value import Array
+from grader.wire import messages as wire
+from grader.wire.values import Array
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.answer import Attempt
     from grader.key import AnswerKey, CaseKey, CheckKey
-    from grader.value import Value
+    from grader.wire.values import Value
 
 __all__ = ["explain"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from grader import wire
 from grader.result import Verdict
+from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from grader.key import CheckKey

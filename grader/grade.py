@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise
     from grader.submission import Submission
-    from grader.wire import Chunk
+    from grader.wire.messages import Chunk
 
     Read = Callable[[Submission], tuple[Chunk, ...] | Refusal]
 

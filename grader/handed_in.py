@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.result import Verdict
 from grader.source import NotebookError, notebook_chunks
 from grader.untrusted import IrregularFileError, decode_source, read_file
-from grader.wire import Chunk
+from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
     from pathlib import Path

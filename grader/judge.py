@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader import wire
 from grader.compare import compare, conform, form, split
 from grader.diagnose import describe, dimensions, shown, shows_misconception, symptoms
 from grader.faults import raised, stopped, verdict_of
 from grader.result import CheckResult, ExerciseResult, Verdict
 from grader.symptoms import by_part
-from grader.value import Text, compiled, unpack
+from grader.wire import messages as wire
+from grader.wire.functions import compiled
+from grader.wire.values import Text, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from grader.key import AnswerKey, CaseKey, CheckKey
-    from grader.value import Value
+    from grader.wire.values import Value
 
 __all__ = ["judge", "refuse", "with_notes"]
 

@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from grader.value import Value  # noqa: TC001  msgspec reads the annotations
+from grader.wire.values import Value  # noqa: TC001  msgspec reads the annotations
 
 __all__ = ["AnswerKey", "CaseKey", "CheckKey", "decode_key", "digest", "encode_key"]
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from grader import cgroup, seccomp, wire
+from grader import cgroup, seccomp
 from grader.errors import GraderError
+from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,11 +13,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader import wire
 from grader.answer import Attempt
 from grader.judge import refuse
 from grader.result import Verdict
-from grader.wire import Chunk
+from grader.wire import messages as wire
+from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from grader import wire
 from grader.child import OUTPUT_SHOWN, Child
 from grader.process import Single, WorkerError, Zygote
+from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import CourseError
-from grader.wire import Chunk
+from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,7 +15,6 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grader import wire
 from grader.agreement import Agreement, with_differences, with_oracles
 from grader.answer import packages, run_and_judge
 from grader.certify import too_near
@@ -28,6 +27,7 @@ from grader.release import stale
 from grader.result import Verdict
 from grader.sandbox import Sandbox
 from grader.source import make_stub
+from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise
     from grader.key import AnswerKey, CheckKey
-    from grader.value import Value
+    from grader.wire.values import Value
 
 __all__ = ["Verification", "verify"]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.cell import ForbiddenImport, Refused, compile_cell, parse
-from grader.wire import Chunk
+from grader.wire.messages import Chunk
+from grader.worker.cells import ForbiddenImport, Refused, compile_cell, parse
 
 ALLOWED = {"numpy", "math", "os", "__future__"}
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import wire
 from grader.compare import compare
 from grader.diagnose import describe, dimensions, shown, shows_misconception, symptoms
 from grader.judge import judge
 from grader.key import AnswerKey, CaseKey, CheckKey
-from grader.value import Code, List, Nothing, Opaque, Text, Tuple, pack
+from grader.wire import messages as wire
+from grader.wire.values import Code, List, Nothing, Opaque, Text, Tuple, pack
 
 if TYPE_CHECKING:
-    from grader.value import Value
+    from grader.wire.values import Value
 
 derandomized = settings(derandomize=True, deadline=None)
 

@@ -12,7 +12,7 @@ from grader.course import load_course
 from grader.grade import Keys
 from grader.result import Verdict
 from grader.sandbox import Sandbox
-from grader.wire import Chunk
+from grader.wire.messages import Chunk
 
 ROOT = Path(__file__).parent.parent
 COURSE = load_course(ROOT)

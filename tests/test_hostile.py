@@ -37,8 +37,8 @@ from grader.feedback import feedback_page
 from grader.grade import Keys
 from grader.result import Provenance, Report, Verdict
 from grader.sandbox import Sandbox
-from grader.value import arrays
-from grader.wire import Chunk
+from grader.wire.messages import Chunk
+from grader.wire.values import arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -211,8 +211,8 @@ def grade_one(sandbox: Sandbox, course: Course, keys: Keys, exercise: str, sourc
 
 
 WITHOUT_A_LAYER = {
-    "namespaces": "from grader import namespace; namespace.available = lambda: False",
-    "landlock": "from grader import lock; lock._landlock_abi = lambda: 0",
+    "namespaces": "from grader.worker import namespaces; namespaces.available = lambda: False",
+    "landlock": "from grader.worker import lock; lock._landlock_abi = lambda: 0",
 }
 """What a worker runs before its own code, to find itself on a machine that lacks a layer."""
 

@@ -36,8 +36,8 @@ from grader.result import CheckResult, ExerciseResult, Provenance, Report, Verdi
 from grader.sandbox import Batch, Sandbox
 from grader.source import MAX_CELLS, NotebookError, notebook_chunks
 from grader.submission import Submission, find_submissions
-from grader.value import DTYPES, Array, List, Mapping, Nothing, Opaque, Text, Tuple, Value
-from grader.wire import Call, Chunk, Load, Outcome, Raised, Returned, Stopped
+from grader.wire.messages import Call, Chunk, Load, Outcome, Raised, Returned, Stopped
+from grader.wire.values import DTYPES, Array, List, Mapping, Nothing, Opaque, Text, Tuple, Value
 
 ROOT = Path(__file__).parent.parent
 RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")

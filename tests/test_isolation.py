@@ -26,8 +26,8 @@ from grader.grade import Keys, grade_class
 from grader.result import Report, Verdict
 from grader.sandbox import Batch, Sandbox, WorkerError
 from grader.submission import Submission
-from grader.value import pack
-from grader.wire import Call, Chunk, Load, Outcome, Returned
+from grader.wire.messages import Call, Chunk, Load, Outcome, Returned
+from grader.wire.values import pack
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
@@ -72,11 +72,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
 @pytest.fixture
 def lacking(monkeypatch: pytest.MonkeyPatch):
     """Workers that find themselves without some layers: code that each runs before its own."""
-    patches = {"landlock": "lock._landlock_abi = lambda: 0", "namespaces": "namespace.available = lambda: False"}
+    patches = {"landlock": "lock._landlock_abi = lambda: 0", "namespaces": "namespaces.available = lambda: False"}
 
     def lack(*layers: str) -> None:
         code = "\n".join([
-            "from grader import lock, namespace", *(patches[layer] for layer in layers if layer in patches),
+            "from grader.worker import lock, namespaces", *(patches[layer] for layer in layers if layer in patches),
             "import runpy; runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)",
         ])  # fmt: skip
         monkeypatch.setattr(process, "_COMMAND", [*process._COMMAND[:-2], "-c", code])

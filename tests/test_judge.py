@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from grader.judge import judge, refuse, with_notes
 from grader.key import AnswerKey, CaseKey, CheckKey
 from grader.result import Verdict
-from grader.value import Mapping, Opaque, pack
-from grader.wire import Raised, Returned, Stopped
+from grader.wire.messages import Raised, Returned, Stopped
+from grader.wire.values import Mapping, Opaque, pack
 
 repeatable = settings(derandomize=True, deadline=None)
 

@@ -16,7 +16,7 @@ from grader.compiler import compile_key, load_module
 from grader.course import Course, load_course
 from grader.errors import CourseError
 from grader.key import AnswerKey, CaseKey, CheckKey, decode_key, digest, encode_key
-from grader.value import Code, Nothing, pack, unpack
+from grader.wire.values import Code, Nothing, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import wire
 from grader.answer import Attempt
 from grader.reading import Program, best_attempt, defines, readings, reviewed
 from grader.result import CheckResult, ExerciseResult, Verdict
-from grader.wire import Chunk
+from grader.wire import messages as wire
+from grader.wire.messages import Chunk
 
 
 def attempt(score: float, *outcomes: wire.Outcome) -> Attempt:

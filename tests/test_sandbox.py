@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import process, wire
+from grader import process
 from grader import sandbox as sandbox_module
 from grader.course import Limits
 from grader.sandbox import Batch, Sandbox, WorkerError
-from grader.value import Code, pack, unpack
-from grader.wire import Raised, Returned, Stopped
+from grader.wire import messages as wire
+from grader.wire.messages import Raised, Returned, Stopped
+from grader.wire.values import Code, pack, unpack
 
 LIMITS = Limits(cpu_seconds=1, wall_seconds=1.0, memory_mb=200, output_bytes=20_000)
 DENIED = {"PermissionError", "FileNotFoundError", "OSError"}

@@ -17,7 +17,7 @@ from grader.handed_in import MAX_NOTEBOOK, MAX_SOURCE, Refusal, read_program
 from grader.result import Verdict
 from grader.submission import Submission, _modified, find_submissions
 from grader.untrusted import decode_source
-from grader.wire import Chunk
+from grader.wire.messages import Chunk
 
 NOON = "2026-11-22T12:00:00Z"
 

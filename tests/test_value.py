@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader import value
-from grader.value import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, arrays, compiled, pack, parts, unpack
+from grader.wire import values
+from grader.wire.functions import compiled
+from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, arrays, pack, parts, unpack
 
 repeatable = settings(derandomize=True, deadline=None)
 
-DTYPES = st.sampled_from(sorted(value.DTYPES))
+DTYPES = st.sampled_from(sorted(values.DTYPES))
 ANY_ARRAY = DTYPES.flatmap(lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, min_side=0, max_side=4)))
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(), st.text(max_size=5))
 NESTED = st.recursive(
@@ -72,7 +73,7 @@ def test_packing_what_was_unpacked_gives_the_same_value(thing):
 @given(NESTED)
 def test_a_packed_value_survives_encoding(thing):
     packed = pack(thing)
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(packed), type=value.Value) == packed
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(packed), type=values.Value) == packed
 
 
 @pytest.mark.parametrize(
@@ -218,8 +219,8 @@ def test_nesting_ends_at_the_limit():
             (packed,) = parts(packed)
         return packed
 
-    assert deepest(pack(nested(value.MAX_DEPTH))) == Tuple(())
-    assert deepest(pack(nested(value.MAX_DEPTH + 1))) == Opaque("tuple")
+    assert deepest(pack(nested(values.MAX_DEPTH))) == Tuple(())
+    assert deepest(pack(nested(values.MAX_DEPTH + 1))) == Opaque("tuple")
     circle = []
     circle.append(circle)
     assert deepest(pack(circle)) == Opaque("list")
@@ -283,7 +284,7 @@ def test_an_array_that_lies_says_so(array, problem):
 
 
 @repeatable
-@given(st.sampled_from(sorted(value.DTYPES)), st.lists(st.integers(-2, 2**65), max_size=4), st.binary(max_size=64))
+@given(st.sampled_from(sorted(values.DTYPES)), st.lists(st.integers(-2, 2**65), max_size=4), st.binary(max_size=64))
 def test_an_array_without_a_problem_can_be_viewed(dtype, shape, data):
     """Whatever the claims: the problem is named, or numpy takes them."""
     array = Array(dtype, tuple(shape), data)

@@ -12,9 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import value, wire
-from grader.value import Array, Value, pack, parts
-from grader.wire import WireError, decode_reply, decode_request, encode, frame, frame_length, read_frame, write_frame
+from grader.wire import messages as wire
+from grader.wire import values
+from grader.wire.messages import (
+    WireError,
+    decode_reply,
+    decode_request,
+    encode,
+    frame,
+    frame_length,
+    read_frame,
+    write_frame,
+)
+from grader.wire.values import Array, Value, pack, parts
 
 repeatable = settings(derandomize=True, deadline=None)
 
@@ -31,7 +41,7 @@ def body(message):
 
 def nested(depth):
     """The body of a reply whose value is `depth` lists around None."""
-    inner = msgspec.msgpack.encode(value.Nothing())
+    inner = msgspec.msgpack.encode(values.Nothing())
     head = msgspec.msgpack.encode({"type": "list", "items": [0]})[:-1]
     return msgspec.msgpack.encode({"type": "returned", "value": 0})[:-1] + head * depth + inner
 
@@ -44,7 +54,7 @@ def checked(data):
         return None
     assert isinstance(reply, wire.Reply)
     if isinstance(reply, wire.Returned):
-        for array in value.arrays(reply.value):
+        for array in values.arrays(reply.value):
             assert array.numpy().nbytes == len(array.data)
     return reply
 
@@ -59,7 +69,11 @@ def test_a_reply_survives_the_round_trip(reply):
     [
         wire.Load("m", (wire.Chunk("m.py", "x = 1"),), ("f",), ("torch",)),
         wire.Call(
-            "f", (pack(np.ones((2, 0))), value.Code("def g(): ...")), readonly=True, driver="def d(f): ...", strict=True
+            "f",
+            (pack(np.ones((2, 0))), values.Code("def g(): ...")),
+            readonly=True,
+            driver="def d(f): ...",
+            strict=True,
         ),
     ],
 )
@@ -92,7 +106,7 @@ def test_flipped_bits_are_a_reply_or_refused(reply, flips):
 
 @repeatable
 @given(
-    st.one_of(st.sampled_from(sorted(value.DTYPES)), st.text(max_size=4)),
+    st.one_of(st.sampled_from(sorted(values.DTYPES)), st.text(max_size=4)),
     st.lists(st.integers(-(2**63), 2**64 - 1), max_size=40),
     st.binary(max_size=40),
 )
@@ -105,7 +119,7 @@ def test_an_array_that_lies_about_itself_is_refused(dtype, shape, data):
 def test_a_lie_deep_inside_is_found():
     """Not only at the top: in a list, a tuple and a dict."""
     lie = Array("<f8", (3,), b"")
-    for holder in (value.List((lie,)), value.Tuple((pack(1), lie)), value.Mapping({"x": value.List((lie,))})):
+    for holder in (values.List((lie,)), values.Tuple((pack(1), lie)), values.Mapping({"x": values.List((lie,))})):
         with pytest.raises(WireError, match="an array with a false size"):
             decode_reply(body(wire.Returned(holder)))
 
@@ -128,7 +142,7 @@ def test_unknown_nodes_and_wrong_types_are_refused():
             decode_reply(msgspec.msgpack.encode({"type": "returned", "value": forged}))
 
 
-@pytest.mark.parametrize("depth", [value.MAX_DEPTH + 1, 100, 400, 600, 10_000, 500_000])
+@pytest.mark.parametrize("depth", [values.MAX_DEPTH + 1, 100, 400, 600, 10_000, 500_000])
 def test_deep_nesting_is_refused(depth):
     """What takes a value apart does so by recursion: a forged value must not be deeper than an honest one."""
     with pytest.raises(WireError):
@@ -136,24 +150,24 @@ def test_deep_nesting_is_refused(depth):
 
 
 def test_nesting_that_pack_makes_is_accepted():
-    reply = decode_reply(nested(value.MAX_DEPTH))
+    reply = decode_reply(nested(values.MAX_DEPTH))
     assert isinstance(reply, wire.Returned)
     node: Value = reply.value
-    for _ in range(value.MAX_DEPTH):
+    for _ in range(values.MAX_DEPTH):
         (node,) = parts(node)
-    assert node == value.Nothing()
+    assert node == values.Nothing()
 
 
 def test_a_million_parts_are_refused():
-    many = value.Tuple((value.Tuple(()),) * 10**6)
+    many = values.Tuple((values.Tuple(()),) * 10**6)
     with pytest.raises(WireError, match="too many parts"):
         decode_reply(body(wire.Returned(many)))
 
 
 def test_the_bound_on_parts_counts_every_node():
-    fits = value.Tuple((value.Nothing(),) * (wire.MAX_PARTS - 1))
+    fits = values.Tuple((values.Nothing(),) * (wire.MAX_PARTS - 1))
     assert decode_reply(body(wire.Returned(fits))) == wire.Returned(fits)
-    over = value.Tuple((value.Tuple((value.Nothing(),) * (wire.MAX_PARTS - 1)),))
+    over = values.Tuple((values.Tuple((values.Nothing(),) * (wire.MAX_PARTS - 1)),))
     with pytest.raises(WireError, match="too many parts"):
         decode_reply(body(wire.Returned(over)))
 

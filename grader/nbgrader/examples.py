@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.value import Array, Code, List, Mapping, Text, Tuple
+from grader.wire.values import Array, Code, List, Mapping, Text, Tuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.key import AnswerKey, CaseKey, CheckKey
-    from grader.value import Value
+    from grader.wire.values import Value
 
 __all__ = ["examples_cell", "examples_function"]
 

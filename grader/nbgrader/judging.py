@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.course import Course, Exercise
     from grader.key import AnswerKey
     from grader.reading import Program, Reading
-    from grader.wire import Chunk
+    from grader.wire.messages import Chunk
 
 __all__ = ["Judged", "Judging", "JudgingError"]
 

@@ -18,7 +18,7 @@ from grader.nbgrader.outputs import judged_outputs, not_isolated_output, unjudge
 from grader.nbgrader.quick import CheckMetadata, KeepKernelspec, ReleasedCells, metadata_validator
 from grader.nbgrader.restore import restored, without_bad_metadata
 from grader.nbgrader.run import facts_of, judging_of
-from grader.wire import Chunk
+from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.compiler import compile_key
 from grader.course import load_course
 from grader.nbgrader.examples import examples_cell, examples_function, literal
-from grader.value import pack, unpack
+from grader.wire.values import pack, unpack
 
 WHOLE = load_course(Path(__file__).parents[2])
 NAMES = ["sigmoid_grad", "dead_relu_input", "backprop_batch", "predict_jacobian_shapes", "jacobian_product_written"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from grader.value import MAX_DEPTH, MAX_PARTS, Array, Value, parts
+from grader.wire.values import MAX_DEPTH, MAX_PARTS, Array, Value, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

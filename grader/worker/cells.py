@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
-    from grader.wire import Chunk
+    from grader.wire.messages import Chunk
 
 __all__ = ["ForbiddenImport", "Refused", "compile_cell", "parse"]
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from grader import wire
-from grader.cell import ForbiddenImport, compile_cell, parse
-from grader.value import compiled, pack, unpack
+from grader.wire import messages as wire
+from grader.wire.functions import compiled
+from grader.wire.values import pack, unpack
+from grader.worker.cells import ForbiddenImport, compile_cell, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Mapping as MappingABC
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import numpy as np
 
+from grader.wire.functions import compiled
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
 __all__ = [
-    "Array", "Code", "List", "Mapping", "Nothing", "Opaque", "Text", "Tuple", "Value", "arrays", "compiled", "pack",
+    "Array", "Code", "List", "Mapping", "Nothing", "Opaque", "Text", "Tuple", "Value", "arrays", "pack",
     "parts", "unpack",
 ]  # fmt: skip
 
@@ -185,15 +186,6 @@ def unpack(value: Value, *, readonly: bool = False) -> Any:
             return [unpack(item, readonly=readonly) for item in value.items]
         case Mapping():
             return {key: unpack(item, readonly=readonly) for key, item in value.items.items()}
-
-
-@functools.cache
-def compiled(source: str) -> Callable[..., Any]:
-    """The function that a `def` statement of the course defines; it sees its arguments, built-ins and numpy as `np`."""
-    namespace: dict[str, Any] = {"np": np}
-    exec(compile(f"from __future__ import annotations\n{source}", "<course>", "exec"), namespace)  # noqa: S102
-    function: Callable[..., Any] = next(thing for thing in reversed(namespace.values()) if callable(thing))
-    return function
 
 
 def parts(value: Value) -> tuple[Value, ...]:

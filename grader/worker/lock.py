@@ -25,7 +25,7 @@ except ImportError:  # Windows has none
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.wire import Spawn
+    from grader.wire.messages import Spawn
 
 __all__ = ["ChildLock", "die_with_parent", "lock_zygote", "memory_in_use", "readable_roots"]
 

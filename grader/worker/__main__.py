@@ -1,6 +1,6 @@
 """The worker: a zygote that has numpy, locks itself, and forks one child for each program of a student.
 
-Started by `grader.process` as `python -m grader.worker CONTROL`, CONTROL being a socket's descriptor; or, where a
+Started by `grader.sandbox.workers` as `python -m grader.worker CONTROL`, CONTROL being a socket's descriptor; or, where a
 process cannot fork, as `python -m grader.worker` with the pipes as its standard input and output. It is sent source,
 function names and inputs, and sends back values: nothing that a student should not see ever enters it.
 """
@@ -20,15 +20,16 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 import numpy as np
 
-from grader import lock, namespace, wire
-from grader.program import Program
-from grader.value import Array, Text, parts
+from grader.wire import messages as wire
+from grader.wire.values import Array, Text, parts
+from grader.worker import lock, namespaces
+from grader.worker.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.value import Value
+    from grader.wire.values import Value
 
 __all__ = ["serve", "single", "zygote"]
 
@@ -120,9 +121,9 @@ def zygote(control: socket.socket) -> None:
     What all children have in common is done before they are forked: a child pays for every page that it writes to.
     """
     start = wire.decode_start(control.recv(65536))
-    namespaces = namespace.enter(control.fileno())
+    apart = namespaces.enter(control.fileno())
     lock.die_with_parent(os.getppid())
-    child_lock, layers = _prepare(start, namespaces=namespaces)
+    child_lock, layers = _prepare(start, apart=apart)
     _send(control, wire.Ready(layers))
     child = 0
     while True:
@@ -149,22 +150,22 @@ def zygote(control: socket.socket) -> None:
             os.close(descriptor)
 
 
-def _prepare(start: wire.Start, *, namespaces: bool) -> tuple[lock.ChildLock, tuple[str, ...]]:
+def _prepare(start: wire.Start, *, apart: bool) -> tuple[lock.ChildLock, tuple[str, ...]]:
     """Import, clean up and lock; returns what children add to the lock, and the layers that are active."""
     for package in (*_LAZY, *start.packages):
         importlib.import_module(package)
     readable = list(lock.readable_roots(["numpy", *start.packages]))
     child_lock = lock.ChildLock(start.child_filter)
-    layers = (*(_enter_namespaces(readable) if namespaces else ()), *lock.lock_zygote(readable, start.zygote_filter))
+    layers = (*(_enter_namespaces(readable) if apart else ()), *lock.lock_zygote(readable, start.zygote_filter))
     _clean()
     gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
     return child_lock, layers
 
 
 def _enter_namespaces(readable: Sequence[Path]) -> tuple[str, ...]:
-    """Finish what `namespace.enter` began: mounting fails once Landlock is on."""
+    """Finish what `namespaces.enter` began: mounting fails once Landlock is on."""
     try:
-        namespace.hide_files(readable)
+        namespaces.hide_files(readable)
     except OSError:
         return ("namespaces",)
     return ("namespaces", "mounts")
@@ -195,7 +196,7 @@ def single() -> None:
     lock.die_with_parent(os.getppid())
     start, spawn = (wire.read_frame(lambda count: os.read(requests, count)) or b"" for _ in range(2))
     limits = wire.decode_spawn(spawn)
-    child_lock, layers = _prepare(wire.decode_start(start), namespaces=False)
+    child_lock, layers = _prepare(wire.decode_start(start), apart=False)
     wire.write_frame(replies, wire.frame(msgspec.json.encode(wire.Ready(layers))))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
