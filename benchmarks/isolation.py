@@ -24,7 +24,7 @@ from grader.answer import run_and_judge
 from grader.course import load_course
 from grader.grade import Keys, grade_class
 from grader.result import Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
 from grader.wire import messages as wire
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.faults import left_out
 from grader.judge import judge, refuse
 from grader.result import ExerciseResult, Verdict
-from grader.sandbox import Batch, Sandbox, WorkerError
+from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:

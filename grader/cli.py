@@ -155,7 +155,7 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     from grader.compiler import compile_key  # noqa: PLC0415
     from grader.grade import attempt  # noqa: PLC0415
     from grader.gradebook import read_run  # noqa: PLC0415
-    from grader.sandbox import Sandbox  # noqa: PLC0415
+    from grader.sandbox.sandbox import Sandbox  # noqa: PLC0415
     from grader.submission import find_submissions  # noqa: PLC0415
 
     whole = whole_course(context)
@@ -179,8 +179,8 @@ def doctor(*, as_json: bool) -> int:
 
     Exit code 1 where the baseline that grading needs is not met.
     """
-    from grader.doctor import LAYERS, missing_baseline  # noqa: PLC0415
-    from grader.sandbox import Sandbox  # noqa: PLC0415
+    from grader.sandbox.layers import LAYERS, missing_baseline  # noqa: PLC0415
+    from grader.sandbox.sandbox import Sandbox  # noqa: PLC0415
     from grader.terminal import layer_table  # noqa: PLC0415
 
     with Sandbox() as sandbox:

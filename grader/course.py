@@ -11,12 +11,13 @@ import yaml
 
 from grader.document import Keys, Reader, compose
 from grader.errors import CourseError, UsageError, did_you_mean
+from grader.sandbox.limits import MAX_LIMITS, Limits
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["Assignment", "Course", "Exercise", "Limits", "find_course", "load_course", "released_yaml"]
+__all__ = ["Assignment", "Course", "Exercise", "find_course", "load_course", "released_yaml"]
 
 Isolation = Literal["required", "best-effort"]
 """Whether a class may be graded where the baseline of isolation is missing."""
@@ -27,7 +28,6 @@ Notebooks = Literal["assignment", "exercise"]
 _FILE = "course.yml"
 _LAYOUT = "a course folder holds course.yml, exercises/ and solutions/; name one with --course DIR, or go into it"
 _MAX_SEED = 2**63 - 1
-_MAX_LIMITS = {"cpu_seconds": 600, "wall_seconds": 3600, "memory_mb": 65536, "output_bytes": 2**24}
 _COURSE_KEYS = (
     "title",
     "seed",
@@ -40,16 +40,6 @@ _COURSE_KEYS = (
     "assignments",
 )
 _SETTINGS = ("framework", "imports", "limits")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one process of student code may use."""
-
-    cpu_seconds: int = 2
-    wall_seconds: float = 4.0
-    memory_mb: int = 512
-    output_bytes: int = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +230,10 @@ class _CourseReader(Reader):
             found["imports"] = tuple(self.matching(item, "import", pattern, rule) for item in items)
         if "limits" in keys:
             given: dict[str, Any] = {
-                name: self.positive(limit, name, _MAX_LIMITS[name])
+                name: self.positive(limit, name, MAX_LIMITS[name])
                 if name == "wall_seconds"
-                else self.whole(limit, name, 1, _MAX_LIMITS[name])
-                for name, limit in self.mapping(keys["limits"], "limits", tuple(_MAX_LIMITS)).items()
+                else self.whole(limit, name, 1, MAX_LIMITS[name])
+                for name, limit in self.mapping(keys["limits"], "limits", tuple(MAX_LIMITS)).items()
             }
             found["limits"] = replace(defaults.limits, **given)
         return replace(defaults, **found)

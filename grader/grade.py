@@ -23,7 +23,7 @@ from grader.judge import refuse, with_notes
 from grader.key import AnswerKey, digest
 from grader.reading import attempt_notebook, reviewed, solution_id
 from grader.result import ExerciseResult, Provenance, Report, Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -9,12 +9,12 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from grader.doctor import missing_baseline, require
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
 from grader.gradebook import GradeRow, Run, read_grades, rows, write_grades, write_report, write_run
 from grader.result import Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox.layers import missing_baseline, require
+from grader.sandbox.sandbox import Sandbox
 from grader.submission import find_submissions
 from grader.terminal import class_table
 

@@ -10,7 +10,7 @@ from grader.answer import Attempt, packages
 from grader.errors import UsageError, did_you_mean
 from grader.grade import attempt
 from grader.key import AnswerKey, decode_key
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course import Course
-    from grader.doctor import Layer
     from grader.gradebook import GradeRow
+    from grader.sandbox.layers import Layer
     from grader.verify import Verification
 
 __all__ = ["class_table", "exercise_list", "layer_table", "verification_table"]

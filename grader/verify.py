@@ -25,7 +25,7 @@ from grader.judge import judge
 from grader.mutate import Mutant, mutants
 from grader.release import stale
 from grader.result import Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.source import make_stub
 from grader.wire import messages as wire
 

@@ -34,7 +34,7 @@ TIERS = (
     ("nbgrader",),
 )
 """The rooms, from the ground up: each imports from itself and from the tiers below its own."""
-ROOMS = {"errors", "files", "wire", "worker"}
+ROOMS = {"errors", "files", "wire", "worker", "sandbox"}
 FLOOR = {room: floor for floor, rooms in enumerate(TIERS) for room in rooms}
 
 
@@ -175,7 +175,7 @@ def test_source_is_run_in_two_modules():
 
 
 def test_one_module_starts_processes():
-    assert users("subprocess") == {"process"}
+    assert users("subprocess") == {"sandbox.workers"}
     assert users("multiprocessing", "pty", "asyncio") == set()
 
 

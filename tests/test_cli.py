@@ -478,9 +478,9 @@ def test_a_worker_that_cannot_start_is_one_message(
     run, course: Path, submitted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit code 1 and the worker's own last words, before anything is written."""
-    from grader import process  # noqa: PLC0415
+    from grader.sandbox import workers  # noqa: PLC0415
 
-    monkeypatch.setattr(process, "_COMMAND", [sys.executable, "-c", "raise SystemExit('no numpy here')"])
+    monkeypatch.setattr(workers, "_COMMAND", [sys.executable, "-c", "raise SystemExit('no numpy here')"])
     ran = run("--course", course, "grade", submitted("alice", manual_jacobian=RIGHT), "--out", tmp_path / "out")
     assert ran.code == 1
     assert "no numpy here" in ran.err
@@ -491,7 +491,7 @@ def test_a_machine_without_the_baseline_refuses_or_says_so(
     run, course: Path, submitted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`isolation: required`, the default, refuses with exit code 2; best-effort grades, with a note and in the Report."""
-    from grader import seccomp  # noqa: PLC0415
+    from grader.sandbox import seccomp  # noqa: PLC0415
 
     monkeypatch.setattr(seccomp, "zygote_filter", lambda: b"")
     place, out = submitted("alice", manual_jacobian=RIGHT), tmp_path / "out"

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course import Assignment, Course, Exercise, Limits, find_course, load_course, released_yaml
+from grader.course import Assignment, Course, Exercise, find_course, load_course, released_yaml
 from grader.errors import CourseError, UsageError
+from grader.sandbox.limits import Limits
 
 FULL = """\
 title: Neural-network calculus

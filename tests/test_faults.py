@@ -18,7 +18,7 @@ import pytest
 
 from grader.cli import main
 from grader.result import Report, Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from grader.answer import packages, run_and_judge
 from grader.course import load_course
 from grader.grade import Keys
 from grader.result import Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk
 
 ROOT = Path(__file__).parent.parent

@@ -30,13 +30,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader import process
 from grader.answer import Attempt, run_and_judge
 from grader.course import Course, load_course
 from grader.feedback import feedback_page
 from grader.grade import Keys
 from grader.result import Provenance, Report, Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox import workers
+from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk
 from grader.wire.values import arrays
 
@@ -224,7 +224,7 @@ def weaker() -> Iterator[dict[str, Sandbox]]:
     for layer, patch in WITHOUT_A_LAYER.items():
         code = f"{patch}\nimport runpy; runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)"
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(process, "_COMMAND", [*process._COMMAND[:-2], "-c", code])
+            patched.setattr(workers, "_COMMAND", [*workers._COMMAND[:-2], "-c", code])
             found[layer] = Sandbox()
             found[layer].start()
     yield found

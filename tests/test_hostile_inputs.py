@@ -25,7 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.cli import main
-from grader.course import Course, Limits, load_course
+from grader.course import Course, load_course
 from grader.feedback import feedback_page
 from grader.grade import Keys
 from grader.gradebook import GradeRow
@@ -33,7 +33,8 @@ from grader.handed_in import Refusal, read_program
 from grader.judge import judge
 from grader.key import AnswerKey
 from grader.result import CheckResult, ExerciseResult, Provenance, Report, Verdict
-from grader.sandbox import Batch, Sandbox
+from grader.sandbox.limits import Limits
+from grader.sandbox.sandbox import Batch, Sandbox
 from grader.source import MAX_CELLS, NotebookError, notebook_chunks
 from grader.submission import Submission, find_submissions
 from grader.wire.messages import Call, Chunk, Load, Outcome, Raised, Returned, Stopped

@@ -17,14 +17,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import cgroup, process, seccomp
 from grader.cli import main
-from grader.course import Course, Limits, load_course
-from grader.doctor import LAYERS, missing_baseline, require
+from grader.course import Course, load_course
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
 from grader.result import Report, Verdict
-from grader.sandbox import Batch, Sandbox, WorkerError
+from grader.sandbox import cgroup, seccomp, workers
+from grader.sandbox.layers import LAYERS, missing_baseline, require
+from grader.sandbox.limits import Limits
+from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.submission import Submission
 from grader.wire.messages import Call, Chunk, Load, Outcome, Returned
 from grader.wire.values import pack
@@ -79,7 +80,7 @@ def lacking(monkeypatch: pytest.MonkeyPatch):
             "from grader.worker import lock, namespaces", *(patches[layer] for layer in layers if layer in patches),
             "import runpy; runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)",
         ])  # fmt: skip
-        monkeypatch.setattr(process, "_COMMAND", [*process._COMMAND[:-2], "-c", code])
+        monkeypatch.setattr(workers, "_COMMAND", [*workers._COMMAND[:-2], "-c", code])
         if "seccomp" in layers:  # as on a machine without libseccomp, which makes the filters
             monkeypatch.setattr(seccomp, "pyseccomp", None)
             for made in (seccomp.zygote_filter, seccomp.child_filter):
@@ -254,7 +255,7 @@ rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
 for name in sys.argv[1].split(","):
     rules.add_rule(pyseccomp.ERRNO(1), name)
 rules.load()
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 with Sandbox() as box:
     print(*box.start().layers)
 """

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import process
-from grader import sandbox as sandbox_module
-from grader.course import Limits
-from grader.sandbox import Batch, Sandbox, WorkerError
+from grader.sandbox import sandbox as sandbox_module
+from grader.sandbox import workers
+from grader.sandbox.limits import Limits
+from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.wire import messages as wire
 from grader.wire.messages import Raised, Returned, Stopped
 from grader.wire.values import Code, pack, unpack
@@ -536,7 +536,7 @@ def test_a_worker_that_cannot_start_is_an_error_of_ours(monkeypatch, fork, progr
     before = descendants(os.getpid())
     with Sandbox(fork=fork) as box:
         with monkeypatch.context() as patch:
-            patch.setattr(process, "_COMMAND", [sys.executable, "-c", program])
+            patch.setattr(workers, "_COMMAND", [sys.executable, "-c", program])
             with pytest.raises(WorkerError) as caught:
                 outcome(box, "def f(): return 1\n")
         if fork and "exit" in program:
@@ -549,7 +549,7 @@ def test_a_worker_that_cannot_start_is_an_error_of_ours(monkeypatch, fork, progr
 def test_a_worker_that_dies_each_time_is_given_up_after_three(monkeypatch):
     started = []
 
-    class Dying(process.Zygote):
+    class Dying(workers.Zygote):
         def __init__(self, packages):
             super().__init__(packages)
             started.append(self)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from grader.answer import Attempt, packages, run_and_judge
-from grader.doctor import require
 from grader.errors import CourseError, GraderError
 from grader.grade import Keys
 from grader.handed_in import MAX_SOURCE
@@ -18,7 +17,8 @@ from grader.nbgrader.cells import automatic_points, automatic_score, manual_poin
 from grader.practice import load_examples
 from grader.reading import attempt_notebook, reviewed, solution_id
 from grader.result import ExerciseResult, Verdict
-from grader.sandbox import Sandbox
+from grader.sandbox.layers import require
+from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -155,7 +155,7 @@ def lock_zygote(readable: Iterable[Path], seccomp_filter: bytes) -> tuple[str, .
     """Confine this process and all that it forks; returns the layers that are active, in order.
 
     It may from now on read beneath `readable`, and make the system calls that a filter allows, if there is one (see
-    `grader.seccomp`). Raises OSError where a layer that the kernel has does not take.
+    `grader.sandbox.seccomp`). Raises OSError where a layer that the kernel has does not take.
     """
     if sys.platform != "linux":
         return ("rlimits",) if resource else ()

@@ -11,12 +11,12 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
-from grader.process import WorkerError
+from grader.sandbox.workers import WorkerError
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
-    from grader.course import Limits
-    from grader.process import Worker
+    from grader.sandbox.limits import Limits
+    from grader.sandbox.workers import Worker
 
 __all__ = ["OUTPUT_SHOWN", "Child"]
 

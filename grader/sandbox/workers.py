@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from grader import cgroup, seccomp
 from grader.errors import GraderError
+from grader.sandbox import cgroup, seccomp
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from grader.child import OUTPUT_SHOWN, Child
-from grader.process import Single, WorkerError, Zygote
+from grader.sandbox.child import OUTPUT_SHOWN, Child
+from grader.sandbox.workers import Single, WorkerError, Zygote
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.course import Limits
-    from grader.process import Worker
+    from grader.sandbox.limits import Limits
+    from grader.sandbox.workers import Worker
 
 __all__ = ["Batch", "Run", "Sandbox", "WorkerError"]
 

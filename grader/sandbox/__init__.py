@@ -1,0 +1,1 @@
+"""Running student code from the trusted side: limits, layers of isolation, workers and their children. Imports `wire`."""
