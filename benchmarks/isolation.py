@@ -23,7 +23,7 @@ import msgspec
 from grader.answer import run_and_judge
 from grader.course import load_course
 from grader.grade import Keys, grade_class
-from grader.result import Verdict
+from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
 from grader.wire import messages as wire
@@ -34,7 +34,7 @@ FLOOR = """
 import os, sys, time
 import numpy, numpy.fft, numpy.linalg, numpy.ma, numpy.random
 import msgspec
-from grader.key import AnswerKey
+from grader.judging.answer_key import AnswerKey
 from grader.wire.values import unpack
 key = msgspec.json.decode(sys.stdin.buffer.read(), type=AnswerKey)
 source = open(sys.argv[1]).read()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.compare import compare, conform, form, split
-from grader.diagnose import describe
 from grader.differences import differentiate
+from grader.judging.compare import compare, conform, form, split
+from grader.judging.diagnosis import describe
 from grader.wire.functions import compiled
 from grader.wire.values import Array, Mapping, arrays, pack, parts, unpack
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from grader.checks import Derivative, Oracle
-    from grader.key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
 __all__ = ["Agreement", "with_differences", "with_oracles"]

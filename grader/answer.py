@@ -6,15 +6,15 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.faults import left_out
-from grader.judge import judge, refuse
-from grader.result import ExerciseResult, Verdict
+from grader.judging.exceptions import left_out
+from grader.judging.judge import judge, refuse
+from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from grader.course import Exercise
-    from grader.key import AnswerKey
+    from grader.judging.answer_key import AnswerKey
 
 __all__ = ["Attempt", "packages", "run_and_judge"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.compare import Difference, compare, conform
+from grader.judging.compare import Difference, compare, conform
 from grader.wire.values import Array, parts
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from grader.key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
 __all__ = ["too_near"]

@@ -32,8 +32,8 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> int
 
     Needs nothing but the folder you were given. Exit code 0 if every answer is accepted, else 1.
     """
+    from grader.judging.verdicts import Verdict  # noqa: PLC0415
     from grader.practice import choose, practise  # noqa: PLC0415
-    from grader.result import Verdict  # noqa: PLC0415
     from grader.terminal import exercise_list  # noqa: PLC0415
 
     course = course_of(context, near=paths[0] if paths else None)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from grader.checks import Check, Misconception
-from grader.compare import compare, form, split
 from grader.errors import CourseError
-from grader.key import AnswerKey, CaseKey, CheckKey
+from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+from grader.judging.compare import compare, form, split
 from grader.wire.functions import compiled
 from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
 

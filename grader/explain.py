@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.compare import compare, conform
-from grader.diagnose import shown
-from grader.result import Verdict
+from grader.judging.compare import compare, conform
+from grader.judging.diagnosis import shown
+from grader.judging.verdicts import Verdict
 from grader.wire import messages as wire
 from grader.wire.values import Array
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.answer import Attempt
-    from grader.key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
 __all__ = ["explain"]

@@ -11,7 +11,8 @@ import jinja2
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.result import CheckResult, Report
+    from grader.judging.verdicts import CheckResult
+    from grader.reports.report import Report
 
 __all__ = ["feedback_page", "groups", "points"]
 

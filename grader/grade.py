@@ -19,10 +19,11 @@ from grader.answer import Attempt, packages, run_and_judge
 from grader.compiler import compile_key
 from grader.errors import CourseError
 from grader.handed_in import Refusal, read_program
-from grader.judge import refuse, with_notes
-from grader.key import AnswerKey, digest
+from grader.judging.answer_key import AnswerKey, digest
+from grader.judging.judge import refuse, with_notes
+from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.reading import attempt_notebook, reviewed, solution_id
-from grader.result import ExerciseResult, Provenance, Report, Verdict
+from grader.reports.report import Provenance, Report
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import msgspec
 from grader.errors import UsageError
 from grader.feedback import feedback_page
 from grader.files import write_atomically
-from grader.result import ExerciseResult, Report, Verdict
+from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.reports.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

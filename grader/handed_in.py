@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.result import Verdict
+from grader.judging.verdicts import Verdict
 from grader.source import NotebookError, notebook_chunks
 from grader.untrusted import IrregularFileError, decode_source, read_file
 from grader.wire.messages import Chunk

@@ -12,7 +12,7 @@ from rich.text import Text
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
 from grader.gradebook import GradeRow, Run, read_grades, rows, write_grades, write_report, write_run
-from grader.result import Verdict
+from grader.judging.verdicts import Verdict
 from grader.sandbox.layers import missing_baseline, require
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import find_submissions

@@ -9,7 +9,7 @@ import msgspec
 from grader.answer import Attempt, packages
 from grader.errors import UsageError, did_you_mean
 from grader.grade import attempt
-from grader.key import AnswerKey, decode_key
+from grader.judging.answer_key import AnswerKey, decode_key
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
 

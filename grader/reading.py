@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.answer import Attempt
-from grader.judge import refuse
-from grader.result import Verdict
+from grader.judging.judge import refuse
+from grader.judging.verdicts import Verdict
 from grader.wire import messages as wire
 from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from grader.key import AnswerKey
+    from grader.judging.answer_key import AnswerKey
 
 __all__ = ["Program", "Reading", "attempt_notebook", "best_attempt", "defines", "readings", "reviewed", "solution_id"]
 

@@ -10,8 +10,8 @@ from grader.compiler import compile_key
 from grader.course import released_yaml
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
-from grader.key import encode_key
-from grader.result import Verdict
+from grader.judging.answer_key import encode_key
+from grader.judging.verdicts import Verdict
 from grader.source import make_stub
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.feedback import groups, points
-from grader.result import ExerciseResult, Verdict
+from grader.judging.verdicts import ExerciseResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

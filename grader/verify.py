@@ -21,10 +21,10 @@ from grader.certify import too_near
 from grader.checks import Derivative, Oracle
 from grader.compiler import compile_key, load_module
 from grader.errors import CourseError, did_you_mean
-from grader.judge import judge
+from grader.judging.judge import judge
+from grader.judging.verdicts import Verdict
 from grader.mutate import Mutant, mutants
 from grader.release import stale
-from grader.result import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.source import make_stub
 from grader.wire import messages as wire
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.course import Course, Exercise
-    from grader.key import AnswerKey, CheckKey
+    from grader.judging.answer_key import AnswerKey, CheckKey
     from grader.wire.values import Value
 
 __all__ = ["Verification", "verify"]

@@ -10,7 +10,7 @@ import pytest
 from grader.answer import packages, run_and_judge
 from grader.compiler import compile_key
 from grader.course import load_course
-from grader.result import Verdict
+from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire import messages as wire
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.compare import Difference, compare, conform, form, split, wrong_entries
+from grader.judging.compare import Difference, compare, conform, form, split, wrong_entries
 from grader.wire.values import Mapping, Nothing, Text, pack
 
 repeatable = settings(derandomize=True, deadline=None)

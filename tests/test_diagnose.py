@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.compare import compare
-from grader.diagnose import describe, dimensions, shown, shows_misconception, symptoms
-from grader.judge import judge
-from grader.key import AnswerKey, CaseKey, CheckKey
+from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+from grader.judging.compare import compare
+from grader.judging.diagnosis import describe, dimensions, shown, shows_misconception, symptoms
+from grader.judging.judge import judge
 from grader.wire import messages as wire
 from grader.wire.values import Code, List, Nothing, Opaque, Text, Tuple, pack
 

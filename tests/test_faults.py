@@ -17,7 +17,8 @@ import msgspec
 import pytest
 
 from grader.cli import main
-from grader.result import Report, Verdict
+from grader.judging.verdicts import Verdict
+from grader.reports.report import Report
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:

@@ -34,7 +34,8 @@ from grader.answer import Attempt, run_and_judge
 from grader.course import Course, load_course
 from grader.feedback import feedback_page
 from grader.grade import Keys
-from grader.result import Provenance, Report, Verdict
+from grader.judging.verdicts import Verdict
+from grader.reports.report import Provenance, Report
 from grader.sandbox import workers
 from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk

@@ -30,9 +30,10 @@ from grader.feedback import feedback_page
 from grader.grade import Keys
 from grader.gradebook import GradeRow
 from grader.handed_in import Refusal, read_program
-from grader.judge import judge
-from grader.key import AnswerKey
-from grader.result import CheckResult, ExerciseResult, Provenance, Report, Verdict
+from grader.judging.answer_key import AnswerKey
+from grader.judging.judge import judge
+from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from grader.reports.report import Provenance, Report
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox
 from grader.source import MAX_CELLS, NotebookError, notebook_chunks

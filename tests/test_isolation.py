@@ -21,7 +21,8 @@ from grader.cli import main
 from grader.course import Course, load_course
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
-from grader.result import Report, Verdict
+from grader.judging.verdicts import Verdict
+from grader.reports.report import Report
 from grader.sandbox import cgroup, seccomp, workers
 from grader.sandbox.layers import LAYERS, missing_baseline, require
 from grader.sandbox.limits import Limits

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge import judge, refuse, with_notes
-from grader.key import AnswerKey, CaseKey, CheckKey
-from grader.result import Verdict
+from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+from grader.judging.judge import judge, refuse, with_notes
+from grader.judging.verdicts import Verdict
 from grader.wire.messages import Raised, Returned, Stopped
 from grader.wire.values import Mapping, Opaque, pack
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from grader.compiler import compile_key, load_module
 from grader.course import Course, load_course
 from grader.errors import CourseError
-from grader.key import AnswerKey, CaseKey, CheckKey, decode_key, digest, encode_key
+from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, decode_key, digest, encode_key
 from grader.wire.values import Code, Nothing, pack, unpack
 
 if TYPE_CHECKING:

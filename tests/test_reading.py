@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.answer import Attempt
+from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.reading import Program, best_attempt, defines, readings, reviewed
-from grader.result import CheckResult, ExerciseResult, Verdict
 from grader.wire import messages as wire
 from grader.wire.messages import Chunk
 

@@ -13,8 +13,8 @@ from grader.compiler import load_module
 from grader.course import Course, Exercise, load_course
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
+from grader.judging.verdicts import Verdict
 from grader.release import release, render_release, stale
-from grader.result import Verdict
 
 ROOT = Path(__file__).parents[1]
 needs_solutions = pytest.mark.skipif(not (ROOT / "solutions").is_dir(), reason="a student's tree has no solutions/")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader import grade
 from grader.errors import UsageError
 from grader.handed_in import MAX_NOTEBOOK, MAX_SOURCE, Refusal, read_program
-from grader.result import Verdict
+from grader.judging.verdicts import Verdict
 from grader.submission import Submission, _modified, find_submissions
 from grader.untrusted import decode_source
 from grader.wire.messages import Chunk

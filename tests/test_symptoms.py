@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
-from grader.mistakes import Sample
-from grader.symptoms import by_part, misplaced, recognise
+from grader.judging.mistakes.hypotheses import Sample
+from grader.judging.mistakes.recognise import by_part, misplaced, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.key import AnswerKey
-    from grader.result import ExerciseResult
+    from grader.judging.answer_key import AnswerKey
+    from grader.judging.verdicts import ExerciseResult
 
 __all__ = [
     "CHECKS", "EXAMPLES", "TASK", "automatic_points", "automatic_score", "checks_id", "exercise_of",

@@ -13,7 +13,7 @@ from grader.wire.values import Array, Code, List, Mapping, Text, Tuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
 __all__ = ["examples_cell", "examples_function"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from nbgrader.api import Gradebook
 
-    from grader.key import AnswerKey
+    from grader.judging.answer_key import AnswerKey
 
 __all__ = ["GradeCell", "NotebookFacts", "SourceCell", "read_facts", "require_agreement"]
 

@@ -12,11 +12,11 @@ from grader.answer import Attempt, packages, run_and_judge
 from grader.errors import CourseError, GraderError
 from grader.grade import Keys
 from grader.handed_in import MAX_SOURCE
-from grader.judge import refuse
+from grader.judging.judge import refuse
+from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.nbgrader.cells import automatic_points, automatic_score, manual_points
 from grader.practice import load_examples
 from grader.reading import attempt_notebook, reviewed, solution_id
-from grader.result import ExerciseResult, Verdict
 from grader.sandbox.layers import require
 from grader.sandbox.sandbox import Sandbox
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.course import Course, Exercise
-    from grader.key import AnswerKey
+    from grader.judging.answer_key import AnswerKey
     from grader.reading import Program, Reading
     from grader.wire.messages import Chunk
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from grader.course import Assignment, Course, Exercise
-    from grader.key import AnswerKey
+    from grader.judging.answer_key import AnswerKey
 
 __all__ = ["CONFIG", "build_notebook", "notebook_exercises", "write_sources"]
 

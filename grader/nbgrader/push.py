@@ -12,19 +12,19 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 from grader.errors import CourseError
 from grader.grade import Keys
 from grader.gradebook import read_grades, read_report
+from grader.judging.verdicts import Verdict
 from grader.nbgrader.cells import automatic_score, checks_id
 from grader.nbgrader.classrun import configuration
 from grader.nbgrader.database import OneWriter
 from grader.nbgrader.facts import read_facts, require_agreement
 from grader.nbgrader.notebooks import build_notebook, notebook_exercises
-from grader.result import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Assignment, Course
-    from grader.key import AnswerKey
-    from grader.result import Report
+    from grader.judging.answer_key import AnswerKey
+    from grader.reports.report import Report
 
 __all__ = ["push_reports"]
 

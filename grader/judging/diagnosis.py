@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.compare import Difference, Mismatch, compare, conform, split, wrong_entries
-from grader.mistakes import Sample
-from grader.symptoms import misplaced, recognise
+from grader.judging.compare import Difference, Mismatch, compare, conform, split, wrong_entries
+from grader.judging.mistakes.hypotheses import Sample
+from grader.judging.mistakes.recognise import misplaced, recognise
 from grader.wire import messages as wire
 from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, Value, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.key import CaseKey, CheckKey
-    from grader.mistakes import Numbers
+    from grader.judging.answer_key import CaseKey, CheckKey
+    from grader.judging.mistakes.hypotheses import Numbers
 
 __all__ = ["describe", "dimensions", "shown", "shows_misconception", "symptoms"]
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.mistakes import REARRANGEMENTS, Hypothesis, Sample, same
-from grader.slips import SLIPS
+from grader.judging.mistakes.hypotheses import Hypothesis, Sample, same
+from grader.judging.mistakes.partial_errors import PARTIAL_ERRORS
+from grader.judging.mistakes.rearrangements import REARRANGEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from grader.mistakes import Numbers
+    from grader.judging.mistakes.hypotheses import Numbers
 
     Samples = Sequence[Sample]
 
@@ -85,7 +86,7 @@ def _phrases(ordered: Samples, wrong: Samples) -> Iterator[str]:
             yield f"the expected ones {hypothesis.phrase}"
     plain = Hypothesis("", lambda sample: sample.want)
     yield from _scaled(plain, ordered, wrong)
-    for family in SLIPS:
+    for family in PARTIAL_ERRORS:
         yield from (hypothesis.phrase for hypothesis in family(ordered) if _holds(hypothesis, ordered, wrong))
     for hypothesis in structures:
         yield from _scaled(hypothesis, ordered, wrong)

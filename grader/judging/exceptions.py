@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from grader.result import Verdict
+from grader.judging.verdicts import Verdict
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
-    from grader.key import CheckKey
+    from grader.judging.answer_key import CheckKey
 
 __all__ = ["left_out", "raised", "stopped", "verdict_of"]
 

@@ -1,4 +1,4 @@
-"""Generic mistakes that are more than a rearrangement: another operation, or values right but for some. Pure.
+"""The second table of generic mistakes, more than a rearrangement: another operation, or values right but for some. Pure.
 
 What values cannot show is left out: a product of the wrong kind, or a sum over the wrong axis, is seen only where it
 and the right one follow from the inputs.
@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.mistakes import Hypothesis, Sample, axes_of, same
+from grader.judging.mistakes.hypotheses import Hypothesis, Sample, axes_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from grader.mistakes import Block, Numbers, Reduce
+    from grader.judging.mistakes.hypotheses import Block, Numbers, Reduce
 
     Operation = Callable[[Sample], Numbers | None]
 
-__all__ = ["SLIPS"]
+__all__ = ["PARTIAL_ERRORS"]
 
 _TAIL = 5.0
 """An input nearer to 0 than this is in no tail: the sigmoid has still 3 % of its largest slope there."""
@@ -189,4 +189,4 @@ def _beyond(name: str, distance: Callable[[Numbers], Numbers], bound: float, sam
     return None if array is None or array.shape != sample.want.shape else _exactly(sample, distance(array) >= bound)
 
 
-SLIPS = (_operations, _roundings, _tails, _zeros, _rows, _accuracies)
+PARTIAL_ERRORS = (_operations, _roundings, _tails, _zeros, _rows, _accuracies)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.compare import compare, conform, form, split
-from grader.diagnose import describe, dimensions, shown, shows_misconception, symptoms
-from grader.faults import raised, stopped, verdict_of
-from grader.result import CheckResult, ExerciseResult, Verdict
-from grader.symptoms import by_part
+from grader.judging.compare import compare, conform, form, split
+from grader.judging.diagnosis import describe, dimensions, shown, shows_misconception, symptoms
+from grader.judging.exceptions import raised, stopped, verdict_of
+from grader.judging.mistakes.recognise import by_part
+from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.wire import messages as wire
 from grader.wire.functions import compiled
 from grader.wire.values import Text, unpack
@@ -19,7 +19,7 @@ from grader.wire.values import Text, unpack
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from grader.key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
 __all__ = ["judge", "refuse", "with_notes"]

@@ -1,4 +1,4 @@
-"""What a grading run says: verdicts, scores, and the report on one student's assignment."""
+"""What judging says of a check and of an exercise: verdicts, scores, and what the student reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CheckResult", "ExerciseResult", "Provenance", "Report", "Score", "Verdict"]
+__all__ = ["CheckResult", "ExerciseResult", "Score", "Verdict"]
 
 
 class Verdict(enum.StrEnum):
@@ -87,34 +87,3 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     def misconceptions(self) -> tuple[str, ...]:
         """The misconceptions diagnosed in any check, each once, in order."""
         return tuple(dict.fromkeys(name for check in self.checks for name in check.misconceptions))
-
-
-class Provenance(msgspec.Struct, frozen=True):
-    """What a result depends on, so that a regrade can be compared with it."""
-
-    seed: int | None
-    keys: dict[str, str]
-    """The hash of the answer key of each exercise."""
-    grader: str
-    python: str
-    numpy: str
-    isolation: tuple[str, ...]
-    limits: dict[str, dict[str, float]]
-
-
-class Report(msgspec.Struct, frozen=True):
-    """One student's assignment, graded: the instructor's copy."""
-
-    student: str
-    assignment: str
-    score: float
-    max_score: float
-    exercises: tuple[ExerciseResult, ...]
-    provenance: Provenance
-
-    @staticmethod
-    def of(student: str, assignment: str, exercises: Iterable[ExerciseResult], provenance: Provenance) -> Report:
-        """The report that its exercises add up to."""
-        found = tuple(exercises)
-        total = Score.total(Score(result.score, result.max_score) for result in found)
-        return Report(student, assignment, total.earned, total.possible, found, provenance)
