@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from grader.answer import run_and_judge
-from grader.course import load_course
+from grader.course.course_yml import load_course
 from grader.grade import Keys, grade_class
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox

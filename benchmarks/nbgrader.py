@@ -28,7 +28,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
-from grader.course import load_course
+from grader.course.course_yml import load_course
 from grader.nbgrader.classrun import autograde_class, configuration
 from grader.nbgrader.notebooks import write_sources
 from grader.nbgrader.step import JudgeExercises

@@ -13,7 +13,7 @@ from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
-    from grader.course import Exercise
+    from grader.course.model import Exercise
     from grader.judging.answer_key import AnswerKey
 
 __all__ = ["Attempt", "packages", "run_and_judge"]

@@ -152,7 +152,7 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     """Show one answer's failed cases: inputs, expected and returned values. For the instructor alone."""
     from grader import explain as explaining  # noqa: PLC0415
     from grader.answer import packages  # noqa: PLC0415
-    from grader.compiler import compile_key  # noqa: PLC0415
+    from grader.building.compiler import compile_key  # noqa: PLC0415
     from grader.grade import attempt  # noqa: PLC0415
     from grader.gradebook import read_run  # noqa: PLC0415
     from grader.sandbox.sandbox import Sandbox  # noqa: PLC0415
@@ -201,7 +201,7 @@ def doctor(*, as_json: bool) -> int:
 @click.pass_context
 def release(context: click.Context, out: Path, notebooks: bool) -> int:  # noqa: FBT001
     """Write the students' tree into OUT: stubs, public examples, and how to start."""
-    from grader.release import release as write  # noqa: PLC0415
+    from grader.building.release import release as write  # noqa: PLC0415
 
     if notebooks:
         from grader.nbgrader.cli import write_sources  # noqa: PLC0415

@@ -16,7 +16,7 @@ import numpy as np
 
 import grader
 from grader.answer import Attempt, packages, run_and_judge
-from grader.compiler import compile_key
+from grader.building.compiler import compile_key
 from grader.errors import CourseError
 from grader.handed_in import Refusal, read_program
 from grader.judging.answer_key import AnswerKey, digest
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from grader.course import Course, Exercise
+    from grader.course.model import Course, Exercise
     from grader.submission import Submission
     from grader.wire.messages import Chunk
 

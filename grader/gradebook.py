@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from grader.course import Course
+    from grader.course.model import Course
     from grader.grade import Graded
 
 __all__ = [

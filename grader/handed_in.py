@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.judging.verdicts import Verdict
-from grader.source import NotebookError, notebook_chunks
+from grader.submissions.notebook import NotebookError, notebook_chunks
 from grader.untrusted import IrregularFileError, decode_source, read_file
 from grader.wire.messages import Chunk
 

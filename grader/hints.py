@@ -10,7 +10,7 @@ from grader.files import write_atomically
 from grader.practice import load_examples
 
 if TYPE_CHECKING:
-    from grader.course import Course, Exercise
+    from grader.course.model import Course, Exercise
 
 __all__ = ["Hint", "next_hint"]
 

@@ -14,7 +14,7 @@ from grader.errors import CourseError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.course import Course
+    from grader.course.model import Course
 
 __all__ = [
     "EXIT_FAULT", "EXIT_INTERRUPTED", "EXIT_USAGE", "console", "cores", "course_of", "json_option", "print_json",
@@ -30,7 +30,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 
 def course_of(context: click.Context, near: Path | None = None) -> Course:
     """The course asked for, else the one around `near`, else the one around the current folder."""
-    from grader.course import find_course, load_course  # noqa: PLC0415
+    from grader.course.course_yml import find_course, load_course  # noqa: PLC0415
 
     if context.obj is not None:
         return load_course(context.obj)

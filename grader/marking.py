@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.course import Course
+    from grader.course.model import Course
 
 __all__ = ["Asked", "mark"]
 

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.source import BEGIN, END
+from grader.building.stub import BEGIN, END
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from grader.course import Course, Exercise
+    from grader.course.model import Course, Exercise
 
 __all__ = ["choose", "load_examples", "practise"]
 

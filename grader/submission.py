@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from grader.course import Course, Exercise
+    from grader.course.model import Course, Exercise
 
 __all__ = ["Submission", "find_submissions"]
 

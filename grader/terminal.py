@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.course import Course
+    from grader.course.model import Course
     from grader.gradebook import GradeRow
     from grader.sandbox.layers import Layer
     from grader.verify import Verification

@@ -17,16 +17,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from grader.agreement import Agreement, with_differences, with_oracles
 from grader.answer import packages, run_and_judge
+from grader.building.compiler import compile_key, load_module
+from grader.building.release import stale
+from grader.building.stub import make_stub
 from grader.certify import too_near
-from grader.checks import Derivative, Oracle
-from grader.compiler import compile_key, load_module
+from grader.course.checks import Derivative, Oracle
 from grader.errors import CourseError, did_you_mean
 from grader.judging.judge import judge
 from grader.judging.verdicts import Verdict
 from grader.mutate import Mutant, mutants
-from grader.release import stale
 from grader.sandbox.sandbox import Sandbox
-from grader.source import make_stub
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from grader.course import Course, Exercise
+    from grader.course.model import Course, Exercise
     from grader.judging.answer_key import AnswerKey, CheckKey
     from grader.wire.values import Value
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.answer import packages, run_and_judge
-from grader.compiler import compile_key
-from grader.course import load_course
+from grader.building.compiler import compile_key
+from grader.course.course_yml import load_course
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
-    from grader.course import Exercise
+    from grader.course.model import Exercise
 
 ROOT = Path(__file__).parents[1]
 ALTERNATIVES = Path(__file__).parent / "alternatives"

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.checks import Check, Misconception, Oracle, check, misconception, oracle
+from grader.course.checks import Check, Misconception, Oracle, check, misconception, oracle
 from grader.errors import CourseError
 
 

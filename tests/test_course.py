@@ -1,4 +1,4 @@
-"""grader.course: course.yml is read whole, every problem is named with its line, and one module knows the layout."""
+"""grader.course.course_yml: course.yml is read whole, every problem is named with its line, and one module knows the layout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course import Assignment, Course, Exercise, find_course, load_course, released_yaml
+from grader.course.course_yml import find_course, load_course, released_yaml
+from grader.course.model import Assignment, Course, Exercise
 from grader.errors import CourseError, UsageError
 from grader.sandbox.limits import Limits
 
@@ -299,5 +300,5 @@ def test_a_released_course_is_read_back_as_the_same_course(tmp_path_factory, tit
 
 def test_the_course_is_read_without_numpy():
     """`grader --help` must be fast."""
-    code = "import sys, grader.course; sys.exit('numpy' in sys.modules)"
+    code = "import sys, grader.course.course_yml; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

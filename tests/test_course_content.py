@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.compiler import compile_key
-from grader.course import load_course
+from grader.building.compiler import compile_key
+from grader.course.course_yml import load_course
 from grader.verify import verify
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import load_course
+from grader.course.course_yml import load_course
 from grader.verify import verify
 
 ROOT = Path(__file__).parent.parent

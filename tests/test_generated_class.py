@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.answer import packages, run_and_judge
-from grader.course import load_course
+from grader.course.course_yml import load_course
 from grader.grade import Keys
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox

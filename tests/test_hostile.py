@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.answer import Attempt, run_and_judge
-from grader.course import Course, load_course
+from grader.course.course_yml import load_course
 from grader.feedback import feedback_page
 from grader.grade import Keys
 from grader.judging.verdicts import Verdict
@@ -43,6 +43,8 @@ from grader.wire.values import arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from grader.course.model import Course
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the isolation that is attacked here is Linux's")
 

@@ -18,6 +18,7 @@ import unicodedata
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -25,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.cli import main
-from grader.course import Course, load_course
+from grader.course.course_yml import load_course
 from grader.feedback import feedback_page
 from grader.grade import Keys
 from grader.gradebook import GradeRow
@@ -36,10 +37,13 @@ from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.reports.report import Provenance, Report
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox
-from grader.source import MAX_CELLS, NotebookError, notebook_chunks
 from grader.submission import Submission, find_submissions
+from grader.submissions.notebook import MAX_CELLS, NotebookError, notebook_chunks
 from grader.wire.messages import Call, Chunk, Load, Outcome, Raised, Returned, Stopped
 from grader.wire.values import DTYPES, Array, List, Mapping, Nothing, Opaque, Text, Tuple, Value
+
+if TYPE_CHECKING:
+    from grader.course.model import Course
 
 ROOT = Path(__file__).parent.parent
 RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.cli import main
-from grader.course import Course, load_course
+from grader.course.course_yml import load_course
 from grader.errors import UsageError
 from grader.grade import Keys, grade_class
 from grader.judging.verdicts import Verdict
@@ -30,6 +31,9 @@ from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.submission import Submission
 from grader.wire.messages import Call, Chunk, Load, Outcome, Returned
 from grader.wire.values import pack
+
+if TYPE_CHECKING:
+    from grader.course.model import Course
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.compiler import compile_key, load_module
-from grader.course import Course, load_course
+from grader.building.compiler import compile_key, load_module
+from grader.course.course_yml import load_course
 from grader.errors import CourseError
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, decode_key, digest, encode_key
 from grader.wire.values import Code, Nothing, pack, unpack
@@ -21,6 +21,8 @@ from grader.wire.values import Code, Nothing, pack, unpack
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from grader.course.model import Course
 
 repeatable = settings(derandomize=True, deadline=None)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.checks import Check, Misconception
-from grader.compiler import load_module
-from grader.course import Course, Exercise, load_course
+from grader.building.compiler import load_module
+from grader.building.release import release, render_release, stale
+from grader.course.checks import Check, Misconception
+from grader.course.course_yml import load_course
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.judging.verdicts import Verdict
-from grader.release import release, render_release, stale
+
+if TYPE_CHECKING:
+    from grader.course.model import Course, Exercise
 
 ROOT = Path(__file__).parents[1]
 needs_solutions = pytest.mark.skipif(not (ROOT / "solutions").is_dir(), reason="a student's tree has no solutions/")
@@ -270,7 +274,7 @@ def test_a_write_that_fails_is_a_usage_error(course: Course, tmp_path: Path, mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("grader.release.write_atomically", full)
+    monkeypatch.setattr("grader.building.release.write_atomically", full)
     with pytest.raises(UsageError, match=r"course\.yml cannot be written: No space left on device"):
         release(course, tmp_path / "out")
 

@@ -73,8 +73,8 @@ def test_nobody_is_left_out(results: Path) -> None:
 
 def test_all_that_a_misconception_of_the_course_can_be_is_in_the_class(results: Path) -> None:
     """Every misconception of the exercises that the class hands in is diagnosed for some student."""
-    from grader.compiler import compile_key  # noqa: PLC0415
-    from grader.course import load_course  # noqa: PLC0415
+    from grader.building.compiler import compile_key  # noqa: PLC0415
+    from grader.course.course_yml import load_course  # noqa: PLC0415
 
     course = load_course(ROOT)
     handed_in = {name for exercises in EXPECTED.values() for name in exercises or {}}

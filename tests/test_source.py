@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import source
+from grader.building.stub import make_stub
 from grader.errors import CourseError
-from grader.source import NotebookError, make_stub, notebook_chunks
+from grader.submissions.notebook import NotebookError, notebook_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -289,7 +289,7 @@ def test_a_broken_notebook_is_one_sentence(data: bytes, words: str) -> None:
 
 def test_the_code_of_a_notebook_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound is on all code cells together, and is met before any text is built."""
-    monkeypatch.setattr(source, "MAX_CODE_BYTES", 40)
+    monkeypatch.setattr("grader.submissions.notebook.MAX_CODE_BYTES", 40)
     text = {"cell_type": "markdown", "source": "x" * 100}
     assert read(notebook(text, code("a" * 10), code("b" * 10)))
     with pytest.raises(NotebookError, match="more than"):

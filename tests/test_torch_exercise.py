@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.compiler import load_module
+from grader.building.compiler import load_module
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install '.[torch]'")
 LinearFn = load_module(Path(__file__).parent.parent / "solutions" / "network" / "linear_function_torch.py").LinearFn

@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from grader.building.compiler import compile_key
+from grader.building.release import release
 from grader.certify import too_near
-from grader.compiler import compile_key
-from grader.course import load_course
+from grader.course.course_yml import load_course
 from grader.differences import differentiate
-from grader.release import release
 from grader.terminal import verification_table
 from grader.verify import Verification, verify
 

@@ -12,7 +12,7 @@ from nbgrader.utils import setenv
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
-from grader.course import find_course, load_course
+from grader.course.course_yml import find_course, load_course
 from grader.errors import UsageError
 from grader.nbgrader.converter import ClassAutograde, Outcome
 from grader.nbgrader.judging import Judging

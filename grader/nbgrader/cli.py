@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.invocation import cores, course_of
 
 if TYPE_CHECKING:
-    from grader.course import Course
+    from grader.course.model import Course
 
 __all__ = ["group"]
 

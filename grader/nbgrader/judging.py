@@ -23,7 +23,7 @@ from grader.sandbox.sandbox import Sandbox
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from grader.course import Course, Exercise
+    from grader.course.model import Course, Exercise
     from grader.judging.answer_key import AnswerKey
     from grader.reading import Program, Reading
     from grader.wire.messages import Chunk

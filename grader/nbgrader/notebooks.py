@@ -21,18 +21,18 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.utils import compute_checksum
 
-from grader.compiler import compile_key
+from grader.building.compiler import compile_key
+from grader.building.stub import BEGIN, END, make_stub
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points
 from grader.nbgrader.examples import examples_cell, examples_function
 from grader.reading import solution_id
-from grader.source import BEGIN, END, make_stub
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from grader.course import Assignment, Course, Exercise
+    from grader.course.model import Assignment, Course, Exercise
     from grader.judging.answer_key import AnswerKey
 
 __all__ = ["CONFIG", "build_notebook", "notebook_exercises", "write_sources"]

@@ -22,7 +22,7 @@ from grader.nbgrader.notebooks import build_notebook, notebook_exercises
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.course import Assignment, Course
+    from grader.course.model import Assignment, Course
     from grader.judging.answer_key import AnswerKey
     from grader.reports.report import Report
 

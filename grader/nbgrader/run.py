@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from grader.course import find_course, load_course
+from grader.course.course_yml import find_course, load_course
 from grader.errors import UsageError
 from grader.nbgrader.database import telling_who_locks
 from grader.nbgrader.facts import read_facts

@@ -19,11 +19,13 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback,
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
-from grader.course import Course, load_course
+from grader.course.course_yml import load_course
 from grader.nbgrader.notebooks import write_sources
 
 if TYPE_CHECKING:
     from traitlets.config import Config
+
+    from grader.course.model import Course
 
 REPOSITORY = Path(__file__).parents[2]
 

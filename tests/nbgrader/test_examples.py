@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.compiler import compile_key
-from grader.course import load_course
+from grader.building.compiler import compile_key
+from grader.course.course_yml import load_course
 from grader.nbgrader.examples import examples_cell, examples_function, literal
 from grader.wire.values import pack, unpack
 

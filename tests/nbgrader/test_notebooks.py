@@ -13,12 +13,12 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 from nbgrader.validator import Validator
 
+from grader.building.compiler import compile_key
+from grader.building.release import render_release
 from grader.cli import command
-from grader.compiler import compile_key
-from grader.course import load_course
+from grader.course.course_yml import load_course
 from grader.errors import CourseError, UsageError
 from grader.nbgrader.notebooks import write_sources
-from grader.release import render_release
 
 HELPERS = '''\
 """# A task with $\\\\alpha$

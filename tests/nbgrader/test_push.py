@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from grader.cli import command
-from grader.course import load_course
+from grader.course.course_yml import load_course
 from grader.errors import CourseError
 from grader.nbgrader.push import push_reports
 

@@ -6,18 +6,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.compiler import compile_key
-from grader.course import released_yaml
+from grader.building.compiler import compile_key
+from grader.building.stub import make_stub
+from grader.course.course_yml import released_yaml
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.judging.answer_key import encode_key
 from grader.judging.verdicts import Verdict
-from grader.source import make_stub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from grader.course import Course, Exercise
+    from grader.course.model import Course, Exercise
 
 __all__ = ["release", "render_release", "stale"]
 

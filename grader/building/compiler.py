@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from grader.checks import Check, Misconception
+from grader.course.checks import Check, Misconception
 from grader.errors import CourseError
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
 from grader.judging.compare import compare, form, split
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from grader.course import Course, Exercise
+    from grader.course.model import Course, Exercise
 
 __all__ = ["compile_key", "load_module"]
 

@@ -14,10 +14,10 @@ from grader.errors import CourseError, did_you_mean
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Keys", "Reader", "compose"]
+__all__ = ["Entries", "Reader", "compose"]
 
-Keys = dict[str, yaml.Node]
-"""The keys of a mapping, and the nodes of their values."""
+Entries = dict[str, yaml.Node]
+"""The entries of a mapping: its keys, and the nodes of their values."""
 
 MAX_DEPTH = 16
 """How deep a document may nest (a course needs 6): PyYAML recurses once for every level."""
@@ -75,13 +75,13 @@ class Reader:
         """Note a problem at a node."""
         self.problems.append(CourseError(problem, path=self.path, line=node.start_mark.line + 1))
 
-    def mapping(self, node: yaml.Node, what: str, known: tuple[str, ...], required: tuple[str, ...] = ()) -> Keys:
-        """The known keys of a mapping."""
+    def mapping(self, node: yaml.Node, what: str, known: tuple[str, ...], required: tuple[str, ...] = ()) -> Entries:
+        """The known entries of a mapping."""
         listed = f"its keys are {', '.join(known)}"
         if not isinstance(node, yaml.MappingNode):
             self.wrong(node, f"{what} must be a mapping; {listed}")
             return {}
-        found: Keys = {}
+        found: Entries = {}
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
             if name not in known:
