@@ -20,12 +20,13 @@ from pathlib import Path
 
 import msgspec
 
-from grader.answer import run_and_judge
 from grader.course.course_yml import load_course
-from grader.grade import Keys, grade_class
+from grader.grading.attempt import run_and_judge
+from grader.grading.classes import grade_class
+from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
-from grader.submission import Submission
+from grader.submissions.find import Submission
 from grader.wire import messages as wire
 
 ROOT = Path(__file__).parent.parent

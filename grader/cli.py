@@ -151,12 +151,11 @@ Example:
 def explain(context: click.Context, student: str, exercise: str, out: Path, submitted: Path | None) -> int:
     """Show one answer's failed cases: inputs, expected and returned values. For the instructor alone."""
     from grader import explain as explaining  # noqa: PLC0415
-    from grader.answer import packages  # noqa: PLC0415
     from grader.building.compiler import compile_key  # noqa: PLC0415
-    from grader.grade import attempt  # noqa: PLC0415
-    from grader.gradebook import read_run  # noqa: PLC0415
+    from grader.grading.attempt import attempt, packages  # noqa: PLC0415
+    from grader.reports.store import read_run  # noqa: PLC0415
     from grader.sandbox.sandbox import Sandbox  # noqa: PLC0415
-    from grader.submission import find_submissions  # noqa: PLC0415
+    from grader.submissions.find import find_submissions  # noqa: PLC0415
 
     whole = whole_course(context)
     course = whole.select(exercise=exercise)

@@ -15,7 +15,7 @@ from grader.wire.values import Array
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.answer import Attempt
+    from grader.grading.attempt import Attempt
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.files import write_atomically
-from grader.practice import load_examples
+from grader.grading.keys import load_examples
 
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise

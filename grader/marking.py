@@ -10,12 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from grader.errors import UsageError
-from grader.grade import Keys, grade_class
-from grader.gradebook import GradeRow, Run, read_grades, rows, write_grades, write_report, write_run
+from grader.grading.classes import grade_class
+from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
+from grader.reports.store import GradeRow, Run, read_grades, rows, write_grades, write_report, write_run
 from grader.sandbox.layers import missing_baseline, require
 from grader.sandbox.sandbox import Sandbox
-from grader.submission import find_submissions
+from grader.submissions.find import find_submissions
 from grader.terminal import class_table
 
 if TYPE_CHECKING:

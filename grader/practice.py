@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from grader.answer import Attempt, packages
 from grader.errors import UsageError, did_you_mean
-from grader.grade import attempt
-from grader.judging.answer_key import AnswerKey, decode_key
+from grader.grading.attempt import Attempt, attempt, packages
+from grader.grading.keys import load_examples
 from grader.sandbox.sandbox import Sandbox
-from grader.submission import Submission
+from grader.submissions.find import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from grader.course.model import Course, Exercise
+    from grader.judging.answer_key import AnswerKey
 
-__all__ = ["choose", "load_examples", "practise"]
+__all__ = ["choose", "practise"]
 
 
 def choose(course: Course, paths: Sequence[Path]) -> list[tuple[Exercise, Path]]:
@@ -58,15 +56,6 @@ def _answered(course: Course, file: Path) -> list[Exercise]:
         for exercise in course.exercises()
         if file.stem == exercise.id or (file.suffix == ".ipynb" and file.stem == exercise.assignment)
     ]
-
-
-def load_examples(course: Course, exercise: Exercise) -> AnswerKey:
-    """The public examples of an exercise. Raises UsageError where they are missing or damaged."""
-    path = course.examples(exercise)
-    try:
-        return decode_key(path.read_bytes())
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UsageError(f"{path} cannot be read ({error}); get the exercises again from your instructor") from None
 
 
 def practise(

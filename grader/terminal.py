@@ -11,8 +11,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from grader.feedback import groups, points
 from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.reports.feedback import groups, points
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.model import Course
-    from grader.gradebook import GradeRow
+    from grader.reports.store import GradeRow
     from grader.sandbox.layers import Layer
     from grader.verify import Verification
 

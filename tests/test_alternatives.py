@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.answer import packages, run_and_judge
 from grader.building.compiler import compile_key
 from grader.course.course_yml import load_course
+from grader.grading.attempt import packages, run_and_judge
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire import messages as wire

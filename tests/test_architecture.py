@@ -34,7 +34,19 @@ TIERS = (
     ("nbgrader",),
 )
 """The rooms, from the ground up: each imports from itself and from the tiers below its own."""
-ROOMS = {"errors", "files", "wire", "worker", "sandbox", "judging", "course", "building"}
+ROOMS = {
+    "errors",
+    "files",
+    "wire",
+    "worker",
+    "sandbox",
+    "judging",
+    "course",
+    "building",
+    "submissions",
+    "reports",
+    "grading",
+}
 FLOOR = {room: floor for floor, rooms in enumerate(TIERS) for room in rooms}
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.answer import packages, run_and_judge
 from grader.course.course_yml import load_course
-from grader.grade import Keys
+from grader.grading.attempt import packages, run_and_judge
+from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk

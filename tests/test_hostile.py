@@ -30,11 +30,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.answer import Attempt, run_and_judge
 from grader.course.course_yml import load_course
-from grader.feedback import feedback_page
-from grader.grade import Keys
+from grader.grading.attempt import Attempt, run_and_judge
+from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
+from grader.reports.feedback import feedback_page
 from grader.reports.report import Provenance, Report
 from grader.sandbox import workers
 from grader.sandbox.sandbox import Sandbox

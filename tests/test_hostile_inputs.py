@@ -27,18 +27,18 @@ from hypothesis import strategies as st
 
 from grader.cli import main
 from grader.course.course_yml import load_course
-from grader.feedback import feedback_page
-from grader.grade import Keys
-from grader.gradebook import GradeRow
-from grader.handed_in import Refusal, read_program
+from grader.grading.keys import Keys
 from grader.judging.answer_key import AnswerKey
 from grader.judging.judge import judge
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from grader.reports.feedback import feedback_page
 from grader.reports.report import Provenance, Report
+from grader.reports.store import GradeRow
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox
-from grader.submission import Submission, find_submissions
+from grader.submissions.find import Submission, find_submissions
 from grader.submissions.notebook import MAX_CELLS, NotebookError, notebook_chunks
+from grader.submissions.program import Refusal, read_program
 from grader.wire.messages import Call, Chunk, Load, Outcome, Raised, Returned, Stopped
 from grader.wire.values import DTYPES, Array, List, Mapping, Nothing, Opaque, Text, Tuple, Value
 

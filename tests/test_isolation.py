@@ -21,14 +21,15 @@ from hypothesis import strategies as st
 from grader.cli import main
 from grader.course.course_yml import load_course
 from grader.errors import UsageError
-from grader.grade import Keys, grade_class
+from grader.grading.classes import grade_class
+from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.reports.report import Report
 from grader.sandbox import cgroup, seccomp, workers
 from grader.sandbox.layers import LAYERS, missing_baseline, require
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
-from grader.submission import Submission
+from grader.submissions.find import Submission
 from grader.wire.messages import Call, Chunk, Load, Outcome, Returned
 from grader.wire.values import pack
 

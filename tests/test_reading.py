@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.answer import Attempt
+from grader.grading.attempt import Attempt, best_attempt
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
-from grader.reading import Program, best_attempt, defines, readings, reviewed
+from grader.submissions.cells import NotebookReading, defines, readings, reviewed
 from grader.wire import messages as wire
 from grader.wire.messages import Chunk
 
@@ -66,17 +66,17 @@ def test_no_answer_is_no_program(cells) -> None:
 
 
 PROGRAMS = [
-    Program((Chunk("a", "1"), Chunk("b", "2"))),
-    Program((Chunk("b", "2"),)),
-    Program((Chunk("b", "2"),), "definitions"),
+    NotebookReading((Chunk("a", "1"), Chunk("b", "2"))),
+    NotebookReading((Chunk("b", "2"),)),
+    NotebookReading((Chunk("b", "2"),), "definitions"),
 ]
 
 
-def trying(*attempts: Attempt) -> tuple[Attempt, list[Program]]:
+def trying(*attempts: Attempt) -> tuple[Attempt, list[NotebookReading]]:
     """The best of some attempts, and the programs that were run for it."""
-    ran: list[Program] = []
+    ran: list[NotebookReading] = []
 
-    def run(program: Program) -> Attempt:
+    def run(program: NotebookReading) -> Attempt:
         ran.append(program)
         return attempts[len(ran) - 1]
 

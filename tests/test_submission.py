@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import grade
 from grader.errors import UsageError
-from grader.handed_in import MAX_NOTEBOOK, MAX_SOURCE, Refusal, read_program
+from grader.grading import classes
 from grader.judging.verdicts import Verdict
-from grader.submission import Submission, _modified, find_submissions
-from grader.untrusted import decode_source
+from grader.submissions.files import decode_source
+from grader.submissions.find import Submission, _modified, find_submissions
+from grader.submissions.program import MAX_NOTEBOOK, MAX_SOURCE, Refusal, read_program
 from grader.wire.messages import Chunk
 
 NOON = "2026-11-22T12:00:00Z"
@@ -395,8 +395,8 @@ def test_a_notebook_for_many_exercises_is_read_once(tmp_path, monkeypatch) -> No
         reads.append(submission)
         return read_program(submission)
 
-    monkeypatch.setattr(grade, "read_program", counted)
-    read = grade._reading_once()
+    monkeypatch.setattr(classes, "read_program", counted)
+    read = classes._reading_once()
     found = [read(Submission("ada", "jacobians", name, path, "")) for name in ("one", "two", "three")]
     assert (len(reads), found[0]) == (1, found[2])
     missing = [read(Submission("ada", "jacobians", name, None, "")) for name in ("one", "two")]

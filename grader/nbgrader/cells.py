@@ -15,7 +15,7 @@ __all__ = [
 ]  # fmt: skip
 
 TASK, EXAMPLES, CHECKS = "task-", "examples-", "checks-"
-"""What the grade_ids of an exercise's cells begin with, but for the answer's (`reading.solution_id`); its id follows."""
+"""What the grade_ids of an exercise's cells begin with, but for the answer's (`submissions.cells.solution_id`); its id follows."""
 
 
 def checks_id(exercise: str) -> str:

@@ -15,7 +15,7 @@ from grader.nbgrader.cells import (
     exercise_of,
     manual_points,
 )
-from grader.reading import solution_id
+from grader.submissions.cells import solution_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

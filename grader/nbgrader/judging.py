@@ -8,24 +8,23 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from grader.answer import Attempt, packages, run_and_judge
 from grader.errors import CourseError, GraderError
-from grader.grade import Keys
-from grader.handed_in import MAX_SOURCE
+from grader.grading.attempt import Attempt, attempt_notebook, packages, run_and_judge
+from grader.grading.keys import Keys, load_examples
 from grader.judging.judge import refuse
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.nbgrader.cells import automatic_points, automatic_score, manual_points
-from grader.practice import load_examples
-from grader.reading import attempt_notebook, reviewed, solution_id
 from grader.sandbox.layers import require
 from grader.sandbox.sandbox import Sandbox
+from grader.submissions.cells import reviewed, solution_id
+from grader.submissions.program import MAX_SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.course.model import Course, Exercise
     from grader.judging.answer_key import AnswerKey
-    from grader.reading import Program, Reading
+    from grader.submissions.cells import NotebookReading, ReviewedCell
     from grader.wire.messages import Chunk
 
 __all__ = ["Judged", "Judging", "JudgingError"]
@@ -125,7 +124,7 @@ class Judging:
         return {name: self._judge(self._exercises[name], key, read, functions) for name, key in keys.items()}
 
     def _judge(
-        self, exercise: Exercise, key: AnswerKey, read: Sequence[Reading], functions: Mapping[str, tuple[str, ...]]
+        self, exercise: Exercise, key: AnswerKey, read: Sequence[ReviewedCell], functions: Mapping[str, tuple[str, ...]]
     ) -> Judged:
         others = {grade_id: names for grade_id, names in functions.items() if grade_id != solution_id(exercise.id)}
         attempt = attempt_notebook(read, key, lambda program: self._run(exercise, key, program), others)
@@ -135,7 +134,7 @@ class Judging:
             raise JudgingError(f"{exercise.id} could not be judged: {why}")
         return self._judged(key, result, attempt.notes)
 
-    def _run(self, exercise: Exercise, key: AnswerKey, program: Program) -> Attempt:
+    def _run(self, exercise: Exercise, key: AnswerKey, program: NotebookReading) -> Attempt:
         with self._sandbox(packages(exercise)) as sandbox:
             return run_and_judge(sandbox, exercise, key, program.chunks, program.mode)
 

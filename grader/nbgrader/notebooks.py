@@ -27,7 +27,7 @@ from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points
 from grader.nbgrader.examples import examples_cell, examples_function
-from grader.reading import solution_id
+from grader.submissions.cells import solution_id
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from nbformat import from_dict
 
-from grader.feedback import groups, points, words
+from grader.reports.feedback import groups, points, words
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

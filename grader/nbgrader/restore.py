@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.nbgraderformat import SCHEMA_VERSION, SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.utils import is_grade, is_solution
 
-from grader.reading import defines
+from grader.submissions.cells import defines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

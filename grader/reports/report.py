@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,7 +12,7 @@ from grader.judging.verdicts import ExerciseResult, Score
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Provenance", "Report"]
+__all__ = ["Graded", "Provenance", "Report"]
 
 
 class Provenance(msgspec.Struct, frozen=True):
@@ -43,3 +44,11 @@ class Report(msgspec.Struct, frozen=True):
         found = tuple(exercises)
         total = Score.total(Score(result.score, result.max_score) for result in found)
         return Report(student, assignment, total.earned, total.possible, found, provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A student's report, and when each exercise was handed in."""
+
+    report: Report
+    submitted_at: tuple[str, ...]

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.judging.verdicts import Verdict
+from grader.submissions.files import IrregularFileError, decode_source, read_file
 from grader.submissions.notebook import NotebookError, notebook_chunks
-from grader.untrusted import IrregularFileError, decode_source, read_file
 from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.submission import Submission
+    from grader.submissions.find import Submission
 
 __all__ = ["MAX_SOURCE", "Refusal", "read_program"]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import UsageError
-from grader.feedback import feedback_page
 from grader.files import write_atomically
 from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.reports.feedback import feedback_page
 from grader.reports.report import Report
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.model import Course
-    from grader.grade import Graded
+    from grader.reports.report import Graded
 
 __all__ = [
     "COLUMNS",

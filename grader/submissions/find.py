@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError, did_you_mean
-from grader.untrusted import read_file
+from grader.submissions.files import read_file
 
 if TYPE_CHECKING:
     import os

@@ -38,7 +38,7 @@ def groups(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, ...]]:
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("grader"), autoescape=True, undefined=jinja2.StrictUndefined,
+        loader=jinja2.PackageLoader("grader.reports"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update(points=points, words=words, groups=groups)

@@ -13,23 +13,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.answer import Attempt
-from grader.judging.judge import refuse
-from grader.judging.verdicts import Verdict
-from grader.wire import messages as wire
 from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from grader.judging.answer_key import AnswerKey
+    from grader.wire import messages as wire
 
-__all__ = ["Program", "Reading", "attempt_notebook", "best_attempt", "defines", "readings", "reviewed", "solution_id"]
-
-_MAX_NOTES = 20
-_DEFINITIONS_ALONE = (
-    "what your cells compute beside their functions was left out, since your notebook gave no answer with it"
-)
+__all__ = ["NotebookReading", "ReviewedCell", "defines", "readings", "reviewed", "solution_id"]
 
 _HARMLESS = frozenset(
     ["%alias_magic", "%autoreload", "%capture", "%conda", "%config", "%load_ext", "%matplotlib", "%pdb", "%pinfo",
@@ -62,7 +53,7 @@ def solution_id(exercise: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReviewedCell:
     """A cell as far as it is a program: what is left of it, or why it is not run."""
 
     cell: Chunk
@@ -71,11 +62,16 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
-    """One way to read a notebook: some of its cells, and how they are run."""
+class NotebookReading:
+    """One way to read a notebook as a program: some of its cells, and how they are run."""
 
     chunks: tuple[Chunk, ...]
     mode: wire.Mode = "cells"
+
+    @staticmethod
+    def of(cells: Iterable[Chunk]) -> NotebookReading:
+        """The cells that hold something, as they stand."""
+        return NotebookReading(tuple(cell for cell in cells if cell.source.strip()))
 
 
 def defines(source: str, name: str) -> bool:
@@ -84,7 +80,7 @@ def defines(source: str, name: str) -> bool:
     return re.search(pattern, source, re.MULTILINE) is not None
 
 
-def reviewed(cell: Chunk) -> Reading:
+def reviewed(cell: Chunk) -> ReviewedCell:
     """A cell without what only IPython understands. The worker leaves out the lines that begin with % or !."""
     code = _NOT_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), cell.source)
     commands = [_command(match.group(1)) for match in _COMMAND.finditer(code)]
@@ -92,7 +88,7 @@ def reviewed(cell: Chunk) -> Reading:
     for command in commands:
         if command in _FORBIDDEN_MAGICS or (command[0] == "!" and command not in _HARMLESS) or command.endswith("="):
             why = f"`{command}` in {cell.name} runs a command or another file, which is not allowed: remove that line"
-            return Reading(cell, forbidden=why)
+            return ReviewedCell(cell, forbidden=why)
     known = _HARMLESS | _NO_PYTHON | _CELL_TIMES
     notes = tuple(dict.fromkeys(f"`{command}` in {cell.name} was ignored" for command in commands if command in known))
     source = cell.source
@@ -102,7 +98,7 @@ def reviewed(cell: Chunk) -> Reading:
         first = code[slice(*asked[0])].strip()
         notes += (f"`{first}` in {cell.name} was ignored" + ", and other questions" * (len(asked) > 1),)
         source = _without(source, asked)
-    return Reading(Chunk(cell.name, source, cell.grade_id), notes)
+    return ReviewedCell(Chunk(cell.name, source, cell.grade_id), notes)
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -118,7 +114,7 @@ def _command(text: str) -> str:
 
 def readings(
     cells: Sequence[Chunk], functions: Sequence[str], own_id: str, others: Mapping[str, Iterable[str]]
-) -> tuple[Program, ...]:
+) -> tuple[NotebookReading, ...]:
     """The programs that a notebook may be for an exercise, the most literal first; none where no cell answers it.
 
     The last is what the cells define. `functions` are asked for, in cells of the grade_id `own_id` or anywhere; `others`
@@ -135,77 +131,11 @@ def readings(
     foreign = {index for index, cell in enumerate(cells) if index not in own and _answers(cell, others)}
     until = range(max(own) + 1)
     chosen = (until, [index for index in until if index not in foreign], range(len(cells)))
-    programs = [_program([cells[index] for index in indices]) for indices in chosen]
+    programs = [NotebookReading.of([cells[index] for index in indices]) for indices in chosen]
     return (*dict.fromkeys(programs), dataclasses.replace(programs[-1], mode="definitions"))
-
-
-def _program(cells: Iterable[Chunk]) -> Program:
-    return Program(tuple(cell for cell in cells if cell.source.strip()))
 
 
 def _answers(cell: Chunk, others: Mapping[str, Iterable[str]]) -> bool:
     return cell.grade_id in others or any(
         defines(cell.source, function) for functions in others.values() for function in functions
     )
-
-
-def best_attempt(programs: Sequence[Program], run: Callable[[Program], Attempt]) -> Attempt:
-    """Run the programs until one answers: the attempt with the best score, the first of several."""
-    waiting = list(programs)
-    attempts: list[Attempt] = []
-    while waiting:
-        program = waiting.pop(0)
-        attempt = run(program)
-        if program.mode == "definitions":
-            attempt = dataclasses.replace(attempt, notes=(_DEFINITIONS_ALONE, *attempt.notes))
-        attempts.append(attempt)
-        failure = _failure(attempts[-1])
-        if failure is None:
-            break
-        if isinstance(failure, wire.Stopped):
-            waiting = waiting[-1:]  # each further reading may take as long: the last computes least
-    return max(attempts, key=lambda attempt: attempt.result.score)
-
-
-def _failure(attempt: Attempt) -> wire.Raised | wire.Stopped | None:
-    """What kept a program from answering, where another reading of the notebook may do better."""
-    for outcomes in attempt.outcomes:
-        for outcome in outcomes:
-            if isinstance(outcome, wire.Stopped):
-                return outcome
-            if isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NameError"):
-                return outcome
-    return None
-
-
-def attempt_notebook(
-    cells: Sequence[Reading],
-    key: AnswerKey,
-    run: Callable[[Program], Attempt],
-    others: Mapping[str, Iterable[str]],
-    *,
-    alone: bool = False,
-) -> Attempt:
-    """The best that a notebook's cells are for an exercise; NOT_ATTEMPTED where none answers it.
-
-    `run` runs and judges a program; `others` are those of `readings`. A notebook that is for this exercise `alone` is run
-    whatever is in it.
-    """
-    own_id = solution_id(key.exercise)
-    allowed = [each.cell for each in cells if not each.forbidden]
-    forbidden = [each for each in cells if each.forbidden]
-    programs = readings(allowed, key.functions, own_id, others)
-    if not programs and readings([each.cell for each in forbidden], key.functions, own_id, others):
-        return Attempt(refuse(key, Verdict.FORBIDDEN, "; ".join(each.forbidden for each in forbidden[:_MAX_NOTES])))
-    if not programs and not alone:
-        return Attempt(refuse(key, Verdict.NOT_ATTEMPTED, _missing(key)))
-    found = best_attempt(programs or (_program(allowed),), run)
-    used = {chunk.name for program in programs for chunk in program.chunks}
-    notes = [note for each in cells if each.cell.name in used or not each.cell.source for note in each.notes]
-    notes += [f"{each.forbidden}; the cell was left out" for each in forbidden]
-    return dataclasses.replace(found, notes=(*notes[:_MAX_NOTES], *found.notes))
-
-
-def _missing(key: AnswerKey) -> str:
-    names = " and ".join(f"`{name}`" for name in key.functions)
-    return f"No cell of the notebook answers {key.exercise}: none defines {names}. Keep the names that the stub has."

@@ -1,106 +1,42 @@
-"""Grade one submission, or a class as a stream of reports, in parallel and in order."""
+"""Grade a class, as a stream of reports, in parallel and in order."""
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import platform
 import queue
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 import grader
-from grader.answer import Attempt, packages, run_and_judge
-from grader.building.compiler import compile_key
 from grader.errors import CourseError
-from grader.handed_in import Refusal, read_program
-from grader.judging.answer_key import AnswerKey, digest
-from grader.judging.judge import refuse, with_notes
+from grader.grading.attempt import attempt, packages
+from grader.judging.answer_key import digest
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.reading import attempt_notebook, reviewed, solution_id
-from grader.reports.report import Provenance, Report
+from grader.reports.report import Graded, Provenance, Report
 from grader.sandbox.sandbox import Sandbox
+from grader.submissions.program import read_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.course.model import Course, Exercise
-    from grader.submission import Submission
+    from grader.grading.attempt import Read
+    from grader.grading.keys import Keys
+    from grader.submissions.find import Submission
+    from grader.submissions.program import Refusal
     from grader.wire.messages import Chunk
 
-    Read = Callable[[Submission], tuple[Chunk, ...] | Refusal]
-
-__all__ = ["Graded", "Keys", "attempt", "grade_class"]
+__all__ = ["grade_class"]
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """A student's report, and when each exercise was handed in."""
-
-    report: Report
-    submitted_at: tuple[str, ...]
-
-
-def attempt(
-    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission, read: Read = read_program
-) -> Attempt:
-    """Run and judge one submission of one exercise; `read` gives the program that was handed in."""
-    # What torch brings along need not be named.
-    needed = (exercise.framework, *exercise.imports)
-    absent = [name for name in needed if importlib.util.find_spec(name.partition(".")[0]) is None]
-    if absent:
-        fault = f"not run: this exercise needs {', '.join(absent)}, not installed here; pip install {' '.join(absent)}"
-        return Attempt(refuse(key, Verdict.JUDGE_ERROR, fault))
-    program = read(submission)
-    if isinstance(program, Refusal):
-        return Attempt(refuse(key, program.verdict, program.feedback))
-    if not submission.notebook:
-        return run_and_judge(sandbox, exercise, key, program)
-    own = solution_id(exercise.id)
-    others: dict[str, tuple[str, ...]] = {
-        cell.grade_id: () for cell in program if cell.grade_id.startswith(solution_id("")) and cell.grade_id != own
-    }
-    found = attempt_notebook(
-        [reviewed(cell) for cell in program],
-        key,
-        lambda reading: run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode),
-        others,
-        alone=not submission.shared,
-    )
-    return replace(found, result=with_notes(found.result, found.notes))
-
-
-class Keys:
-    """The answer keys of a course: one for each exercise, or for each student where inputs are individual."""
-
-    def __init__(self, course: Course) -> None:
-        """Compile the keys that all students share; the exercises that cannot be compiled are in `faults`."""
-        self._course = course
-        self._shared: dict[str, AnswerKey] = {}
-        self.faults: dict[str, CourseError] = {}
-        for exercise in course.exercises():
-            try:
-                self._shared[exercise.id] = compile_key(course, exercise)
-            except CourseError as error:
-                self.faults[exercise.id] = error
-
-    def of(self, exercise: Exercise, student: str) -> AnswerKey | CourseError:
-        """The key for one student, or why there is none."""
-        if exercise.id in self.faults or not self._course.individual:
-            return self.faults.get(exercise.id) or self._shared[exercise.id]
-        try:
-            return compile_key(self._course, exercise, student)
-        except CourseError as error:
-            return error
 
 
 class _Bench:
