@@ -219,7 +219,7 @@ def release(context: click.Context, out: Path, notebooks: bool) -> int:  # noqa:
 def verify(context: click.Context, exercises: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
     """Prove that the checks bite: right answers pass, wrong ones fail and are named. Exit code 1 on any fault."""
     from grader.terminal import verification_table  # noqa: PLC0415
-    from grader.verify import verify as prove  # noqa: PLC0415
+    from grader.verify.verify import verify as prove  # noqa: PLC0415
 
     course = whole_course(context)
     chosen = [course.select(exercise=name).exercises()[0] for name in exercises] or course.exercises()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.reports.store import GradeRow
     from grader.sandbox.layers import Layer
-    from grader.verify import Verification
+    from grader.verify.verify import Verification
 
 __all__ = ["class_table", "exercise_list", "layer_table", "verification_table"]
 

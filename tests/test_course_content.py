@@ -10,7 +10,7 @@ import pytest
 
 from grader.building.compiler import compile_key
 from grader.course.course_yml import load_course
-from grader.verify import verify
+from grader.verify.verify import verify
 
 ROOT = Path(__file__).parent.parent
 COURSE = load_course(ROOT)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.course_yml import load_course
-from grader.verify import verify
+from grader.verify.verify import verify
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.mutate import mutants
+from grader.verify.mutants import mutants
 
 SOLUTIONS = Path(__file__).parent.parent / "solutions"
 REFERENCES = [path for path in sorted(SOLUTIONS.rglob("*.py")) if not path.stem.endswith("_checks")]

@@ -21,11 +21,11 @@ from rich.console import Console
 
 from grader.building.compiler import compile_key
 from grader.building.release import release
-from grader.certify import too_near
 from grader.course.course_yml import load_course
-from grader.differences import differentiate
 from grader.terminal import verification_table
-from grader.verify import Verification, verify
+from grader.verify.finite_differences import differentiate
+from grader.verify.separation import too_near
+from grader.verify.verify import Verification, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -518,7 +518,7 @@ def test_the_wheel_holds_the_engine_and_nothing_of_the_course(tmp_path: Path) ->
         names = [name for name in archive.namelist() if ".dist-info/" not in name]
         texts = b"\n".join(map(archive.read, archive.namelist()))
     assert {name.partition("/")[0] for name in names} == {"grader"}
-    assert "grader/verify.py" in names
+    assert "grader/verify/verify.py" in names
     for path in (ROOT / "solutions").rglob("*.py"):
         assert path.read_bytes() not in texts
         assert path.name not in {Path(name).name for name in names}

@@ -15,18 +15,18 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grader.agreement import Agreement, with_differences, with_oracles
 from grader.building.compiler import compile_key, load_module
 from grader.building.release import stale
 from grader.building.stub import make_stub
-from grader.certify import too_near
 from grader.course.checks import Derivative, Oracle
 from grader.errors import CourseError, did_you_mean
 from grader.grading.attempt import packages, run_and_judge
 from grader.judging.judge import judge
 from grader.judging.verdicts import Verdict
-from grader.mutate import Mutant, mutants
 from grader.sandbox.sandbox import Sandbox
+from grader.verify.gradcheck import Agreement, with_differences, with_oracles
+from grader.verify.mutants import Mutant, mutants
+from grader.verify.separation import too_near
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
