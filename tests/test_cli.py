@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 import grader
-from grader.cli import main
+from grader.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "classes" / "sample" / "submitted"
@@ -116,7 +116,7 @@ def test_the_installed_command_is_this_one() -> None:
 
 def test_help_does_not_import_numpy() -> None:
     """`grader --help` is there at once."""
-    code = "import sys; sys.argv = ['grader', '--help']\nfrom grader.cli import main\ntry: main()\nexcept SystemExit: print('numpy' in sys.modules)"
+    code = "import sys; sys.argv = ['grader', '--help']\nfrom grader.cli.main import main\ntry: main()\nexcept SystemExit: print('numpy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.endswith("False\n")
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from grader.cli import main
+from grader.cli.main import main
 from grader.judging.verdicts import Verdict
 from grader.reports.report import Report
 from grader.sandbox.sandbox import Sandbox
@@ -48,8 +48,8 @@ KILLS, SHARES = 50, 5
 
 DRIVER = """
 import json, os, sys
-import grader.marking
-from grader.cli import main
+import grader.cli.marking
+from grader.cli.main import main
 for line in sys.stdin:
     child = os.fork()
     if child == 0:

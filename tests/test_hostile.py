@@ -355,7 +355,7 @@ def can_run_python(user: int) -> bool:
     if os.getuid() != 0:
         return False
     pwd.getpwuid(user)
-    code = "import grader.cli, numpy"
+    code = "import grader.cli.main, numpy"
     try:
         return subprocess.run([sys.executable, "-c", code], user=user, group=user, extra_groups=[], cwd="/",
                               capture_output=True, check=False).returncode == 0  # fmt: skip

@@ -25,7 +25,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.cli import main
+from grader.cli.main import main
 from grader.course.course_yml import load_course
 from grader.grading.keys import Keys
 from grader.judging.answer_key import AnswerKey

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.cli import main
+from grader.cli.main import main
 from grader.course.course_yml import load_course
 from grader.errors import UsageError
 from grader.grading.classes import grade_class

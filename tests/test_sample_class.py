@@ -17,7 +17,7 @@ EXPECTED = yaml.safe_load((SAMPLE / "expected.yml").read_text(encoding="utf-8"))
 @pytest.fixture(scope="module", params=[1, 2], ids=["jobs1", "jobs2"])
 def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The results of a run with that many jobs."""
-    from grader.cli import main  # noqa: PLC0415
+    from grader.cli.main import main  # noqa: PLC0415
 
     out = tmp_path_factory.mktemp("results")
     arguments = ["grader", "--course", str(ROOT), "grade", str(SAMPLE / "submitted")]
@@ -104,7 +104,7 @@ def test_feedback_shows_no_score_but_the_reports(results: Path) -> None:
 
 def test_two_runs_write_the_same_bytes(results: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Reports and feedback of a part of the class, graded again, are the same to the byte."""
-    from grader.cli import main  # noqa: PLC0415
+    from grader.cli.main import main  # noqa: PLC0415
 
     again = tmp_path_factory.mktemp("again")
     for student in ("right-loops", "no-relu-mask", "segfault", "notebook", "-dash"):

@@ -21,8 +21,8 @@ from rich.console import Console
 
 from grader.building.compiler import compile_key
 from grader.building.release import release
+from grader.cli.terminal import verification_table
 from grader.course.course_yml import load_course
-from grader.terminal import verification_table
 from grader.verify.finite_differences import differentiate
 from grader.verify.separation import too_near
 from grader.verify.verify import Verification, verify

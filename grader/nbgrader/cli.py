@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.common import cores, course_of
 from grader.errors import UsageError
-from grader.invocation import cores, course_of
 
 if TYPE_CHECKING:
     from grader.course.model import Course

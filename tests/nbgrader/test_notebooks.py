@@ -15,7 +15,7 @@ from nbgrader.validator import Validator
 
 from grader.building.compiler import compile_key
 from grader.building.release import render_release
-from grader.cli import command
+from grader.cli.main import command
 from grader.course.course_yml import load_course
 from grader.errors import CourseError, UsageError
 from grader.nbgrader.notebooks import write_sources

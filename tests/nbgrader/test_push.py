@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from grader.cli import command
+from grader.cli.main import command
 from grader.course.course_yml import load_course
 from grader.errors import CourseError
 from grader.nbgrader.push import push_reports

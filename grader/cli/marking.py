@@ -9,6 +9,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from grader.cli.terminal import class_table
 from grader.errors import UsageError
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
@@ -17,7 +18,6 @@ from grader.reports.store import GradeRow, Run, read_grades, rows, write_grades,
 from grader.sandbox.layers import missing_baseline, require
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions.find import find_submissions
-from grader.terminal import class_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,9 +9,7 @@ from pathlib import Path
 import click
 
 import grader
-from grader.cli_student import check, hint
-from grader.errors import GraderError, UsageError
-from grader.invocation import (
+from grader.cli.common import (
     EXIT_FAULT,
     EXIT_INTERRUPTED,
     EXIT_USAGE,
@@ -21,8 +19,13 @@ from grader.invocation import (
     print_json,
     whole_course,
 )
+from grader.cli.student import check, hint
+from grader.errors import GraderError, UsageError
 
 __all__ = ["main"]
+
+_FOR_NBGRADER = "grader.nbgrader.cli"
+"""The commands of the integration: known by name, and imported where they are asked for."""
 
 
 def main() -> None:
@@ -120,7 +123,7 @@ def grade(  # noqa: PLR0913  one argument for each option
     Writes grades.csv, reports/ (for the instructor) and feedback/ (for the students) into --out. A run on part of the
     class is merged into what is there.
     """
-    from grader import marking  # noqa: PLC0415
+    from grader.cli import marking  # noqa: PLC0415
 
     whole = whole_course(context)
     asked = marking.Asked(submitted, assignment, exercise, student, jobs or cores(), out)
@@ -150,8 +153,8 @@ Example:
 @click.pass_context
 def explain(context: click.Context, student: str, exercise: str, out: Path, submitted: Path | None) -> int:
     """Show one answer's failed cases: inputs, expected and returned values. For the instructor alone."""
-    from grader import explain as explaining  # noqa: PLC0415
     from grader.building.compiler import compile_key  # noqa: PLC0415
+    from grader.cli import explain as explaining  # noqa: PLC0415
     from grader.grading.attempt import attempt, packages  # noqa: PLC0415
     from grader.reports.store import read_run  # noqa: PLC0415
     from grader.sandbox.sandbox import Sandbox  # noqa: PLC0415
@@ -178,9 +181,9 @@ def doctor(*, as_json: bool) -> int:
 
     Exit code 1 where the baseline that grading needs is not met.
     """
+    from grader.cli.terminal import layer_table  # noqa: PLC0415
     from grader.sandbox.layers import LAYERS, missing_baseline  # noqa: PLC0415
     from grader.sandbox.sandbox import Sandbox  # noqa: PLC0415
-    from grader.terminal import layer_table  # noqa: PLC0415
 
     with Sandbox() as sandbox:
         active = sandbox.start().layers
@@ -203,9 +206,7 @@ def release(context: click.Context, out: Path, notebooks: bool) -> int:  # noqa:
     from grader.building.release import release as write  # noqa: PLC0415
 
     if notebooks:
-        from grader.nbgrader.cli import write_sources  # noqa: PLC0415
-
-        write_sources(whole_course(context), out)
+        importlib.import_module(_FOR_NBGRADER).write_sources(whole_course(context), out)
         return 0
     files = write(whole_course(context), out)
     click.echo(f"{len(files)} files in {out}")
@@ -218,7 +219,7 @@ def release(context: click.Context, out: Path, notebooks: bool) -> int:  # noqa:
 @click.pass_context
 def verify(context: click.Context, exercises: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
     """Prove that the checks bite: right answers pass, wrong ones fail and are named. Exit code 1 on any fault."""
-    from grader.terminal import verification_table  # noqa: PLC0415
+    from grader.cli.terminal import verification_table  # noqa: PLC0415
     from grader.verify.verify import verify as prove  # noqa: PLC0415
 
     course = whole_course(context)
@@ -233,9 +234,4 @@ def verify(context: click.Context, exercises: tuple[str, ...], as_json: bool) ->
 
 command.add_command(check)
 command.add_command(hint)
-command.add_command(
-    _Later("nbgrader", "grader.nbgrader.cli", "Work with an nbgrader course: its notebooks, its gradebook.")
-)
-
-if __name__ == "__main__":
-    main()
+command.add_command(_Later("nbgrader", _FOR_NBGRADER, "Work with an nbgrader course: its notebooks, its gradebook."))

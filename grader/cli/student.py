@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.invocation import EXIT_FAULT, console, course_of, json_option, print_json
+from grader.cli.common import EXIT_FAULT, console, course_of, json_option, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,9 +32,9 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> int
 
     Needs nothing but the folder you were given. Exit code 0 if every answer is accepted, else 1.
     """
+    from grader.cli.check import choose, practise  # noqa: PLC0415
+    from grader.cli.terminal import exercise_list  # noqa: PLC0415
     from grader.judging.verdicts import Verdict  # noqa: PLC0415
-    from grader.practice import choose, practise  # noqa: PLC0415
-    from grader.terminal import exercise_list  # noqa: PLC0415
 
     course = course_of(context, near=paths[0] if paths else None)
     chosen = choose(course, paths)
@@ -64,7 +64,7 @@ Example:
 @click.pass_context
 def hint(context: click.Context, exercise: str, *, as_json: bool) -> int:
     """Show the next hint for an exercise, from a nudge to nearly the solution."""
-    from grader.hints import next_hint  # noqa: PLC0415
+    from grader.cli.hints import next_hint  # noqa: PLC0415
 
     course = course_of(context)
     found = next_hint(course, course.select(exercise=exercise).exercises()[0])
