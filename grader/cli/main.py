@@ -24,7 +24,7 @@ from grader.errors import GraderError, UsageError
 
 __all__ = ["main"]
 
-_FOR_NBGRADER = "grader.nbgrader.cli"
+_FOR_NBGRADER = "grader.for_nbgrader.cli"
 """The commands of the integration: known by name, and imported where they are asked for."""
 
 

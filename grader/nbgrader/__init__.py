@@ -1,4 +1,4 @@
-"""The course through nbgrader: its exercises as notebooks, and notebooks graded by this project's judge.
+"""The documented names of `grader.for_nbgrader`, where the integration is.
 
 Nothing of nbgrader is imported before it is needed. Two lines in nbgrader_config.py put the judge into place:
 
@@ -25,9 +25,9 @@ def configure(config: Config, course: Path | str = "", *, plain_cells: str = "re
     that]. `plain_cells` is "refuse", or "execute" to have nbgrader run the test cells that are no exercise of the
     course in a kernel, without isolation. Raises UsageError where nbgrader is missing or of an unsupported version.
     """
-    from grader.nbgrader.versions import require_nbgrader  # noqa: PLC0415  imports stay light until one is needed
+    from grader.for_nbgrader.versions import require_nbgrader  # noqa: PLC0415  imports stay light until one is needed
 
     require_nbgrader()
-    from grader.nbgrader.step import install  # noqa: PLC0415  the same
+    from grader.for_nbgrader.preprocessors.judge_exercises import install  # noqa: PLC0415  the same
 
     install(config, str(course), plain_cells)

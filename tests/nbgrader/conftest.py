@@ -20,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.course.course_yml import load_course
-from grader.nbgrader.notebooks import write_sources
+from grader.for_nbgrader.source.notebooks import write_sources
 
 if TYPE_CHECKING:
     from traitlets.config import Config

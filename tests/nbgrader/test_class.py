@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.nbgrader.classrun import autograde_class
+from grader.for_nbgrader.autograde.classrun import autograde_class
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def test_feedback_names_the_mistake_and_nothing_hidden(by_nbgrader, students) ->
 def test_the_exporter_quotes_what_nbgrader_does_not(by_grader, students, tmp_path) -> None:
     from nbgrader.api import Gradebook  # noqa: PLC0415
 
-    from grader.nbgrader.export import QuotedCsv  # noqa: PLC0415
+    from grader.for_nbgrader.gradebook.quoted_csv import QuotedCsv  # noqa: PLC0415
 
     out = tmp_path / "grades.csv"
     with Gradebook(f"sqlite:///{by_grader.root / 'gradebook.db'}") as gradebook:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader.building.compiler import compile_key
 from grader.course.course_yml import load_course
-from grader.nbgrader.examples import examples_cell, examples_function, literal
+from grader.for_nbgrader.source.examples import examples_cell, examples_function, literal
 from grader.wire.values import pack, unpack
 
 WHOLE = load_course(Path(__file__).parents[2])

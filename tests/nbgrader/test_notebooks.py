@@ -18,7 +18,7 @@ from grader.building.release import render_release
 from grader.cli.main import command
 from grader.course.course_yml import load_course
 from grader.errors import CourseError, UsageError
-from grader.nbgrader.notebooks import write_sources
+from grader.for_nbgrader.source.notebooks import write_sources
 
 HELPERS = '''\
 """# A task with $\\\\alpha$
@@ -178,7 +178,7 @@ def test_one_notebook_for_each_exercise_where_course_yml_says_so(nb, students) -
         nb.submit("ada", "activations", notebook, name)
     nb.submit("bob", "activations", nb.released("activations", "sigmoid_grad"), "sigmoid_grad")
     at_once = nb.copy(root.with_name("at-once"))
-    from grader.nbgrader.classrun import autograde_class  # noqa: PLC0415
+    from grader.for_nbgrader.autograde.classrun import autograde_class  # noqa: PLC0415
 
     assert nb.autograde("activations")
     assert autograde_class(at_once.root, "activations", None).failed == {}

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from grader.nbgrader.classrun import autograde_class
+from grader.for_nbgrader.autograde.classrun import autograde_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import determine_grade
 
+from grader.for_nbgrader.judging import Judged
+from grader.for_nbgrader.preprocessors.outputs import judged_outputs, unjudged_output
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
-from grader.nbgrader.judging import Judged
-from grader.nbgrader.outputs import judged_outputs, unjudged_output
 
 
 def cell_with(outputs, points: float):

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from grader.cli.main import command
 from grader.course.course_yml import load_course
 from grader.errors import CourseError
-from grader.nbgrader.push import push_reports
+from grader.for_nbgrader.gradebook.push import push_reports
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,12 @@ from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from grader.errors import CourseError, UsageError
-from grader.nbgrader import configure, database
-from grader.nbgrader.classrun import autograde_class
-from grader.nbgrader.database import OneWriter
-from grader.nbgrader.step import JudgeExercises
-from grader.nbgrader.versions import require_nbgrader
+from grader.for_nbgrader.autograde.classrun import autograde_class
+from grader.for_nbgrader.gradebook import database
+from grader.for_nbgrader.gradebook.database import OneWriter
+from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
+from grader.for_nbgrader.versions import require_nbgrader
+from grader.nbgrader import configure
 
 NOTHING = {"checks-sigmoid_grad": None, "checks-dead_relu_input": None}
 

@@ -16,12 +16,12 @@ from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, Schema
 from nbgrader.nbgraderformat.common import BaseMetadataValidator
 from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, OverwriteCells, OverwriteKernelspec
 
-from grader.nbgrader.run import facts_of
+from grader.for_nbgrader.run import facts_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from grader.nbgrader.facts import NotebookFacts
+    from grader.for_nbgrader.gradebook.facts import NotebookFacts
 
 __all__ = ["CheckMetadata", "KeepKernelspec", "ReleasedCells", "metadata_validator"]
 

@@ -30,7 +30,7 @@ def group() -> None:
 
 
 def _require_nbgrader() -> None:
-    from grader.nbgrader.versions import require_nbgrader  # noqa: PLC0415
+    from grader.for_nbgrader.versions import require_nbgrader  # noqa: PLC0415
 
     require_nbgrader()
 
@@ -55,7 +55,7 @@ def source(context: click.Context, course_dir: Path) -> int:
 def write_sources(course: Course, out: Path) -> None:
     """Write the source notebooks and say what comes next. Raises UsageError, CourseError."""
     _require_nbgrader()
-    from grader.nbgrader.notebooks import write_sources as write  # noqa: PLC0415
+    from grader.for_nbgrader.source.notebooks import write_sources as write  # noqa: PLC0415
 
     files = write(course, out)
     click.echo(
@@ -87,7 +87,7 @@ def autograde(  # noqa: PLR0913  one argument for each option
     submission could not be graded: its grades are empty, and formgrader asks for a person.
     """
     _require_nbgrader()
-    from grader.nbgrader.classrun import autograde_class  # noqa: PLC0415
+    from grader.for_nbgrader.autograde.classrun import autograde_class  # noqa: PLC0415
 
     done = autograde_class(course_dir, assignment, context.obj, student=student, jobs=jobs or cores(), force=force)
     for name in done.not_isolated:
@@ -118,7 +118,7 @@ Example:
 def push(context: click.Context, results: Path, course_dir: Path) -> int:
     """Write the reports of `grader grade` into gradebook.db. Manual scores stay; doing it twice changes nothing."""
     _require_nbgrader()
-    from grader.nbgrader.push import push_reports  # noqa: PLC0415
+    from grader.for_nbgrader.gradebook.push import push_reports  # noqa: PLC0415
 
     pushed = push_reports(course_of(context), results, course_dir)
     if not pushed:

@@ -14,7 +14,7 @@ from grader.reports.feedback import groups, points, words
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from grader.nbgrader.judging import Judged
+    from grader.for_nbgrader.judging import Judged
 
 __all__ = ["judged_outputs", "not_isolated_output", "unjudged_output"]
 
@@ -96,7 +96,7 @@ def _text(judged: Judged) -> str:
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("grader.nbgrader"), autoescape=True, undefined=jinja2.StrictUndefined,
+        loader=jinja2.PackageLoader("grader.for_nbgrader"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update(points=points, words=words, groups=groups)

@@ -25,8 +25,8 @@ from grader.building.compiler import compile_key
 from grader.building.stub import BEGIN, END, make_stub
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
-from grader.nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points
-from grader.nbgrader.examples import examples_cell, examples_function
+from grader.for_nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points
+from grader.for_nbgrader.source.examples import examples_cell, examples_function
 from grader.submissions.cells import solution_id
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from grader.errors import CourseError, GraderError
+from grader.for_nbgrader.cells import automatic_points, automatic_score, manual_points
 from grader.grading.attempt import Attempt, attempt_notebook, packages, run_and_judge
 from grader.grading.keys import Keys, load_examples
 from grader.judging.judge import refuse
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.nbgrader.cells import automatic_points, automatic_score, manual_points
 from grader.sandbox.layers import require
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions.cells import reviewed, solution_id

@@ -12,12 +12,17 @@ from traitlets import Enum, Unicode
 from traitlets.utils.importstring import import_item
 
 from grader.errors import UsageError
-from grader.nbgrader.cells import exercise_of
-from grader.nbgrader.facts import NotebookFacts, require_agreement
-from grader.nbgrader.outputs import judged_outputs, not_isolated_output, unjudged_output
-from grader.nbgrader.quick import CheckMetadata, KeepKernelspec, ReleasedCells, metadata_validator
-from grader.nbgrader.restore import restored, without_bad_metadata
-from grader.nbgrader.run import facts_of, judging_of
+from grader.for_nbgrader.cells import exercise_of
+from grader.for_nbgrader.gradebook.facts import NotebookFacts, require_agreement
+from grader.for_nbgrader.preprocessors.outputs import judged_outputs, not_isolated_output, unjudged_output
+from grader.for_nbgrader.preprocessors.released_cells import (
+    CheckMetadata,
+    KeepKernelspec,
+    ReleasedCells,
+    metadata_validator,
+)
+from grader.for_nbgrader.preprocessors.restore_cells import restored, without_bad_metadata
+from grader.for_nbgrader.run import facts_of, judging_of
 from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from traitlets.config import Config
 
-    from grader.nbgrader.judging import Judged, Judging
+    from grader.for_nbgrader.judging import Judged, Judging
 
 __all__ = ["JudgeExercises", "KeepKnownCells", "install"]
 

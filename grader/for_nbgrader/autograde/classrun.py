@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import setenv
-from traitlets.config import Config
-from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from grader.course.course_yml import find_course, load_course
 from grader.errors import UsageError
-from grader.nbgrader.converter import ClassAutograde, Outcome
-from grader.nbgrader.judging import Judging
-from grader.nbgrader.step import install
+from grader.for_nbgrader.autograde.converter import ClassAutograde, Outcome
+from grader.for_nbgrader.configuration import configuration
+from grader.for_nbgrader.judging import Judging
+from grader.for_nbgrader.preprocessors.judge_exercises import install
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["autograde_class", "configuration"]
+__all__ = ["autograde_class"]
 
 
 def autograde_class(  # noqa: PLR0913  one argument for each option of the command
@@ -51,11 +50,3 @@ def autograde_class(  # noqa: PLR0913  one argument for each option of the comma
             return converter.grade_class(judging, jobs)
         except NbGraderException as error:
             raise UsageError(str(error)) from None
-
-
-def configuration(root: Path) -> Config:
-    """What nbgrader_config.py says: the instructor's own file. Raises UsageError where it cannot be run."""
-    try:
-        return PyFileConfigLoader("nbgrader_config.py", path=str(root.resolve())).load_config()
-    except ConfigFileNotFound:
-        return Config()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from nbgrader.nbgraderformat import MetadataValidator
 
-    from grader.nbgrader.facts import NotebookFacts
+    from grader.for_nbgrader.gradebook.facts import NotebookFacts
 
 __all__ = ["restored", "without_bad_metadata"]
 

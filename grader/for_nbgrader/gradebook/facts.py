@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError
-from grader.nbgrader.cells import (
-    CHECKS,
-    EXAMPLES,
-    TASK,
-    automatic_points,
-    checks_id,
-    exercise_of,
-    manual_points,
-)
+from grader.for_nbgrader.cells import CHECKS, EXAMPLES, TASK, automatic_points, checks_id, exercise_of, manual_points
 from grader.submissions.cells import solution_id
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from grader.course.course_yml import find_course, load_course
 from grader.errors import UsageError
-from grader.nbgrader.database import telling_who_locks
-from grader.nbgrader.facts import read_facts
-from grader.nbgrader.judging import Judging
+from grader.for_nbgrader.gradebook.database import telling_who_locks
+from grader.for_nbgrader.gradebook.facts import read_facts
+from grader.for_nbgrader.judging import Judging
 
 if TYPE_CHECKING:
-    from grader.nbgrader.facts import NotebookFacts
+    from grader.for_nbgrader.gradebook.facts import NotebookFacts
 
 __all__ = ["adopt", "facts_of", "judging_of"]
 

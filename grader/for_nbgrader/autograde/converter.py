@@ -23,17 +23,17 @@ from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.utils import find_all_files
 
 from grader.errors import GraderError, UsageError
-from grader.nbgrader.database import OneWriter
-from grader.nbgrader.run import adopt, facts_of
-from grader.nbgrader.step import JudgeExercises
-from grader.nbgrader.writing import before_writing, writing_step
+from grader.for_nbgrader.gradebook.database import OneWriter
+from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
+from grader.for_nbgrader.preprocessors.save_grades import before_writing, writing_step
+from grader.for_nbgrader.run import adopt, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nbformat import NotebookNode
 
-    from grader.nbgrader.judging import Judging
+    from grader.for_nbgrader.judging import Judging
 
 __all__ = ["ClassAutograde", "Outcome"]
 
