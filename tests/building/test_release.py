@@ -20,7 +20,7 @@ from grader.judging.verdicts import Verdict
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 needs_solutions = pytest.mark.skipif(not (ROOT / "solutions").is_dir(), reason="a student's tree has no solutions/")
 needs_permissions = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root and Windows write into read-only folders"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
 SMALL_COURSE = """\
 title: A small course

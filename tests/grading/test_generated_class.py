@@ -14,7 +14,7 @@ from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
 
 spec = importlib.util.spec_from_file_location("generate", ROOT / "tests" / "classes" / "generate.py")

@@ -19,7 +19,7 @@ import pytest
 import grader
 from grader.cli.main import main
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "classes" / "sample" / "submitted"
 INSTALLED = Path(sys.executable).with_name("grader")
 

@@ -1,4 +1,4 @@
-"""grader.course.course_yml: course.yml is read whole, every problem is named with its line, and one module knows the layout."""
+"""course.yml is read whole, every problem is named with its line, and a course knows where its files are."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 from grader.building.compiler import load_module
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install '.[torch]'")
-LinearFn = load_module(Path(__file__).parent.parent / "solutions" / "network" / "linear_function_torch.py").LinearFn
+LinearFn = load_module(Path(__file__).parents[2] / "solutions" / "network" / "linear_function_torch.py").LinearFn
 
 
 @pytest.mark.parametrize("needs", [(True, True, True), (True, False, False), (False, True, True)])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.verify.mutants import mutants
 
-SOLUTIONS = Path(__file__).parent.parent / "solutions"
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 REFERENCES = [path for path in sorted(SOLUTIONS.rglob("*.py")) if not path.stem.endswith("_checks")]
 
 

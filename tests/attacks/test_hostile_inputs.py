@@ -45,7 +45,7 @@ from grader.wire.values import DTYPES, Array, List, Mapping, Nothing, Opaque, Te
 if TYPE_CHECKING:
     from grader.course.model import Course
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
 SMALL_COURSE = """\
 title: A small course

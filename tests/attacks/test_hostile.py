@@ -1,6 +1,6 @@
 """The corpus of attacks: each gets the verdict that it deserves, reads nothing, changes nothing and disturbs nobody.
 
-An attack is a student's file below tests/hostile/<threat>/. Its docstring says what it tries and, in lines of their own,
+An attack is a student's file below tests/attacks/hostile/<threat>/. Its docstring says what it tries and, in lines of their own,
 the `verdict` it must get, the `exercise` where that is not manual_jacobian, and what it `needs` (x86_64: it calls the
 kernel by numbers; mounts: it would succeed without that layer). `@course@`, `@submitted@`, `@canaries@`, `@port@` and
 `@abstract@` stand for what a well-informed attacker knows. An attack on what it may not do answers rightly unless it
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the isolation that is attacked here is Linux's")
 
-ROOT = Path(__file__).parent.parent
-CORPUS = ROOT / "tests" / "hostile"
+ROOT = Path(__file__).parents[2]
+CORPUS = ROOT / "tests" / "attacks" / "hostile"
 THREATS = ("forge", "read", "tamper", "exhaust", "escape", "exfiltrate", "inject")
 SMALL_COURSE = """\
 title: A course under attack

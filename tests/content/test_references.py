@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SOLUTIONS = Path(__file__).parent.parent / "solutions"
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 derandomized = settings(derandomize=True, deadline=None)
 seeds = st.integers(0, 2**32 - 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "classes" / "sample"
 EXPECTED = yaml.safe_load((SAMPLE / "expected.yml").read_text(encoding="utf-8"))
 

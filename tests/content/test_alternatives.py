@@ -17,8 +17,8 @@ from grader.wire import messages as wire
 if TYPE_CHECKING:
     from grader.course.model import Exercise
 
-ROOT = Path(__file__).parents[1]
-ALTERNATIVES = Path(__file__).parent / "alternatives"
+ROOT = Path(__file__).parents[2]
+ALTERNATIVES = ROOT / "tests" / "alternatives"
 COURSE = load_course(ROOT)
 pytestmark = pytest.mark.skipif(COURSE.released, reason="a student's tree has no solutions/")
 

@@ -12,7 +12,7 @@ from grader.building.compiler import compile_key
 from grader.course.course_yml import load_course
 from grader.verify.verify import verify
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
 EXERCISES = pytest.mark.parametrize("exercise", COURSE.exercises(), ids=lambda exercise: exercise.id)
 

@@ -30,7 +30,7 @@ from grader.verify.verify import Verification, verify
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 HEAD = """\
 import numpy as np
