@@ -22,7 +22,7 @@ lint: $(VENV)/.dev
 
 # nbgrader's own tests, which it ships, with the judge configured. --no-execute is refused, which one of them asks for.
 nbgrader-tests: $(VENV)/.dev
-	cd $$(mktemp -d) && PATH="$(CURDIR)/$(BIN):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/tests/nbgrader/configuration" \
+	cd $$(mktemp -d) && PATH="$(CURDIR)/$(BIN):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/tests/for_nbgrader/configuration" \
 	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto -k "not test_no_execute" --pyargs \
 	$(addprefix nbgrader.tests.apps.test_nbgrader_,autograde validate generate_feedback export)
 

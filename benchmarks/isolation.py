@@ -20,13 +20,14 @@ from pathlib import Path
 
 import msgspec
 
-from grader import wire
-from grader.answer import run_and_judge
-from grader.course import load_course
-from grader.grade import Keys, grade_class
-from grader.result import Verdict
-from grader.sandbox import Sandbox
-from grader.submission import Submission
+from grader.course.course_yml import load_course
+from grader.grading.attempt import run_and_judge
+from grader.grading.classes import grade_class
+from grader.grading.keys import Keys
+from grader.judging.verdicts import Verdict
+from grader.sandbox.sandbox import Sandbox
+from grader.submissions.find import Submission
+from grader.wire import messages as wire
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,8 +35,8 @@ FLOOR = """
 import os, sys, time
 import numpy, numpy.fft, numpy.linalg, numpy.ma, numpy.random
 import msgspec
-from grader.key import AnswerKey
-from grader.value import unpack
+from grader.judging.answer_key import AnswerKey
+from grader.wire.values import unpack
 key = msgspec.json.decode(sys.stdin.buffer.read(), type=AnswerKey)
 source = open(sys.argv[1]).read()
 calls = [(check.function, [unpack(a) for a in case.args]) for check in key.checks for case in check.cases]

@@ -28,10 +28,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
-from grader.course import load_course
-from grader.nbgrader.classrun import autograde_class, configuration
-from grader.nbgrader.notebooks import write_sources
-from grader.nbgrader.step import JudgeExercises
+from grader.course.course_yml import load_course
+from grader.for_nbgrader.autograde.classrun import autograde_class
+from grader.for_nbgrader.configuration import configuration
+from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
+from grader.for_nbgrader.source.notebooks import write_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.course import Course, load_course
+from grader.course.course_yml import load_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from grader.course.model import Course
 
 COURSE_YML = """\
 title: Calculus

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import load_course
-from grader.verify import verify
+from grader.course.course_yml import load_course
+from grader.verify.verify import verify
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -48,7 +48,7 @@ def test_links_between_documents_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_in_documents_exist(page: Path) -> None:
     """`grader X` names a command of this version."""
-    from grader.cli import command  # noqa: PLC0415
+    from grader.cli.main import command  # noqa: PLC0415
 
     named = set(re.findall(r"(?:^ {4}|`)grader ([a-z]+)\b", page.read_text(encoding="utf-8"), re.MULTILINE))
     assert named <= set(command.commands)

@@ -14,9 +14,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.checks import Check, Misconception
-from grader.course import Course, Exercise, load_course
-from grader.compiler import load_module
+from grader.course.checks import Check, Misconception
+from grader.course.model import Course, Exercise
+from grader.course.course_yml import load_course
+from grader.building.compiler import load_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""What is made of solutions/: stubs, answer keys and the students' tree. Imports `course` and `judging`."""

@@ -1,0 +1,220 @@
+"""Compile an exercise's checks and reference to an answer key, in the trusted process."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+import inspect
+import sys
+import textwrap
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from grader.course.checks import Check, Misconception
+from grader.errors import CourseError
+from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+from grader.judging.compare import compare, form, split
+from grader.wire.functions import compiled
+from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+    from types import ModuleType
+
+    from grader.course.model import Course, Exercise
+
+__all__ = ["compile_key", "load_module"]
+
+
+def load_module(path: Path) -> ModuleType:
+    """A module of the course from its file. Raises CourseError where it does not import."""
+    spec = importlib.util.spec_from_file_location(f"course.{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise CourseError("is not a Python file", path=path)
+    module = importlib.util.module_from_spec(spec)
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    except CourseError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever an author's file raises is told to the author
+        _blame(error, path, "does not import")
+    finally:
+        sys.dont_write_bytecode = before
+    return module
+
+
+def _blame(error: Exception, path: Path, problem: str, line: int | None = None) -> NoReturn:
+    """Raise a CourseError that names the last line of `path` which the error passed, else `line`."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else line
+    raise CourseError(f"{problem}: {type(error).__name__}: {error}", path=path, line=line) from error
+
+
+def compile_key(course: Course, exercise: Exercise, student: str = "", *, public: bool = False) -> AnswerKey:
+    """The answer key of an exercise; with `public`, only what may be shipped with its stub.
+
+    Inputs are drawn from a generator seeded with the course's seed, the exercise, the check and, where given, the
+    student. Raises CourseError for checks or a reference that do not import, raise, or make no sense.
+    """
+    reference_path, checks_path = course.reference(exercise), course.checks(exercise)
+    reference, module = load_module(reference_path), load_module(checks_path)
+    declared = [thing for thing in vars(module).values() if isinstance(thing, Check)]
+    wrong = {thing.name: thing for thing in vars(module).values() if isinstance(thing, Misconception)}
+    if not declared:
+        raise CourseError("has no checks; decorate at least one function with @check(points=...)", path=checks_path)
+    if public:
+        declared = [check for check in declared if check.public]
+        wrong = {name: thing for name, thing in wrong.items() if thing.public}
+    functions = dict.fromkeys(check.function or exercise.id for check in declared)
+    called = {name: _function(reference, name, reference_path) for name in functions}
+    keys = []
+    for check in declared:
+        function = check.function or exercise.id
+        relevant = {name: thing for name, thing in wrong.items() if (thing.function or function) == function}
+        rng = np.random.default_rng(_seed(course.seed, exercise.id, check.name, student))
+        compiler = _Compiler(check, called[function], relevant, checks_path, reference_path)
+        keys.append(compiler.compile(function, rng))
+    return AnswerKey(
+        exercise.id,
+        {name: thing.feedback for name, thing in wrong.items()},
+        _hints(module, checks_path),
+        tuple(keys),
+    )
+
+
+def _function(module: ModuleType, name: str, path: Path) -> Callable[..., Any]:
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise CourseError(f"defines no function {name!r}, which the checks call", path=path)
+    return function  # type: ignore[no-any-return]
+
+
+def _hints(module: ModuleType, path: Path) -> tuple[str, ...]:
+    hints = getattr(module, "hints", ())
+    if not isinstance(hints, list | tuple) or not all(isinstance(hint, str) and hint.strip() for hint in hints):
+        raise CourseError("`hints` is not a list of sentences", path=path)
+    return tuple(inspect.cleandoc(hint) for hint in hints)
+
+
+def _seed(*parts: object) -> int:
+    """An integer from a hash, so that no two checks share a stream of random numbers."""
+    return int.from_bytes(hashlib.sha256("\0".join(map(str, parts)).encode()).digest()[:16], "big")
+
+
+class _Compiler:
+    """Compiles one check; its methods know where to put the blame."""
+
+    def __init__(
+        self, check: Check, reference: Callable[..., Any], wrong: Mapping[str, Misconception], path: Path, source: Path
+    ) -> None:
+        self._check, self._reference, self._wrong, self._path, self._source = check, reference, wrong, path, source
+        self._judge = self._source_of(check.judge, "judge")
+        self._driver = self._source_of(check.driver, "driver")
+
+    def _fail(self, problem: str) -> NoReturn:
+        raise CourseError(f"check {self._check.name!r} {problem}", path=self._path, line=self._check.line)
+
+    def _source_of(self, function: Callable[..., Any] | None, what: str) -> str:
+        if function is None:
+            return ""
+        source = textwrap.dedent(inspect.getsource(function))
+        if not source.startswith("def "):
+            self._fail(f"has a {what} that is not a plain function: define it with `def`, undecorated")
+        return source
+
+    def compile(self, function: str, rng: np.random.Generator) -> CheckKey:
+        """The check's key. Raises CourseError."""
+        check = self._check
+        cases = tuple([self._case(args) for args in self._draw(rng)])
+        if not cases:
+            self._fail("yields no case; yield at least one tuple of arguments")
+        return CheckKey(
+            check.name, check.claim, check.public, function, check.points, dict(check.parts),
+            check.readonly, check.errstate == "raise", self._judge, self._driver, check.keep, self._arguments(), cases,
+        )  # fmt: skip
+
+    def _arguments(self) -> tuple[str, ...]:
+        """The names of the arguments that a case gives."""
+        if self._check.driver is not None:
+            return tuple(inspect.signature(self._check.driver).parameters)[1:]
+        return tuple(inspect.signature(self._reference).parameters)
+
+    def _draw(self, rng: np.random.Generator) -> Iterable[tuple[Value, ...]]:
+        try:
+            for case in self._check.cases(rng):
+                arguments = case if isinstance(case, tuple) else (case,)
+                # Packed at once: a generator may go on to change what it has yielded.
+                yield tuple(self._packed(argument) for argument in arguments)
+        except CourseError:
+            raise
+        except Exception as error:  # noqa: BLE001  an author's generator
+            _blame(error, self._path, f"check {self._check.name!r} cannot make its cases", self._check.line)
+
+    def _packed(self, argument: Any) -> Value:
+        return Code(self._source_of(argument, "function argument")) if inspect.isfunction(argument) else pack(argument)
+
+    def _case(self, args: tuple[Value, ...]) -> CaseKey:
+        if any(isinstance(node, Opaque) for argument in args for node in _nodes(argument)):
+            self._fail("yields an argument that is not made of numbers, arrays and strings")
+        try:
+            expected = pack(self._answer(self._reference, args))
+        except Exception as error:  # noqa: BLE001  an author's reference
+            code = getattr(self._reference, "__code__", None)
+            line = code.co_firstlineno if code else None
+            _blame(error, self._source, f"the reference raises in check {self._check.name!r}", line)
+        if any(isinstance(node, Opaque | Nothing) for node in _nodes(expected)) or any(
+            np.isnan(array.numpy()).any() for array in arrays(expected)
+        ):
+            self._fail("gets nan, None or something that is not a value from the reference; choose other inputs")
+        if self._check.parts and split(expected, self._check.parts, expected) is None:
+            self._fail(f"names the parts {', '.join(self._check.parts)}, but the reference returns others")
+        wrong = {name: self._wrong_answer(thing.answer, args) for name, thing in self._wrong.items()}
+        if complaint := self._judged(expected, args):
+            self._fail(f"has a judge that rejects the reference's own answer: {complaint}")
+        differing = {name: answer for name, answer in wrong.items() if self._differs(expected, answer, args)}
+        return CaseKey(args, expected, differing)
+
+    def _answer(self, function: Callable[..., Any], args: tuple[Value, ...], *, readonly: bool = True) -> Any:
+        """Call trusted code as the worker calls a student's; the reference always on read-only inputs."""
+        if self._driver:
+            function = functools.partial(compiled(self._driver), function)
+        over = "raise" if self._check.errstate == "raise" else "ignore"
+        with np.errstate(over=over, divide=over, invalid=over, under="ignore"):  # type: ignore[arg-type]
+            return function(*(unpack(argument, readonly=readonly) for argument in args))
+
+    def _wrong_answer(self, answer: Callable[..., Any], args: tuple[Value, ...]) -> Value | None:
+        try:
+            return pack(self._answer(answer, args, readonly=self._check.readonly))
+        except Exception:  # noqa: BLE001  a wrong formula may raise as it likes
+            return None
+
+    def _judged(self, value: Value, args: tuple[Value, ...]) -> str | None:
+        """What the check's own judge says of a value; None is right. Raises CourseError where the judge raises."""
+        if not self._judge:
+            return None
+        try:
+            complaint = compiled(self._judge)(unpack(value), *map(unpack, args))
+        except Exception as error:  # noqa: BLE001  an author's judge
+            problem = f"has a judge that raises {type(error).__name__}: {error}; it may use its arguments and np alone"
+            self._fail(problem)
+        if not isinstance(complaint, str | None):
+            self._fail(f"has a judge that returns a {type(complaint).__name__}; return None, or a sentence")
+        return complaint
+
+    def _differs(self, expected: Value, answer: Value | None, args: tuple[Value, ...]) -> bool:
+        if answer is None:
+            return True
+        if not self._judge:
+            return compare(expected, answer) is not None
+        return form(expected, answer) is not None or self._judged(answer, args) is not None
+
+
+def _nodes(value: Value) -> Iterable[Value]:
+    yield value
+    for part in parts(value):
+        yield from _nodes(part)

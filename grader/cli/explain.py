@@ -1,0 +1,73 @@
+"""For the instructor alone: the cases that a submission failed, with inputs, expected and returned values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.compare import compare, conform
+from grader.judging.diagnosis import shown
+from grader.judging.verdicts import Verdict
+from grader.wire import messages as wire
+from grader.wire.values import Array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.grading.attempt import Attempt
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+    from grader.wire.values import Value
+
+__all__ = ["explain"]
+
+
+def explain(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
+    """Lines about every check that is not accepted."""
+    result = attempt.result
+    yield f"{result.exercise}: {result.verdict}, {result.score:g} of {result.max_score:g} points"
+    for index, (check, judged) in enumerate(zip(key.checks, result.checks, strict=True)):
+        if judged.verdict is Verdict.ACCEPTED:
+            continue
+        yield ""
+        visibility = "public" if check.public else "hidden"
+        yield f"{check.name} ({visibility}): {judged.verdict}, {judged.points:g} of {judged.max_points:g} points"
+        yield f"  claim: {check.claim}"
+        for name in judged.misconceptions:
+            yield f"  misconception: {name}"
+        yield from (f"  the student was told: {line}" for line in judged.feedback.splitlines())
+        outcomes = attempt.outcomes[index] if attempt.outcomes else ()
+        for number, case in enumerate(check.cases):
+            outcome = outcomes[number] if number < len(outcomes) else None
+            yield from _case(check, number, case, outcome)
+
+
+def _case(check: CheckKey, number: int, case: CaseKey, outcome: wire.Outcome | None) -> Iterator[str]:
+    right = isinstance(outcome, wire.Returned) and compare(case.expected, outcome.value) is None
+    if right:
+        return
+    yield f"  case {number + 1} of {len(check.cases)}"
+    for name, value in zip(check.arguments, case.args, strict=False):
+        yield f"    {name} = {shown(value)}"
+    yield f"    expected   {shown(case.expected)}" + (
+        " (or another answer that the check's judge takes)" if check.judge else ""
+    )
+    match outcome:
+        case wire.Returned(value):
+            yield f"    returned   {shown(value)}"
+            yield from (f"    difference {line}" for line in _difference(case.expected, value))
+        case wire.Raised():
+            yield f"    raised     {outcome.kind}: {outcome.message} ({outcome.chunk}, line {outcome.line})"
+        case wire.Stopped():
+            yield f"    stopped    {outcome.limit} {outcome.detail}".rstrip()
+        case _:
+            yield "    not run"
+
+
+def _difference(expected: Value, got: Value) -> Iterator[str]:
+    got = conform(expected, got)
+    if isinstance(expected, Array) and isinstance(got, Array) and expected.shape == got.shape:
+        with np.errstate(all="ignore"):
+            yield np.array2string(
+                np.asarray(got.numpy() - 1.0 * expected.numpy()), threshold=20, precision=6, separator=", "
+            ).replace("\n", "")

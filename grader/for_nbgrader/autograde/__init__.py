@@ -1,0 +1,1 @@
+"""`nbgrader autograde` for a whole class in one process."""

@@ -1,0 +1,53 @@
+"""`grader nbgrader autograde`: a class graded as nbgrader_config.py says, in one process."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from nbgrader.converters import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import setenv
+
+from grader.course.course_yml import find_course, load_course
+from grader.errors import UsageError
+from grader.for_nbgrader.autograde.converter import ClassAutograde, Outcome
+from grader.for_nbgrader.configuration import configuration
+from grader.for_nbgrader.judging import Judging
+from grader.for_nbgrader.preprocessors.judge_exercises import install
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["autograde_class"]
+
+
+def autograde_class(  # noqa: PLR0913  one argument for each option of the command
+    root: Path, assignment: str, course: Path | None, *, student: str = "*", jobs: int = 1, force: bool = False
+) -> Outcome:
+    """Grade an assignment's submissions in nbgrader's course directory `root`, as its nbgrader_config.py says.
+
+    `course` is the folder with course.yml, where the configuration is not to be asked. Raises UsageError, CourseError.
+    """
+    config = configuration(root)
+    if "course" not in config.JudgeExercises or course is not None:
+        install(
+            config, str(course.resolve()) if course else "", str(config.JudgeExercises.get("plain_cells", "refuse"))
+        )
+    coursedir = CourseDirectory(
+        config=config, root=str(root.resolve()), assignment_id=assignment, student_id=student
+    )  # fmt: skip
+    converter = ClassAutograde(coursedir=coursedir, config=config, force=force)
+    converter.log = logging.getLogger("grader.nbgrader")
+    place = config.JudgeExercises.course
+    with (
+        Judging(load_course(root / place if place else find_course(root)), jobs) as judging,
+        contextlib.chdir(root),
+        setenv(NBGRADER_EXECUTION="autograde"),
+    ):
+        judging.require_isolation()
+        try:
+            return converter.grade_class(judging, jobs)
+        except NbGraderException as error:
+            raise UsageError(str(error)) from None

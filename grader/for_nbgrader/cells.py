@@ -1,0 +1,44 @@
+"""The names of the course's cells in a notebook: what grade_id an exercise's cells have. Pure."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.judging.answer_key import AnswerKey
+    from grader.judging.verdicts import ExerciseResult
+
+__all__ = [
+    "CHECKS", "EXAMPLES", "TASK", "automatic_points", "automatic_score", "checks_id", "exercise_of",
+    "manual_points",
+]  # fmt: skip
+
+TASK, EXAMPLES, CHECKS = "task-", "examples-", "checks-"
+"""What the grade_ids of an exercise's cells begin with, but for the answer's (`submissions.cells.solution_id`); its id follows."""
+
+
+def checks_id(exercise: str) -> str:
+    """The grade_id of the cell that the hidden checks' points are given in."""
+    return CHECKS + exercise
+
+
+def exercise_of(grade_id: str) -> str | None:
+    """The exercise whose points are given in a cell; None for a cell that is not one of the course's."""
+    return grade_id.removeprefix(CHECKS) if grade_id.startswith(CHECKS) else None
+
+
+def manual_points(key: AnswerKey) -> float:
+    """What a person gives: the points of written answers, which are kept to be read."""
+    return math.fsum(check.points for check in key.checks if check.keep)
+
+
+def automatic_points(key: AnswerKey) -> float:
+    """What the judge gives: the points of all other checks."""
+    return math.fsum(check.points for check in key.checks if not check.keep)
+
+
+def automatic_score(key: AnswerKey, result: ExerciseResult) -> float:
+    """What the judge gave; a written answer is given its points by a person."""
+    written = {check.name for check in key.checks if check.keep}
+    return math.fsum(check.points for check in result.checks if check.name not in written)

@@ -1,0 +1,129 @@
+"""`grader nbgrader`: declares what can be asked of the integration; other modules, imported when needed, do it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.common import cores, course_of
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course.model import Course
+
+__all__ = ["group"]
+
+_nb_folder = click.option(
+    "--course-dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="nbgrader's course directory [default: the current folder].",
+)
+
+
+@click.group("nbgrader")
+def group() -> None:
+    """Work with an nbgrader course: its notebooks, its gradebook."""
+
+
+def _require_nbgrader() -> None:
+    from grader.for_nbgrader.versions import require_nbgrader  # noqa: PLC0415
+
+    require_nbgrader()
+
+
+@group.command(
+    epilog="""\b
+Example:
+  grader nbgrader source ../nbgrader-course
+"""
+)
+@click.argument("course_dir", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_context
+def source(context: click.Context, course_dir: Path) -> int:
+    """Write the assignments as source notebooks into nbgrader's COURSE_DIR, and nbgrader_config.py if it has none.
+
+    They hold the solutions: `nbgrader generate_assignment` makes what students get.
+    """
+    write_sources(course_of(context), course_dir)
+    return 0
+
+
+def write_sources(course: Course, out: Path) -> None:
+    """Write the source notebooks and say what comes next. Raises UsageError, CourseError."""
+    _require_nbgrader()
+    from grader.for_nbgrader.source.notebooks import write_sources as write  # noqa: PLC0415
+
+    files = write(course, out)
+    click.echo(
+        f"{len(files)} files in {out}; they hold the solutions. Next, in {out}: nbgrader generate_assignment NAME"
+    )
+
+
+@group.command(
+    epilog="""\b
+Examples:
+  grader nbgrader autograde backprop
+  grader nbgrader autograde backprop --jobs 4 --force
+"""
+)
+@click.argument("assignment")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1, 256), help="How many to judge at once [default: one for each core]."
+)
+@click.option("--student", metavar="S", default="*", help="Grade this student alone.")
+@click.option("--force", is_flag=True, help="Grade again what is graded already.")
+@_nb_folder
+@click.pass_context
+def autograde(  # noqa: PLR0913  one argument for each option
+    context: click.Context, assignment: str, jobs: int | None, student: str, force: bool, course_dir: Path  # noqa: FBT001
+) -> int:  # fmt: skip
+    """Grade all submissions of ASSIGNMENT, as `nbgrader autograde` would, in one process.
+
+    What is in autograded/ is not graded again, so a run that was cut off is finished by the next. Exit code 1 where a
+    submission could not be graded: its grades are empty, and formgrader asks for a person.
+    """
+    _require_nbgrader()
+    from grader.for_nbgrader.autograde.classrun import autograde_class  # noqa: PLC0415
+
+    done = autograde_class(course_dir, assignment, context.obj, student=student, jobs=jobs or cores(), force=force)
+    for name in done.not_isolated:
+        click.echo(f"note: NOT ISOLATED, run in a kernel: {name}", err=True)
+    for name, problem in done.failed.items():
+        click.echo(f"grader: {name}: {problem}", err=True)
+    click.echo(
+        f"{len(done.graded)} graded, {len(done.skipped)} were graded before, {len(done.failed)} could not be graded"
+    )
+    return 1 if done.failed else 0
+
+
+@group.command(
+    epilog="""\b
+Example:
+  grader grade submitted && grader nbgrader push
+"""
+)
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="Where `grader grade` put them.",
+)
+@_nb_folder
+@click.pass_context
+def push(context: click.Context, results: Path, course_dir: Path) -> int:
+    """Write the reports of `grader grade` into gradebook.db. Manual scores stay; doing it twice changes nothing."""
+    _require_nbgrader()
+    from grader.for_nbgrader.gradebook.push import push_reports  # noqa: PLC0415
+
+    pushed = push_reports(course_of(context), results, course_dir)
+    if not pushed:
+        raise UsageError(
+            f"{results} holds no report of this course; run `grader grade SUBMITTED --out {results}` first"
+        )
+    click.echo(f"{pushed} reports in {course_dir / 'gradebook.db'}")
+    return 0

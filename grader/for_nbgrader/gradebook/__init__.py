@@ -1,0 +1,1 @@
+"""nbgrader's gradebook.db: opened, read as plain data, written into from reports, exported."""

@@ -1,0 +1,118 @@
+"""`grader nbgrader push`: the reports of `grader grade`, into nbgrader's gradebook."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from nbgrader.api import Grade, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
+
+from grader.errors import CourseError
+from grader.for_nbgrader.cells import automatic_score, checks_id
+from grader.for_nbgrader.configuration import configuration
+from grader.for_nbgrader.gradebook.database import OneWriter
+from grader.for_nbgrader.gradebook.facts import read_facts, require_agreement
+from grader.for_nbgrader.source.notebooks import build_notebook, notebook_exercises
+from grader.grading.keys import Keys
+from grader.judging.verdicts import Verdict
+from grader.reports.store import read_grades, read_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.course.model import Assignment, Course
+    from grader.judging.answer_key import AnswerKey
+    from grader.reports.report import Report
+
+__all__ = ["push_reports"]
+
+
+def push_reports(course: Course, results: Path, root: Path) -> int:
+    """Write the reports in `results` into the gradebook of nbgrader's course directory `root`; returns how many.
+
+    Raises CourseError for an assignment that differs from the course in the gradebook, UsageError for reports that
+    cannot be read or a gradebook that is locked; what was written before stays, whole submissions only.
+    """
+    coursedir = CourseDirectory(config=configuration(root), root=str(root.resolve()))
+    submitted_at = {cells[:2]: cells[-1] for cells in read_grades(results).values()}
+    pushed = 0
+    with contextlib.closing(OneWriter(coursedir.db_url, coursedir.course_id)) as gradebook:
+        for assignment in course.assignments:
+            found = sorted((results / "reports").glob(f"*/{assignment.id}.json"))
+            if not found:
+                continue
+            keys = Keys(course.select(assignment.id))
+            # Cells before submissions: a submission gets a grade for each cell that there is when it is entered.
+            _release(gradebook, course, assignment, coursedir.db_url)
+            with gradebook.transaction():
+                _require_agreement(gradebook, course, assignment, keys)
+            for path in found:
+                student = path.parent.name
+                report = read_report(results, student, assignment.id)
+                if report is not None:
+                    with gradebook.transaction():
+                        _push(gradebook, course, report, keys, submitted_at.get((student, assignment.id), ""))
+                    pushed += 1
+    return pushed
+
+
+def _release(gradebook: OneWriter, course: Course, assignment: Assignment, db_url: str) -> None:
+    """Enter an assignment that is not in the gradebook yet, with the cells that `nbgrader generate_assignment` gives it."""
+    names = notebook_exercises(course, assignment)
+    with gradebook.transaction():
+        try:
+            known = gradebook.find_assignment(assignment.id)
+        except MissingEntry:
+            due = {"duedate": assignment.due.isoformat()} if assignment.due else {}
+            known = gradebook.add_assignment(assignment.id, **due)
+        missing = () if known.submissions else names.keys() - {notebook.name for notebook in known.notebooks}
+    for name in missing:
+        notebook = build_notebook(course, assignment, names[name])
+        resources = {"nbgrader": {"notebook": name, "assignment": assignment.id, "student": ".", "db_url": db_url}}
+        for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums, SaveCells):
+            notebook, resources = step()(notebook, resources)
+
+
+def _require_agreement(gradebook: OneWriter, course: Course, assignment: Assignment, keys: Keys) -> None:
+    for name, exercises in notebook_exercises(course, assignment).items():
+        known = {exercise.id: keys.of(exercise, "") for exercise in exercises}
+        shared: dict[str, AnswerKey] = {each: key for each, key in known.items() if not isinstance(key, CourseError)}
+        try:
+            facts = read_facts(gradebook, assignment.id, name)
+        except MissingEntry:
+            problem = (
+                f"has no notebook {name!r} in the gradebook; run `nbgrader generate_assignment {assignment.id} --force`"
+            )
+            raise CourseError(problem, path=assignment.id) from None
+        require_agreement(facts, shared, shared)
+
+
+def _push(gradebook: OneWriter, course: Course, report: Report, keys: Keys, submitted_at: str) -> None:
+    """Enter one student's report."""
+    gradebook.update_or_create_student(report.student)
+    given = {"timestamp": submitted_at.removesuffix("Z")} if submitted_at else {}
+    with gradebook.db.no_autoflush:
+        gradebook.update_or_create_submission(report.assignment, report.student, **given)
+    gradebook.open_submission(report.assignment, report.student)
+    exercises = {exercise.id: exercise for exercise in course.exercises()}
+    for result in report.exercises:
+        if result.exercise not in exercises:
+            continue
+        exercise = exercises[result.exercise]
+        notebook = exercise.id if course.notebooks == "exercise" else exercise.assignment
+        grade = gradebook.find_grade(checks_id(exercise.id), notebook, report.assignment, report.student)
+        key = keys.of(exercise, report.student)
+        faulty = result.verdict is Verdict.JUDGE_ERROR or isinstance(key, CourseError)
+        _give(grade, None if faulty or isinstance(key, CourseError) else automatic_score(key, result))
+
+
+def _give(grade: Grade, score: float | None) -> None:
+    """Give an automatic score; a manual one stays, and is looked at again where the automatic one has changed."""
+    if grade.auto_score == score and not (
+        grade.needs_manual_grade and score is not None and grade.manual_score is None
+    ):
+        return
+    grade.auto_score = score
+    grade.needs_manual_grade = score is None or grade.manual_score is not None

@@ -1,0 +1,221 @@
+"""The two steps that take the place of nbgrader's own: one judges where Execute runs, one takes out bad metadata."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, Execute, OverwriteCells, OverwriteKernelspec
+from nbgrader.utils import is_grade, is_locked, is_solution
+from nbgrader.validator import Validator
+from traitlets import Enum, Unicode
+from traitlets.utils.importstring import import_item
+
+from grader.errors import UsageError
+from grader.for_nbgrader.cells import exercise_of
+from grader.for_nbgrader.gradebook.facts import NotebookFacts, require_agreement
+from grader.for_nbgrader.preprocessors.outputs import judged_outputs, not_isolated_output, unjudged_output
+from grader.for_nbgrader.preprocessors.released_cells import (
+    CheckMetadata,
+    KeepKernelspec,
+    ReleasedCells,
+    metadata_validator,
+)
+from grader.for_nbgrader.preprocessors.restore_cells import restored, without_bad_metadata
+from grader.for_nbgrader.run import facts_of, judging_of
+from grader.wire.messages import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbformat import NotebookNode
+    from traitlets.config import Config
+
+    from grader.for_nbgrader.judging import Judged, Judging
+
+__all__ = ["JudgeExercises", "KeepKnownCells", "install"]
+
+_LANGUAGE = {"name": "python"}
+
+_HOW = "put `from grader.nbgrader import configure` and `configure(c)` into nbgrader_config.py, and nothing else of it"
+
+
+class JudgeExercises(Execute):
+    """Judges the course's exercises in the place of Execute: nothing that a student wrote runs in a kernel."""
+
+    course = Unicode("", help="The folder with course.yml, seen from nbgrader's course directory.").tag(config=True)
+    plain_cells = Enum(
+        ["refuse", "execute"],
+        default_value="refuse",
+        help="What becomes of test cells that are no exercise of the course: refuse the notebook, or execute it in a "
+        "kernel, without isolation, as nbgrader does.",
+    ).tag(config=True)
+
+    def __call__(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Run the step, or refuse where it is switched off, since nbgrader would then give everybody full marks."""
+        if not self.enabled:
+            raise UsageError("--no-execute (Execute.enabled = False) gives everybody full marks; run without it")
+        return self.preprocess(nb, resources)
+
+    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
+        """Judge a notebook and write the scores into its test cells.
+
+        Raises GraderError where the course, the configuration or the database is at fault: nothing is graded then.
+        """
+        _fill_with_errors(nb)
+        self._require_only_step()
+        judging = judging_of(self)
+        about = (resources or {}).get("nbgrader")
+        if about is None:
+            return self._validate(nb, judging), resources
+        facts = facts_of(self, about["db_url"], about["assignment"], about["notebook"])
+        student = str(about["student"])
+        self.require_judgeable(facts, judging, student)
+        judged = judging.judge(facts.exercises, student_cells(nb, facts), student) if facts.exercises else {}
+        return self.finish(nb, resources, facts, judged, km)
+
+    def require_judgeable(self, facts: NotebookFacts, judging: Judging, student: str) -> None:
+        """Raises GraderError for a database that differs from the course, and for cells that only a kernel can run."""
+        expected = judging.notebook_exercises(facts.assignment, facts.notebook)
+        known = {exercise.id for exercise in judging.course.exercises()}
+        keys = {name: judging.key(name, student) for name in {*facts.exercises, *expected} & known}
+        require_agreement(facts, keys, expected)
+        if facts.plain and self.plain_cells == "refuse":
+            raise UsageError(
+                f"{facts.assignment}/{facts.notebook} has test cells that are no exercise of the course: "
+                f"{', '.join(facts.plain)}. Make exercises of them, or set JudgeExercises.plain_cells = 'execute', "
+                "which runs the notebook in a kernel, without isolation"
+            )
+
+    def finish(
+        self, nb: NotebookNode, resources: Any, facts: NotebookFacts, judged: dict[str, Judged], km: Any = None
+    ) -> tuple[NotebookNode, Any]:
+        """Write what was judged into the notebook, after running it in a kernel where that is asked for."""
+        if self.executes(facts):
+            nb, resources = self._execute(nb, resources, facts.notebook, facts.plain, km)
+        if facts.exercises:
+            restored(nb, facts)
+        for cell in nb.cells:
+            exercise = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+            if _is_test(cell) and exercise in judged:
+                cell.outputs = judged_outputs(judged[exercise], facts.graded[cell.metadata.nbgrader.grade_id].points)
+                cell.execution_count = None
+        nb.metadata.setdefault("language_info", dict(_LANGUAGE))
+        return nb, resources
+
+    def executes(self, facts: NotebookFacts) -> bool:
+        """Whether a kernel runs a notebook: for its plain cells, or because none of the course's exercises is in it."""
+        return self.plain_cells == "execute" and bool(facts.plain or not facts.exercises)
+
+    def _execute(
+        self, nb: NotebookNode, resources: Any, notebook: str, plain: Sequence[str], km: Any = None
+    ) -> tuple[NotebookNode, Any]:
+        """Run a notebook as nbgrader does, and say in the log and in the cells named `plain` what that means."""
+        self.log.warning("Running %s in a kernel, NOT ISOLATED: %s", notebook, ", ".join(plain) or "all of it")
+        nb, resources = super().preprocess(nb, resources, km)
+        for cell in nb.cells:
+            if _is_test(cell) and cell.metadata.nbgrader.get("grade_id") in plain:
+                cell.outputs.append(not_isolated_output())
+        return nb, resources
+
+    def _validate(self, nb: NotebookNode, judging: Judging) -> NotebookNode:
+        """Judge the exercises of a notebook that no database is asked about: `nbgrader validate`."""
+        tests = {
+            exercise: cell
+            for cell in nb.cells
+            if _is_test(cell) and (exercise := exercise_of(cell.metadata.nbgrader.get("grade_id", ""))) is not None
+        }
+        names = [str(cell.metadata.nbgrader.get("grade_id", "")) for cell in nb.cells if _is_test(cell)]
+        plain = [name for name in names if exercise_of(name) is None]
+        if plain and self.plain_cells == "refuse":
+            raise UsageError(
+                f"test cells that are no exercise of the course: {', '.join(plain)}; see JudgeExercises.plain_cells"
+            )
+        if self.plain_cells == "execute" and (plain or not tests):
+            nb, _ = self._execute(nb, {}, "the notebook", plain)
+        for exercise, judged in judging.judge(tuple(tests), student_cells(nb, None), "").items():
+            most = float(tests[exercise].metadata.nbgrader.points)
+            tests[exercise].outputs = judged_outputs(judged.scaled(most) if judging.course.released else judged, most)
+        nb.metadata.setdefault("language_info", dict(_LANGUAGE))
+        return nb
+
+    def _require_only_step(self) -> None:
+        steps = [step for step in getattr(self.parent, "_preprocessors", [self]) if isinstance(step, Execute)]
+        if [type(step) for step in steps] != [type(self)]:
+            names = ", ".join(type(step).__name__ for step in steps)
+            raise UsageError(
+                f"Autograde.autograde_preprocessors names more than one step that runs code: {names}; {_HOW}"
+            )
+
+
+class KeepKnownCells(DeduplicateIds):
+    """Takes nbgrader's metadata from cells that have none of it right, where nbgrader ends the run for the class."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Keep the metadata of the last cell of each name in the database, and of no other cell.
+
+        A notebook with none of the course's exercises is nbgrader's own affair, but for the empty metadata that its
+        step leaves in a cell which is there twice.
+        """
+        about = resources["nbgrader"]
+        facts = facts_of(self, about["db_url"], about["assignment"], about["notebook"])
+        if not facts.exercises:
+            nb, resources = super().preprocess(nb, resources)
+            for cell in nb.cells:
+                if not cell.metadata.get("nbgrader", True):
+                    del cell.metadata["nbgrader"]
+            return nb, resources
+        for name in without_bad_metadata(nb, facts, metadata_validator()):
+            self.log.warning("The metadata of a cell %r is not that of the assignment, and is ignored", name)
+        return nb, resources
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def _fill_with_errors(nb: NotebookNode) -> None:
+    """Leave no test cell without a score of zero: whatever fails from here on gives nobody points."""
+    for cell in nb.cells:
+        if _is_test(cell):
+            cell.outputs = [unjudged_output()]
+
+
+def student_cells(nb: NotebookNode, facts: NotebookFacts | None) -> list[Chunk]:
+    """The code cells that are the student's, and the instructor's locked ones as they were released."""
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    found = []
+    for number, cell in enumerate(code, start=1):
+        grade_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        source: str | None = cell.source
+        if facts is None:
+            source = None if is_locked(cell) else source
+        elif grade_id in facts.sources and facts.sources[grade_id].locked:
+            source = facts.given(grade_id)
+        if source is not None and source.strip():
+            found.append(Chunk(f"code cell {number}", source, grade_id))
+    return found
+
+
+_REPLACED: dict[Any, Any] = {
+    Execute: JudgeExercises, DeduplicateIds: KeepKnownCells, CheckCellMetadata: CheckMetadata,
+    OverwriteCells: ReleasedCells, OverwriteKernelspec: KeepKernelspec,
+}  # fmt: skip
+
+
+def install(config: Config, course: str, plain_cells: str) -> None:
+    """Put the two steps into nbgrader's configuration. Raises UsageError for a value of `plain_cells` that is none."""
+    if plain_cells not in ("refuse", "execute"):
+        raise UsageError(f"plain_cells is {plain_cells!r}; known are 'refuse' and 'execute'")
+    given = config.Autograde
+    for name in ("sanitize_preprocessors", "autograde_preprocessors"):
+        steps = given.get(name) or getattr(Autograde(), name)
+        kinds = [import_item(step) if isinstance(step, str) else step for step in steps]
+        given[name] = [_REPLACED.get(kind, kind) for kind in kinds]
+    # One validation of a notebook that is converted, not one after each step.
+    config.NotebookExporter.setdefault("optimistic_validation", True)
+    config.JudgeExercises.course = course
+    config.JudgeExercises.plain_cells = plain_cells
+    # The list of `nbgrader validate` is a trait that no configuration reaches: its default is set instead.
+    validating = [JudgeExercises if step is Execute else step for step in Validator().preprocessors]
+    Validator.preprocessors.default_args = (validating,)

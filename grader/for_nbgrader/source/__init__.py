@@ -1,0 +1,1 @@
+"""The course's exercises as nbgrader's source notebooks."""

@@ -1,0 +1,179 @@
+"""Compare a returned value with the expected one: what the first difference is, or None. Pure, and without wording.
+
+Order of the tests: structure, shape, dtype kind, finiteness, values; so nothing is ever compared by broadcasting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.wire.values import Array, List, Mapping, Text, Tuple, Value, pack, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+__all__ = ["Difference", "Mismatch", "compare", "conform", "form", "split", "wrong_entries"]
+
+_TIGHT = (1e-6, 1e-12)
+_LOOSE = (1e-4, 1e-6)
+"""Relative tolerance, and absolute tolerance as a share of the largest expected entry; loose for float32 results."""
+
+
+class Difference(StrEnum):
+    """What differs first."""
+
+    TYPE = "type"
+    STRUCTURE = "structure"
+    SHAPE = "shape"
+    DTYPE = "dtype"
+    NONFINITE = "nonfinite"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The first difference: its kind, and the two nodes that differ, `path` being their place in the value."""
+
+    kind: Difference
+    expected: Value
+    got: Value
+    path: tuple[str, ...] = ()
+
+
+def compare(expected: Value, got: Value, *, kinds: bool = True) -> Mismatch | None:
+    """The first difference between two values; without `kinds`, 1 and 1.0 and True are alike.
+
+    Lists and tuples of numbers count as arrays, a list of arrays as a tuple. An entry is equal where
+    |got - expected| <= rtol |expected| + atol max|expected|, and nan equals nan, inf equals inf.
+    """
+    mismatch = _compare(conform(expected, expected), conform(expected, got), kinds=kinds)
+    if mismatch is not None and mismatch.kind is Difference.SHAPE and _is_shape(expected):
+        return Mismatch(Difference.STRUCTURE, expected, got)  # too many integers or too few: nobody returned an array
+    return mismatch
+
+
+def form(expected: Value, got: Value) -> Mismatch | None:
+    """The first difference in structure, shape, dtype kind or finiteness, whatever the values."""
+    return _compare(conform(expected, expected), conform(expected, got), values=False)
+
+
+def conform(expected: Value, got: Value) -> Value:
+    """`got`, written as `expected` is where that only changes the notation; else `got` as it is."""
+    if isinstance(expected, Array) or _is_shape(expected):
+        return _as_array(got)
+    if isinstance(expected, Tuple | List):
+        if isinstance(got, Array) and got.shape and got.shape[0] == len(expected.items):
+            got = Tuple(tuple(pack(row) for row in got.numpy()))
+        if isinstance(got, Tuple | List) and len(got.items) == len(expected.items):
+            return Tuple(tuple(conform(want, item) for want, item in zip(expected.items, got.items, strict=True)))
+    if isinstance(expected, Mapping) and isinstance(got, Mapping):
+        wanted = expected.items
+        return Mapping({key: conform(wanted[key], item) if key in wanted else item for key, item in got.items.items()})
+    return got
+
+
+def _is_shape(value: Value) -> bool:
+    """Whether a tuple holds integers alone: such a tuple is one value, not parts."""
+    return isinstance(value, Tuple) and bool(value.items) and all(
+        isinstance(item, Array) and not item.shape and np.dtype(item.dtype).kind in "iu" for item in value.items
+    )  # fmt: skip
+
+
+def _as_array(value: Value) -> Value:
+    """A tuple or list of numbers or of equally shaped rows, as one array; anything else as it is."""
+    if not isinstance(value, Tuple | List) or not value.items:
+        return value
+    rows = [_as_array(item) for item in value.items]
+    if (
+        not all(isinstance(row, Array) for row in rows)
+        or len({row.shape for row in rows if isinstance(row, Array)}) > 1
+    ):
+        return value
+    try:
+        return pack(np.stack([row.numpy() for row in rows if isinstance(row, Array)]))
+    except ValueError:  # rows without entries, but of a size that numpy cannot address in one array
+        return value
+
+
+def split(expected: Value, names: Iterable[str], value: Value) -> dict[str, Value] | None:
+    """The named parts of a value that has the expected structure: by key of a dict, else by position in a tuple."""
+    names = tuple(names)
+    value = conform(expected, value)
+    if isinstance(value, Mapping):
+        return dict(value.items) if set(value.items) == set(names) else None
+    found = parts(value)
+    return dict(zip(names, found, strict=True)) if len(found) == len(names) else None
+
+
+def _compare(
+    expected: Value, got: Value, *, kinds: bool = True, values: bool = True, path: tuple[str, ...] = ()
+) -> Mismatch | None:
+    if isinstance(expected, Array) and isinstance(got, Array):
+        kind = _compare_arrays(expected, got, kinds=kinds, values=values)
+        return Mismatch(kind, expected, got, path) if kind else None
+    if isinstance(expected, Text) and isinstance(got, Text):
+        return None if expected == got or not values else Mismatch(Difference.VALUE, expected, got, path)
+    if isinstance(expected, Mapping) and isinstance(got, Mapping):
+        pairs = {key: (item, got.items.get(key)) for key, item in expected.items.items()}
+        same = expected.items.keys() == got.items.keys()
+    elif type(expected) is type(got) and isinstance(expected, Tuple | List) and isinstance(got, Tuple | List):
+        same = len(expected.items) == len(got.items)
+        pairs = {str(index): pair for index, pair in enumerate(zip(expected.items, got.items, strict=False))}
+    else:
+        # What was asked is one thing and what came another: parts for an array, or no numbers at all.
+        structural = parts(expected) or (isinstance(expected, Array) and parts(got))
+        comparable = isinstance(got, Array | Tuple | List | Mapping)
+        kind = Difference.STRUCTURE if structural and comparable else Difference.TYPE
+        return None if expected == got else Mismatch(kind, expected, got, path)
+    if not same:
+        return Mismatch(Difference.STRUCTURE, expected, got, path)
+    for name, (want, item) in pairs.items():
+        if item is not None and (mismatch := _compare(want, item, kinds=kinds, values=values, path=(*path, name))):
+            return mismatch
+    return None
+
+
+def _compare_arrays(expected: Array, got: Array, *, kinds: bool, values: bool) -> Difference | None:
+    if expected == got:
+        return None  # bit by bit, as many right answers are: the rest costs many times as much
+    if expected.shape != got.shape:
+        return Difference.SHAPE
+    want, have = expected.numpy(), got.numpy()
+    if kinds and have.dtype.kind not in _KINDS_ACCEPTED[want.dtype.kind]:
+        return Difference.DTYPE
+    if np.any(np.isfinite(want) & ~np.isfinite(have)):
+        return Difference.NONFINITE
+    return Difference.VALUE if values and wrong_entries(want, have).any() else None
+
+
+_KINDS_ACCEPTED = {"f": "fiub", "c": "cfiub", "i": "iu", "u": "iu", "b": "b"}
+"""Integers and booleans pass for floats where they are equal; nothing passes for a boolean but a boolean."""
+
+
+def _tolerance(expected: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """How far a result of `dtype` may be from each expected entry."""
+    relative, absolute = _LOOSE if dtype.kind in "fc" and dtype.itemsize <= _SINGLE[dtype.kind] else _TIGHT
+    magnitude = np.abs(np.where(np.isfinite(expected), expected, 0))
+    scale = magnitude.max(initial=0.0)
+    return np.asarray(relative * magnitude + absolute * scale)
+
+
+_SINGLE = {"f": 4, "c": 8}
+
+
+def wrong_entries(expected: NDArray[Any], got: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where `got` is not the expected number; both of one shape. Whole numbers are exact: a size off by one is wrong."""
+    if expected.dtype.kind in "iub" and got.dtype.kind in "iub":
+        return np.asarray(expected != got)
+    kind = complex if "c" in (expected.dtype.kind, got.dtype.kind) else float
+    want, have = expected.astype(kind), got.astype(kind)
+    with np.errstate(invalid="ignore", over="ignore"):
+        close = np.abs(have - want) <= _tolerance(want, got.dtype)
+    same = (have == want) | (np.isnan(have) & np.isnan(want))
+    return np.asarray(~(close | same))

@@ -1,0 +1,82 @@
+"""A call that gave no value: the verdict on it, and what the student is told. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from grader.judging.verdicts import Verdict
+from grader.wire import messages as wire
+
+if TYPE_CHECKING:
+    from grader.judging.answer_key import CheckKey
+
+__all__ = ["left_out", "raised", "stopped", "verdict_of"]
+
+_STOPS = {
+    "time": (Verdict.TIME_LIMIT_EXCEEDED, "did not finish within the time limit: look for a loop that does not end"),
+    "output": (
+        Verdict.OUTPUT_LIMIT_EXCEEDED,
+        "printed or returned more than is allowed: remove the prints of large values",
+    ),
+}
+
+
+def verdict_of(outcome: wire.Raised | wire.Stopped) -> Verdict:
+    """The verdict on an exception, or on a process that ended."""
+    match outcome:
+        case wire.Stopped(limit) if limit in _STOPS:
+            return _STOPS[limit][0]
+        case wire.Raised(kind="MemoryError"):
+            return Verdict.MEMORY_LIMIT_EXCEEDED
+        case wire.Raised(kind="ForbiddenImport"):
+            return Verdict.FORBIDDEN
+        case _:
+            return Verdict.RUNTIME_ERROR
+
+
+def stopped(outcome: wire.Stopped) -> str:
+    """Why a process ended, in words."""
+    if outcome.limit in _STOPS:
+        return _STOPS[outcome.limit][1]
+    how = f"was killed by {outcome.detail}" if outcome.detail else "ended by itself"
+    return f"the process {how} before the function returned: do not call exit functions or memory-unsafe code"
+
+
+def raised(outcome: wire.Raised, check: CheckKey) -> str:
+    """An exception in words: its message only where no hidden input can be in it."""
+    where = f" at {outcome.chunk}, line {outcome.line}" if outcome.chunk and outcome.line else ""
+    told = outcome.loading or check.public
+    match outcome.kind:
+        case "MissingFunction":
+            close = difflib.get_close_matches(check.function, outcome.message.split(", "), n=1)
+            hint = f"; did you rename it to `{close[0]}`?" if close else "."
+            return f"your file defines no function `{check.function}`{hint} Keep the name that the stub has."
+        case "NotImplementedError":
+            return "not attempted yet: replace `raise NotImplementedError` with your answer"
+        case "ForbiddenImport":
+            name = f": {outcome.message}" if told else ""
+            return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."
+        case "MemoryError":
+            return f"needs more memory than is allowed{where}"
+        case "SyntaxError" | "IndentationError" | "TabError":
+            message = f": {outcome.message}" if told else ""
+            return f"Python cannot read it{where}{message}"
+        case "FloatingPointError":
+            return f"an intermediate result overflows or is undefined{where}, although the right answer is finite"
+        case "ValueError" if check.readonly and "read-only" in outcome.message and not outcome.wrote:
+            return f"writes into one of its arguments{where}, even if only for a while: work on a copy"
+        case _ if outcome.wrote:
+            names = ", ".join(f"`{check.arguments[index]}`" for index in outcome.wrote if index < len(check.arguments))
+            return f"writes into its argument {names}{where}: work on a copy"
+        case _:
+            message = f": {outcome.message}" if told and outcome.message else ""
+            return f"raised {outcome.kind}{where}{message}"
+
+
+def left_out(raised: wire.Raised) -> str:
+    """What became of a cell of a notebook that raised something: for the student, and without any input in it."""
+    where = f"{raised.chunk}, line {raised.line}"
+    if raised.kind == "ForbiddenImport":
+        return f"{where}: {raised.message}, and was left out"
+    return f"{where} raises {raised.kind} ({raised.message}); the rest of that cell was left out"

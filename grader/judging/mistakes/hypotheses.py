@@ -1,0 +1,76 @@
+"""What a generic mistake is: a hypothesis on the numbers of a case, and the value that it predicts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from grader.judging.compare import wrong_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[Any]
+    Reduce = Callable[..., Any]
+
+__all__ = ["Block", "Hypothesis", "Sample", "axes_of", "same"]
+
+Block = Literal["entry", "row", "column", "case"]
+"""What is right or wrong as a whole: a row extends along all axes but the first, a column along all but the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One case in numbers: the inputs that are arrays or numbers, by name, the expected value, and the student's."""
+
+    inputs: Mapping[str, Numbers]
+    want: Numbers
+    got: Numbers
+    right: bool
+    scalable: bool
+    """Whether a factor can be a mistake: not for a shape, an index or a flag."""
+
+    @staticmethod
+    def of(inputs: Mapping[str, Numbers], want: Numbers, got: Numbers) -> Sample:
+        """The sample, with integers and booleans as floats."""
+        floating = {name: _floating(numbers) for name, numbers in inputs.items()}
+        return Sample(floating, _floating(want), _floating(got), same(want, got), scalable=want.dtype.kind in "fc")
+
+    def wrong(self, block: Block = "entry") -> NDArray[np.bool_]:
+        """Which blocks hold a wrong entry, their axes being kept with size 1: all, if the value has another shape."""
+        alike = self.want.shape == self.got.shape
+        entries = wrong_entries(self.want, self.got) if alike else np.ones(self.want.shape, bool)
+        return np.asarray(entries.any(axis=axes_of(block, entries.ndim), keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A mistake: what the values are under it, and the value that it predicts for a case.
+
+    None is predicted where the mistake cannot be made. `seen` is what of the student's value is predicted. A mistake
+    that leaves some of the blocks `partial` right is told by these as well.
+    """
+
+    phrase: str
+    predict: Callable[[Sample], Numbers | None]
+    seen: Callable[[Sample], Numbers] = lambda sample: sample.got
+    partial: Block | None = None
+
+
+def same(expected: Numbers, got: Numbers) -> bool:
+    """Whether two arrays have one shape and, within tolerance, the same numbers."""
+    return expected.shape == got.shape and not wrong_entries(expected, got).any()
+
+
+def axes_of(block: Block, ndim: int) -> tuple[int, ...]:
+    """The axes along which a block extends."""
+    first, last = {"entry": (0, 0), "row": (1, ndim), "column": (0, ndim - 1), "case": (0, ndim)}[block]
+    return tuple(range(first, last))
+
+
+def _floating(numbers: Numbers) -> Numbers:
+    return numbers if numbers.dtype.kind in "fc" else numbers.astype(float)

@@ -1,0 +1,192 @@
+"""The second table of generic mistakes, more than a rearrangement: another operation, or values right but for some. Pure.
+
+What values cannot show is left out: a product of the wrong kind, or a sum over the wrong axis, is seen only where it
+and the right one follow from the inputs.
+"""
+
+from __future__ import annotations
+
+import itertools
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.judging.mistakes.hypotheses import Hypothesis, Sample, axes_of, same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from grader.judging.mistakes.hypotheses import Block, Numbers, Reduce
+
+    Operation = Callable[[Sample], Numbers | None]
+
+__all__ = ["PARTIAL_ERRORS"]
+
+_TAIL = 5.0
+"""An input nearer to 0 than this is in no tail: the sigmoid has still 3 % of its largest slope there."""
+_DIGITS = 1e-4
+"""The relative accuracy that float32 arithmetic keeps through an exercise."""
+_MATRIX = 2
+
+
+def _operations(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    """Another operation on one or two inputs than the one asked, where the answer is just that operation."""
+    first = samples[0]
+    done: list[tuple[str, Operation]] = []
+    reductions: list[tuple[str, Reduce]] = [("sums", np.sum), ("means", np.mean)]
+    arrays = [name for name, array in first.inputs.items() if array.ndim > 1]
+    for name in arrays:
+        done += [
+            (f"the {kind} of {name} over axis {axis}", partial(_reduced_input, reduce, name, axis))
+            for kind, reduce in reductions
+            for axis in range(first.inputs[name].ndim)
+        ]
+    for one, two in itertools.permutations([name for name in arrays if first.inputs[name].ndim == _MATRIX], 2):
+        for left, right in itertools.product((f"{one}", f"{one}.T"), (f"{two}", f"{two}.T")):
+            done.append((f"{left} @ {right}", partial(_product, np.matmul, left, right)))
+            done.append((f"{left} * {right}", partial(_product, np.multiply, left, right)))
+    results = [(name, operation, operation(first)) for name, operation in done]
+    asked = [(name, operation) for name, operation, value in results if value is not None and same(first.want, value)]
+    given = [(name, operation) for name, operation, value in results if value is not None and same(first.got, value)]
+    for (right, operation), (name, other) in itertools.product(asked, given):
+        yield Hypothesis(f"{name}, and the expected ones are {right}", partial(_instead, operation, other))
+
+
+def _reduced_input(reduce: Reduce, name: str, axis: int, sample: Sample) -> Numbers | None:
+    array = sample.inputs.get(name)
+    possible = array is not None and array.size and axis < array.ndim
+    return np.asarray(reduce(array, axis=axis)) if possible else None
+
+
+def _product(multiply: Callable[..., Any], left: str, right: str, sample: Sample) -> Numbers | None:
+    one, two = (sample.inputs.get(name.removesuffix(".T")) for name in (left, right))
+    if one is None or two is None or one.ndim != _MATRIX or two.ndim != _MATRIX:
+        return None
+    one, two = (one.T if left.endswith(".T") else one), (two.T if right.endswith(".T") else two)
+    fits = one.shape[1] == two.shape[0] if multiply is np.matmul else one.shape == two.shape
+    return np.asarray(multiply(one, two)) if fits else None
+
+
+def _instead(asked: Operation, given: Operation, sample: Sample) -> Numbers | None:
+    right = asked(sample)
+    return given(sample) if right is not None and same(sample.want, right) else None
+
+
+def _roundings(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    del samples
+    yield Hypothesis(
+        "the expected ones with the decimals cut off, as happens where they are stored as integers",
+        lambda sample: np.trunc(sample.want) if sample.want.dtype.kind == "f" else None,
+    )
+    for digits in range(8):
+        yield Hypothesis(f"the expected ones rounded to {digits} decimals", partial(_rounded, digits))
+
+
+def _rounded(digits: int, sample: Sample) -> Numbers:
+    return np.round(sample.want, digits)
+
+
+def _accuracies(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    del samples
+    yield Hypothesis("right to the accuracy of float32 only: compute in float64", _single)
+    yield Hypothesis("right to about 4 digits only, where more are asked", _nearly)
+
+
+def _nearly(sample: Sample) -> Numbers | None:
+    if sample.want.shape != sample.got.shape:
+        return None
+    near = np.abs(sample.got - sample.want) <= _DIGITS * np.abs(sample.want)
+    return sample.got if near[sample.wrong()].all() else None
+
+
+def _single(sample: Sample) -> Numbers | None:
+    """The student's value, if it holds nothing that float32 does not."""
+    kind = np.complex64 if sample.got.dtype.kind == "c" else np.float32
+    return _nearly(sample) if sample.right or (sample.got.astype(kind) == sample.got).all() else None
+
+
+# --- right but for some: the student's value where exactly the predicted places are wrong, else one that is nowhere
+
+
+def _exactly(sample: Sample, places: NDArray[np.bool_], block: Block = "entry") -> Numbers | None:
+    """The student's value, if exactly the blocks in these `places` are wrong."""
+    if not places.any():
+        return None
+    return sample.got if np.array_equal(sample.wrong(block), places) else np.zeros((0, 0))
+
+
+def _zeros(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    for name, array in samples[0].inputs.items():
+        if array.shape == samples[0].want.shape:
+            yield Hypothesis(f"right except where {name} is 0", partial(_at_kink, name), partial="entry")
+    mistaken = "something else where the right value is 0, and right elsewhere"
+    yield Hypothesis(mistaken, partial(_with_zeros, "entry"), partial="entry")
+    yield Hypothesis(
+        "wrong just in the columns where the right value has a 0", partial(_with_zeros, "column"), partial="column"
+    )
+    yield Hypothesis("wrong just where the right value has a 0 in it", partial(_with_zeros, "case"), partial="case")
+
+
+def _at_kink(name: str, sample: Sample) -> Numbers | None:
+    array = sample.inputs.get(name)
+    return None if array is None or array.shape != sample.want.shape else _exactly(sample, array == 0)
+
+
+def _with_zeros(block: Block, sample: Sample) -> Numbers | None:
+    places = (sample.want == 0).any(axis=axes_of(block, sample.want.ndim), keepdims=True)
+    return _exactly(sample, np.asarray(places), block)
+
+
+def _rows(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    if samples[0].want.ndim:
+        yield Hypothesis("right in the first row only", partial(_one_row, 0), partial="row")
+        yield Hypothesis("right in the last row only", partial(_one_row, -1), partial="row")
+    for name, array in samples[0].inputs.items():
+        if array.ndim:
+            length = f"{name}.shape[0]"
+            yield Hypothesis(f"wrong wherever {length} is more than 1", partial(_batch_of_one, name), partial="case")
+
+
+def _one_row(row: int, sample: Sample) -> Numbers | None:
+    if not sample.want.ndim or len(sample.want) in (0, 1):
+        return None
+    places = np.ones((len(sample.want),) + (1,) * (sample.want.ndim - 1), bool)
+    places[row] = False
+    return _exactly(sample, places, "row")
+
+
+def _batch_of_one(name: str, sample: Sample) -> Numbers | None:
+    array = sample.inputs.get(name)
+    single = array is None or not array.ndim or len(array) == 1
+    return sample.want if single else np.zeros((0, 0)) if sample.right else sample.got
+
+
+def _tails(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    """0, nan or inf for the inputs beyond some bound, which follows from the cases and is then held to each of them."""
+    for name in samples[0].inputs:
+        sides: list[tuple[str, Callable[[Numbers], Numbers]]] = [
+            (f"|{name}| is large", np.abs), (f"{name} is large", np.positive), (f"{name} is far below 0", np.negative),
+        ]  # fmt: skip
+        alike = [
+            (sample, sample.inputs[name], sample.wrong())
+            for sample in samples
+            if name in sample.inputs and sample.inputs[name].shape == sample.want.shape == sample.got.shape
+        ]
+        values = np.concatenate([sample.got[wrong] for sample, _, wrong in alike]) if alike else np.zeros(0)
+        what = "0" if not values.any() else "nan or inf" if not np.isfinite(values).any() else ""
+        for side, distance in sides if what and values.size else []:
+            bound = min(distance(array[wrong]).min(initial=np.inf) for _, array, wrong in alike)
+            if bound >= _TAIL:
+                beyond = partial(_beyond, name, distance, bound)
+                yield Hypothesis(f"{what} where {side}, and right elsewhere", beyond, partial="entry")
+
+
+def _beyond(name: str, distance: Callable[[Numbers], Numbers], bound: float, sample: Sample) -> Numbers | None:
+    array = sample.inputs.get(name)
+    return None if array is None or array.shape != sample.want.shape else _exactly(sample, distance(array) >= bound)
+
+
+PARTIAL_ERRORS = (_operations, _roundings, _tails, _zeros, _rows, _accuracies)

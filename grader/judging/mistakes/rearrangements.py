@@ -1,0 +1,101 @@
+"""The first table of generic mistakes: the right numbers, rearranged. Pure.
+
+An entry is a family: a function that reads off a first wrong case which hypotheses are worth a try. All of them are linear,
+so that they can be scaled as well. What values cannot show is left out, as over what a sum ran whose terms are neither the
+answer nor an input.
+"""
+
+from __future__ import annotations
+
+import itertools
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.mistakes.hypotheses import Hypothesis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.judging.mistakes.hypotheses import Numbers, Reduce, Sample
+
+__all__ = ["REARRANGEMENTS"]
+
+_FEW_AXES = range(3, 5)
+"""For how many axes all their orders are tried: up to two there is no other than the transpose."""
+
+
+def _expected(sample: Sample) -> Numbers:
+    return sample.want
+
+
+def _axes(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    for axis in range(samples[0].want.ndim):
+        yield Hypothesis(f"without their axis {axis}, which has size 1", partial(_squeezed, axis))
+    for axis in range(samples[0].want.ndim + 1):
+        yield Hypothesis(f"with an axis of size 1 too many (axis {axis})", partial(_expanded, axis))
+    yield Hypothesis(
+        "in an array of one entry where a single number is asked",
+        lambda sample: None if sample.want.ndim else sample.want.reshape(1),
+    )
+
+
+def _squeezed(axis: int, sample: Sample) -> Numbers | None:
+    single = axis < sample.want.ndim and sample.want.shape[axis] == 1
+    return sample.want.squeeze(axis) if single else None
+
+
+def _expanded(axis: int, sample: Sample) -> Numbers | None:
+    return np.expand_dims(sample.want, axis) if axis <= sample.want.ndim else None
+
+
+def _orders(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    ndim = samples[0].want.ndim
+    yield Hypothesis("transposed", lambda sample: sample.want.T)
+    if ndim in _FEW_AXES:
+        for order in itertools.permutations(range(ndim)):
+            yield Hypothesis(f"with the axes in the order {order}", partial(_permuted, order))
+    yield Hypothesis("in reverse order", lambda sample: sample.want[::-1] if sample.want.ndim == 1 else None)
+    yield Hypothesis("flattened", lambda sample: sample.want.reshape(-1))
+    yield Hypothesis("in the same order, but in another shape", _reshaped)
+    yield Hypothesis(
+        "in another order, as if reshaped where a transpose is asked",
+        lambda sample: sample.want.T.reshape(sample.want.shape),
+    )
+
+
+def _permuted(order: tuple[int, ...], sample: Sample) -> Numbers | None:
+    return sample.want.transpose(order) if sample.want.ndim == len(order) else None
+
+
+def _reshaped(sample: Sample) -> Numbers | None:
+    return sample.want.reshape(sample.got.shape) if sample.want.size == sample.got.size else None
+
+
+def _sums(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    """A sum or mean over an axis that should stay, and one that was not taken."""
+    want, got = samples[0].want, samples[0].got
+    kinds: list[tuple[str, str, Reduce]] = [("sum", "added up", np.sum), ("mean", "averaged", np.mean)]
+    for name, taken, reduce in kinds:
+        for axis in range(want.ndim):
+            yield Hypothesis(f"{taken} over axis {axis}", partial(_reduced, reduce, axis))
+            yield Hypothesis(f"{taken} over axis {axis}, left with size 1", partial(_reduced, reduce, axis, keep=True))
+        yield Hypothesis(f"all {taken} into one number", partial(_reduced, reduce, None))
+        for axis in range(got.ndim):
+            yield Hypothesis(f"before a {name} over axis {axis}", _expected, partial(_reduction, reduce, axis))
+        yield Hypothesis(f"before a {name} over all axes", _expected, partial(_reduction, reduce, None))
+
+
+def _reduced(reduce: Reduce, axis: int | None, sample: Sample, *, keep: bool = False) -> Numbers | None:
+    possible = sample.want.size and (axis is None or axis < sample.want.ndim)
+    return np.asarray(reduce(sample.want, axis=axis, keepdims=keep)) if possible else None
+
+
+def _reduction(reduce: Reduce, axis: int | None, sample: Sample) -> Numbers:
+    """The student's value after the sum that it lacks; as it is, where there is nothing to sum over."""
+    possible = sample.got.size and sample.got.ndim > sample.want.ndim and (axis is None or axis < sample.got.ndim)
+    return np.asarray(reduce(sample.got, axis=axis)) if possible else np.full((*sample.got.shape, 0), 0.0)
+
+
+REARRANGEMENTS = (_axes, _orders, _sums)

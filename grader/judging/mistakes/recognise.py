@@ -1,0 +1,223 @@
+"""Recognise the mistakes of the tables from the numbers alone, and say so with the evidence. Pure.
+
+A mistake is told only where it gives the student's value on every case, the right ones included: never a guess. A
+sentence names no number of an input: a factor goes by the argument and axis whose size it is.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.mistakes.hypotheses import Hypothesis, Sample, same
+from grader.judging.mistakes.partial_errors import PARTIAL_ERRORS
+from grader.judging.mistakes.rearrangements import REARRANGEMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from grader.judging.mistakes.hypotheses import Numbers
+
+    Samples = Sequence[Sample]
+
+__all__ = ["by_part", "misplaced", "recognise"]
+
+_ENOUGH = 4
+"""So many distinct numbers in one case are as good as two cases."""
+_MAX_PARTS = 4
+_ACCURACY = 1e-5
+"""How well a factor is known from two values that agree within tolerance."""
+_NEARLY_ONE = 1e-3
+"""A factor nearer to 1 than this is an inaccuracy."""
+
+
+def recognise(samples: Samples) -> str | None:
+    """The simplest mistake that gives the student's value on every case, in a sentence with its evidence; else None."""
+    ordered = sorted(samples, key=lambda sample: sample.right)
+    wrong = [sample for sample in ordered if not sample.right]
+    if not wrong:
+        return None
+    with np.errstate(all="ignore"):
+        phrase = next(_phrases(ordered, wrong), None)
+    return phrase and f"your values are {phrase}, {_evidence(len(wrong), len(ordered))}"
+
+
+def misplaced(names: Sequence[str], cases: Sequence[tuple[Sequence[Numbers], Sequence[Numbers]]]) -> str | None:
+    """The order in which the parts (expected, returned) of every case were returned, if not the one asked; else None."""
+    if not 1 < len(names) <= _MAX_PARTS:
+        return None
+    wrong = [case for case in cases if not all(map(same, *case))]
+    for order in itertools.permutations(range(len(names))):
+        if all(same(wants[k], got) for wants, gots in cases for k, got in zip(order, gots, strict=True)):
+            told = [_distinct(np.concatenate([np.ravel(part) for part in gots])) for _, gots in wrong]
+            parts = ", ".join(names[k] for k in order)
+            sentence = f"your values are the expected ones in the order {parts}; asked is {', '.join(names)}"
+            return f"{sentence} ({_evidence(len(wrong), len(cases))})" if _enough(told) else None
+    return None
+
+
+def by_part(found: Mapping[str, str], wrong_parts: set[str]) -> list[str]:
+    """The sentences on the wrong parts ("" being all of them); parts that share a sentence are named together."""
+    parts: dict[str, list[str]] = {}
+    for part, sentence in found.items():
+        if not part or part in wrong_parts or "" in wrong_parts:
+            parts.setdefault(sentence, []).append(part)
+    return [f"{', '.join(names)}: {sentence}".removeprefix(": ") for sentence, names in parts.items()]
+
+
+def _evidence(count: int, total: int) -> str:
+    rest = "; the rest is right" if count < total else ""
+    return f"on {count} of {total} input{'s' if total > 1 else ''}{rest}"
+
+
+def _phrases(ordered: Samples, wrong: Samples) -> Iterator[str]:
+    """What the values are, simplest first: rearranged; scaled; right but for some; rearranged and scaled."""
+    first = wrong[0]
+    structures = [
+        hypothesis
+        for family in REARRANGEMENTS
+        for hypothesis in family(ordered)
+        if (predicted := hypothesis.predict(first)) is not None and predicted.shape == hypothesis.seen(first).shape
+    ]
+    for hypothesis in structures:
+        if _holds(hypothesis, ordered, wrong):
+            yield f"the expected ones {hypothesis.phrase}"
+    plain = Hypothesis("", lambda sample: sample.want)
+    yield from _scaled(plain, ordered, wrong)
+    for family in PARTIAL_ERRORS:
+        yield from (hypothesis.phrase for hypothesis in family(ordered) if _holds(hypothesis, ordered, wrong))
+    for hypothesis in structures:
+        yield from _scaled(hypothesis, ordered, wrong)
+
+
+def _holds(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> bool:
+    """Whether a mistake gives the student's value on every case, and the wrong ones are enough to tell."""
+    for sample in ordered:
+        predicted = hypothesis.predict(sample)
+        if not (sample.right if predicted is None else same(predicted, hypothesis.seen(sample))):
+            return False
+    return _tells(hypothesis, ordered, wrong)
+
+
+def _tells(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> bool:
+    """At least two wrong cases with numbers other than 0 in them, or one with several; for `partial`, as many right."""
+    if hypothesis.partial:
+        right = [
+            _distinct(sample.want[~np.broadcast_to(sample.wrong(hypothesis.partial), sample.want.shape)])
+            for sample in ordered
+        ]
+        return _enough([_distinct(sample.got) or 1 for sample in wrong]) and _enough(right)
+    counts = []
+    for sample in wrong:
+        seen = hypothesis.seen(sample)
+        # One number repeated, as in a mask, looks the same in many orders.
+        vague = bool(hypothesis.phrase) and seen.size > 1 and sample.got.shape == sample.want.shape
+        counts.append(max(_distinct(seen) - vague, 0))
+    return _enough(counts)
+
+
+def _distinct(numbers: Numbers) -> int:
+    return len(np.unique(numbers[numbers != 0]))
+
+
+def _enough(distinct: Sequence[int]) -> bool:
+    return sum(count > 0 for count in distinct) > 1 or max(distinct, default=0) >= _ENOUGH
+
+
+# --- scaling
+
+
+def _scaled(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> Iterator[str]:
+    """What a mistake is together with a factor, where one factor with a name turns it into the student's values."""
+    ratios = []
+    for sample in ordered:
+        ratio = _ratio(hypothesis, sample)
+        if ratio is None or not sample.scalable:
+            return
+        ratios.append(ratio)
+    known = [index for index, ratio in enumerate(ratios) if not np.isnan(ratio)]
+    sizes = np.abs([ratios[index] for index in known])
+    negative = {ratios[index] < 0 for index in known}
+    if len(negative) != 1 or not _tells(hypothesis, ordered, wrong):
+        return
+    told = [hypothesis.phrase] * bool(hypothesis.phrase) + ["with the opposite sign"] * negative.pop()
+    if _near(np.ones(1), sizes):
+        if len(told) > bool(hypothesis.phrase):
+            yield f"the expected ones {' and '.join(told)}"
+    else:
+        factor = next(_factors([ordered[index] for index in known], sizes), None)
+        if factor:
+            yield f"the expected ones {' and '.join([*told, factor])}"
+
+
+def _ratio(hypothesis: Hypothesis, sample: Sample) -> float | None:
+    """The factor between the predicted and the student's value: nan where both are 0, None where there is none."""
+    predicted, seen = hypothesis.predict(sample), hypothesis.seen(sample)
+    if predicted is None:
+        return 1.0 if sample.right else None
+    if predicted.shape != seen.shape:
+        return None
+    if not predicted.any():
+        return None if seen.any() else np.nan
+    place = np.unravel_index(np.abs(predicted).argmax(), predicted.shape)
+    ratio = seen[place] / predicted[place]
+    # numpy divides complex numbers into complex ones; a factor is real.
+    real = float(np.real(ratio))
+    return real if np.isfinite(real) and real and same(predicted * real, seen) else None
+
+
+def _factors(samples: Samples, sizes: Numbers) -> Iterator[str]:
+    """The factors that have these sizes, in words: a number or a dimension, then any constant, then two of them."""
+    quantities = _quantities(samples)
+    for values, names in quantities.items():
+        # Equal names cannot be told apart here; the sentence shows that they are equal.
+        name, dimension = " = ".join(names[:3]), "." in names[0]
+        if _near(np.array(values), sizes):
+            yield f"times {name}" + (" (a sum where a mean is asked?)" if dimension else "")
+        if _near(1 / np.array(values), sizes):
+            yield f"divided by {name}" + (" (a mean where a sum is asked?)" if dimension else "")
+    if len(sizes) > 1 and not _near(sizes[:1], sizes):
+        yield from _products([(np.array(values), names[0]) for values, names in quantities.items()], sizes)
+    elif len(sizes) > 1 and abs(sizes[0] - 1) > _NEARLY_ONE:
+        yield "times one and the same constant"
+
+
+def _products(named: Sequence[tuple[Numbers, str]], sizes: Numbers) -> Iterator[str]:
+    """Two quantities: tried only where the factor differs between cases, as many products come near one number."""
+    for (one, name), (two, other) in itertools.combinations_with_replacement(named, 2):
+        if _near(one * two, sizes):
+            yield f"times {name} * {other}"
+        if _near(1 / (one * two), sizes):
+            yield f"divided by {name} * {other}"
+    for (one, name), (two, other) in itertools.permutations(named, 2):
+        if _near(one / two, sizes):
+            yield f"times {name} / {other}"
+
+
+def _near(factor: Numbers, sizes: Numbers) -> bool:
+    """Whether a factor has these sizes, for the accuracy of a ratio."""
+    return bool((np.abs(factor - sizes) <= _ACCURACY * sizes).all())
+
+
+def _quantities(samples: Samples) -> dict[tuple[float, ...], list[str]]:
+    """What a factor may be named after, by its value in each sample: equal ones cannot be told apart."""
+    found: dict[tuple[float, ...], list[str]] = {(2.0,) * len(samples): ["2"]}
+    each = [dict(_named_quantities(sample)) for sample in samples]
+    for name in each[0]:
+        values = tuple(float(named.get(name, 0)) for named in each)
+        clear = not name.startswith("result.") or values not in found
+        if min(values) > 0 and set(values) != {1.0} and clear:
+            found.setdefault(values, []).append(name)
+    return found
+
+
+def _named_quantities(sample: Sample) -> Iterator[tuple[str, float]]:
+    for name, array in [*sample.inputs.items(), ("result", sample.want)]:
+        if array.ndim:
+            yield from ((f"{name}.shape[{axis}]", size) for axis, size in enumerate(array.shape))
+        elif name != "result":
+            yield name, float(array)
+        if array.ndim > 1:
+            yield f"{name}.size", array.size

@@ -1,0 +1,89 @@
+"""What judging says of a check and of an exercise: verdicts, scores, and what the student reads."""
+
+from __future__ import annotations
+
+import enum
+import math
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["CheckResult", "ExerciseResult", "Score", "Verdict"]
+
+
+class Verdict(enum.StrEnum):
+    """How a check or an exercise ended; JUDGE_ERROR is the course's fault and never a student's."""
+
+    ACCEPTED = "ACCEPTED"
+    WRONG_ANSWER = "WRONG_ANSWER"
+    RUNTIME_ERROR = "RUNTIME_ERROR"
+    TIME_LIMIT_EXCEEDED = "TIME_LIMIT_EXCEEDED"
+    MEMORY_LIMIT_EXCEEDED = "MEMORY_LIMIT_EXCEEDED"
+    OUTPUT_LIMIT_EXCEEDED = "OUTPUT_LIMIT_EXCEEDED"
+    NOT_ATTEMPTED = "NOT_ATTEMPTED"
+    FORBIDDEN = "FORBIDDEN"
+    JUDGE_ERROR = "JUDGE_ERROR"
+
+    @staticmethod
+    def of(verdicts: Iterable[Verdict]) -> Verdict:
+        """One verdict for many, in order: a judge error, else the first that is not ACCEPTED, else ACCEPTED."""
+        found = list(verdicts)
+        if Verdict.JUDGE_ERROR in found:
+            return Verdict.JUDGE_ERROR
+        return next((verdict for verdict in found if verdict is not Verdict.ACCEPTED), Verdict.ACCEPTED)
+
+
+class Score(msgspec.Struct, frozen=True):
+    """Points earned of points possible; they add up."""
+
+    earned: float
+    possible: float
+
+    @staticmethod
+    def total(scores: Iterable[Score]) -> Score:
+        """The sum, exact to the last bit and the same in any order."""
+        found = list(scores)
+        return Score(math.fsum(score.earned for score in found), math.fsum(score.possible for score in found))
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """One check's verdict, and what the student reads under its claim."""
+
+    name: str
+    claim: str
+    public: bool
+    verdict: Verdict
+    points: float
+    max_points: float
+    misconceptions: tuple[str, ...] = ()
+    feedback: str = ""
+    """Sentences, one a line."""
+    kept: str = ""
+    """A written answer, for a person to read."""
+
+
+class ExerciseResult(msgspec.Struct, frozen=True):
+    """One exercise of one student; `verdict` follows from the checks."""
+
+    exercise: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    checks: tuple[CheckResult, ...]
+
+    @staticmethod
+    def of(exercise: str, checks: Iterable[CheckResult]) -> ExerciseResult:
+        """The result that its checks add up to."""
+        found = tuple(checks)
+        total = Score.total(Score(check.points, check.max_points) for check in found)
+        return ExerciseResult(
+            exercise, Verdict.of(check.verdict for check in found), total.earned, total.possible, found
+        )
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        """The misconceptions diagnosed in any check, each once, in order."""
+        return tuple(dict.fromkeys(name for check in self.checks for name in check.misconceptions))

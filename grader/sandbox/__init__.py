@@ -1,0 +1,1 @@
+"""Running student code from the trusted side: limits, layers, workers and their children. Imports `wire`."""

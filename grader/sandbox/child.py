@@ -1,0 +1,173 @@
+"""One process of student code: asked one thing at a time, until it stops. What it says is held to what it can know."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import os
+import select
+import signal
+import tempfile
+import time
+from typing import TYPE_CHECKING
+
+from grader.sandbox.workers import WorkerError
+from grader.wire import messages as wire
+
+if TYPE_CHECKING:
+    from grader.sandbox.limits import Limits
+    from grader.sandbox.workers import Worker
+
+__all__ = ["OUTPUT_SHOWN", "Child"]
+
+OUTPUT_SHOWN = 4096
+# Windows has no such signals, and no such deaths.
+_KILLED, _OUT_OF_TIME, _OVER_FILE_SIZE = 9, getattr(signal, "SIGXCPU", 24), getattr(signal, "SIGXFSZ", 25)
+_READ_AT_ONCE = 65536
+"""What a pipe holds, in bytes: a short reply and its length come in one piece."""
+_MESSAGE_SHOWN = 500
+_ARGUMENTS_NAMED = 8
+
+
+class _TimeUpError(Exception):
+    """The child did not answer before its wall limit."""
+
+
+class Child:
+    """One process of student code: asked one thing at a time, until it stops or is closed."""
+
+    def __init__(self, worker: Worker, limits: Limits) -> None:
+        """Start the process, whose time runs from here. Raises WorkerError."""
+        self._worker, self._limits = worker, limits
+        self._output = _output_file()
+        spawn = wire.Spawn(limits.cpu_seconds, limits.memory_mb * 2**20, limits.output_bytes)
+        try:
+            self._requests, self._replies = worker.spawn(spawn, limits.wall_seconds, self._output)
+        except WorkerError:
+            os.close(self._output)
+            raise
+        self._deadline = time.monotonic() + limits.wall_seconds
+        self._received = b""
+        self._ended = False
+
+    _load: wire.Load
+
+    def load(self, load: wire.Load) -> wire.Loaded | wire.Raised | wire.Stopped:
+        """Run the program; a Stopped has ended the child."""
+        self._load = load
+        reply = self._exchange(load)
+        if isinstance(reply, wire.Loaded):
+            return wire.Loaded(reply.functions, tuple(_verified(raised, load) for raised in reply.failed))
+        if isinstance(reply, wire.Returned):
+            return self._stopped(detail="a false reply")
+        return _verified(reply, load) if isinstance(reply, wire.Raised) else reply
+
+    def ask(self, call: wire.Call) -> wire.Outcome:
+        """Make a call; a Stopped has ended the child."""
+        reply = self._exchange(call)
+        if isinstance(reply, wire.Loaded):
+            return self._stopped(detail="a false reply")
+        return _verified(reply, self._load, call) if isinstance(reply, wire.Raised) else reply
+
+    def _exchange(self, request: wire.Request) -> wire.Reply | wire.Stopped:
+        """Send a request and wait for its reply."""
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                self._write(wire.encode(request))
+            body = wire.read_frame(self._read)
+            return self._stopped() if body is None else wire.decode_reply(body)
+        except _TimeUpError:
+            return self._stopped(late=True)
+        except wire.WireError as error:
+            return self._stopped(detail=str(error))
+
+    def _stopped(self, *, late: bool = False, detail: str = "") -> wire.Stopped:
+        """End the child and say which limit it met, if any."""
+        self._ended = True
+        ended = self._worker.reap()
+        return self._why(ended, late=late or time.monotonic() >= self._deadline, detail=detail)
+
+    def _why(self, ended: wire.Ended, *, late: bool, detail: str) -> wire.Stopped:
+        """Which limit ended the child, if any did."""
+        if os.fstat(self._output).st_size >= self._limits.output_bytes:
+            return wire.Stopped("output", "printed")
+        if ended.status == -_OVER_FILE_SIZE:
+            return wire.Stopped("output", "printed")
+        if detail.startswith(("a frame of", "too many parts")):
+            return wire.Stopped("output", "returned")
+        # A process that ignores the signal for its CPU limit is killed a second later. What it has used by the time is
+        # counted in ticks there and exactly here, so the two may differ by much on a busy machine.
+        killed = ended.status == -_KILLED and ended.cpu_seconds > self._limits.cpu_seconds / 2
+        if late or killed or ended.status == -_OUT_OF_TIME:
+            return wire.Stopped("time")
+        if ended.status < 0 and ended.status != -signal.SIGTERM and not detail:
+            with contextlib.suppress(ValueError):
+                return wire.Stopped("crash", signal.Signals(-ended.status).name)
+        return wire.Stopped("crash")
+
+    def _wait(self, descriptor: int, event: int) -> None:
+        if not self._worker.polls:
+            return  # the watchdog ends the process, and with it the wait
+        poll = select.poll()
+        poll.register(descriptor, event)
+        left = self._deadline - time.monotonic()
+        if left <= 0 or not poll.poll(left * 1000):
+            raise _TimeUpError
+
+    def _write(self, frame: bytes) -> None:
+        view = memoryview(frame)
+        while view:
+            try:
+                view = view[os.write(self._requests, view) :]
+            except BlockingIOError:
+                self._wait(self._requests, select.POLLOUT)
+
+    def _read(self, count: int) -> bytes:
+        """Up to `count` bytes of what has come, or nothing at the end."""
+        if not self._received:
+            self._wait(self._replies, select.POLLIN if self._worker.polls else 0)
+            self._received = os.read(self._replies, max(count, _READ_AT_ONCE))
+        piece, self._received = self._received[:count], self._received[count:]
+        return piece
+
+    def close(self) -> str:
+        """End the child, if it has not ended; returns the start of what it printed."""
+        try:
+            if not self._ended:
+                self._ended = True
+                self._worker.release()
+        finally:
+            os.close(self._requests)
+            os.close(self._replies)
+            with open(self._output, "rb") as output:  # noqa: PTH123  a descriptor
+                output.seek(0)
+                printed = output.read(OUTPUT_SHOWN)
+        return printed.decode(errors="replace")
+
+
+def _verified(raised: wire.Raised, load: wire.Load, call: wire.Call | None = None) -> wire.Raised:
+    """An exception with what the child cannot choose: a built-in's name, a line and arguments that exist, and when.
+
+    Without a `call`, it happened while the program was loaded.
+    """
+    kind = getattr(builtins, raised.kind, None)
+    known = raised.kind == "ForbiddenImport" or (isinstance(kind, type) and issubclass(kind, BaseException))
+    source = next((chunk.source for chunk in load.chunks if chunk.name == raised.chunk), None)
+    there = source is not None and 0 < raised.line <= source.count("\n") + 1
+    arguments = range(len(call.args)) if call and call.readonly else ()
+    return wire.Raised(
+        kind=raised.kind if known else "an exception",
+        message="".join(letter if letter.isprintable() else " " for letter in raised.message[:_MESSAGE_SHOWN]),
+        chunk=raised.chunk if there else "",
+        line=raised.line if there else 0,
+        wrote=tuple(sorted({index for index in raised.wrote[:_ARGUMENTS_NAMED] if index in arguments})),
+        loading=call is None,
+    )
+
+
+def _output_file() -> int:
+    """A file without a name: in memory where that can be."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("output", os.MFD_CLOEXEC)
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())

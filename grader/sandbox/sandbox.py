@@ -1,0 +1,183 @@
+"""Run a program's functions on inputs in the isolated worker: from calls to outcomes."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from grader.sandbox.child import OUTPUT_SHOWN, Child
+from grader.sandbox.workers import Single, WorkerError, Zygote
+from grader.wire import messages as wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.sandbox.limits import Limits
+    from grader.sandbox.workers import Worker
+
+__all__ = ["Batch", "Run", "Sandbox", "WorkerError"]
+
+_ATTEMPTS = 3
+_STOPS_ALLOWED = 2
+_NAMES_SHOWN = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Calls of one function that stand or fall together: the cases of one check."""
+
+    function: str
+    calls: tuple[wire.Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of a program: the outcomes of each batch (fewer than its calls after a stop), and the start of what it printed.
+
+    `failed` is what cells of a notebook raised, or could not import, though its functions were there.
+    """
+
+    outcomes: tuple[tuple[wire.Outcome, ...], ...]
+    printed: str
+    failed: tuple[wire.Raised, ...] = ()
+
+
+class _Session:
+    """One program's children, one after the other."""
+
+    def __init__(self, worker: Worker, load: wire.Load, limits: Limits) -> None:
+        self._worker, self._load, self._limits = worker, load, limits
+        self._child: Child | None = None
+        self._stops: Counter[str] = Counter()
+        self._over: dict[str, wire.Outcome] = {}
+        self.printed: list[str] = []
+        self.failed: tuple[wire.Raised, ...] = ()
+
+    def run(self, batch: Batch) -> tuple[wire.Outcome, ...]:
+        """The outcomes of a batch: up to the first stop, or the one that ended its function before."""
+        child = self._child
+        if child is None and batch.function not in self._over:
+            child = self._begin()
+        if child is None or batch.function in self._over:
+            return (self._over[batch.function],)
+        outcomes: list[wire.Outcome] = []
+        for call in batch.calls:
+            outcome = child.ask(call)
+            outcomes.append(outcome)
+            if isinstance(outcome, wire.Stopped):
+                self.end()
+                self._stops[batch.function] += 1
+                if self._stops[batch.function] >= _STOPS_ALLOWED:
+                    self._over[batch.function] = outcome
+                break
+        return tuple(outcomes)
+
+    def _begin(self) -> Child | None:
+        """A child with the program loaded; None, and the functions over, where it does not load."""
+        self._child = child = Child(self._worker, self._limits)
+        reply = child.load(self._load)
+        if isinstance(reply, wire.Loaded):
+            self.failed = reply.failed
+            # A forged name may be any text; one that a student has written is an identifier.
+            strangers = [name for name in reply.functions if name not in self._load.functions and name.isidentifier()]
+            found = ", ".join(strangers)[:_NAMES_SHOWN]
+            missing = wire.Raised("MissingFunction", found, loading=True)
+            self._over |= {name: missing for name in self._load.functions if name not in reply.functions}
+            return child
+        self._over |= dict.fromkeys(self._load.functions, reply)
+        self.end()
+        return None
+
+    def end(self) -> None:
+        """Let go of the child, if there is one."""
+        if self._child is not None:
+            child, self._child = self._child, None
+            self.printed.append(child.close())
+
+
+class Sandbox:
+    """A worker that is started when first needed and again when it dies. For one thread at a time."""
+
+    def __init__(
+        self, packages: Iterable[str] = (), *, layers: tuple[str, ...] = (), fork: bool = hasattr(os, "fork")
+    ) -> None:
+        """`packages` are imported before the worker locks itself; without `fork` every program gets a new process.
+
+        `layers` are those that its first worker must have; each later one must have those of the one before it.
+        """
+        self._packages, self._fork = tuple(packages), fork
+        self._worker: Worker | None = None
+        self._aborted = False
+        self.layers = layers
+
+    def __enter__(self) -> Self:
+        """Return the sandbox itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the worker."""
+        self.close()
+
+    def abort(self) -> None:
+        """Make a run in another thread fail now, and every later one."""
+        self._aborted = True
+        if self._worker is not None:
+            self._worker.kill()
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def start(self) -> Worker:
+        """The worker, started if there is none. Raises WorkerError where it did not start three times."""
+        attempt = 0
+        while self._worker is None or self._aborted:
+            if self._aborted:
+                raise WorkerError("the run was aborted")
+            attempt += 1
+            try:
+                self._worker = self._admitted(Zygote(self._packages)) if self._fork else Single()
+            except WorkerError:
+                if attempt == _ATTEMPTS:
+                    raise
+        return self._worker
+
+    def _admitted(self, worker: Zygote) -> Zygote:
+        """A new worker, which is as isolated as what was graded with before. Raises WorkerError."""
+        missing = [layer for layer in self.layers if layer not in worker.layers]
+        if missing:
+            worker.close()
+            raise WorkerError(f"a worker started without {', '.join(missing)}, which others have")
+        self.layers = worker.layers
+        return worker
+
+    def run(self, load: wire.Load, batches: Sequence[Batch], limits: Limits) -> Run:
+        """Load a program and make the calls, batch by batch, each call after the reply to the one before.
+
+        After a stop the batch's other calls are skipped and a new child goes on with the next batch. Two stops in one
+        function, or anything that goes wrong at load, end the function or the program. Raises WorkerError where the
+        worker died three times.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            self.start()
+            try:
+                return self._run(load, batches, limits)
+            except WorkerError:
+                self.close()
+                if attempt == _ATTEMPTS:
+                    raise
+        raise WorkerError("unreachable")
+
+    def _run(self, load: wire.Load, batches: Sequence[Batch], limits: Limits) -> Run:
+        worker = self.start()
+        session = _Session(worker, load, limits)
+        try:
+            outcomes = tuple([session.run(batch) for batch in batches])
+        finally:
+            session.end()
+        self.layers = worker.layers
+        return Run(outcomes, "".join(session.printed)[:OUTPUT_SHOWN], session.failed)

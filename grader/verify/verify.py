@@ -1,0 +1,249 @@
+"""Prove that an exercise's checks bite: right answers pass, wrong ones fail and are told why, what ships is current."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from grader.building.compiler import compile_key, load_module
+from grader.building.release import stale
+from grader.building.stub import make_stub
+from grader.course.checks import Derivative, Oracle
+from grader.errors import CourseError, did_you_mean
+from grader.grading.attempt import packages, run_and_judge
+from grader.judging.judge import judge
+from grader.judging.verdicts import Verdict
+from grader.sandbox.sandbox import Sandbox
+from grader.verify.gradcheck import Agreement, with_differences, with_oracles
+from grader.verify.mutants import Mutant, mutants
+from grader.verify.separation import too_near
+from grader.wire import messages as wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from types import ModuleType
+
+    from grader.course.model import Course, Exercise
+    from grader.judging.answer_key import AnswerKey, CheckKey
+    from grader.wire.values import Value
+
+__all__ = ["Verification", "verify"]
+
+_MUTANT_SECONDS = 2
+"""What a mutant may take: a change of one sign can make a loop endless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was proven of an exercise; a sentence for each fault, and for each remark that is none."""
+
+    exercise: str
+    checks: int = 0
+    cases: int = 0
+    misconceptions: int = 0
+    points: float = 0.0
+    oracle: int | None = None
+    """On how many cases the oracles agree; None where there is none, or no torch."""
+    differences: int | None = None
+    """On how many cases differences agree, for each derivative; None where the checks declare none."""
+    mutants: int = 0
+    rejected: int = 0
+    equivalent: int = 0
+    faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mutation:
+    """How many mutants there are, how many are rejected, how many are declared equivalent, and what is wrong."""
+
+    total: int
+    rejected: int
+    equivalent: int
+    faults: tuple[str, ...]
+
+
+def verify(course: Course, exercises: Iterable[Exercise], jobs: int | None = None) -> Iterator[Verification]:
+    """Verify exercises in parallel, in order, `jobs` at once (one for each core); a terminal shows how far it is."""
+    chosen = tuple(exercises)
+    jobs = jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    # Few exercises share the cores by their mutants, many by themselves.
+    share = max(1, jobs // max(1, len(chosen)))
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with progress, ThreadPoolExecutor(jobs) as pool:
+        task = progress.add_task("verifying", total=len(chosen))
+        for found in pool.map(lambda exercise: _verify(course, exercise, share), chosen):
+            progress.advance(task)
+            yield found
+
+
+def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
+    try:
+        # Of this exercise alone, so that another that is broken does not matter.
+        outdated = stale(course.select(exercise=exercise.id), course.root / "exercises")
+        key = compile_key(course, exercise)
+        module = load_module(course.checks(exercise))
+        equivalent = _equivalent(module, course.checks(exercise))
+        path = course.reference(exercise)
+        source = path.read_text(encoding="utf-8")
+        stub = make_stub(source, path)
+        with ExitStack() as stack:
+            sandboxes = [stack.enter_context(Sandbox(packages(exercise))) for _ in range(jobs)]
+            proven = [*_programs(exercise, key, sandboxes[0], source, stub), *_misconceptions(key)]
+            mutation = _mutants(exercise, key, source, equivalent, sandboxes)
+    except CourseError as error:
+        return Verification(exercise.id, faults=(str(error),))
+    own = [path for path in outdated if path.rpartition("/")[2].partition(".")[0] == exercise.id]
+    oracle = with_oracles(key, [thing for thing in vars(module).values() if isinstance(thing, Oracle)])
+    differences = with_differences(key, [thing for thing in vars(module).values() if isinstance(thing, Derivative)])
+    near, marks = too_near(key)
+    ways = [way for way in (oracle, differences) if way]
+    return Verification(
+        exercise.id,
+        len(key.checks),
+        sum(len(check.cases) for check in key.checks),
+        len(key.misconceptions),
+        key.points,
+        _cases(oracle),
+        _cases(differences),
+        mutation.total,
+        mutation.rejected,
+        mutation.equivalent,
+        (
+            *proven,
+            *near,
+            *chain.from_iterable(way.faults for way in ways),
+            *mutation.faults,
+            *(f"{path} is stale; run `grader release exercises`" for path in own),
+        ),
+        (*marks, *chain.from_iterable(way.notes for way in ways)),
+    )
+
+
+def _cases(way: Agreement | None) -> int | None:
+    return None if way is None or not (way.cases or way.faults) else way.cases
+
+
+def _programs(exercise: Exercise, key: AnswerKey, sandbox: Sandbox, source: str, stub: str) -> Iterator[str]:
+    """The reference earns everything, the stub nothing; each run twice, alike."""
+    for name, text, wanted in (("reference", source, Verdict.ACCEPTED), ("stub", stub, Verdict.NOT_ATTEMPTED)):
+        program = (wire.Chunk(f"{exercise.id}.py", text),)
+        first, second = (run_and_judge(sandbox, exercise, key, program).result for _ in range(2))
+        if first != second:
+            yield f"two runs of the {name} differ: something in it is random"
+        for check in first.checks:
+            if check.verdict is not wanted:
+                yield f"the {name} gets {check.verdict} from {check.name}, not {wanted}: {check.feedback}"
+
+
+def _misconceptions(key: AnswerKey) -> Iterator[str]:
+    """Each misconception is rejected, and diagnosed as itself alone (or as one with the same words)."""
+    for name, words in key.misconceptions.items():
+        outcomes = tuple(
+            tuple(
+                _outcome(check, case.wrong[name]) if name in case.wrong else wire.Returned(case.expected)
+                for case in check.cases
+            )
+            for check in key.checks
+        )
+        result = judge(key, outcomes)
+        if result.score == result.max_score:
+            yield f"misconception {name!r} passes every check that is worth points; add a case that tells it apart"
+            continue
+        told = {key.misconceptions[found] for found in result.misconceptions}
+        if told != {words}:
+            others = ", ".join(found for found in result.misconceptions if found != name)
+            problem = f"is also diagnosed as {others}" if name in result.misconceptions else "is not diagnosed"
+            yield f"misconception {name!r} {problem}; add a case on which it returns a value of its own"
+
+
+def _outcome(check: CheckKey, answer: Value | None) -> wire.Outcome:
+    if answer is None:
+        return wire.Raised("FloatingPointError" if check.strict else "Exception")
+    return wire.Returned(answer)
+
+
+def _equivalent(module: ModuleType, path: Path) -> dict[str, str]:
+    """The mutants that the author says are as right as the reference, with the reasons. Raises CourseError."""
+    declared = getattr(module, "equivalent", {})
+    if not isinstance(declared, dict) or not all(
+        isinstance(text, str) and text.strip() for pair in declared.items() for text in pair
+    ):
+        raise CourseError("`equivalent` is not a dict from a mutant's description to the reason", path=path)
+    return declared
+
+
+def _mutants(
+    exercise: Exercise, key: AnswerKey, source: str, equivalent: dict[str, str], sandboxes: Sequence[Sandbox]
+) -> _Mutation:
+    """Run every mutant; a fault for each that earns everything unless it is declared equivalent, and for false declarations."""
+    found = mutants(source)
+    limits = replace(
+        exercise.limits,
+        cpu_seconds=min(exercise.limits.cpu_seconds, _MUTANT_SECONDS),
+        wall_seconds=min(exercise.limits.wall_seconds, _MUTANT_SECONDS),
+    )
+    capped = replace(exercise, limits=limits)
+    count = len(sandboxes)
+    shares = [(sandbox, found[start::count]) for start, sandbox in enumerate(sandboxes)]
+    with ThreadPoolExecutor(count) as pool:
+        fates = pool.map(lambda share: [_survives(capped, key, share[0], mutant) for mutant in share[1]], shares)
+        fate = {
+            mutant.description: survives
+            for (_, share), survived in zip(shares, fates, strict=True)
+            for mutant, survives in zip(share, survived, strict=True)
+        }
+    faults = []
+    for mutant in found:
+        survives = fate[mutant.description]
+        if survives is None:
+            faults.append(f"line {mutant.line}: a judge cannot judge the mutant {mutant.description!r}")
+        elif survives and mutant.description not in equivalent:
+            faults.append(
+                f"line {mutant.line}: this mutant earns everything; add a case that it fails, or declare {mutant.description!r}"
+                f" in `equivalent` with the reason\n{_difference(source, mutant)}"
+            )
+        elif not survives and mutant.description in equivalent:
+            faults.append(f"`equivalent` lists {mutant.description!r}, which the checks reject; take it out")
+    faults += [
+        f"`equivalent` lists {name!r}, which is no mutant (any more){did_you_mean(name, fate)}"
+        for name in equivalent
+        if name not in fate
+    ]
+    listed = sum(mutant.description in equivalent and fate[mutant.description] is True for mutant in found)
+    return _Mutation(len(found), sum(survives is False for survives in fate.values()), listed, tuple(faults))
+
+
+def _survives(exercise: Exercise, key: AnswerKey, sandbox: Sandbox, mutant: Mutant) -> bool | None:
+    """Whether a mutant earns everything; None where a judge failed."""
+    program = (wire.Chunk(f"{exercise.id}.py", mutant.source),)
+    # One check after the other, those with most points first: most mutants are rejected by the first.
+    for check in sorted(key.checks, key=lambda check: -check.points):
+        if not check.points:
+            break
+        result = run_and_judge(sandbox, exercise, msgspec.structs.replace(key, checks=(check,)), program).result
+        if result.verdict is Verdict.JUDGE_ERROR:
+            return None
+        if result.score < result.max_score:
+            return False
+    return True
+
+
+def _difference(source: str, mutant: Mutant) -> str:
+    """What a mutant changed, as a unified diff without context."""
+    before = ast.unparse(ast.parse(source)).splitlines()
+    diff = difflib.unified_diff(before, mutant.source.splitlines(), "reference", "mutant", n=0, lineterm="")
+    return "\n".join(line for line in diff if not line.startswith("@@"))

@@ -1,0 +1,1 @@
+"""What crosses between the trusted side and student code: values, functions as source, messages. Imports no room."""

@@ -1,0 +1,238 @@
+"""What the two sides of a pipe say to each other: length-capped frames of MessagePack, typed, never pickle."""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+from grader.wire.values import MAX_DEPTH, MAX_PARTS, Array, Value, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "MAX_FAILURES", "MAX_FRAME", "MAX_NAMES", "REAP", "Call", "Chunk", "Ended", "Load", "Loaded", "Mode", "Outcome", "Raised", "Ready", "Reply", "Request", "Returned",
+    "Spawn", "Start", "Stopped", "WireError", "decode_reply", "decode_request",
+    "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "write_frame",
+]  # fmt: skip
+
+MAX_FRAME = 32 * 2**20
+"""The longest frame either side takes, in bytes: far above any answer of a course, far below the memory limit."""
+
+MAX_NAMES, MAX_FAILURES = 200, 20
+"""How many functions a worker names, and how many cells that raised something; more is no message."""
+
+REAP = b"reap"
+"""To the zygote: end the child, if it has not ended, and say how it did."""
+
+_LENGTH = struct.Struct("<I")
+
+
+class WireError(Exception):
+    """The bytes are not a message: too long, cut off, of another type, or an array that lies about its size."""
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """A piece of a program: a whole file, or one cell of a notebook, which may have a name from nbgrader."""
+
+    name: str
+    source: str
+    grade_id: str = ""
+
+
+Mode = Literal["file", "cells", "definitions"]
+"""How a program's chunks are run: as a file, which is good or not; as the cells of a notebook, of which each does what it
+can; or as far as the cells define something, without what computes at their top level."""
+
+
+class Load(msgspec.Struct, frozen=True, tag="load"):
+    """Run a program's chunks in a new module called `module`, to find `functions` in it."""
+
+    module: str
+    chunks: tuple[Chunk, ...]
+    functions: tuple[str, ...]
+    imports: tuple[str, ...] = ()
+    """What may be imported beside the standard library and numpy."""
+    mode: Mode = "file"
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    """Call one function of the loaded program."""
+
+    function: str
+    args: tuple[Value, ...]
+    readonly: bool = False
+    driver: str = ""
+    """Source of a function that is given the program's function and the arguments, and makes the calls."""
+    strict: bool = False
+    """Whether overflow, division by zero and invalid operations raise (numpy's errstate)."""
+
+
+class Returned(msgspec.Struct, frozen=True, tag="returned"):
+    """The function returned a value."""
+
+    value: Value
+
+
+class Raised(msgspec.Struct, frozen=True, tag="raised"):
+    """The program raised, at load or in a call; all of it is the student's own text."""
+
+    kind: str
+    message: str = ""
+    chunk: str = ""
+    line: int = 0
+    wrote: Annotated[tuple[int, ...], msgspec.Meta(max_length=MAX_PARTS)] = ()
+    """Positions of the arguments that the code writes into, for a call with read-only inputs."""
+    loading: bool = False
+
+
+class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
+    """The program ran; these are the names of the functions it defines, and what some of its cells raised."""
+
+    functions: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_NAMES)]
+    failed: Annotated[tuple[Raised, ...], msgspec.Meta(max_length=MAX_FAILURES)] = ()
+
+
+class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
+    """The process ended before it answered: at a limit ("time" or "output"; memory is a MemoryError) or on its own ("crash")."""
+
+    limit: str
+    detail: str = ""
+
+
+class Start(msgspec.Struct, frozen=True):
+    """To a new worker: the packages to import before it locks itself, and the seccomp filters to do so with."""
+
+    packages: tuple[str, ...]
+    zygote_filter: bytes
+    child_filter: bytes
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """From a new worker: the layers of its lock that are active."""
+
+    layers: tuple[str, ...]
+
+
+class Spawn(msgspec.Struct, frozen=True):
+    """To the zygote, with three descriptors (requests, replies, output): fork a child under these limits."""
+
+    cpu_seconds: int
+    memory_bytes: int
+    output_bytes: int
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """From the zygote: how a child ended. `status` is negative for a signal."""
+
+    status: int
+    cpu_seconds: float
+
+
+Request = Load | Call
+Reply = Loaded | Returned | Raised
+Outcome = Returned | Raised | Stopped
+
+_encoder = msgspec.msgpack.Encoder()
+_request_decoder: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_reply_decoder: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+_start_decoder: msgspec.json.Decoder[Start] = msgspec.json.Decoder(Start)
+_spawn_decoder: msgspec.json.Decoder[Spawn] = msgspec.json.Decoder(Spawn)
+
+
+def encode(message: Request | Reply) -> bytes:
+    """A whole frame: the length, then the message. Raises WireError above MAX_FRAME."""
+    return frame(_encoder.encode(message))
+
+
+def frame(body: bytes) -> bytes:
+    """A body with its length before it. Raises WireError above MAX_FRAME."""
+    if len(body) > MAX_FRAME:
+        raise WireError("the value is too large")
+    return _LENGTH.pack(len(body)) + body
+
+
+def decode_start(body: bytes) -> Start:
+    """The first message from the trusted side to a worker."""
+    return _start_decoder.decode(body)
+
+
+def decode_spawn(body: bytes) -> Spawn:
+    """A message from the trusted side to a worker; works where this module is no longer in sys.modules."""
+    return _spawn_decoder.decode(body)
+
+
+def decode_request(body: bytes) -> Request:
+    """A message from the trusted side."""
+    return _request_decoder.decode(body)
+
+
+def decode_reply(body: bytes) -> Reply:
+    """A message from student code. Raises WireError for anything but a well-formed one."""
+    try:
+        reply = _reply_decoder.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, OverflowError, MemoryError) as error:
+        problem = str(error)[:200]
+        raise WireError("too many parts" if "length <=" in problem and "$.value" in problem else problem) from None
+    if isinstance(reply, Returned):
+        _verify(reply.value)
+    return reply
+
+
+def _verify(value: Value) -> None:
+    """Hold every array to its claimed size, without recursion and with a bound on the number and depth of nodes."""
+    waiting = [(value, 0)]
+    seen = 0
+    while waiting:
+        node, depth = waiting.pop()
+        seen += 1
+        if isinstance(node, Array) and (problem := node.problem()):
+            raise WireError(f"an array with a false {problem}")
+        # What takes a value apart later does so by recursion.
+        if depth > MAX_DEPTH:
+            raise WireError("parts nested too deeply")
+        waiting.extend((part, depth + 1) for part in parts(node))
+        if seen + len(waiting) > MAX_PARTS:
+            raise WireError("too many parts")
+
+
+def frame_length(head: bytes) -> int:
+    """The length of the body that follows. Raises WireError above MAX_FRAME."""
+    (length,) = _LENGTH.unpack(head)
+    if length > MAX_FRAME:
+        raise WireError(f"a frame of {length} bytes")
+    return int(length)
+
+
+def read_frame(read: Callable[[int], bytes]) -> bytes | None:
+    """One frame's body through `read(count)`, which may return less and returns nothing at the end; None at the end.
+
+    Raises WireError where the end comes inside a frame.
+    """
+    head = _read_exactly(read, _LENGTH.size)
+    if not head:
+        return None
+    length = frame_length(head) if len(head) == _LENGTH.size else -1
+    body = _read_exactly(read, length) if length >= 0 else b""
+    if len(body) != length:
+        raise WireError("the stream ended inside a frame")
+    return body
+
+
+def _read_exactly(read: Callable[[int], bytes], count: int) -> bytes:
+    """`count` bytes, or fewer at the end. Memory grows with what arrives, not with what is announced."""
+    pieces = []
+    while count and (piece := read(min(count, 1 << 20))):
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
+def write_frame(descriptor: int, frame: bytes) -> None:
+    """Write a whole frame to a blocking descriptor."""
+    view = memoryview(frame)
+    while view:
+        view = view[os.write(descriptor, view) :]

@@ -1,0 +1,1 @@
+"""What runs beside student code: locks itself, runs programs, sends back values. Imports `wire` alone."""

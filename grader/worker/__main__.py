@@ -1,0 +1,214 @@
+"""The worker: a zygote that has numpy, locks itself, and forks one child for each program of a student.
+
+Started by `grader.sandbox.workers` as `python -m grader.worker CONTROL`, CONTROL being a socket's descriptor; or, where a
+process cannot fork, as `python -m grader.worker` with the pipes as its standard input and output. It is sent source,
+function names and inputs, and sends back values: nothing that a student should not see ever enters it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import random
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import msgspec
+import numpy as np
+
+from grader.wire import messages as wire
+from grader.wire.values import Array, Text, parts
+from grader.worker import lock, namespaces
+from grader.worker.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from grader.wire.values import Value
+
+__all__ = ["serve", "single", "zygote"]
+
+_LAZY = ("numpy.fft", "numpy.linalg", "numpy.ma", "numpy.random")
+"""What numpy imports at first use: once here, not once in every child."""
+
+
+def serve(requests: int, replies: int) -> NoReturn:
+    """Answer one request after the other until the pipe ends; leaves without finalizers or atexit of the student's."""
+    program: Program | None = None
+    reply: wire.Reply
+    stream = open(requests, "rb", closefd=False)  # noqa: SIM115  open until the process ends
+    while (body := wire.read_frame(stream.read)) is not None:
+        request = wire.decode_request(body)
+        if isinstance(request, wire.Load):
+            program = Program(request)
+            reply = _loaded(program, request)
+        elif program is None:
+            break
+        else:
+            reply = program.call(request)
+        _flush()
+        wire.write_frame(replies, _encode(reply))
+    os._exit(0)
+
+
+def _flush() -> None:
+    """Hand on what was printed: an exit without finalizers would lose it."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        with contextlib.suppress(Exception):
+            stream.flush()  # type: ignore[union-attr]
+
+
+def _loaded(program: Program, load: wire.Load) -> wire.Reply:
+    """What there is of a program; where a function is missing, what was raised instead."""
+    missing = [name for name in load.functions if name not in program.functions]
+    failure = program.failure(missing) if missing else None
+    failed = tuple([*program.refused, *program.failures][: wire.MAX_FAILURES])
+    return failure or wire.Loaded(_named(program, load), failed)
+
+
+def _named(program: Program, load: wire.Load) -> tuple[str, ...]:
+    """The functions asked for that there are, then others, the last defined first: what comes early may be imported."""
+    asked = [name for name in load.functions if name in program.functions]
+    others = [name for name in reversed(program.functions) if name not in asked]
+    return tuple((asked + others)[: wire.MAX_NAMES])
+
+
+def _encode(reply: wire.Reply) -> bytes:
+    """A reply's frame; a value that cannot cross is an exception of the call."""
+    try:
+        # Asked first, because the encoder itself crashes where there is no memory for what it writes.
+        if isinstance(reply, wire.Returned) and _size(reply.value) > wire.MAX_FRAME:
+            raise MemoryError  # noqa: TRY301  told as below
+        return wire.encode(reply)
+    except (wire.WireError, RecursionError, MemoryError, UnicodeEncodeError) as error:
+        kind = "MemoryError" if isinstance(error, MemoryError | wire.WireError) else "ValueError"
+        return wire.encode(wire.Raised(kind, "the returned value is too large or too deeply nested"))
+
+
+def _size(value: Value) -> int:
+    """The bytes and characters in a value."""
+    match value:
+        case Array():
+            return len(value.data)
+        case Text():
+            return len(value.text)
+        case _:
+            return sum(map(_size, parts(value)))
+
+
+def _clean() -> None:
+    """Leave what every program starts with: none of the grader's modules, streams that take any text, the system's signals."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+        del sys.modules[name]
+    for name, descriptor, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
+        stream = open(descriptor, mode, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    if hasattr(signal, "SIGXFSZ"):
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it: output over the limit would not stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    np.random.seed(0)  # noqa: NPY002  the state that students' code uses: every program starts with the same
+
+
+def zygote(control: socket.socket) -> None:
+    """Import, lock, and fork a child for each Spawn until the socket ends.
+
+    What all children have in common is done before they are forked: a child pays for every page that it writes to.
+    """
+    start = wire.decode_start(control.recv(65536))
+    apart = namespaces.enter(control.fileno())
+    lock.die_with_parent(os.getppid())
+    child_lock, layers = _prepare(start, apart=apart)
+    _send(control, wire.Ready(layers))
+    child = 0
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 4096, 3)
+        if not message:
+            break
+        if message == wire.REAP:
+            _send(control, _reap(child))
+            continue
+        limits = wire.decode_spawn(message)
+        parent = os.getpid()
+        child = os.fork()
+        if child == 0:
+            control.close()
+            lock.die_with_parent(parent)
+            requests, replies, output = descriptors
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            os.close(output)
+            child_lock.enter(limits)
+            random.seed(0)  # the module seeds itself anew in every forked process
+            serve(requests, replies)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _prepare(start: wire.Start, *, apart: bool) -> tuple[lock.ChildLock, tuple[str, ...]]:
+    """Import, clean up and lock; returns what children add to the lock, and the layers that are active."""
+    for package in (*_LAZY, *start.packages):
+        importlib.import_module(package)
+    readable = list(lock.readable_roots(["numpy", *start.packages]))
+    child_lock = lock.ChildLock(start.child_filter)
+    layers = (*(_enter_namespaces(readable) if apart else ()), *lock.lock_zygote(readable, start.zygote_filter))
+    _clean()
+    gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
+    return child_lock, layers
+
+
+def _enter_namespaces(readable: Sequence[Path]) -> tuple[str, ...]:
+    """Finish what `namespaces.enter` began: mounting fails once Landlock is on."""
+    try:
+        namespaces.hide_files(readable)
+    except OSError:
+        return ("namespaces",)
+    return ("namespaces", "mounts")
+
+
+def _send(control: socket.socket, message: wire.Ready | wire.Ended) -> None:
+    control.send(msgspec.json.encode(message))
+
+
+def _reap(child: int) -> wire.Ended:
+    """End a child, if it has not ended, and say how it did."""
+    os.kill(child, signal.SIGKILL)
+    if os.getpid() == 1:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)  # whatever else is in this process namespace was left behind by a child
+    _, status, usage = os.wait4(child, 0)
+    return wire.Ended(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime)
+
+
+def single() -> None:
+    """Be the only child: where a process cannot fork, the pipes are standard input and output."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415  exists on Windows alone
+
+        for descriptor in (0, 1):
+            msvcrt.setmode(descriptor, os.O_BINARY)
+    requests, replies = os.dup(0), os.dup(1)
+    lock.die_with_parent(os.getppid())
+    start, spawn = (wire.read_frame(lambda count: os.read(requests, count)) or b"" for _ in range(2))
+    limits = wire.decode_spawn(spawn)
+    child_lock, layers = _prepare(wire.decode_start(start), apart=False)
+    wire.write_frame(replies, wire.frame(msgspec.json.encode(wire.Ready(layers))))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    child_lock.enter(limits)
+    random.seed(0)
+    serve(requests, replies)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        zygote(socket.socket(fileno=int(sys.argv[1])))
+    else:
+        single()

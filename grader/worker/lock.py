@@ -1,0 +1,225 @@
+"""Everything that confines a process: capabilities, Landlock, seccomp and rlimits. Linux has all; elsewhere, what there is.
+
+The worker locks itself once (`lock_zygote`); each child that will run student code adds what only it must not do
+(`ChildLock`). Landlock comes before seccomp, which then denies making another ruleset. Layers that the kernel does not
+offer are left out: `lock_zygote` says which are active.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import signal
+import struct
+import sys
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.wire.messages import Spawn
+
+__all__ = ["ChildLock", "die_with_parent", "lock_zygote", "memory_in_use", "readable_roots"]
+
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
+_SECCOMP_MODE_FILTER = 2
+_CAPABILITY_VERSION_3 = 0x20080522
+
+# landlock_create_ruleset, landlock_add_rule and landlock_restrict_self have these numbers on every architecture.
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+_FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
+_FILE_RIGHTS_NEWEST = (1 << 16) - 1
+_TCP_RIGHTS = 0b11
+_SCOPES = 0b11  # abstract UNIX sockets, signals
+_ABI_WITH_TCP, _ABI_WITH_SCOPES = 4, 6
+
+_DESCRIPTORS = 64
+_FILTER_INSTRUCTION = 8
+"""The bytes of a struct sock_filter."""
+
+
+def _call(number: int, *arguments: object) -> int:
+    """A system call; raises OSError."""
+    if _libc is None:
+        raise OSError("no system calls here")
+    result = int(_libc.syscall(number, *arguments))
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    return result
+
+
+def _prctl(option: int, value: int, argument: int = 0) -> int:
+    """prctl(2), which has no effect where there is none; returns 0, or -1 where it failed."""
+    if _libc is None:
+        return 0
+    return int(_libc.prctl(option, *map(ctypes.c_ulong, (value, argument, 0, 0))))
+
+
+def die_with_parent(parent: int) -> None:
+    """Be killed when the parent process ends; end now if it already has."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def memory_in_use() -> int:
+    """The process's address space in bytes; 0 where that cannot be told."""
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _library_roots() -> set[Path]:
+    """The folders of the standard library."""
+    return {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+
+
+def readable_roots(packages: Iterable[str]) -> Iterator[Path]:
+    """What Python needs to read after its start: the standard library, shared objects, and the given packages.
+
+    The standard library's folder is listed entry by entry, because site-packages often lies inside it.
+    """
+    for root in _library_roots():
+        yield from (entry for entry in root.iterdir() if entry.name not in {"site-packages", "dist-packages"})
+    for name in packages:
+        spec = importlib.util.find_spec(name)
+        for place in (spec and spec.submodule_search_locations) or ():
+            yield Path(place)
+            yield Path(place).with_name(f"{name}.libs")
+    yield from map(Path, ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache"))
+    yield from map(Path, ("/dev/null", "/dev/zero", "/dev/urandom"))
+
+
+def _landlock_abi() -> int:
+    """The version of Landlock that the kernel offers; 0 for none."""
+    try:
+        return _call(_CREATE_RULESET, None, 0, 1)
+    except OSError:
+        return 0
+
+
+def _ruleset(file_rights: int, tcp_rights: int, scopes: int, readable: Iterable[Path] = ()) -> int:
+    """The descriptor of a Landlock ruleset that denies the given rights, but for reading beneath `readable`.
+
+    Where something is readable, the folders of the standard library can be listed: without that, nothing in them can
+    be imported that was not before.
+    """
+    readable = list(readable)
+    attributes = struct.pack("<QQQ", file_rights, tcp_rights, scopes)
+    abi = _landlock_abi()
+    size = 24 if abi >= _ABI_WITH_SCOPES else 16 if abi >= _ABI_WITH_TCP else 8
+    ruleset = _call(_CREATE_RULESET, attributes, size, 0)
+    granted = [(path, _READ_FILE | (_READ_DIR if path.is_dir() else 0)) for path in readable]
+    for path, rights in [*granted, *((root, _READ_DIR) for root in _library_roots() if readable)]:
+        try:
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue
+        _call(_ADD_RULE, ruleset, 1, struct.pack("<Qi", rights, descriptor), 0)
+        os.close(descriptor)
+    return ruleset
+
+
+def _restrict(ruleset: int) -> None:
+    """Enter a Landlock domain of the process's own, and let go of the ruleset."""
+    try:
+        _call(_RESTRICT_SELF, ruleset, 0)
+    finally:
+        os.close(ruleset)
+
+
+def _drop_capabilities() -> None:
+    """Give up every capability, for good: root becomes an ordinary user that owns root's files."""
+    for capability in range(64):
+        _prctl(_PR_CAPBSET_DROP, capability)
+    header = struct.pack("<Ii", _CAPABILITY_VERSION_3, 0)
+    if _libc is None or _libc.capset(header, struct.pack("<6I", 0, 0, 0, 0, 0, 0)) != 0:
+        raise OSError("capset failed")
+
+
+def lock_zygote(readable: Iterable[Path], seccomp_filter: bytes) -> tuple[str, ...]:
+    """Confine this process and all that it forks; returns the layers that are active, in order.
+
+    It may from now on read beneath `readable`, and make the system calls that a filter allows, if there is one (see
+    `grader.sandbox.seccomp`). Raises OSError where a layer that the kernel has does not take.
+    """
+    if sys.platform != "linux":
+        return ("rlimits",) if resource else ()
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(_PR_SET_DUMPABLE, 0)
+    layers = ["no_new_privs"]
+    _drop_capabilities()
+    layers.append("capabilities")
+    abi = _landlock_abi()
+    if abi:
+        files = _FILE_RIGHTS.get(abi, _FILE_RIGHTS_NEWEST)
+        tcp = _TCP_RIGHTS if abi >= _ABI_WITH_TCP else 0
+        _restrict(_ruleset(files, tcp, _SCOPES if abi >= _ABI_WITH_SCOPES else 0, readable))
+        layers += ["landlock:files", *["landlock:tcp"] * bool(tcp), *["landlock:scopes"] * (abi >= _ABI_WITH_SCOPES)]
+    if seccomp_filter:
+        _load_filter(_FilterProgram(seccomp_filter))
+        layers.append("seccomp")
+    return (*layers, "rlimits")
+
+
+class _FilterProgram(ctypes.Structure):
+    """struct sock_fprog of linux/filter.h: a filter in the form that the kernel takes."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+    def __init__(self, instructions: bytes) -> None:
+        super().__init__(len(instructions) // _FILTER_INSTRUCTION, instructions)
+
+
+def _load_filter(program: _FilterProgram) -> None:
+    """Enter a seccomp filter, after no_new_privs. Raises OSError."""
+    if _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program)) != 0:
+        raise OSError(ctypes.get_errno(), "the seccomp filter does not load")
+
+
+class ChildLock:
+    """What a child adds to the zygote's lock; made in the zygote, as far as it can be."""
+
+    def __init__(self, seccomp_filter: bytes) -> None:
+        """Prepare what takes away what the zygote alone needs; memory counts from what is in use now."""
+        self._baseline = memory_in_use()
+        # A domain of its own: without it, a child shares the zygote's and may signal it.
+        self._scopes = _ruleset(0, 0, _SCOPES) if _landlock_abi() >= _ABI_WITH_SCOPES else None
+        self._filter = _FilterProgram(seccomp_filter) if seccomp_filter else None
+
+    def enter(self, limits: Spawn) -> None:
+        """Confine this child. Raises OSError where a layer that is there does not take."""
+        if resource is None:
+            return
+        cpu, output = limits.cpu_seconds, limits.output_bytes
+        memory = self._baseline + limits.memory_bytes if self._baseline else resource.RLIM_INFINITY
+        bounds_of = {
+            "RLIMIT_AS": (memory, memory),
+            "RLIMIT_CPU": (cpu, cpu + 1),  # SIGXCPU first, which tells this limit from others; then SIGKILL
+            "RLIMIT_FSIZE": (output, output),
+            "RLIMIT_NOFILE": (_DESCRIPTORS, _DESCRIPTORS),
+            "RLIMIT_NPROC": (0, 0), "RLIMIT_CORE": (0, 0), "RLIMIT_MEMLOCK": (0, 0), "RLIMIT_MSGQUEUE": (0, 0),
+        }  # fmt: skip
+        for name, wanted in bounds_of.items():
+            if hasattr(resource, name):
+                _, most = resource.getrlimit(getattr(resource, name))
+                bounds = [bound if most == resource.RLIM_INFINITY else min(bound, most) for bound in wanted]
+                resource.setrlimit(getattr(resource, name), (bounds[0], bounds[1]))
+        if self._scopes is not None:
+            _restrict(self._scopes)
+        if self._filter:
+            _load_filter(self._filter)

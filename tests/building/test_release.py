@@ -1,0 +1,411 @@
+"""The student's tree: what is in it, and what is not."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pytest
+
+from grader.building.compiler import load_module
+from grader.building.release import release, render_release, stale
+from grader.course.checks import Check, Misconception
+from grader.course.course_yml import load_course
+from grader.errors import CourseError, UsageError
+from grader.files import write_atomically
+from grader.judging.answer_key import decode_key, encode_key
+from grader.judging.verdicts import Verdict
+from grader.wire.values import pack
+
+if TYPE_CHECKING:
+    from grader.course.model import Course, Exercise
+
+ROOT = Path(__file__).parents[2]
+needs_solutions = pytest.mark.skipif(not (ROOT / "solutions").is_dir(), reason="a student's tree has no solutions/")
+needs_permissions = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root and Windows write into read-only folders"
+)
+
+COURSE = """\
+title: Calculus | for nets
+seed: 918273645
+assignments:
+  - id: first
+    title: The first | week
+    due: 2026-03-01T23:59:00+01:00
+    exercises: [triple, shift]
+  - id: second
+    title: Zweite Übung
+    exercises: [half]
+"""
+
+SOLUTION = '''\
+"""The task of {name}."""
+
+### BEGIN SOLUTION
+SECRET_HELPER = 7
+### END SOLUTION
+
+
+def {name}(x: float) -> float:
+    """What to return."""
+    ### BEGIN SOLUTION
+    secret = {factor} * x
+    return secret
+    ### END SOLUTION
+'''
+
+CHECKS = '''\
+"""Hidden checks of {name}; the private docstring."""
+from grader import check, misconception
+
+
+@check(points=1, public=True)
+def open_to_all(rng):
+    """the open claim"""
+    yield 2.0
+
+
+@check(points=2.5)
+def hidden_name(rng):
+    """the hidden claim"""
+    yield 918.0
+
+
+@misconception(public=True)
+def open_mistake(x):
+    """The open feedback."""
+    return -{factor} * x
+
+
+@misconception
+def private_mistake(x):
+    """The private feedback."""
+    return x + 1000.0
+'''
+
+SECRETS = (
+    "secret", "SECRET_HELPER", "SOLUTION", "918273645", "seed:", "hidden_name", "hidden claim", "918.0", "private docstring",
+    "private_mistake", "private feedback", "1000.0",
+)  # fmt: skip
+
+FILES = {
+    "course.yml", "README.md", "first/triple.py", "first/triple.examples.json", "first/shift.py",
+    "first/shift.examples.json", "second/half.py", "second/half.examples.json",
+}  # fmt: skip
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Two assignments with three exercises."""
+    root = tmp_path / "course"
+    for assignment, name, factor in (("first", "triple", 3), ("first", "shift", 5), ("second", "half", 0.5)):
+        folder = root / "solutions" / assignment
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.py").write_text(SOLUTION.format(name=name, factor=factor), encoding="utf-8")
+        (folder / f"{name}_checks.py").write_text(CHECKS.format(name=name, factor=factor), encoding="utf-8")
+    (root / "course.yml").write_text(COURSE, encoding="utf-8")
+    return load_course(root)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file in a folder, by its relative path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_release_is_the_stubs_the_examples_and_how_to_start(course: Course, tmp_path: Path) -> None:
+    """What is returned, rendered and on disk is the same, and nothing else is written."""
+    written = release(course, tmp_path / "new" / "out")
+    assert {path.as_posix() for path in written} == FILES
+    assert content(tmp_path / "new" / "out") == render_release(course)
+
+
+def test_a_released_stub_asks_for_the_solution(course: Course) -> None:
+    """The signature and the task are kept."""
+    assert render_release(course)["first/triple.py"].decode() == (
+        '"""The task of triple."""\n\n\ndef triple(x: float) -> float:\n    """What to return."""\n'
+        "    raise NotImplementedError\n"
+    )
+
+
+def test_a_release_is_a_course_of_its_own(course: Course, tmp_path: Path) -> None:
+    """It loads, without seed, and its files are where the loaded course looks for them."""
+    release(course, tmp_path / "out")
+    student = load_course(tmp_path / "out")
+    assert (student.title, student.seed, student.assignments) == (course.title, None, course.assignments)
+    assert all(
+        student.stub(exercise).is_file() and student.examples(exercise).is_file() for exercise in student.exercises()
+    )
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_nothing_private_goes_out(course: Course, secret: str) -> None:
+    """No solution, hidden check, hidden input, private misconception or seed is in any file or file name."""
+    for name, data in render_release(course).items():
+        assert secret not in name
+        assert secret not in data.decode()
+
+
+def test_what_is_public_goes_out(course: Course) -> None:
+    """The public check and the misconception marked public are in the examples."""
+    examples = render_release(course)["first/shift.examples.json"].decode()
+    for public in ("open_to_all", "the open claim", "open_mistake", "The open feedback."):
+        assert public in examples
+
+
+def test_examples_are_json(course: Course) -> None:
+    """Any tool can read them."""
+    examples = [data for name, data in render_release(course).items() if name.endswith(".json")]
+    assert [type(json.loads(data)) for data in examples] == [dict] * 3
+
+
+def test_every_file_is_utf_8_with_one_newline_at_the_end(course: Course) -> None:
+    """Text files as every editor and diff likes them."""
+    for data in render_release(course).values():
+        text = data.decode()
+        assert text.endswith("\n")
+        assert not text.endswith("\n\n")
+        assert "\r" not in text
+
+
+def test_the_readme_lists_exercises_with_due_dates_and_points(course: Course) -> None:
+    """Points are those of all checks; a `|` in a title does not break the table."""
+    readme = render_release(course)["README.md"].decode()
+    assert readme.startswith("# Calculus | for nets\n")
+    assert "| The first \\| week | 2026-03-01 23:59+01:00 | `first/triple.py` | 3.5 |\n" in readme
+    assert "| Zweite Übung | no due date | `second/half.py` | 3.5 |\n" in readme
+    assert "grader check first/triple.py" in readme
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_the_readme_explains_every_verdict(course: Course, verdict: Verdict) -> None:
+    """A student looks up what the table of results says."""
+    assert f"| `{verdict}` | " in render_release(course)["README.md"].decode()
+
+
+def test_releasing_twice_gives_the_same_files(course: Course, tmp_path: Path) -> None:
+    """A release can be repeated in place, with a student's change replaced and other files kept."""
+    release(course, tmp_path / "out")
+    first = content(tmp_path / "out")
+    (tmp_path / "out/first/triple.py").write_text("changed", encoding="utf-8")
+    (tmp_path / "out/notes.txt").write_text("mine", encoding="utf-8")
+    release(course, tmp_path / "out")
+    assert content(tmp_path / "out") == {**first, "notes.txt": b"mine"}
+
+
+def test_a_current_release_is_not_stale(course: Course, tmp_path: Path) -> None:
+    """Files that are no stubs or examples, and stubs elsewhere, do not matter."""
+    release(course, tmp_path / "out")
+    (tmp_path / "out/first/notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "out/.venv").mkdir()
+    (tmp_path / "out/.venv/site.py").write_text("", encoding="utf-8")
+    assert stale(course, tmp_path / "out") == ()
+
+
+def test_what_is_different_missing_or_too_much_is_stale(course: Course, tmp_path: Path) -> None:
+    """Each path is named once, in order, also in a folder that is no assignment any more."""
+    out = tmp_path / "out"
+    release(course, out)
+    (out / "first/triple.py").write_text("changed", encoding="utf-8")
+    (out / "first/shift.examples.json").unlink()
+    (out / "second/half_checks.py").write_text("", encoding="utf-8")
+    (out / "dropped").mkdir()
+    (out / "dropped/old.py").write_text("", encoding="utf-8")
+    (out / "dropped/old.examples.json").write_text("", encoding="utf-8")
+    assert stale(course, out) == (
+        "dropped/old.examples.json", "dropped/old.py", "first/shift.examples.json", "first/triple.py",
+        "second/half_checks.py",
+    )  # fmt: skip
+
+
+def test_all_of_a_release_that_is_not_there_is_stale(course: Course, tmp_path: Path) -> None:
+    """A folder that does not exist lacks every file."""
+    assert stale(course, tmp_path / "none") == tuple(sorted(FILES))
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"thesis.txt": b""}, "not empty"),
+        ({"course.yml": b"title: x\nseed: 3\n"}, "a whole course"),
+        ({"course.yml": b"{'seed': 3}\n"}, "a whole course"),
+        ({"course.yml": b"title: x\n", "solutions/a.py": b""}, "a whole course"),
+        ({"solutions/a.py": b""}, "a whole course"),
+        ({"course.yml": b"title: \xff\n"}, "not UTF-8"),
+        ({"course.yml/a": b""}, "cannot be read"),
+    ],
+)
+def test_a_folder_with_other_content_is_refused_whole(
+    course: Course, tmp_path: Path, files: dict[str, bytes], words: str
+) -> None:
+    """Nothing is written into it."""
+    for name, data in files.items():
+        write_atomically(tmp_path / "out" / name, data)
+    with pytest.raises(UsageError, match=words):
+        release(course, tmp_path / "out")
+    assert content(tmp_path / "out") == files
+
+
+def test_the_course_itself_is_no_place_for_its_release(course: Course) -> None:
+    """`grader release .` in the course's folder does not replace its course.yml."""
+    with pytest.raises(UsageError, match="a whole course"):
+        release(course, course.root)
+    assert (course.root / "course.yml").read_text(encoding="utf-8") == COURSE
+
+
+def test_a_file_is_no_place_for_a_release(course: Course, tmp_path: Path) -> None:
+    """The message says what to name instead."""
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="is a file; name a folder"):
+        release(course, tmp_path / "out")
+
+
+@needs_permissions
+def test_a_folder_that_is_not_writable_is_refused_with_the_reason(course: Course, tmp_path: Path) -> None:
+    """The reason is the system's."""
+    (tmp_path / "out").mkdir(mode=0o555)
+    with pytest.raises(UsageError, match="cannot be written: Permission denied"):
+        release(course, tmp_path / "out")
+
+
+def test_a_write_that_fails_is_a_usage_error(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is named with the file that did not fit."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("grader.building.release.write_atomically", full)
+    with pytest.raises(UsageError, match=r"course\.yml cannot be written: No space left on device"):
+        release(course, tmp_path / "out")
+
+
+def test_a_release_is_not_made_from_a_release(course: Course, tmp_path: Path) -> None:
+    """A student's tree lacks what a release is made from, and the message says so."""
+    release(course, tmp_path / "out")
+    with pytest.raises(UsageError, match="made from the whole course"):
+        release(load_course(tmp_path / "out"), tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_course_that_cannot_be_released_writes_nothing(course: Course, tmp_path: Path) -> None:
+    """The last exercise's fault is found before the first file is written."""
+    source = course.reference(course.exercises()[-1])
+    source.write_text(source.read_text(encoding="utf-8").replace("### END", "#"), encoding="utf-8")
+    with pytest.raises(CourseError, match=r"half\.py:10: .* begun in line 3"):
+        release(course, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_is_written_whole_with_its_folders(tmp_path: Path) -> None:
+    """Parents are created, an old file is replaced, and nothing is left beside it."""
+    path = tmp_path / "a" / "b" / ("n" * 255)
+    write_atomically(path, b"old")
+    write_atomically(path, b"new")
+    assert content(tmp_path) == {f"a/b/{path.name}": b"new"}
+
+
+def test_a_written_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+    """Not those of a temporary file, which others cannot read."""
+    (tmp_path / "usual").touch()
+    write_atomically(tmp_path / "written", b"")
+    assert (tmp_path / "written").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_symlink_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    """A link that someone put in the way leads nowhere."""
+    (tmp_path / "target").write_bytes(b"precious")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    write_atomically(tmp_path / "link", b"new")
+    assert not (tmp_path / "link").is_symlink()
+    assert content(tmp_path) == {"target": b"precious", "link": b"new"}
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_write_that_fails_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """The old content stays, no temporary file does, and the error comes through."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    (tmp_path / "file").write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(type(error)):
+        write_atomically(tmp_path / "file", b"new")
+    assert content(tmp_path) == {"file": b"old"}
+
+
+def test_a_folder_in_the_way_is_an_os_error(tmp_path: Path) -> None:
+    """It is neither removed nor filled."""
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        write_atomically(tmp_path / "folder", b"new")
+    assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
+
+
+def solution_lines(course: Course, exercise: Exercise) -> set[str]:
+    """The lines that only the regions of a reference have."""
+    inside: set[str] = set()
+    outside: set[str] = set()
+    lines = outside
+    for line in map(str.strip, course.reference(exercise).read_text(encoding="utf-8").splitlines()):
+        if line.startswith("### "):
+            lines = inside if "BEGIN" in line else outside
+        lines.add(line)
+    return {line for line in inside - outside if any(map(str.isalpha, line))}
+
+
+@needs_solutions
+def test_nothing_private_of_the_course_here_goes_out() -> None:
+    """No line of a solution, no hidden check and no private misconception of this repository is in its release."""
+    course = load_course(ROOT)
+    rendered = {name: data.decode() for name, data in render_release(course).items()}
+    for exercise in course.exercises():
+        secret = solution_lines(course, exercise)
+        assert secret
+        own = [text for name, text in rendered.items() if name.startswith(f"{exercise.assignment}/{exercise.id}.")]
+        # A line of another exercise's task may be a line here; in the exercise's own files it may not.
+        assert not secret & {line.strip() for text in own for line in text.splitlines()}
+        declared = [
+            each
+            for each in vars(load_module(course.checks(exercise))).values()
+            if isinstance(each, Check | Misconception)
+        ]
+        told = {each.claim if isinstance(each, Check) else each.feedback for each in declared if each.public}
+        for thing in declared:
+            words = thing.claim if isinstance(thing, Check) else thing.feedback
+            if not thing.public and words not in told:
+                assert not [text for text in own if words in text or f'"{thing.name}"' in text]
+    assert not [line for text in rendered.values() for line in text.splitlines() if line.strip().startswith("seed")]
+
+
+@needs_solutions
+def test_the_exercises_here_are_current() -> None:
+    """What students get is what the solutions say; `grader release exercises` makes it so."""
+    assert stale(load_course(ROOT), ROOT / "exercises") == ()
+
+
+def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(course, tmp_path: Path) -> None:
+    """Processors round sines and sums differently: the committed examples come from another one than a reader's."""
+    root = tmp_path / "out"
+    release(course, root)
+    path = next(root.rglob("*.examples.json"))
+    key = decode_key(path.read_bytes())
+    (first, *checks), expected = key.checks, key.checks[0].cases[0].expected
+
+    def write(factor: float) -> None:
+        array = expected.numpy() * factor
+        case = msgspec.structs.replace(first.cases[0], expected=pack(array))
+        changed = msgspec.structs.replace(first, cases=(case, *first.cases[1:]))
+        path.write_bytes(encode_key(msgspec.structs.replace(key, checks=(changed, *checks))))
+
+    assert np.any(expected.numpy())
+    write(1 + 1e-15)
+    assert stale(course, root) == ()
+    write(1 + 1e-6)
+    assert stale(course, root) == (path.relative_to(root).as_posix(),)

@@ -1,0 +1,111 @@
+"""Which course a command uses, and what a file that came with a submission can make it do: nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.course.course_yml import find_course
+from grader.errors import CourseError
+
+ROOT = Path(__file__).parents[2]
+GRADER = Path(sys.executable).with_name("grader")
+
+COURSE = "title: t\nseed: 1\nassignments:\n  - {id: vjp, title: v, exercises: [vjp_linear]}\n"
+PLANTED = "title: x\nassignments:\n  - {id: vjp, title: v, exercises: [vjp_linear]}\n"
+NUMBER = {"type": "array", "dtype": "<f8", "shape": [], "data": "AAAAAAAAAAA="}
+
+
+def example(**sources: str) -> str:
+    """An examples file with a source of the attacker's in it."""
+    check = {
+        "name": "a", "claim": "c", "public": True, "function": "vjp_linear", "points": 0, "parts": {}, "readonly": False,
+        "strict": False, "judge": "", "driver": "", "keep": False, "arguments": ["x"],
+        "cases": [{"args": [NUMBER], "expected": NUMBER, "wrong": {}}],
+    }  # fmt: skip
+    return json.dumps({"exercise": "vjp_linear", "misconceptions": {}, "hints": [], "checks": [check | sources]})
+
+
+@pytest.fixture
+def mallory(tmp_path: Path) -> Path:
+    """A submission that brings a course of its own, below the true one."""
+    course = tmp_path / "course"
+    for name in ("solutions", "exercises"):
+        (course / name / "vjp").mkdir(parents=True)
+        for file in (ROOT / name / "vjp").glob("vjp_linear*"):
+            shutil.copy(file, course / name / "vjp")
+    (course / "course.yml").write_text(COURSE)
+    folder = course / "submitted" / "mallory"
+    (folder / "vjp").mkdir(parents=True)
+    (folder / "course.yml").write_text(PLANTED)
+    (folder / "vjp" / "vjp_linear.py").write_text("def vjp_linear(x): return 0.0\n")
+    return folder
+
+
+def check(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [GRADER, "check", *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=60,
+        env=dict(os.environ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["judge", "driver"])
+@pytest.mark.parametrize("where", ["named", "gone into", "elsewhere"])
+def test_a_source_in_a_submission_never_runs_in_the_trusted_process(
+    mallory: Path, tmp_path: Path, source, where
+) -> None:
+    """As a judge, a driver or an argument; also where that course is the only one there is."""
+    canary = tmp_path / "PWNED"
+    code = f"def run(*_):\n    open({str(canary)!r}, 'w').write('trusted')\n    return 0.0\n"
+    (mallory / "vjp" / "vjp_linear.examples.json").write_text(example(**{source: code}))
+    place = mallory
+    if where == "elsewhere":
+        place = tmp_path / "downloads" / "mallory"
+        shutil.copytree(mallory, place)
+    done = check(
+        *(["submitted/mallory/vjp/vjp_linear.py"] if where == "named" else ["vjp/vjp_linear.py"]),
+        cwd=mallory.parents[1] if where == "named" else place,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert "vjp_linear" in done.stdout
+    assert not canary.exists()
+
+
+def test_a_shipped_judge_still_judges(tmp_path: Path) -> None:
+    """Run apart, it says what it says in a class: right, wrong in words, and its own failure."""
+    course = tmp_path / "course"
+    shutil.copytree(ROOT / "exercises" / "activations", course / "activations")
+    (course / "course.yml").write_text(
+        "title: x\nassignments:\n  - {id: activations, title: a, exercises: [dead_units]}\n"
+    )
+    path = course / "activations" / "dead_units.py"
+    shutil.copy(ROOT / "solutions" / "activations" / "dead_units.py", path)
+    assert check(str(path), cwd=course).returncode == 0
+    judged = json.loads((course / "activations" / "dead_units.examples.json").read_text())
+    judged["checks"][0]["judge"] = "def judge(got, *inputs):\n    return 'not this one' if inputs else None\n"
+    (course / "activations" / "dead_units.examples.json").write_text(json.dumps(judged))
+    assert "not this one" in check(str(path), cwd=course).stdout
+    judged["checks"][0]["judge"] = "def judge(got, *inputs):\n    return 1 / 0\n"
+    (course / "activations" / "dead_units.examples.json").write_text(json.dumps(judged))
+    failed = check(str(path), cwd=course)
+    assert "JUDGE_ERROR" in failed.stdout
+    assert "ZeroDivisionError" in failed.stdout
+
+
+def test_a_course_below_another_never_counts(tmp_path: Path) -> None:
+    for folder in ("a", "a/submitted/m", "a/exercises", "a/exercises/vjp/deep"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / "course.yml").touch()
+    (tmp_path / "a/submitted/m/vjp").mkdir()
+    assert find_course(tmp_path / "a") == tmp_path / "a"
+    assert find_course(tmp_path / "a/submitted/m/vjp") == tmp_path / "a"
+    assert find_course(tmp_path / "a/exercises") == tmp_path / "a/exercises"
+    assert find_course(tmp_path / "a/exercises/vjp/deep") == tmp_path / "a/exercises"
+    with pytest.raises(CourseError, match="no course"):
+        find_course(tmp_path)

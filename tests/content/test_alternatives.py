@@ -1,0 +1,48 @@
+"""Right answers in other styles than the reference's are accepted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.building.compiler import compile_key
+from grader.course.course_yml import load_course
+from grader.grading.attempt import packages, run_and_judge
+from grader.judging.verdicts import Verdict
+from grader.sandbox.sandbox import Sandbox
+from grader.wire import messages as wire
+
+if TYPE_CHECKING:
+    from grader.course.model import Exercise
+
+ROOT = Path(__file__).parents[2]
+ALTERNATIVES = ROOT / "tests" / "alternatives"
+COURSE = load_course(ROOT)
+pytestmark = pytest.mark.skipif(COURSE.released, reason="a student's tree has no solutions/")
+
+
+@pytest.mark.parametrize("exercise", COURSE.exercises(), ids=lambda exercise: exercise.id)
+def test_alternatives_earn_full_marks(exercise: Exercise) -> None:
+    """At least two for each exercise; every check accepts each of them."""
+    paths = sorted((ALTERNATIVES / exercise.id).glob("*.py"))
+    assert len(paths) >= 2
+    key = compile_key(COURSE, exercise)
+    with Sandbox(packages(exercise)) as sandbox:
+        for path in paths:
+            program = (wire.Chunk(f"{exercise.id}.py", path.read_text(encoding="utf-8")),)
+            result = run_and_judge(sandbox, exercise, key, program).result
+            rejected = [
+                f"{check.name}: {check.feedback}" for check in result.checks if check.verdict is not Verdict.ACCEPTED
+            ]
+            assert not rejected, path.name
+            assert result.score == result.max_score == key.points
+
+
+def test_every_alternative_is_of_an_exercise() -> None:
+    """A misspelt folder would be looked at by nobody."""
+    known = {exercise.id for exercise in COURSE.exercises()}
+    # An exercise that is written, but not yet in course.yml, has its files in solutions/.
+    known |= {path.stem for path in (ROOT / "solutions").rglob("*.py")}
+    assert {path.name for path in ALTERNATIVES.iterdir() if path.is_dir()} <= known

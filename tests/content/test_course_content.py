@@ -1,0 +1,86 @@
+"""The course itself: every exercise is proven, teaches, and is worth what it should be."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.building.compiler import compile_key
+from grader.course.course_yml import load_course
+from grader.verify.verify import verify
+
+ROOT = Path(__file__).parents[2]
+COURSE = load_course(ROOT)
+EXERCISES = pytest.mark.parametrize("exercise", COURSE.exercises(), ids=lambda exercise: exercise.id)
+
+NO_ORACLE = {
+    "predict_jacobian_shapes": "an answer in integers",
+    "sigmoid_stable": "a value, not a derivative",
+    "sigmoid_saturation_written": "a written answer",
+    "dead_relu_input": "a constructed answer, judged by a property",
+    "dead_units": "flags",
+    "jacobian_product_written": "a written answer",
+    "compact_form_counterexample": "a constructed answer, judged by a property",
+    "linear_function_torch": "autograd itself; torch's gradcheck is in test_torch_exercise.py",
+    "numerical_gradient": "a difference, not a derivative",
+    "relative_error": "a number of its own",
+}
+NO_DIFFERENCES = NO_ORACLE.keys() | {
+    "derivative_shapes",  # shapes
+    "broadcast_as_matmul",  # a product written another way
+    "denominator_layout_chain",  # the same products as jacobian_chain, in the other order
+    "sgd_step_linear",  # a step, not a derivative
+}
+
+
+@EXERCISES
+def test_the_exercise_is_proven(exercise) -> None:
+    """Reference, stub, misconceptions, oracle, differences, every mutant, certified inputs, current stub: no fault."""
+    (found,) = verify(COURSE, [exercise])
+    assert found.faults == ()
+    assert found.mutants == found.rejected + found.equivalent > 0
+    assert (found.oracle is None) == (exercise.id in NO_ORACLE)
+    assert (found.differences is None) == (exercise.id in NO_DIFFERENCES)
+
+
+@EXERCISES
+def test_the_exercise_teaches(exercise) -> None:
+    """A task with a title, a number to do on paper, a public example, two or three hints, and a typed signature."""
+    tree = ast.parse(COURSE.stub(exercise).read_text(encoding="utf-8"))
+    task = ast.get_docstring(tree)
+    assert re.match(r"# \w", task)
+    assert (
+        re.search(r"on paper", task, re.IGNORECASE)
+        or "written" in exercise.id
+        or exercise.id.endswith("counterexample")
+    )
+    key = compile_key(COURSE, exercise)
+    assert any(check.public for check in key.checks)
+    assert any(not check.public and check.points for check in key.checks)
+    assert 2 <= len(key.hints) <= 3
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    assert set(key.functions) <= set(functions)
+    for function in functions.values():
+        if isinstance(function, ast.FunctionDef):
+            assert function.returns is not None
+            assert all(argument.annotation is not None for argument in function.args.args)
+
+
+def test_the_course_is_43_exercises_worth_287_points() -> None:
+    assert len(COURSE.exercises()) == 43
+    assert sum(compile_key(COURSE, exercise).points for exercise in COURSE.exercises()) == 287
+
+
+def test_the_syllabus_names_every_exercise_and_every_misconception_it_maps_to() -> None:
+    """Each exercise has its place in docs/syllabus.md, and each `exercise: misconception` that it names exists."""
+    text = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
+    keys = {exercise.id: compile_key(COURSE, exercise) for exercise in COURSE.exercises()}
+    assert [name for name in keys if f"`{name}`" not in text] == []
+    named = set(re.findall(r"`([A-Za-z_]+)`", text))
+    known = set(keys) | {name for key in keys.values() for name in key.misconceptions}
+    assert {name for name in named if "_" in name} <= known | {
+        check.name for key in keys.values() for check in key.checks
+    }

@@ -1,0 +1,273 @@
+"""The references of the course are right, by means that owe nothing to the engine or to the references themselves."""
+
+# ruff: noqa: N803, N806  matrices have their names from the exercises: X, W, H
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from numpy.typing import NDArray
+
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
+
+derandomized = settings(derandomize=True, deadline=None)
+seeds = st.integers(0, 2**32 - 1)
+sizes = st.integers(1, 6)
+
+
+def load(assignment: str, name: str) -> ModuleType:
+    """Load a file of `solutions/` as a module."""
+    path = SOLUTIONS / assignment / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        pytest.fail(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def reference(assignment: str, name: str) -> Callable[..., Any]:
+    """Load the reference of an exercise."""
+    function: Callable[..., Any] = getattr(load(assignment, name), name)
+    return function
+
+
+manual_jacobian = reference("jacobians", "manual_jacobian")
+predict_jacobian_shapes = reference("shapes", "predict_jacobian_shapes")
+sigmoid_grad = reference("activations", "sigmoid_grad")
+dead_relu_input = reference("activations", "dead_relu_input")
+backprop_batch = reference("backprop", "backprop_batch")
+dead_relu_checks = load("activations", "dead_relu_input_checks")
+
+LAYER_CHECKS = ["example_on_paper", "square_layer", "wide_layers", "many_units", "large_biases"]
+
+
+def layers(name: str, seed: int) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Draw the layers (W, b) of one check of dead_relu_input."""
+    yield from getattr(dead_relu_checks, name).cases(np.random.default_rng(seed))
+
+
+# --- manual_jacobian
+
+
+def f(x: complex, y: complex) -> NDArray[np.complex128]:
+    """Compute the function of manual_jacobian, for complex numbers too."""
+    return np.array([x**2 + y, x * y, np.exp(x)])
+
+
+@derandomized
+@given(x=st.floats(-5, 5), y=st.floats(-5, 5))
+def test_manual_jacobian_equals_complex_step_differences(x: float, y: float) -> None:
+    """The imaginary part of f(x + ih) / h is df/dx without cancellation."""
+    h = 1e-30
+    columns = [f(x + 1j * h, y).imag / h, f(x, y + 1j * h).imag / h]
+    np.testing.assert_allclose(manual_jacobian(x, y), np.stack(columns, axis=1), rtol=1e-13, atol=1e-250)
+
+
+def test_manual_jacobian_at_the_point_of_the_lecture() -> None:
+    """At (1, 2) the rows are (2, 1), (2, 1) and (e, 0)."""
+    np.testing.assert_allclose(manual_jacobian(1.0, 2.0), np.array([[2, 1], [2, 1], [np.e, 0]]), rtol=1e-15)
+
+
+# --- predict_jacobian_shapes
+
+
+@derandomized
+@given(dims=st.lists(sizes, min_size=2, max_size=6), seed=seeds)
+def test_predicted_shape_is_that_of_the_product_of_the_layers(dims: list[int], seed: int) -> None:
+    """The chain rule's product of the layers' weight matrices has the predicted shape."""
+    rng = np.random.default_rng(seed)
+    product = np.eye(dims[0])
+    for inputs, outputs in itertools.pairwise(dims):
+        product = rng.normal(size=(outputs, inputs)) @ product
+    assert predict_jacobian_shapes(tuple(dims)) == product.shape
+
+
+def test_predicted_shape_for_the_net_of_the_lecture() -> None:
+    """3-5-4-2-1 has a 1 x 3 Jacobian."""
+    assert predict_jacobian_shapes((3, 5, 4, 2, 1)) == (1, 3)
+
+
+# --- sigmoid_grad
+
+
+@pytest.mark.parametrize(
+    ("z", "expected"),
+    [(0.0, 0.25), (np.log(3), 3 / 16), (10.0, 4.5395807735951673e-05), (20.0, 2.0611536139418493e-09)],
+)
+def test_sigmoid_grad_has_the_known_values(z: float, expected: float) -> None:
+    """1/4 at 0, 3/16 at ln 3, and the values where the sigmoid saturates, to the last digits."""
+    assert sigmoid_grad(z) == pytest.approx(expected, rel=1e-14, abs=0)
+
+
+@derandomized
+@given(z=st.floats(-30, 30))
+def test_sigmoid_grad_equals_complex_step_differences(z: float) -> None:
+    """The imaginary part of s(z + ih) / h is s'(z); for z > 0 by s(z) = 1 - s(-z), which does not cancel."""
+    h = 1e-30
+    step = -abs(z) + 1j * h
+    slope = (np.exp(step) / (1 + np.exp(step))).imag / h
+    assert sigmoid_grad(z) == pytest.approx(slope, rel=1e-13, abs=0)
+
+
+@derandomized
+@given(z=st.floats(-700, 700))
+def test_sigmoid_grad_is_even_positive_and_at_most_a_quarter(z: float) -> None:
+    """g(z) = g(-z), and 0 < g(z) <= 1/4, up to the rounding of one operation."""
+    assert sigmoid_grad(z) == sigmoid_grad(-z)
+    assert 0 < sigmoid_grad(z) <= np.nextafter(1 / 4, 1)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (4,), (2, 3), (2, 1, 3), (0,)])
+def test_sigmoid_grad_works_element_by_element(shape: tuple[int, ...]) -> None:
+    """Each element is the derivative at that element alone, in the shape of z."""
+    z = np.random.default_rng(1).normal(size=shape)
+    got = np.asarray(sigmoid_grad(z))
+    assert got.shape == shape
+    assert got.ravel().tolist() == [sigmoid_grad(float(value)) for value in z.ravel()]
+
+
+def test_sigmoid_grad_raises_no_floating_point_flag() -> None:
+    """Nothing overflows, divides by zero or is invalid, however large z is."""
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        assert sigmoid_grad(np.array([-1e300, -1000.0, 1000.0, 1e300])).tolist() == [0, 0, 0, 0]
+
+
+# --- dead_relu_input
+
+
+@pytest.mark.parametrize("name", LAYER_CHECKS)
+@pytest.mark.parametrize("seed", range(20))
+def test_reference_input_kills_every_unit(name: str, seed: int) -> None:
+    """Every layer of every check is feasible, and the reference takes each unit to -1."""
+    for W, b in layers(name, seed):
+        x = dead_relu_input(W, b)
+        assert x.shape == (W.shape[1],)
+        np.testing.assert_allclose(W @ x + b, -1, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", LAYER_CHECKS)
+@pytest.mark.parametrize("seed", range(20))
+def test_no_constant_input_kills_a_layer(name: str, seed: int) -> None:
+    """No x = c * ones is right, for any c: the c that kills each unit form intervals without a common point."""
+    for W, b in layers(name, seed):
+        slope = W.sum(axis=1)
+        below = (-b / slope)[slope > 0].min(initial=np.inf)
+        above = (-b / slope)[slope < 0].max(initial=-np.inf)
+        assert above >= below
+
+
+@pytest.mark.parametrize("name", LAYER_CHECKS)
+@pytest.mark.parametrize("seed", range(20))
+def test_judge_rejects_what_leaves_a_unit_alive(name: str, seed: int) -> None:
+    """The judge accepts the reference, and names unit 1 where only unit 0 is killed."""
+    judge = dead_relu_checks.every_unit_is_dead
+    for W, b in layers(name, seed):
+        assert judge(dead_relu_input(W, b), W, b) is None
+        first_only = dead_relu_checks.first_unit_only.answer(W, b)
+        assert "Unit 1 (counted from 0)" in judge(first_only, W, b)
+
+
+@pytest.mark.parametrize(
+    ("x", "unit"), [([1.0, 1.0], "Unit 0"), ([-1.0, 0.0], "Unit 0"), ([-3.0, 0.0], None), ([-1.5, -1.0], "Unit 1")]
+)
+def test_judge_counts_exactly_zero_as_alive(x: list[float], unit: str | None) -> None:
+    """On the layer on paper, z = (0, -2) is not dead; z = (-2, -8) is."""
+    W, b = np.array([[1.0, 2.0], [3.0, -4.0]]), np.array([1.0, 1.0])
+    verdict = dead_relu_checks.every_unit_is_dead(np.array(x), W, b)
+    assert (verdict is None) if unit is None else verdict.startswith(unit)
+
+
+def test_judge_does_not_take_an_overflow_for_a_dead_unit() -> None:
+    """A pre-activation of inf - inf is nan, which is not below 0."""
+    W, b = np.array([[1e10, -1e10]]), np.array([1.0])
+    assert dead_relu_checks.every_unit_is_dead(np.array([1e305, 1e305]), W, b) is not None
+
+
+# --- backprop_batch
+
+
+def batch(rng: np.random.Generator, N: int, D: int, H: int) -> tuple[NDArray[np.float64], ...]:
+    """X, W, wout and t, drawn without a look at the checks; a unit closer to its kink than 1e-3 is pushed off it."""
+    X, W = rng.normal(size=(N, D)), rng.normal(size=(D, H))
+    while (np.abs(X @ W) < 1e-3).any():
+        W = rng.normal(size=(D, H))
+    return X, W, rng.normal(size=H), rng.uniform(size=N)
+
+
+def loss(X: NDArray[Any], W: NDArray[Any], wout: NDArray[Any], t: NDArray[Any]) -> Any:
+    """Compute the summed loss, for complex numbers too: a unit is active where its real part is positive."""
+    hidden = X @ W
+    p = 1 / (1 + np.exp(-(np.where(hidden.real > 0, hidden, 0) @ wout)))
+    return ((p - t) ** 2).sum()
+
+
+def complex_step(function: Callable[[NDArray[Any]], Any], point: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Compute the gradient of a scalar function, one entry at a time."""
+    h = 1e-30
+    gradient = np.empty_like(point)
+    for index in np.ndindex(*point.shape):
+        moved = point.astype(complex)
+        moved[index] += 1j * h
+        gradient[index] = function(moved).imag / h
+    return gradient
+
+
+@derandomized
+@given(N=sizes, D=sizes, H=sizes, seed=seeds)
+def test_backprop_batch_equals_complex_step_differences(N: int, D: int, H: int, seed: int) -> None:
+    """Both gradients are those of the summed loss."""
+    X, W, wout, t = batch(np.random.default_rng(seed), N, D, H)
+    dW, dwout = backprop_batch(X, W, wout, t)
+    np.testing.assert_allclose(dW, complex_step(lambda W: loss(X, W, wout, t), W), rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(dwout, complex_step(lambda wout: loss(X, W, wout, t), wout), rtol=1e-10, atol=1e-14)
+
+
+@derandomized
+@given(N=st.integers(2, 6), D=sizes, H=sizes, seed=seeds, data=st.data())
+def test_backprop_batch_adds_up_over_any_split(N: int, D: int, H: int, seed: int, data: st.DataObject) -> None:
+    """The gradients of a batch are the sums of those of its two parts, and so of its single samples."""
+    X, W, wout, t = batch(np.random.default_rng(seed), N, D, H)
+    cut = data.draw(st.integers(1, N - 1))
+    whole = backprop_batch(X, W, wout, t)
+    head, tail = backprop_batch(X[:cut], W, wout, t[:cut]), backprop_batch(X[cut:], W, wout, t[cut:])
+    for total, first, second in zip(whole, head, tail, strict=True):
+        np.testing.assert_allclose(total, first + second, rtol=1e-10, atol=1e-14)
+
+
+@derandomized
+@given(N=sizes, D=sizes, H=sizes, seed=seeds)
+def test_backprop_batch_does_not_depend_on_the_order_of_the_samples(N: int, D: int, H: int, seed: int) -> None:
+    """Samples shuffled together with their targets give the same gradients."""
+    rng = np.random.default_rng(seed)
+    X, W, wout, t = batch(rng, N, D, H)
+    order = rng.permutation(N)
+    for got, expected in zip(backprop_batch(X[order], W, wout, t[order]), backprop_batch(X, W, wout, t), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=1e-10, atol=1e-14)
+
+
+def test_backprop_batch_on_paper() -> None:
+    """Two samples with score 0 and one dead unit, worked out by hand."""
+    X, W = np.array([[1.0, 2.0], [3.0, 1.0]]), np.array([[1.0, 0.0, 2.0], [0.0, -1.0, 0.0]])
+    dW, dwout = backprop_batch(X, W, np.array([2.0, 1.0, -1.0]), np.array([1.0, 0.0]))
+    np.testing.assert_allclose(dW, [[1, 0, -0.5], [-0.5, 0, 0.25]], rtol=1e-15)
+    np.testing.assert_allclose(dwout, [0.5, 0, 1], rtol=1e-15)
+
+
+def test_relu_passes_nothing_at_its_kink() -> None:
+    """relu'(0) = 0: a pre-activation of exactly 0 gets no gradient."""
+    dW, dwout = backprop_batch(np.array([[1.0, -1.0]]), np.ones((2, 3)), np.ones(3), np.array([1.0]))
+    assert not dW.any()
+    assert not dwout.any()

@@ -1,0 +1,24 @@
+"""The reference of the torch exercise, by torch's own check of gradients."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.building.compiler import load_module
+
+torch = pytest.importorskip("torch", reason="torch is not installed: pip install '.[torch]'")
+LinearFn = load_module(Path(__file__).parents[2] / "solutions" / "network" / "linear_function_torch.py").LinearFn
+
+
+@pytest.mark.parametrize("needs", [(True, True, True), (True, False, False), (False, True, True)])
+def test_the_reference_passes_gradcheck(needs: tuple[bool, bool, bool]) -> None:
+    """First and second derivatives agree with differences in float64, whichever inputs need them."""
+    generator = torch.Generator().manual_seed(0)
+    inputs = tuple(
+        torch.randn(shape, dtype=torch.float64, generator=generator).requires_grad_(need)
+        for shape, need in zip([(5, 3), (3, 4), (4,)], needs, strict=True)
+    )
+    assert torch.autograd.gradcheck(LinearFn.apply, inputs)
+    assert torch.autograd.gradgradcheck(LinearFn.apply, inputs)

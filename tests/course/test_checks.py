@@ -1,0 +1,125 @@
+"""What an author declares, and what an author is told who declares it wrongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.course.checks import Check, Misconception, Oracle, check, misconception, oracle
+from grader.errors import CourseError
+
+
+def cases(rng):
+    """Does what it should."""
+    yield rng
+
+
+def long(rng):
+    yield rng
+
+
+long.__doc__ = """
+    does what
+    it should
+
+    This paragraph is for authors.
+    """
+
+
+def undocumented(rng):
+    yield rng
+
+
+def blank(rng):
+    yield rng
+
+
+blank.__doc__ = "   "
+
+
+def test_a_check_takes_its_name_and_claim_from_the_function():
+    declared = check(points=2)(long)
+    assert declared == Check("long", "does what it should", long, 2.0)
+    assert isinstance(declared.points, float)
+    assert declared.line == long.__code__.co_firstlineno
+
+
+def test_every_property_of_a_check_is_kept():
+    def judge(returned):
+        return returned
+
+    def driver(function):
+        return function()
+
+    declared = check(points=1, public=True, function="f", judge=judge, driver=driver, readonly=True, errstate="raise", keep=True)(cases)  # fmt: skip
+    assert (declared.public, declared.function, declared.judge, declared.driver) == (True, "f", judge, driver)
+    assert (declared.readonly, declared.errstate, declared.keep) == (True, "raise", True)
+
+
+def test_points_of_parts_add_up():
+    declared = check(parts={"dW": 3, "db": 0.5})(cases)
+    assert (declared.points, declared.parts) == (3.5, {"dW": 3.0, "db": 0.5})
+
+
+def test_a_check_may_be_worth_nothing():
+    assert check(points=0)(cases).points == 0
+    assert check(parts={"dW": 0})(cases).points == 0
+
+
+def refusal(declare, function):
+    """The CourseError of a declaration, which names this file and the function's line."""
+    with pytest.raises(CourseError) as caught:
+        declare(function)
+    line = function.__code__.co_firstlineno
+    assert str(caught.value).startswith(f"{Path(__file__)}:{line}: ")
+    assert (str(caught.value.path), caught.value.line) == (__file__, line)
+    return caught.value.problem
+
+
+@pytest.mark.parametrize("function", [undocumented, blank])
+@pytest.mark.parametrize(
+    ("declare", "kind"),
+    [(check(points=1), "check"), (misconception, "misconception"), (misconception(public=True), "misconception")],
+)
+def test_what_the_student_would_read_must_be_there(declare, kind, function):
+    expected = f"the {kind} {function.__name__!r} has no docstring; write the line that the student reads"
+    assert refusal(declare, function) == expected
+
+
+@pytest.mark.parametrize("worth", [{}, {"points": 1, "parts": {"a": 1}}])
+def test_a_check_has_either_points_or_parts(worth):
+    assert refusal(check(**worth), cases) == "check 'cases' needs either points= or parts="
+
+
+@pytest.mark.parametrize("worth", [{"points": -1}, {"parts": {"a": -1}}, {"parts": {"a": 5, "b": -1}}])
+def test_points_are_never_negative(worth):
+    """Not even those of one part that the others make up for."""
+    assert refusal(check(**worth), cases) == "check 'cases' has negative points; a check is worth 0 or more"
+
+
+def wrong(z):
+    return z
+
+
+wrong.__doc__ = """You forgot
+    the inner derivative.
+    """
+
+
+def test_a_misconception_is_declared_with_or_without_arguments():
+    feedback = "You forgot the inner derivative."
+    assert misconception(wrong) == Misconception("wrong", feedback, wrong)
+    assert misconception(public=True, function="f")(wrong) == Misconception("wrong", feedback, wrong, public=True, function="f")  # fmt: skip
+
+
+def test_an_oracle_needs_no_words():
+    assert oracle(undocumented) == Oracle("undocumented", undocumented)
+    assert oracle(function="f")(undocumented).function == "f"
+
+
+def test_declared_functions_stay_callable():
+    rng = np.random.default_rng(0)
+    assert list(check(points=1)(cases).cases(rng)) == [rng]
+    assert misconception(wrong).answer(3) == 3

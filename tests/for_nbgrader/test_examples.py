@@ -1,0 +1,76 @@
+"""The cell with the public examples: plain Python that passes right answers, raises for wrong ones, and reads safely."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.building.compiler import compile_key
+from grader.course.course_yml import load_course
+from grader.for_nbgrader.source.examples import examples_cell, examples_function, literal
+from grader.wire.values import pack, unpack
+
+WHOLE = load_course(Path(__file__).parents[2])
+NAMES = ["sigmoid_grad", "dead_relu_input", "backprop_batch", "predict_jacobian_shapes", "jacobian_product_written"]
+numbers = st.one_of(
+    st.booleans(), st.integers(-(2**60), 2**60), st.floats(), st.complex_numbers(allow_nan=False, allow_infinity=False)
+)
+texts = st.text()
+values = st.recursive(
+    st.one_of(numbers, texts),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.lists(inner, max_size=3).map(tuple), st.dictionaries(texts, inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def course(released_course):
+    return load_course(released_course.root.parent)
+
+
+def cell_of(course, name: str) -> str:
+    (exercise,) = course.select(exercise=name).exercises()
+    return examples_cell(compile_key(course, exercise, public=True), torch=exercise.framework == "torch")
+
+
+@pytest.mark.parametrize("exercise", WHOLE.exercises(), ids=lambda exercise: exercise.id)
+def test_every_reference_of_the_course_passes(exercise, capsys) -> None:
+    name = exercise.id
+    namespace: dict[str, object] = {}
+    exec(WHOLE.reference(exercise).read_text(), namespace)  # noqa: S102
+    exec(cell_of(WHOLE, name), namespace)  # noqa: S102
+    assert capsys.readouterr().out == ""
+    namespace[examples_function(name)]()
+    assert "right: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("wrong", [None, 0.125, "c", (1, 2), {"choice": "z"}, np.zeros((2, 2))], ids=repr)
+def test_a_wrong_answer_raises(course, name, wrong) -> None:
+    namespace: dict[str, object] = {name: lambda *_: wrong}
+    exec(cell_of(course, name), namespace)  # noqa: S102
+    with pytest.raises((AssertionError, TypeError, KeyError, IndexError, ValueError, AttributeError)):
+        namespace[examples_function(name)]()
+
+
+@given(values)
+@settings(derandomize=True)
+def test_a_literal_reads_back_as_the_same_value(value) -> None:
+    packed = pack(value)
+    again = pack(eval(literal(packed), {"np": np}))  # noqa: S307
+    np.testing.assert_equal(unpack(again), unpack(packed))
+
+
+@given(st.sampled_from(["f4", "f8", "i4", "u1", "?", "c16"]), st.lists(st.integers(0, 3), max_size=3))
+@settings(derandomize=True)
+def test_an_array_reads_back_with_its_dtype_and_shape(dtype, shape) -> None:
+    packed = pack(np.ones(shape, dtype))
+    read = eval(literal(packed), {"np": np})  # noqa: S307
+    assert np.shape(read) == tuple(shape)
+    assert shape == [] or read.dtype == np.dtype(dtype)

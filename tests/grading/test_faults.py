@@ -1,0 +1,313 @@
+"""Faults of our own: what is killed at any moment is made good by a rerun, and costs nobody a result."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from grader.cli.main import main
+from grader.judging.verdicts import Verdict
+from grader.reports.report import Report
+from grader.sandbox.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+
+ROOT = Path(__file__).parents[2]
+RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
+SMALL_COURSE = """\
+title: A small course
+seed: 1
+limits: {cpu_seconds: 1, wall_seconds: 4}
+assignments:
+  - {id: jacobians, title: Jacobians, exercises: [manual_jacobian]}
+"""
+STUDENTS = {
+    "ada": RIGHT,
+    "bo": "import numpy as np\ndef manual_jacobian(x, y): return np.zeros((3, 2))\n",
+    "cy": "import time\n" + RIGHT.replace("### BEGIN SOLUTION", "time.sleep(0.02)"),
+    "di": "def manual_jacobian(x, y): return x / 0\n",
+    "ed": "import os\ndef manual_jacobian(x, y): os._exit(1)\n",
+    "flo": RIGHT.replace("[y, x]", "[x, y]"),
+}
+KILLS, SHARES = 50, 5
+"""How often something is killed, and in how many tests, so that they can run side by side."""
+
+DRIVER = """
+import json, os, sys
+import grader.cli.marking
+from grader.cli.main import main
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        sys.argv = json.loads(line)
+        try:
+            main()
+        except SystemExit as leaving:
+            os._exit(leaving.code)
+        os._exit(99)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Runs the command again and again in processes of its own that need not import everything anew."""
+
+
+class Grading:
+    """A class and a driver that grades it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.course, self.submitted = folder, folder / "course", folder / "submitted"
+        for suffix in (".py", "_checks.py"):
+            target = self.course / "solutions" / "jacobians" / f"manual_jacobian{suffix}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / "solutions" / "jacobians" / target.name, target)
+        (self.course / "course.yml").write_text(SMALL_COURSE)
+        for student, source in STUDENTS.items():
+            path = self.submitted / student / "jacobians" / "manual_jacobian.py"
+            path.parent.mkdir(parents=True)
+            path.write_text(source, encoding="utf-8")
+        self.driver = subprocess.Popen(
+            [sys.executable, "-c", DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True,
+        )  # fmt: skip
+
+    def arguments(self, out: Path) -> list[str]:
+        options = ["--out", str(out), "--jobs", "1", "--quiet"]
+        return ["grader", "--course", str(self.course), "grade", str(self.submitted), *options]
+
+    def begin(self, out: Path) -> int:
+        """Start a run; gives its process."""
+        assert self.driver.stdin
+        assert self.driver.stdout
+        self.driver.stdin.write(json.dumps(self.arguments(out)) + "\n")
+        self.driver.stdin.flush()
+        return int(self.driver.stdout.readline())
+
+    def end(self) -> int:
+        """Wait for a run; gives its exit code, negative for a signal."""
+        assert self.driver.stdout
+        return int(self.driver.stdout.readline())
+
+    def close(self) -> None:
+        assert self.driver.stdin
+        self.driver.stdin.close()
+        self.driver.wait(30)
+        if self.driver.stdout:
+            self.driver.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def grading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grading]:
+    made = Grading(tmp_path_factory.mktemp("faults"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(grading: Grading) -> dict[str, bytes]:
+    """What an undisturbed run writes."""
+    grading.begin(grading.folder / "undisturbed")
+    assert grading.end() == 0
+    found = written(grading.folder / "undisturbed")
+    assert len(found) == 2 * len(STUDENTS) + 2
+    return found
+
+
+def written(out: Path) -> dict[str, bytes]:
+    """The results by their path; what a killed run has not finished writing is hidden, and no result."""
+    files = (path for path in sorted(out.rglob("*")) if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+def children() -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            except OSError:
+                continue
+            if state != "Z":
+                found.setdefault(int(parent), []).append(int(folder.name))
+    return found
+
+
+def below(process: int) -> list[int]:
+    """The living processes below one, each before its own children."""
+    tree, found = children(), []
+    waiting = [process]
+    while waiting:
+        below_it = tree.get(waiting.pop(0), [])
+        found += below_it
+        waiting += below_it
+    return found
+
+
+def choose(target: str, main_process: int) -> int | None:
+    """The process to kill: the run itself, the worker that it started or its zygote, or a child of student code."""
+    if target == "main":
+        return main_process
+    found = below(main_process)
+    # The worker, in namespaces of its own, is the child of a process that waits for it; below it is a student's code.
+    if target == "child":
+        return found[-1] if len(found) > 2 or (len(found) == 2 and not _waits(found[0])) else None
+    return found[min(len(found) - 1, 1 if target == "zygote" else 0)] if found else None
+
+
+def _waits(process: int) -> bool:
+    """Whether a process and its only child are in different process namespaces: then it waits for the worker."""
+    try:
+        for_children, own = (Path(f"/proc/{process}/ns/{name}").readlink() for name in ("pid_for_children", "pid"))
+    except OSError:
+        return False
+    return for_children != own
+
+
+@pytest.fixture(scope="module")
+def seconds(grading: Grading, undisturbed: dict[str, bytes]) -> float:
+    """How long a run takes on this machine, so that kills fall into all of it."""
+    began = time.monotonic()
+    grading.begin(grading.folder / "timed")
+    assert grading.end() == 0
+    assert written(grading.folder / "timed") == undisturbed
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
+    share: int, grading: Grading, undisturbed: dict[str, bytes], seconds: float, tmp_path: Path
+) -> None:
+    """Fifty kills, by seed: each leaves whole files only and no process, and the rerun one result for each submission.
+
+    A run that was not killed itself goes on to its end.
+    """
+    killed = 0
+    for seed in range(share * KILLS // SHARES, (share + 1) * KILLS // SHARES):
+        chance = random.Random(seed)  # noqa: S311  a moment, no secret
+        target = chance.choice(["main", "worker", "zygote", "child", "child"])
+        moment = chance.uniform(0, seconds * 0.9)
+        out = tmp_path / str(seed)
+        process = grading.begin(out)
+        began = time.monotonic()
+        everything: set[int] = set()
+        victim = None
+        while victim is None and process in living():
+            everything |= set(below(process))
+            if time.monotonic() - began >= moment:
+                victim = kill(choose(target, process))
+        killed += victim is not None
+        assert grading.end() in ({-signal.SIGKILL, 0} if victim == process else {0})
+        for name, data in written(out).items():
+            if name.startswith("reports/"):
+                msgspec.json.decode(data, type=Report)
+        assert ended(everything - {process})
+
+        grading.begin(out)
+        assert grading.end() == 0
+        assert written(out) == undisturbed, (seed, target)
+        shutil.rmtree(out)
+    assert killed >= KILLS // SHARES // 2
+
+
+def kill(process: int | None) -> int | None:
+    """The process, if it could be killed; a child may be quicker to end."""
+    if process is None:
+        return None
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        return None
+    return process
+
+
+def living() -> set[int]:
+    return {process for found in children().values() for process in found}
+
+
+def ended(processes: set[int]) -> bool:
+    """Whether processes end within a moment: what is below a killed one is ended by the kernel."""
+    deadline = time.monotonic() + 5
+    while any(Path(f"/proc/{process}").exists() and not _is_zombie(process) for process in processes):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def _is_zombie(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_a_worker_that_dies_three_times_on_one_submission_costs_that_one_alone(
+    grading: Grading, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch, capsys
+) -> None:
+    """A JUDGE_ERROR with the reason, no score, exit code 1; all other results are those of an undisturbed run."""
+    died = []
+    run = Sandbox._run
+
+    def unlucky(self, load, batches, limits):
+        if "time.sleep" in load.chunks[0].source:
+            died.append(self.start())
+            os.kill(died[-1]._process.pid, signal.SIGKILL)
+        return run(self, load, batches, limits)
+
+    monkeypatch.setattr(Sandbox, "_run", unlucky)
+    monkeypatch.setattr("sys.argv", grading.arguments(tmp_path / "out"))
+    with pytest.raises(SystemExit) as leaving:
+        main()
+    assert leaving.value.code == 1
+    assert "1 answers to manual_jacobian could not be judged" in capsys.readouterr().err
+    assert len(set(map(id, died))) == 3
+    found = written(tmp_path / "out")
+    report = msgspec.json.decode(found.pop("reports/cy/jacobians.json"), type=Report)
+    assert report.exercises[0].verdict is Verdict.JUDGE_ERROR
+    assert "worker" in report.exercises[0].checks[0].feedback
+    assert "not your fault" in report.exercises[0].checks[0].feedback
+    (line,) = [line for line in found.pop("grades.csv").decode().splitlines() if line.startswith("cy,")]
+    assert line.split(",")[3] == ""
+    others = {name for name in undisturbed if not name.startswith(("reports/cy", "feedback/cy", "grades.csv"))}
+    assert {name: found[name] for name in others} == {name: undisturbed[name] for name in others}
+
+    monkeypatch.undo()
+    grading.begin(tmp_path / "out")
+    assert grading.end() == 0
+    assert written(tmp_path / "out") == undisturbed
+
+
+@pytest.mark.parametrize("twice", [1, 2])
+def test_a_worker_that_dies_once_or_twice_costs_nothing(
+    twice: int, grading: Grading, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch
+) -> None:
+    """The submission is run again in a new worker."""
+    died: list[int] = []
+    run = Sandbox._run
+
+    def unlucky(self, load, batches, limits):
+        if "time.sleep" in load.chunks[0].source and len(died) < twice:
+            died.append(self.start()._process.pid)
+            os.kill(died[-1], signal.SIGKILL)
+        return run(self, load, batches, limits)
+
+    monkeypatch.setattr(Sandbox, "_run", unlucky)
+    monkeypatch.setattr("sys.argv", grading.arguments(tmp_path / "out"))
+    with pytest.raises(SystemExit) as leaving:
+        main()
+    assert (leaving.value.code, len(died)) == (0, twice)
+    assert written(tmp_path / "out") == undisturbed

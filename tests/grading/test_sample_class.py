@@ -1,0 +1,121 @@
+"""The sample class: 84 students, each one thing; the run is held to what was worked out by hand, exactly."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "tests" / "classes" / "sample"
+EXPECTED = yaml.safe_load((SAMPLE / "expected.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["jobs1", "jobs2"])
+def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of a run with that many jobs."""
+    from grader.cli.main import main  # noqa: PLC0415
+
+    out = tmp_path_factory.mktemp("results")
+    arguments = ["grader", "--course", str(ROOT), "grade", str(SAMPLE / "submitted")]
+    arguments += ["--jobs", str(request.param), "--out", str(out), "--quiet"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", arguments)
+        with pytest.raises(SystemExit) as leaving:
+            main()
+    assert leaving.value.code == 0
+    return out
+
+
+def exercises_of(out: Path, student: str) -> dict[str, dict]:
+    reports = (json.loads(path.read_bytes()) for path in (out / "reports" / student).glob("*.json"))
+    return {exercise["exercise"]: exercise for report in reports for exercise in report["exercises"]}
+
+
+@pytest.mark.parametrize("student", EXPECTED)
+def test_every_verdict_score_and_diagnosis_is_the_expected_one(results: Path, student: str) -> None:
+    """Verdict, score and misconceptions of each exercise; verdict and points of each check that is not accepted."""
+    found = {}
+    for name, exercise in exercises_of(results, student).items():
+        failed = {
+            check["name"]: {"verdict": check["verdict"], "points": check["points"]}
+            for check in exercise["checks"]
+            if check["verdict"] != "ACCEPTED"
+        }
+        misconceptions = list(dict.fromkeys(m for check in exercise["checks"] for m in check["misconceptions"]))
+        if exercise["verdict"] != "NOT_ATTEMPTED" or name in (EXPECTED[student] or {}):
+            found[name] = {
+                "verdict": exercise["verdict"], "score": exercise["score"], "misconceptions": misconceptions,
+                "checks": failed,
+            }  # fmt: skip
+    wanted = {
+        name: {"misconceptions": [], "checks": {}} | (expected or {})
+        for name, expected in (EXPECTED[student] or {}).items()
+    }
+    assert found == wanted
+
+
+def test_nobody_is_left_out(results: Path) -> None:
+    """Every folder of submitted/ is a student of expected.yml, and has a line for every exercise of the course."""
+    folders = {path.name for path in (SAMPLE / "submitted").iterdir()}
+    assert folders == set(EXPECTED)
+    with (results / "grades.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    # A leading dash would start a formula, so that cell has an apostrophe before it.
+    students = {line["student"].removeprefix("'") for line in lines}
+    exercises = {line["exercise"] for line in lines}
+    assert students == folders
+    assert len(lines) == len(folders) * len(exercises)
+
+
+def test_all_that_a_misconception_of_the_course_can_be_is_in_the_class(results: Path) -> None:
+    """Every misconception of the exercises that the class hands in is diagnosed for some student."""
+    from grader.building.compiler import compile_key  # noqa: PLC0415
+    from grader.course.course_yml import load_course  # noqa: PLC0415
+
+    course = load_course(ROOT)
+    handed_in = {name for exercises in EXPECTED.values() for name in exercises or {}}
+    known = {
+        (exercise.id, name)
+        for exercise in course.exercises()
+        if exercise.id in handed_in
+        for name in compile_key(course, exercise).misconceptions
+    }
+    seen = {
+        (name, misconception)
+        for student in EXPECTED
+        for name, exercise in exercises_of(results, student).items()
+        for check in exercise["checks"]
+        for misconception in check["misconceptions"]
+    }
+    assert seen == known
+
+
+def test_feedback_shows_no_score_but_the_reports(results: Path) -> None:
+    """Each feedback page belongs to a report and shows its total."""
+    for path in (results / "reports").glob("*/*.json"):
+        report = json.loads(path.read_bytes())
+        page = (results / "feedback" / path.parent.name / f"{path.stem}.html").read_text(encoding="utf-8")
+        assert f"{report['score']:g} of {report['max_score']:g} points" in page
+
+
+def test_two_runs_write_the_same_bytes(results: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Reports and feedback of a part of the class, graded again, are the same to the byte."""
+    from grader.cli.main import main  # noqa: PLC0415
+
+    again = tmp_path_factory.mktemp("again")
+    for student in ("right-loops", "no-relu-mask", "segfault", "notebook", "-dash"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                "sys.argv",
+                ["grader", "--course", str(ROOT), "grade", str(SAMPLE / "submitted"), f"--student={student}",
+                 "--out", str(again), "--quiet"],
+            )  # fmt: skip
+            with pytest.raises(SystemExit):
+                main()
+        for kind in ("reports", "feedback"):
+            for path in (again / kind / student).iterdir():
+                assert path.read_bytes() == (results / kind / student / path.name).read_bytes()

@@ -1,0 +1,158 @@
+"""A run replaces the results that it found a file for, and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.cli.main import main
+from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from grader.reports.report import Provenance, Report
+from grader.reports.store import merged
+
+ROOT = Path(__file__).parents[2]
+COURSE = """\
+title: A small course
+seed: 1
+assignments:
+  - {id: jacobians, title: J, exercises: [manual_jacobian, linear_layer_jacobian]}
+  - {id: activations, title: A, exercises: [relu_grad]}
+"""
+PATHS = {"manual_jacobian": "jacobians", "linear_layer_jacobian": "jacobians", "relu_grad": "activations"}
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    root = tmp_path / "course"
+    for exercise, assignment in PATHS.items():
+        for suffix in (".py", "_checks.py"):
+            target = root / "solutions" / assignment / f"{exercise}{suffix}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / "solutions" / assignment / target.name, target)
+    (root / "course.yml").write_text(COURSE)
+    return root
+
+
+@pytest.fixture
+def grade(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Grade a folder into one place: the scores by student and exercise, the exit code, and what was said."""
+
+    def run(week: str, *more: str):
+        command = ["grader", "--course", course, "grade", tmp_path / week, "--out", tmp_path / "out", "--quiet", *more]
+        monkeypatch.setattr("sys.argv", [*map(str, command)])
+        with pytest.raises(SystemExit) as leaving:
+            main()
+        with (tmp_path / "out" / "grades.csv").open(newline="") as file:
+            scores = {(line["student"], line["exercise"]): line["score"] for line in csv.DictReader(file)}
+        return scores, leaving.value.code, capsys.readouterr().err
+
+    return run
+
+
+def hand_in(week: Path, student: str, *exercises: str, source: str = "") -> None:
+    for exercise in exercises:
+        path = week / student / PATHS[exercise] / f"{exercise}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source or (ROOT / "solutions" / PATHS[exercise] / f"{exercise}.py").read_text())
+
+
+def test_this_week_s_run_keeps_last_week_s_grades(grade, tmp_path: Path) -> None:
+    """Also of a student who handed in nothing this week, and of one whose folder is gone."""
+    for student in ("anna", "ben", "gone"):
+        hand_in(tmp_path / "w1", student, "manual_jacobian", "linear_layer_jacobian")
+    before, _, _ = grade("w1")
+    assert {before[each, "manual_jacobian"] for each in ("anna", "ben", "gone")} == {"5.0"}
+    hand_in(tmp_path / "w2", "anna", "relu_grad")
+    (tmp_path / "w2" / "ben").mkdir()
+    after, code, told = grade("w2")
+    assert code == 0
+    assert {name: score for name, score in after.items() if name[1] != "relu_grad"} == {
+        name: score for name, score in before.items() if name[1] != "relu_grad"
+    }
+    assert (float(after["anna", "relu_grad"]) > 0, after["ben", "relu_grad"], after["gone", "relu_grad"]) == (
+        True,
+        "0.0",
+        "0.0",
+    )
+    assert "jacobians: nothing new was found of anna, ben, gone; earlier scores stay (--missing-is-zero" in told
+
+
+def test_a_stub_keeps_an_earlier_score_and_a_wrong_answer_replaces_it(grade, tmp_path: Path) -> None:
+    for student in ("stub", "wrong"):
+        hand_in(tmp_path / "w1", student, "manual_jacobian")
+    grade("w1")
+    stub = (ROOT / "exercises" / "jacobians" / "manual_jacobian.py").read_text()
+    hand_in(tmp_path / "w2", "stub", "manual_jacobian", source=stub)
+    hand_in(tmp_path / "w2", "wrong", "manual_jacobian", source="def manual_jacobian(*_):\n    return 0\n")
+    scores, _, _ = grade("w2")
+    assert scores["stub", "manual_jacobian"] == "5.0"
+    assert scores["wrong", "manual_jacobian"] == "0.0"
+
+
+def test_missing_is_zero_replaces(grade, tmp_path: Path) -> None:
+    hand_in(tmp_path / "w1", "anna", "manual_jacobian")
+    grade("w1")
+    (tmp_path / "w2" / "anna").mkdir(parents=True)
+    scores, _, _ = grade("w2", "--missing-is-zero")
+    assert scores["anna", "manual_jacobian"] == "0.0"
+
+
+def test_what_could_not_be_judged_keeps_an_earlier_score_and_is_named(grade, course: Path, tmp_path: Path) -> None:
+    hand_in(tmp_path / "w1", "anna", "manual_jacobian")
+    grade("w1")
+    checks = course / "solutions" / "jacobians" / "manual_jacobian_checks.py"
+    checks.write_text("raise RuntimeError('broken')\n")
+    scores, code, told = grade("w1")
+    assert scores["anna", "manual_jacobian"] == "5.0"
+    assert code == 1
+    assert "1 answers to manual_jacobian could not be judged; an earlier result stays" in told
+
+
+def test_an_exercise_that_the_course_has_dropped_leaves_the_table_by_name(grade, course: Path, tmp_path: Path) -> None:
+    hand_in(tmp_path / "w1", "anna", "manual_jacobian", "relu_grad")
+    grade("w1")
+    (course / "course.yml").write_text(COURSE.rpartition("  - {id: activations")[0])
+    scores, code, told = grade("w1")
+    assert {exercise for _, exercise in scores} == {"manual_jacobian", "linear_layer_jacobian"}
+    assert "no longer in the course, and so not in grades.csv: activations/relu_grad" in told
+    assert code == 0
+
+
+PROVENANCE = Provenance(1, {}, "0", "3", "2", (), {})
+
+
+def result(exercise: str, verdict: Verdict) -> ExerciseResult:
+    points = float(verdict is Verdict.ACCEPTED)
+    return ExerciseResult.of(
+        exercise, [CheckResult("c", "c", public=True, verdict=verdict, points=points, max_points=1.0)]
+    )
+
+
+results = st.dictionaries(st.sampled_from("abc"), st.sampled_from(list(Verdict)))
+
+
+@settings(derandomize=True)
+@given(results, results, st.booleans())
+def test_merging_replaces_what_was_found_and_judged_and_nothing_else(earlier, later, missing_is_zero) -> None:
+    before, after = (
+        Report.of("s", "a", [result(name, verdict) for name, verdict in sorted(each.items())], PROVENANCE)
+        for each in (earlier, later)
+    )
+    order = {name: index for index, name in enumerate("abc")}
+    report, kept = merged(before, after, order, missing_is_zero=missing_is_zero)
+    found = {each.exercise: each.verdict for each in report.exercises}
+    assert found.keys() == earlier.keys() | later.keys()
+    assert list(found) == sorted(found)
+    for name, verdict in found.items():
+        assert verdict is (earlier if name in kept or name not in later else later)[name]
+        if name in kept:
+            assert earlier[name] is not later[name]
+            assert later[name] in (Verdict.JUDGE_ERROR, Verdict.NOT_ATTEMPTED)
+        if name in earlier and verdict is Verdict.JUDGE_ERROR:
+            assert earlier[name] is Verdict.JUDGE_ERROR
+    assert merged(report, after, order, missing_is_zero=missing_is_zero)[0] == report

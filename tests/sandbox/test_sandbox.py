@@ -1,0 +1,577 @@
+"""The worker at work, in real processes: what comes of every kind of program, and what a program cannot do."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.sandbox import sandbox as sandbox_module
+from grader.sandbox import workers
+from grader.sandbox.limits import Limits
+from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
+from grader.wire import messages as wire
+from grader.wire.messages import Raised, Returned, Stopped
+from grader.wire.values import Code, pack, unpack
+
+LIMITS = Limits(cpu_seconds=1, wall_seconds=1.0, memory_mb=200, output_bytes=20_000)
+DENIED = {"PermissionError", "FileNotFoundError", "OSError"}
+"""What a program meets that reaches out: the lock denies it, or its file system does not have it, or not writable."""
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the lock is Linux's")
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """One forking worker for all tests that do not kill it."""
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """The worker without fork: a process for each program."""
+    with Sandbox(fork=False) as started:
+        yield started
+
+
+def load(source, functions=("f",), imports=()):
+    chunks = source if isinstance(source, tuple) else (wire.Chunk("s.py", source),)
+    return wire.Load("s", chunks, functions, imports)
+
+
+def batch(*arguments, function="f", **options):
+    """One call of `function` for each tuple of arguments."""
+    return Batch(function, tuple(wire.Call(function, tuple(map(pack, each)), **options) for each in arguments))
+
+
+def outcome(box, source, *arguments, limits=LIMITS, **options):
+    """What comes of one call of f."""
+    return box.run(load(source), [batch(arguments, **options)], limits).outcomes[0][0]
+
+
+def returned(box, source, *arguments, **options):
+    """What one call of f returns."""
+    found = outcome(box, source, *arguments, **options)
+    assert isinstance(found, Returned), found
+    return unpack(found.value)
+
+
+PROGRAMS = {
+    "a value": ("def f(x):\n    return x + 1\n", Returned(pack(2.0))),
+    "an exception": ("def f(x):\n    y = x\n    return y / 0\n", Raised("ZeroDivisionError", "float division by zero", "s.py", 3)),
+    "a syntax error": ("def f(x):\n    return (\n", Raised("SyntaxError", "'(' was never closed", "s.py", 2, loading=True)),
+    "a missing function": ("def g(x):\n    return x\n", Raised("MissingFunction", "g", loading=True)),
+    "a function that is none": ("f = 3\n", Raised("MissingFunction", loading=True)),
+    "an own helper module": ("import helper\n", Raised("ForbiddenImport", "import of 'helper' is not allowed here", "s.py", 1, loading=True)),
+    "torch": ("def f(x):\n    import torch\n", Raised("ForbiddenImport", "import of 'torch' is not allowed here", "s.py", 2)),
+    "exit at import": ("import sys\nsys.exit(3)\n", Raised("SystemExit", "3", "s.py", 2, loading=True)),
+    "exit in a call": ("def f(x):\n    raise SystemExit\n", Raised("SystemExit", "", "s.py", 2)),
+    "a hard exit": ("import os\ndef f(x):\n    os._exit(0)\n", Stopped("crash")),
+    "a segfault": ("import ctypes\ndef f(x):\n    ctypes.string_at(0)\n", Stopped("crash", "SIGSEGV")),
+    "a crash at import": ("import ctypes\nctypes.string_at(0)\n", Stopped("crash", "SIGSEGV")),
+    "too much memory": ("def f(x):\n    return len(bytearray(2**31))\n", Raised("MemoryError", "", "s.py", 2)),
+    "too much output": ("def f(x):\n    while True:\n        print('x' * 1000)\n", Stopped("output", "printed")),
+    "an endless recursion": ("def f(x):\n    return f(x)\n", Raised("RecursionError", "maximum recursion depth exceeded", "s.py", 2)),
+    "a huge value": (
+        "import numpy as np\ndef f(x):\n    return np.zeros(2**22 + 1)\n",
+        Raised("MemoryError", "the returned value is too large or too deeply nested"),
+    ),
+    "no text of an encoding": ("def f(x):\n    return '\\ud800'\n", Raised("ValueError", "the returned value is too large or too deeply nested")),
+    "an exception of its own": ("class Mine(LookupError): ...\ndef f(x):\n    raise Mine(x)\n", Raised("LookupError", "1.0", "s.py", 3)),
+    "an exception that cannot be told": (
+        "class Mine(Exception):\n    def __str__(self): return 1 / 0\ndef f(x):\n    raise Mine\n",
+        Raised("Exception", "", "s.py", 4),
+    ),
+    "a stub": ("def f(x):\n    raise NotImplementedError\n", Raised("NotImplementedError", "", "s.py", 2)),
+    "nothing": ("def f(x):\n    x + 1\n", Returned(pack(None))),
+}  # fmt: skip
+
+
+@linux
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_kind_of_program_has_its_outcome(shared, name):
+    source, expected = PROGRAMS[name]
+    assert outcome(shared, source, 1.0) == expected
+
+
+@linux
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a value",
+        "an exception",
+        "a syntax error",
+        "a missing function",
+        "torch",
+        "a hard exit",
+        "too much memory",
+        "too much output",
+    ],
+)
+def test_a_process_for_each_program_gives_the_same_outcomes(alone, name):
+    source, expected = PROGRAMS[name]
+    assert outcome(alone, source, 1.0) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True: pass",
+        "import time; time.sleep(60)",
+        "import signal\n    for number in range(1, 65):\n        try: signal.signal(number, signal.SIG_IGN)\n        except (OSError, ValueError): pass\n    while True: pass",
+    ],
+)
+def test_what_does_not_end_is_ended(shared, body):
+    """A loop, a sleep, and a loop that ignores every signal it may."""
+    before = time.monotonic()
+    assert outcome(shared, f"def f(x):\n    {body}\n", 1.0) == Stopped("time")
+    assert time.monotonic() - before < 4
+
+
+def test_without_fork_the_clock_ends_a_sleep(alone):
+    assert outcome(alone, "import time\ndef f(x):\n    time.sleep(60)\n", 1.0) == Stopped("time")
+
+
+def test_a_loop_at_import_ends_every_function(shared):
+    program = load("while True: pass\n", ("f", "g"))
+    run = shared.run(program, [batch((1,)), batch((1,), function="g"), batch((2,))], LIMITS)
+    assert run.outcomes == ((Stopped("time"),),) * 3
+
+
+def test_one_child_answers_all_calls(shared):
+    """What a program keeps at module level lasts from call to call and from check to check."""
+    program = load("count = 0\ndef f():\n    global count\n    count += 1\n    return count\n")
+    run = shared.run(program, [batch((), ()), batch((), (), ())], LIMITS)
+    assert run.outcomes == (tuple(Returned(pack(n)) for n in (1, 2)), tuple(Returned(pack(n)) for n in (3, 4, 5)))
+
+
+def test_after_a_stop_the_check_is_over_and_a_new_child_goes_on(shared):
+    program = load("import os\nseen = []\ndef f(x):\n    seen.append(x)\n    if x < 0: os._exit(1)\n    return seen\n")
+    run = shared.run(program, [batch((1,), (-1,), (2,)), batch((3,))], LIMITS)
+    assert run.outcomes == ((Returned(pack([1])), Stopped("crash")), (Returned(pack([3])),))
+
+
+def test_two_stops_end_a_function_and_no_other(shared):
+    program = load("import os\ndef f(x): os._exit(1)\ndef g(x): return x\n", ("f", "g"))
+    batches = [batch((1,), (2,)), batch((3,)), batch((4,), (5,)), batch((6,), function="g")]
+    run = shared.run(program, batches, LIMITS)
+    assert run.outcomes == ((Stopped("crash"),),) * 3 + ((Returned(pack(6)),),)
+
+
+def test_an_exception_ends_nothing(shared):
+    run = shared.run(load("def f(x): return 1 // x\n"), [batch((1,), (0,), (-1,))], LIMITS)
+    assert [type(each) for each in run.outcomes[0]] == [Returned, Raised, Returned]
+
+
+def test_a_program_sees_no_other_programs_state(shared):
+    first = (
+        "import builtins, math, os\nbuiltins.leak = 1\nmath.pi = 3\nos.environ['LEAK'] = '1'\ndef f():\n    return 0\n"
+    )
+    second = "import builtins, math, os\ndef f():\n    return [hasattr(builtins, 'leak'), math.pi == 3, 'LEAK' in os.environ]\n"
+    assert returned(shared, first) == 0
+    assert returned(shared, second).tolist() == [False, False, False]
+
+
+def test_random_numbers_and_hashes_are_the_same_in_every_run(shared):
+    """So that a regrade says what the first one said, also of an answer that goes through a set of strings."""
+    numbers = "[np.random.rand(), random.random(), float(hash('a') % 2**40)]"
+    source = f"import random\nimport numpy as np\ndef f():\n    return {numbers}\n"
+    first = returned(shared, source)
+    assert returned(shared, source).tolist() == first.tolist()
+    with Sandbox() as other:
+        assert returned(other, source).tolist() == first.tolist()
+
+
+def test_what_a_program_prints_is_kept_from_its_start(shared):
+    program = load("import sys\nprint('hello')\ndef f(x):\n    print('err', x, file=sys.stderr)\n    return x\n")
+    run = shared.run(program, [batch((1,), (2,))], LIMITS)
+    assert run.printed == "hello\nerr 1\nerr 2\n"
+    assert len(shared.run(load("print('x' * 9000)\ndef f(): ...\n"), [batch(())], LIMITS).printed) == 4096
+
+
+def test_printing_does_not_reach_the_replies(shared):
+    """Frames go over a pipe that is not the program's standard output."""
+    forged = "import os\ndef f():\n    os.write(1, b'\\x05\\0\\0\\0junk!')\n    return 1\n"
+    assert returned(shared, forged) == 1
+
+
+def test_a_forged_reply_is_a_crash(shared):
+    """A program may write to the pipe itself: what is no reply ends it."""
+    for junk in ("b'\\xff\\xff\\xff\\xff'", "b'\\x04\\0\\0\\0junk'"):
+        source = f"import os\ndef f():\n    for fd in range(3, 64):\n        try: os.write(fd, {junk})\n        except OSError: pass\n"
+        assert isinstance(outcome(shared, source), Stopped)
+
+
+def test_input_is_empty(shared):
+    assert outcome(shared, "def f():\n    return input()\n").kind == "EOFError"
+
+
+def test_a_read_only_input_cannot_be_written_and_names_the_argument(shared):
+    source = "def f(a, b):\n    b[0] = 9\n    return b\n"
+    found = outcome(shared, source, np.ones(2), np.ones(2), readonly=True)
+    assert found == Raised("ValueError", "assignment destination is read-only", "s.py", 2, wrote=(1,))
+    tricked = "def f(a):\n    a.flags.writeable = True\n    a[0] = 9\n    return a\n"
+    assert isinstance(outcome(shared, tricked, np.ones(2), readonly=True), Raised)
+
+
+def test_otherwise_inputs_are_fresh_copies(shared):
+    source = "def f(a):\n    a += 1\n    return a\n"
+    run = shared.run(load(source), [batch((np.ones(2),), (np.ones(2),))], LIMITS)
+    assert run.outcomes[0] == (Returned(pack(np.full(2, 2.0))),) * 2
+
+
+def test_a_strict_call_raises_on_overflow_but_not_on_underflow(shared):
+    source = "import numpy as np\ndef f(z):\n    return np.exp(z)\n"
+    assert outcome(shared, source, np.array([1000.0]), strict=True).kind == "FloatingPointError"
+    assert returned(shared, source, np.array([1000.0])).tolist() == [np.inf]
+    assert returned(shared, source, np.array([-1000.0]), strict=True).tolist() == [0.0]
+
+
+def test_a_driver_makes_the_calls(shared):
+    driver = "def twice(function, x):\n    return function(function(x))\n"
+    assert returned(shared, "def f(x):\n    return x * 3\n", 2, driver=driver) == 18
+
+
+def test_functions_are_arguments_as_source(shared):
+    call = wire.Call("f", (Code("def cube(x):\n    return np.power(x, 3)\n"), pack(2)))
+    run = shared.run(load("def f(g, x):\n    return g(x) + 1\n"), [Batch("f", (call,))], LIMITS)
+    assert run.outcomes == ((Returned(pack(9)),),)
+
+
+def cells(*sources: str, mode: wire.Mode = "cells") -> wire.Load:
+    """A notebook that is asked for f."""
+    chunks = tuple(wire.Chunk(f"cell {number}", source) for number, source in enumerate(sources, start=1))
+    return wire.Load("s", chunks, ("f",), mode=mode)
+
+
+def test_a_cell_that_raises_does_what_it_can_and_is_named(shared):
+    """As in Jupyter, where the names that it has defined by then are there."""
+    run = shared.run(cells("k = 3\n1 / 0\nk = 4", "def f(x):\n    return k * x\n", "f(1)[0]"), [batch((7,))], LIMITS)
+    assert run.outcomes == ((Returned(pack(21)),),)
+    assert [(each.kind, each.chunk, each.line, each.loading) for each in run.failed] == [
+        ("ZeroDivisionError", "cell 1", 2, True), ("TypeError", "cell 3", 1, True),
+    ]  # fmt: skip
+
+
+def test_where_the_function_is_missing_the_cell_that_would_define_it_is_named(shared):
+    run = shared.run(cells("1 / 0", "def f(x) return x", "x = 1"), [batch((7,))], LIMITS)
+    assert [(each.kind, each.chunk, each.line) for each in run.outcomes[0]] == [("SyntaxError", "cell 2", 1)]
+    (found,) = shared.run(cells("import math", "\n1 / 0\n", "y = 2"), [batch((7,))], LIMITS).outcomes[0]
+    assert found == Raised("ZeroDivisionError", "division by zero", "cell 2", 2, loading=True)
+
+
+def test_a_notebook_does_without_an_import_until_it_uses_it(shared):
+    run = shared.run(
+        cells("import pandas as pd\nimport math", "def f(x):\n    return math.sqrt(x)"), [batch((49.0,))], LIMITS
+    )
+    assert run.outcomes == ((Returned(pack(7.0)),),)
+    assert run.failed == (
+        Raised("ForbiddenImport", "import of 'pandas' is not allowed here", "cell 1", 1, loading=True),
+    )
+    (found,) = shared.run(
+        cells("import pandas as pd", "def f(x):\n    return pd.sqrt(x)"), [batch((49.0,))], LIMITS
+    ).outcomes[0]
+    assert (found.kind, found.chunk, found.line) == ("ForbiddenImport", "cell 2", 2)
+
+
+def test_a_file_with_such_an_import_or_that_raises_is_no_program(shared):
+    for source, kind in [("import pandas", "ForbiddenImport"), ("def f(x): return x\n1 / 0", "ZeroDivisionError")]:
+        run = shared.run(load(f"{source}\ndef f(x): return x\n"), [batch((7,))], LIMITS)
+        assert [each.kind for each in run.outcomes[0]] == [kind]
+
+
+def test_definitions_are_to_be_had_without_what_computes(shared):
+    program = ("import math\nk = 3", "while True: pass", "def f(x):\n    return math.sqrt(x) * k\nf('')")
+    run = shared.run(cells(*program, mode="definitions"), [batch((49.0,))], LIMITS)
+    assert (run.outcomes, run.failed) == (((Returned(pack(21.0)),),), ())
+
+
+def test_lines_for_ipython_are_passed_over(shared):
+    program = (wire.Chunk("cell 1", "%matplotlib inline\n!pip install x\ndef f(x):\n    %time 1\n    return x % 2\n"),)
+    assert shared.run(load(program), [batch((7,))], LIMITS).outcomes == ((Returned(pack(1)),),)
+
+
+def test_a_program_may_look_at_itself(shared):
+    """Dataclasses and typing look a module up by its name."""
+    source = "from __future__ import annotations\nimport sys\nfrom dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\ndef f():\n    return [P(3).x, __name__, sys.modules['s'].f is f]\n"
+    assert returned(shared, source) == [3, "s", True]
+
+
+def test_nothing_of_the_grader_is_left_in_sight(shared):
+    source = (
+        "import sys\ndef f():\n    return [name for name in sys.modules if name.startswith(('grader', 'course'))]\n"
+    )
+    assert returned(shared, source).size == 0
+
+
+@linux
+def test_the_layers_of_the_lock_are_told(shared):
+    shared.start()
+    assert {"no_new_privs", "capabilities", "landlock:files", "seccomp", "rlimits"} <= set(shared.layers)
+
+
+@linux
+def test_files_cannot_be_read_or_listed(shared, tmp_path):
+    """Not the system's, not the repository's, not another student's."""
+    private = tmp_path / "other_student.py"
+    private.write_text("answer = 42\n")
+    for path in ("/etc/passwd", str(Path(__file__).resolve()), str(private), "/proc/self/status", "/proc/1/environ"):
+        found = outcome(shared, "def f(path):\n    return open(path).read()\n", path)
+        assert getattr(found, "kind", None) in DENIED, (path, found)
+    for path in ("/", str(tmp_path), "/proc/self/fd", str(Path(__file__).parents[2] / "solutions")):
+        found = outcome(shared, "import os\ndef f(path):\n    return os.listdir(path)\n", path)
+        assert getattr(found, "kind", None) in DENIED, (path, found)
+
+
+@linux
+def test_nothing_can_be_written(shared, tmp_path):
+    target = tmp_path / "target"
+    target.write_text("whole")
+    target.chmod(0o644)
+    for body in (
+        "open(path, 'w')",
+        "open(path + '.new', 'x')",
+        "os.unlink(path)",
+        "os.rename(path, path + '.moved')",
+        "os.mkdir(path + '.folder')",
+        "os.symlink('/etc/passwd', path + '.link')",
+        "os.chmod(path, 0o777)",
+        "os.utime(path, (0, 0))",
+        "os.truncate(path, 0)",
+    ):
+        found = outcome(shared, f"import os\ndef f(path):\n    {body}\n    return 'done'\n", str(target))
+        assert getattr(found, "kind", None) in DENIED, (body, found)
+    assert target.read_text() == "whole"
+    assert [path.name for path in tmp_path.iterdir()] == ["target"]
+    assert target.stat().st_mode & 0o777 == 0o644
+
+
+@linux
+def test_what_can_be_read_cannot_be_written(shared):
+    """The standard library and numpy are there, and stay as they are."""
+    for module in ("os", "numpy"):
+        source = f"import os\nimport {module} as m\ndef f():\n    return len(open(m.__file__).read())\n"
+        assert returned(shared, source) > 0
+        for body in ("open(m.__file__, 'a')", "os.chmod(m.__file__, os.stat(m.__file__).st_mode)"):
+            found = outcome(shared, f"import os\nimport {module} as m\ndef f():\n    {body}\n    return 'done'\n")
+            assert getattr(found, "kind", None) in DENIED, (body, found)
+
+
+@linux
+@pytest.mark.parametrize(
+    "body",
+    [
+        "os.fork()",
+        "os.execv('/bin/true', ['true'])",
+        "subprocess.run(['/bin/true'])",
+        "os.posix_spawn('/bin/true', ['true'], {})",
+        "os.kill(os.getppid(), 9)",
+        "os.kill(os.getppid(), 19)",
+        "os.kill(-1, 9)",
+        "os.setsid()",
+        "os.chroot('/')",
+        "os.nice(-5)",
+        "os.setuid(1)",
+        "socket.socket()",
+        "socket.socket(socket.AF_UNIX)",
+        "socket.socketpair()",
+        "resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1))",
+        "os.memfd_create('x')",
+        "os.mkfifo('/tmp/fifo')",
+        "ctypes.pythonapi.PyErr_SetFromErrno(ctypes.py_object(PermissionError)) if ctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0) else 0",
+    ],
+)
+def test_system_calls_of_an_attacker_are_denied(shared, body):
+    source = f"import ctypes, os, resource, socket, subprocess\ndef f():\n    {body}\n    return 'done'\n"
+    found = outcome(shared, source)
+    assert isinstance(found, Raised), found
+    assert found.kind in {"PermissionError", "ValueError", "SystemError"}, found
+    assert returned(shared, "def f(): return 1\n") == 1
+
+
+@linux
+def test_threads_are_denied(shared):
+    source = "import threading\ndef f():\n    threading.Thread(target=print).start()\n"
+    assert outcome(shared, source) == Raised("RuntimeError", "can't start new thread", "s.py", 3)
+
+
+@linux
+def test_a_limit_cannot_be_raised_again(shared):
+    source = "import resource\ndef f():\n    resource.setrlimit(resource.RLIMIT_AS, (-1, -1))\n"
+    assert outcome(shared, source).kind in {"ValueError", "PermissionError"}
+
+
+def test_the_environment_is_empty(monkeypatch):
+    monkeypatch.setenv("SECRET_TOKEN", "hunter2")
+    with Sandbox() as fresh:
+        names = returned(fresh, "import os\ndef f():\n    return sorted(os.environ)\n")
+    assert set(names) <= {"OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "PYTHONHASHSEED", "LC_CTYPE"}
+
+
+def test_no_descriptors_are_inherited(shared):
+    """Beyond the standard three, only the two pipes are open."""
+    secret, inheritable = os.pipe()
+    os.set_inheritable(secret, True)  # noqa: FBT003  takes no keyword
+    try:
+        source = (
+            "import os, stat\ndef f():\n    found = []\n    for fd in range(3, 64):\n"
+            "        try: found.append(stat.S_ISFIFO(os.fstat(fd).st_mode))\n        except OSError: pass\n    return found\n"
+        )
+        with Sandbox() as fresh:
+            assert returned(fresh, source).tolist() == [True, True]
+        assert returned(shared, source).tolist() == [True, True]
+    finally:
+        os.close(secret)
+        os.close(inheritable)
+
+
+def test_memory_is_counted_from_the_baseline(shared):
+    """What the interpreter uses itself is not the program's: most of the limit can be had."""
+    source = "def f(megabytes):\n    return len(bytearray(megabytes * 2**20))\n"
+    assert returned(shared, source, 150) == 150 * 2**20
+    assert outcome(shared, source, 210).kind == "MemoryError"
+
+
+def test_a_program_does_not_name_its_own_exceptions(shared):
+    """What a child says of an exception is held to built-in names, lines that exist, and printable text."""
+    source = (
+        "import os\nfrom struct import pack\ndef f():\n"
+        "    body = b'\\x85\\xa4type\\xa6raised\\xa4kind\\xa7MY TEXT\\xa7message\\xa3a\\x1bb\\xa5chunk\\xa4s.py\\xa4line\\xcd\\xff\\xff'\n"
+        "    for fd in (3, 4, 5, 6, 7, 8):\n        try: os.write(fd, pack('<I', len(body)) + body)\n        except OSError: pass\n"
+        "    return 1\n"
+    )
+    assert outcome(shared, source) == Raised("an exception", "a b", "", 0)
+
+
+def gone(processes):
+    """Whether processes end within a moment: those below a killed worker are ended by the kernel, not by us."""
+    deadline = time.monotonic() + 5
+    while alive := {pid for pid in processes if _lives(pid)}:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.01)
+    return not alive
+
+
+def _lives(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def descendants(pid):
+    """The processes below `pid`."""
+    parents = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                stat = (folder / "stat").read_text()
+            except OSError:
+                continue
+            parents[int(folder.name)] = int(stat.rpartition(")")[2].split()[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+@linux
+def test_no_process_is_left_after_close():
+    """Nor between two runs, but the worker itself."""
+    before = descendants(os.getpid())
+    with Sandbox() as box:
+        box.start()
+        started = descendants(os.getpid())
+        assert started - before
+        outcome(box, "def f(): return 1\n")
+        outcome(box, "while True: pass\n")
+        assert gone(descendants(os.getpid()) - started)
+    assert gone(started - before)
+    with Sandbox(fork=False) as box:
+        outcome(box, "def f(): return 1\n")
+        outcome(box, "import os\ndef f(): os._exit(1)\n")
+    assert gone(descendants(os.getpid()) - before)
+
+
+@linux
+def test_running_programs_leaks_no_descriptors():
+    def opened():
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    def programs(box):
+        for source in ("def f(): return 1\n", "import os\ndef f(): os._exit(1)\n", "1 / 0\n"):
+            outcome(box, source)
+
+    for fork in (True, False):
+        before = opened()
+        with Sandbox(fork=fork) as box:
+            programs(box)
+            after = opened()
+            programs(box)
+            assert opened() == after
+        assert opened() == before
+
+
+@linux
+def test_a_killed_worker_is_started_again():
+    with Sandbox() as box:
+        assert returned(box, "def f(): return 1\n") == 1
+        first = box.start()
+        first.kill()
+        assert returned(box, "def f(): return 2\n") == 2
+        assert box.start() is not first
+
+
+@linux
+@pytest.mark.parametrize("fork", [True, False])
+@pytest.mark.parametrize("program", ["import sys; sys.exit('no numpy here')", "import os; os.close(0)"])
+def test_a_worker_that_cannot_start_is_an_error_of_ours(monkeypatch, fork, program):
+    """Never a student's; it leaves no process behind, and a later run may succeed."""
+    before = descendants(os.getpid())
+    with Sandbox(fork=fork) as box:
+        with monkeypatch.context() as patch:
+            patch.setattr(workers, "_COMMAND", [sys.executable, "-c", program])
+            with pytest.raises(WorkerError) as caught:
+                outcome(box, "def f(): return 1\n")
+        if fork and "exit" in program:
+            assert "no numpy here" in str(caught.value)
+        assert descendants(os.getpid()) == before
+        assert returned(box, "def f(): return 1\n") == 1
+
+
+@linux
+def test_a_worker_that_dies_each_time_is_given_up_after_three(monkeypatch):
+    started = []
+
+    class Dying(workers.Zygote):
+        def __init__(self, packages):
+            super().__init__(packages)
+            started.append(self)
+            self.kill()
+
+    monkeypatch.setattr(sandbox_module, "Zygote", Dying)
+    with Sandbox() as box, pytest.raises(WorkerError):
+        outcome(box, "def f(): return 1\n")
+    assert len(started) == 3
+
+
+def test_closing_twice_or_unused_is_harmless():
+    box = Sandbox()
+    box.close()
+    box.close()
+    assert box.layers == ()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
+def test_torch_is_there_where_the_exercise_asks_for_it():
+    """Imported once by the worker; the memory it maps is not the program's."""
+    source = "import torch\ndef f(x):\n    x = torch.tensor(x, requires_grad=True)\n    (x ** 2).sum().backward()\n    return x.grad\n"
+    with Sandbox(("torch",)) as box:
+        run = box.run(load(source, imports=("torch",)), [batch((np.array([1.0, 3.0]),))], LIMITS)
+    assert run.outcomes == ((Returned(pack(np.array([2.0, 6.0]))),),)

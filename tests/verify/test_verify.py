@@ -1,0 +1,524 @@
+"""What `grader verify` proves of an exercise, and that it finds each fault that an author can make."""
+
+from __future__ import annotations
+
+import io
+import math
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from grader.building.compiler import compile_key
+from grader.building.release import release
+from grader.cli.terminal import verification_table
+from grader.course.course_yml import load_course
+from grader.verify.finite_differences import differentiate
+from grader.verify.separation import too_near
+from grader.verify.verify import Verification, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+
+HEAD = """\
+import numpy as np
+from grader import check, derivative_of, misconception, oracle
+"""
+CHECK = '''
+@check(points=2, public=True)
+def any_numbers(rng):
+    """gives the gate of W, x"""
+    yield np.array([[1.0, 2.0, -3.0], [0.5, -1.0, 4.0]]), np.array([1.0, -2.0, 0.25])
+    yield rng.normal(size=(4, 3)), rng.normal(size=3)
+    yield np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([-0.5, 2.0])
+'''
+LAYER = "z = W @ x\nreturn np.where(z[:, None] > 0, W, 0.0)"
+"""The Jacobian of relu(W x): three mutants are as right as it where no pre-activation is near 0."""
+
+ZERO = """
+    yield np.array([[1.0, -1.0], [3.0, 2.0]]), np.array([1.0, 1.0])
+    yield np.array([[0.01, -1.0], [3.0, 2.0]]), np.array([5.0, 0.01])
+    yield np.array([[3.0, -1.0], [3.0, 4.0]]), np.array([0.1, 0.05])
+"""
+SOUND = HEAD + CHECK + ZERO
+
+
+def make(tmp_path: Path, checks: str, body: str = LAYER, arguments: str = "W, x", *, marked: bool = False) -> Path:
+    """Write a course of one exercise, `gate`, and give its root; the whole body is the solution unless it is marked."""
+    folder = tmp_path / "course" / "solutions" / "first"
+    folder.mkdir(parents=True)
+    (tmp_path / "course" / "course.yml").write_text(
+        "title: T\nseed: 1\nassignments:\n  - id: first\n    title: First\n    exercises: [gate]\n", encoding="utf-8"
+    )
+    region = indent(body if marked else f"### BEGIN SOLUTION\n{body}\n### END SOLUTION", "    ")
+    (folder / "gate.py").write_text(
+        f'"""Task."""\nimport numpy as np\n\n\ndef gate({arguments}):\n    """Return it."""\n{region}\n',
+        encoding="utf-8",
+    )
+    (folder / "gate_checks.py").write_text(checks, encoding="utf-8")
+    return tmp_path / "course"
+
+
+@pytest.fixture
+def proven(tmp_path: Path) -> Callable[..., Verification]:
+    """A function that verifies a course of one exercise."""
+
+    def prove(checks: str, body: str = LAYER, arguments: str = "W, x", *, marked: bool = False) -> Verification:
+        course = load_course(make(tmp_path, checks, body, arguments, marked=marked))
+        release(course, course.root / "exercises")
+        (found,) = verify(course, course.exercises(), jobs=2)
+        return found
+
+    return prove
+
+
+def scalar(claims: str, *cases: str, points: float = 1) -> str:
+    """Checks of a function of x with these cases, and what `claims` adds."""
+    lines = "".join(f"    yield {case}\n" for case in cases)
+    return f'{HEAD}\n@check(points={points}, public=True)\ndef numbers(rng):\n    """gives it"""\n{lines}\n{claims}'
+
+
+# --- the whole
+
+
+def test_a_sound_exercise_has_no_fault(proven: Callable[..., Verification]) -> None:
+    """Everything is counted, and what is not declared is not."""
+    found = proven(SOUND)
+    assert found.faults == ()
+    assert (found.exercise, found.checks, found.cases, found.points) == ("gate", 1, 6, 2.0)
+    assert (found.oracle, found.differences, found.equivalent) == (None, None, 0)
+    assert found.mutants == found.rejected > 10
+
+
+def test_a_verification_is_json(proven: Callable[..., Verification]) -> None:
+    """The machine's form has every field."""
+    found = proven(SOUND)
+    decoded = msgspec.json.decode(msgspec.json.encode([found]), type=list[Verification])
+    assert decoded == [found]
+
+
+def test_the_table_shows_counts_and_below_it_faults_and_notes() -> None:
+    """What did not run is a dash; text of faults is not markup."""
+    found = Verification("gate", 1, 2, 3, 4.0, None, 5, 11, 9, 1, ("a [red]fault[/red]",), ("a note",))
+    console = Console(width=120, file=io.StringIO())
+    with console.capture() as capture:
+        console.print(verification_table([found]))
+    lines = [" ".join(line.split()) for line in capture.get().splitlines()]
+    assert "gate 4 1 2 3 - 5 9/10 (1 equivalent) 1 faults" in lines
+    assert "gate: a [red]fault[/red]" in lines
+    assert "gate: a note" in lines
+
+
+def test_nothing_is_shown_where_there_is_no_terminal(
+    proven: Callable[..., Verification], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The progress bar is a terminal's."""
+    proven(SOUND)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_checks_that_do_not_import_are_a_fault(tmp_path: Path) -> None:
+    """The fault names the file and the line."""
+    course = load_course(make(tmp_path, "import nowhere_to_be_found\n"))
+    (found,) = verify(course, course.exercises())
+    assert len(found.faults) == 1
+    assert "gate_checks.py:1: does not import" in found.faults[0]
+
+
+def test_a_stale_stub_is_a_fault(tmp_path: Path) -> None:
+    """The fault says what to run."""
+    course = load_course(make(tmp_path, SOUND))
+    release(course, course.root / "exercises")
+    (course.root / "exercises/first/gate.py").write_text("", encoding="utf-8")
+    (found,) = verify(course, course.exercises())
+    assert found.faults == ("first/gate.py is stale; run `grader release exercises`",)
+
+
+def test_results_come_in_the_order_of_the_exercises(tmp_path: Path) -> None:
+    """However many run at once, and whichever is done first."""
+    root = make(tmp_path, SOUND)
+    names = [f"gate{number}" for number in range(5)]
+    for name in names:
+        source = (root / "solutions/first/gate.py").read_text(encoding="utf-8").replace("def gate", f"def {name}")
+        (root / f"solutions/first/{name}.py").write_text(source, encoding="utf-8")
+        (root / f"solutions/first/{name}_checks.py").write_text(SOUND, encoding="utf-8")
+    text = (root / "course.yml").read_text(encoding="utf-8").replace("[gate]", f"[{', '.join(names)}]")
+    (root / "course.yml").write_text(text, encoding="utf-8")
+    course = load_course(root)
+    release(course, root / "exercises")
+    found = list(verify(course, course.exercises(), jobs=3))
+    assert [each.exercise for each in found] == names
+    assert [each.faults for each in found] == [()] * 5
+
+
+def test_a_reference_that_is_random_is_found(proven: Callable[..., Verification]) -> None:
+    """It does not earn everything in the sandbox, where it draws anew."""
+    found = proven(scalar("", "1.0"), "return x + np.random.default_rng().normal()", "x")
+    assert any(fault.startswith("the reference gets WRONG_ANSWER from numbers") for fault in found.faults)
+
+
+def test_a_stub_that_answers_is_found(proven: Callable[..., Verification]) -> None:
+    """What stands above the solution region gives the answer away."""
+    body = "if x:\n    ### BEGIN SOLUTION\n    return x + 1.0\n    ### END SOLUTION\nreturn x + 1.0"
+    found = proven(scalar("", "0.0"), body, "x", marked=True)
+    assert any(fault.startswith("the stub gets ACCEPTED from numbers, not NOT_ATTEMPTED") for fault in found.faults)
+
+
+# --- misconceptions
+
+
+def test_a_misconception_that_passes_is_found(proven: Callable[..., Verification]) -> None:
+    """It is right on every case."""
+    wrong = '@misconception\ndef absolute(x):\n    """Keep the sign."""\n    return 2 * abs(x)\n'
+    (fault, *_) = proven(scalar(wrong, "1.0", "2.0"), "return 2 * x", "x").faults
+    assert fault == "misconception 'absolute' passes every check that is worth points; add a case that tells it apart"
+
+
+def test_two_misconceptions_with_one_answer_are_found(proven: Callable[..., Verification]) -> None:
+    """Each is diagnosed as the other as well."""
+    wrong = '@misconception\ndef {0}(x):\n    """The words of {0}."""\n    return -2 * x\n'
+    faults = proven(scalar(wrong.format("one") + wrong.format("two"), "1.0"), "return 2 * x", "x").faults
+    assert any("'one' is also diagnosed as two" in fault for fault in faults)
+
+
+def test_a_misconception_that_comes_too_near_is_found(proven: Callable[..., Verification]) -> None:
+    """The fault says how near; the checks tell them apart, but by luck."""
+    wrong = '@misconception\ndef rounded(x):\n    """Do not round."""\n    return round(2 * x, 4)\n'
+    found = proven(scalar(wrong, "1.0", "1.23456789"), "return 2 * x", "x")
+    (fault,) = [fault for fault in found.faults if "rounded" in fault]
+    assert fault.startswith("misconception 'rounded' comes within 1.4e-05 of the reference")
+
+
+def test_a_misconception_is_as_far_as_its_furthest_case_with_points(proven: Callable[..., Verification]) -> None:
+    """A check without points does not help it, one with points does."""
+    wrong = '@misconception\ndef rounded(x):\n    """Do not round."""\n    return round(2 * x, 4)\n'
+    free = '@check(points=0)\ndef tail(rng):\n    """is right in the tail"""\n    yield 1e-6\n'
+    near = proven(scalar(wrong + free, "1.0", "1.23456789"), "return 2 * x", "x")
+    assert any("rounded" in fault for fault in near.faults)
+
+
+def test_a_far_case_with_points_certifies_a_misconception(proven: Callable[..., Verification]) -> None:
+    """One case is enough."""
+    wrong = '@misconception\ndef rounded(x):\n    """Do not round."""\n    return round(2 * x, 4)\n'
+    assert not any("rounded" in fault for fault in proven(scalar(wrong, "1.0", "1e-6"), "return 2 * x", "x").faults)
+
+
+def test_what_only_flags_or_a_property_tell_apart_is_marked(proven: Callable[..., Verification]) -> None:
+    """It is a remark, and no fault: values cannot show it."""
+    claims = '''
+@check(points=1, errstate="raise")
+def far(rng):
+    """does not overflow"""
+    yield -1000.0
+
+@misconception
+def overflows(x):
+    """It overflows."""
+    return 1 / (1 + np.exp(-np.float64(x)))
+'''
+    body = "return float(np.exp(-np.logaddexp(0.0, -x)))"
+    found = proven(scalar(claims, "0.0", "1.5", "-1.5"), body, "x")
+    assert found.notes == ("flags: overflows",)
+    assert not any("overflows" in fault for fault in found.faults)
+
+
+def test_what_a_judge_tells_apart_is_marked_as_a_property(proven: Callable[..., Verification]) -> None:
+    """The judge's sentence is the proof."""
+    checks = f'''{HEAD}
+def positive(returned, x):
+    return None if returned > 0 else "not positive"
+
+@check(points=1, public=True, judge=positive)
+def above_zero(rng):
+    """gives any positive number"""
+    yield 1.0
+
+@misconception
+def negative(x):
+    """That is below 0."""
+    return -x
+'''
+    assert proven(checks, "return x * 3", "x").notes == ("property: negative",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("return x * 1.0005", True),
+        ("return x * 1.002", False),
+        ("return np.array([x, x])", False),
+        ("return np.nan", False),
+        ("return np.inf", False),
+        ("raise ValueError", False),
+        ("return 'text'", False),
+    ],
+)
+def test_the_distance_of_a_wrong_answer(tmp_path: Path, wrong: str, *, near: bool) -> None:
+    """Within 1e-3 is near; another shape, nan, inf and no answer at all are infinitely far."""
+    checks = scalar(f'@misconception\ndef wrong(x):\n    """No."""\n    {wrong}\n', "1.0", "-2.0")
+    course = load_course(make(tmp_path, checks, "return x", "x"))
+    faults, _ = too_near(compile_key(course, course.exercises()[0]))
+    assert bool(faults) is near
+
+
+# --- mutants
+
+
+def test_a_surviving_mutant_is_shown_as_a_diff(proven: Callable[..., Verification]) -> None:
+    """Without a pre-activation of exactly 0, `>=` earns everything."""
+    found = proven(HEAD + CHECK)
+    (fault,) = [fault for fault in found.faults if "move boundary" in fault]
+    assert fault.startswith("line 9: this mutant earns everything")
+    assert fault.endswith(
+        "--- reference\n+++ mutant\n-    return np.where(z[:, None] > 0, W, 0.0)\n"
+        "+    return np.where(z[:, None] >= 0, W, 0.0)"
+    )
+    assert found.rejected < found.mutants
+
+
+DOUBLE = scalar("equivalent = {}\n", "1.0", "-2.5")
+
+
+def test_an_equivalent_mutant_may_be_declared(proven: Callable[..., Verification]) -> None:
+    """With a reason; then it is counted apart."""
+    equivalent = '{"drop factor: x * one -> x": "one is 1", "return early: return one": "x is 1"}'
+    found = proven(scalar(f"equivalent = {equivalent}", "1.0"), "one = 1.0\nreturn x * one", "x")
+    assert found.equivalent == 2
+    assert not any("drop factor: x * one -> x'" in fault for fault in found.faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("drop factor: 2 * x -> y", "which is no mutant (any more); did you mean 'drop factor: 2 * x -> x'?"),
+        ("drop factor: 2 * x -> x", "which the checks reject; take it out"),
+    ],
+)
+def test_a_false_declaration_is_found(proven: Callable[..., Verification], name: str, words: str) -> None:
+    """One that names no mutant, and one that the checks reject."""
+    found = proven(DOUBLE.replace("{}", repr({name: "a reason"})), "return 2 * x", "x")
+    assert f"`equivalent` lists {name!r}, {words}" in found.faults
+    assert found.equivalent == 0
+
+
+@pytest.mark.parametrize("declared", ["['a']", "{'a': 1}", "{'a': ' '}"])
+def test_a_declaration_without_reasons_is_found(proven: Callable[..., Verification], declared: str) -> None:
+    """A dict from descriptions to reasons is asked for."""
+    (fault,) = proven(DOUBLE.replace("{}", declared), "return 2 * x", "x").faults
+    assert "`equivalent` is not a dict from a mutant's description to the reason" in fault
+
+
+def test_a_mutant_that_does_not_end_is_rejected(proven: Callable[..., Verification]) -> None:
+    """It is stopped by its limit."""
+    body = "total = 0.0\nsteps = 3\nwhile steps > 0:\n    steps -= 1\n    total += x * steps\nreturn total"
+    found = proven(scalar("", "1.5", "-2.0"), body, "x")
+    assert not any("drop statement: steps" in fault for fault in found.faults)
+    assert found.mutants > 10
+
+
+# --- oracles
+
+ORACLE = '''
+@oracle
+def autograd(torch, W, x):
+    """Autograd."""
+    return torch.autograd.functional.jacobian(lambda x: torch.relu(W @ x), x)
+'''
+
+
+def test_an_oracle_that_agrees_is_counted(proven: Callable[..., Verification]) -> None:
+    """On every case of every check."""
+    pytest.importorskip("torch")
+    found = proven(SOUND + ORACLE)
+    assert (found.oracle, found.faults) == (6, ())
+
+
+def test_an_oracle_that_disagrees_names_check_and_case(proven: Callable[..., Verification]) -> None:
+    """And the entries, on both sides."""
+    pytest.importorskip("torch")
+    found = proven(SOUND + ORACLE.replace("torch.relu(W @ x)", "W @ x"))
+    disagreeing = [fault for fault in found.faults if fault.startswith("oracle 'autograd' disagrees")]
+    assert "any_numbers, case 1: the reference the shape is right, the values are not: at [0, 0]" in disagreeing[0]
+    assert found.oracle == 6 - len(disagreeing)
+
+
+def test_an_oracle_that_raises_is_a_fault(proven: Callable[..., Verification]) -> None:
+    """With the exception's words."""
+    pytest.importorskip("torch")
+    found = proven(SOUND + ORACLE.replace("torch.relu(W @ x)", "torch.relu(W @ W)"))
+    assert any("case 1: it raises RuntimeError" in fault for fault in found.faults)
+
+
+def test_an_oracle_of_no_function_is_a_fault(proven: Callable[..., Verification]) -> None:
+    """Nothing would be compared."""
+    pytest.importorskip("torch")
+    found = proven(SOUND + ORACLE.replace("@oracle", "@oracle(function='other')"))
+    assert any("is of no function that the checks call" in fault for fault in found.faults)
+
+
+def test_without_torch_the_row_says_so(proven: Callable[..., Verification], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A note, and no fault."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+    found = proven(SOUND + ORACLE)
+    assert (found.oracle, found.faults, found.notes) == (None, (), ("oracle not run: torch is not installed",))
+
+
+def test_an_oracle_gets_float64_tensors_also_inside_lists(proven: Callable[..., Verification]) -> None:
+    """Numbers stay numbers, integers integers, and float32 becomes float64."""
+    pytest.importorskip("torch")
+    claims = '''
+@oracle
+def total(torch, x):
+    """The sum."""
+    (a, [b], i), n = x
+    assert a.dtype == b.dtype == torch.float64 and i.dtype == torch.int64 and n == 2.0
+    return a + b[i] * n
+'''
+    case = "(((np.array([1.0, 2.0]), [np.array([3.0, 4.0], np.float32)], np.array([1, 0])), 2.0),)"
+    found = proven(scalar(claims, case), "(a, [b], i), n = x\nreturn a + b[i] * n", "x")
+    assert (found.oracle, [fault for fault in found.faults if "oracle" in fault]) == (1, [])
+
+
+# --- differences
+
+FORWARD = '''
+@derivative_of("x")
+def forward(W, x):
+    """The layer."""
+    return np.maximum(W @ x, 0)
+'''
+
+
+def test_differences_agree_away_from_kinks(proven: Callable[..., Verification]) -> None:
+    """The row of the unit at its kink is skipped, the other of that case is compared."""
+    found = proven(SOUND + FORWARD)
+    assert (found.differences, found.faults) == (6, ())
+    assert found.notes == ("forward by x: 2 entries at kinks skipped",)
+
+
+def test_differences_that_disagree_name_check_and_case(proven: Callable[..., Verification]) -> None:
+    """And an entry, on both sides."""
+    found = proven(SOUND + FORWARD.replace("W @ x", "2 * W @ x"))
+    faults = [fault for fault in found.faults if fault.startswith("differences of forward by x (line ")]
+    assert "any_numbers, case 1: at [1, 0] the reference has 0.5, differences 1.0" in faults[0]
+    assert found.differences == 6 - len(faults)
+    assert len(faults) == 6
+
+
+def test_differences_that_compare_no_case_are_a_fault(proven: Callable[..., Verification]) -> None:
+    """A float32 is not accurate enough for a small step."""
+    claims = '@derivative_of("x")\ndef square(x):\n    """x squared."""\n    return x * x\n'
+    found = proven(scalar(claims, "np.float32(2.5)", "np.float32(-1.5)"), "return 2 * x", "x")
+    assert "compare no case" in "".join(found.faults)
+
+
+@pytest.mark.parametrize(
+    ("declaration", "body", "case"),
+    [
+        ('derivative_of("x")(lambda x: np.sum(np.sin(x)))', "return np.cos(x)", "np.array([0.5, 2.0])"),
+        ('derivative_of("x", upstream="v")(lambda W, x: W @ x)', "return v @ W", "{W}, {x}, np.array([2.0, -3.0])"),
+        ('derivative_of("x", part=1)(lambda W, x: W @ x)', "return x, W", "{W}, {x}, 1.0"),
+        ('derivative_of("x", part="b")(lambda W, x: W @ x)', 'return {"a": x, "b": W}', "{W}, {x}, 1.0"),
+        ('derivative_of("A", at=lambda W, x: 0 * W)(lambda A, x: A @ x)',
+         "return np.einsum('ik,j->ikj', np.eye(2), x)", "{W}, {x}, 1.0"),
+        ('derivative_of("x", "v")(lambda x, v: np.array([x * v, x]))',
+         "return np.array([[v, x], [1.0, 0.0]])", "1.0, 2.5"),
+        ('derivative_of("t", part=0, at=lambda: 0.0)(lambda t, W, x, v: W @ (x + t * x))',
+         "return W @ x, x", "{W}, {x}, 1.0"),
+        ('derivative_of("x")(lambda x: np.sum(np.abs(x) * x))', "return 2 * np.abs(x)", "np.array([0.5, -2.0])"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_derivative_is_compared(
+    proven: Callable[..., Verification], declaration: str, body: str, case: str
+) -> None:
+    """Gradients, Jacobians, VJPs, parts by place and by name, several numbers, and points that are no argument."""
+    values = {"W": "np.array([[1.0, 2.0, 0.5], [-1.0, 3.0, 1.5]])", "x": "np.array([0.5, 1.0, -2.0])"}
+    arguments = "x" if case.startswith("np.array") else "x, v" if case.startswith("1.0") else "W, x, v"
+    found = proven(scalar(f"forward = {declaration}\n", f"({case.format(**values)},)"), body, arguments)
+    assert [fault for fault in found.faults if "differences" in fault] == []
+    assert found.differences == 1
+
+
+def test_an_upstream_of_another_shape_is_a_fault(proven: Callable[..., Verification]) -> None:
+    """Nothing is broadcast."""
+    claims = 'forward = derivative_of("x", upstream="v")(lambda x: np.array([x, x]))\n'
+    found = proven(scalar(claims, "1.0, np.ones(1)"), "return v.sum() * 2", "x, v")
+    assert any("the outputs have shape (2,), v has (1,)" in fault for fault in found.faults)
+
+
+derandomized = settings(derandomize=True, deadline=None)
+
+
+@derandomized
+@given(rows=st.integers(1, 4), columns=st.integers(1, 4), seed=st.integers(0, 2**32 - 1), scale=st.integers(-6, 6))
+def test_the_jacobian_of_a_linear_map_is_its_matrix(rows: int, columns: int, seed: int, scale: int) -> None:
+    """For inputs of any size, and exactly smooth everywhere."""
+    rng = np.random.default_rng(seed)
+    W, x = rng.normal(size=(rows, columns)), 10.0**scale * rng.normal(size=columns)  # noqa: N806  as in the course
+    value, smooth, error = differentiate(lambda x: W @ x, x)
+    assert smooth.all()
+    np.testing.assert_allclose(value, W, rtol=1e-12)
+    assert not error.any()
+
+
+@derandomized
+@given(z=st.floats(-650, 650))
+def test_the_complex_step_is_exact_in_the_tails(z: float) -> None:
+    """Where central differences of 1 - 1e-300 would be 0."""
+    value, smooth, _ = differentiate(lambda z: 1 / (1 + np.exp(-z)), np.array(z))
+    expected = math.exp(-abs(z)) / (1 + math.exp(-abs(z))) ** 2
+    assert smooth
+    assert value == pytest.approx(expected, rel=1e-9, abs=0)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e-6, -1e-5, 1e-4])
+def test_a_kink_within_a_step_is_found(offset: float) -> None:
+    """Exactly there, where both steps give one half, and near it, where they differ."""
+    _, smooth, _ = differentiate(lambda x: np.maximum(x, 0), np.array([offset, 1.0]))
+    assert smooth.tolist() == [[False, True], [True, True]]
+
+
+def test_a_function_of_real_numbers_alone_is_differenced() -> None:
+    """One that refuses complex numbers, and one that drops their imaginary part."""
+    cubed, _, error = differentiate(lambda x: np.asarray(math.pow(x, 3)), np.array(1.5))
+    assert cubed == pytest.approx(6.75, rel=1e-9)
+    assert error > 0
+    size, _, _ = differentiate(np.abs, np.array([-2.0]))
+    assert size == pytest.approx(np.array([[-1.0]]), rel=1e-9)
+
+
+# --- what is shipped
+
+
+@pytest.mark.skipif(not (ROOT / "solutions").is_dir(), reason="a student's tree has no solutions/")
+def test_the_wheel_holds_the_engine_and_nothing_of_the_course(tmp_path: Path) -> None:
+    """Built from a tree with solutions/ in it, as anyone would build it."""
+    tree = tmp_path / "tree"
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for name in ("grader", "solutions", "exercises"):
+        shutil.copytree(ROOT / name, tree / name, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "course.yml"):
+        shutil.copy(ROOT / name, tree)
+    command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
+    subprocess.run([*command, "--wheel-dir", str(tmp_path)], cwd=tree, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if ".dist-info/" not in name]
+        texts = b"\n".join(map(archive.read, archive.namelist()))
+    assert {name.partition("/")[0] for name in names} == {"grader"}
+    assert "grader/verify/verify.py" in names
+    for path in (ROOT / "solutions").rglob("*.py"):
+        assert path.read_bytes() not in texts
+        assert path.name not in {Path(name).name for name in names}

@@ -1,0 +1,319 @@
+"""Python objects to plain data and back: what crosses, what does not, and what a lying array is told."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict, namedtuple
+from types import MappingProxyType
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from grader.wire import values
+from grader.wire.functions import compiled
+from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, arrays, pack, parts, unpack
+
+repeatable = settings(derandomize=True, deadline=None)
+
+DTYPES = st.sampled_from(sorted(values.DTYPES))
+ANY_ARRAY = DTYPES.flatmap(lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, min_side=0, max_side=4)))
+LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(), st.text(max_size=5))
+NESTED = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner), st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+def same_bits(one, other):
+    """Whether two arrays have one dtype, one shape and the same bytes (so that nan equals nan and 0.0 is not -0.0)."""
+    return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
+
+
+@repeatable
+@given(ANY_ARRAY)
+def test_an_array_of_any_dtype_and_shape_survives_the_round_trip(array):
+    packed = pack(array)
+    assert isinstance(packed, Array)
+    assert packed.problem() is None
+    assert same_bits(packed.numpy(), array)
+    assert np.shape(unpack(packed)) == array.shape
+
+
+@repeatable
+@given(ANY_ARRAY)
+def test_byte_order_and_memory_order_do_not_matter(array):
+    swapped = array.astype(array.dtype.newbyteorder(">"))
+    assert pack(swapped) == pack(array)
+    assert pack(array.copy(order="F")) == pack(array)
+
+
+@repeatable
+@given(ANY_ARRAY.filter(lambda array: array.ndim > 0))
+def test_a_view_that_is_not_contiguous_is_packed_as_its_copy(array):
+    for view in (array[::-1], array[::2], array.T):
+        assert pack(view) == pack(view.copy())
+
+
+@repeatable
+@given(NESTED)
+def test_packing_what_was_unpacked_gives_the_same_value(thing):
+    """Notation may change once (a list of numbers becomes an array), but then it is settled."""
+    packed = pack(thing)
+    assert pack(unpack(packed)) == packed or any(math.isnan(a) for array in arrays(packed) for a in array.numpy().flat)
+
+
+@repeatable
+@given(NESTED)
+def test_a_packed_value_survives_encoding(thing):
+    packed = pack(thing)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(packed), type=values.Value) == packed
+
+
+@pytest.mark.parametrize(
+    ("thing", "dtype"),
+    [
+        (True, "|b1"),
+        (3, "<i8"),
+        (2**63, "<u8"),
+        (0.5, "<f8"),
+        (1j, "<c16"),
+        (np.float16(1), "<f2"),
+        (np.float32(1), "<f4"),
+        (np.int8(1), "|i1"),
+        (np.uint16(1), "<u2"),
+        (np.complex64(1j), "<c8"),
+        (np.bool_(False), "|b1"),  # noqa: FBT003  the numpy scalar
+        (np.longdouble(1), "<f8"),
+        (np.array(5, dtype=">i4"), "<i4"),
+    ],
+)
+def test_a_number_is_an_array_of_no_dimensions(thing, dtype):
+    packed = pack(thing)
+    assert isinstance(packed, Array)
+    assert (packed.dtype, packed.shape) == (dtype, ())
+    assert unpack(packed) == thing
+
+
+def test_long_complex_arrays_are_narrowed():
+    assert pack(np.ones(2, np.clongdouble)) == pack(np.ones(2, np.complex128))
+
+
+def test_negative_zero_infinity_and_nan_keep_their_bits():
+    odd = np.array([-0.0, np.inf, -np.inf, np.nan])
+    assert same_bits(unpack(pack(odd)), odd)
+
+
+@pytest.mark.parametrize(
+    ("thing", "expected"),
+    [
+        (None, Nothing()),
+        ("a\x00é", Text("a\x00é")),
+        (np.str_("text"), Text("text")),
+        ((), Tuple(())),
+        ({}, Mapping({})),
+        ((1, "x"), Tuple((pack(1), Text("x")))),
+        ({"a": 1, "b": None}, Mapping({"a": pack(1), "b": Nothing()})),
+        (OrderedDict(a=1), Mapping({"a": pack(1)})),
+        (MappingProxyType({"a": 1}), Mapping({"a": pack(1)})),
+        ({3: "x"}, Mapping({"3": Text("x")})),
+        (namedtuple("Gradients", "dW db")(1, 2), Tuple((pack(1), pack(2)))),  # noqa: PYI024  as students write it
+    ],
+)
+def test_each_kind_of_object_has_its_node(thing, expected):
+    assert pack(thing) == expected
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [1, 2], [[1, 2], [3, 4]], [[1.5], [2]], [[], []], [True, False], [np.float32(1), 2], [[[1]], [[2]]], [1j]],
+)
+def test_a_regular_list_of_numbers_is_an_array(rows):
+    assert pack(rows) == pack(np.array(rows))
+
+
+@pytest.mark.parametrize(
+    "rows", [[[1, 2], [3]], [1, [2]], [[1, 2], [[1], [2]]], [[[1], [2]], [[1, 2], [3, 4]]], [[1], None], [np.str_("a")]]
+)
+def test_an_irregular_list_is_a_list_of_its_items(rows):
+    assert pack(rows) == List(tuple(pack(row) for row in rows))
+
+
+def test_a_list_of_arrays_keeps_them_apart():
+    """[dW, db] are two parts even where their shapes agree."""
+    packed = pack([np.zeros(2), np.ones(2)])
+    assert isinstance(packed, List)
+    assert len(packed.items) == 2
+
+
+class Own:
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize(
+    ("thing", "name"),
+    [
+        (2**70, "int"),
+        ([2**70], "list"),
+        ([1, 2**70], "list"),
+        (object(), "object"),
+        ({1, 2}, "set"),
+        (b"bytes", "bytes"),
+        (range(3), "range"),
+        (len, "builtin_function_or_method"),
+        (np.array([None]), "numpy.ndarray of object"),
+        (np.array(["text"]), "numpy.ndarray of str"),
+        (np.array([b"text"]), "numpy.ndarray of bytes"),
+        (np.array([(1,)], dtype=[("x", "i4")]), "numpy.ndarray of void"),
+        (np.array(["2024-01-01"], dtype="M8[D]"), "numpy.ndarray of datetime64"),
+        (np.ma.masked_array([1.0, 2.0], [True, False]), "numpy.ma.MaskedArray"),
+        (np.datetime64("2024-01-01"), "numpy.datetime64"),
+        (np.dtype("f8"), "numpy.dtypes.Float64DType"),
+    ],
+)
+def test_what_has_no_plain_form_is_told_by_its_type(thing, name):
+    assert pack(thing) == Opaque(name)
+
+
+def test_an_object_of_a_students_class_is_only_a_name():
+    packed = pack((Own(), 1))
+    assert isinstance(packed, Tuple)
+    assert isinstance(packed.items[0], Opaque)
+    assert packed.items[0].name.endswith(".Own")
+
+
+def test_subclasses_of_arrays_and_numbers_are_packed_as_their_base():
+    class Mine(np.ndarray):
+        __slots__ = ()
+
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    with pytest.warns(PendingDeprecationWarning):
+        matrix = np.matrix([[1.0, 2.0]])
+    assert pack(matrix) == pack(np.array([[1.0, 2.0]]))
+    assert pack(np.zeros(3).view(Mine)) == pack(np.zeros(3))
+    assert type(unpack(pack(np.zeros(3).view(Mine)))) is np.ndarray
+
+
+def test_nesting_ends_at_the_limit():
+    def nested(depth):
+        thing = ()
+        for _ in range(depth - 1):
+            thing = (thing,)
+        return thing
+
+    def deepest(packed):
+        while parts(packed):
+            (packed,) = parts(packed)
+        return packed
+
+    assert deepest(pack(nested(values.MAX_DEPTH))) == Tuple(())
+    assert deepest(pack(nested(values.MAX_DEPTH + 1))) == Opaque("tuple")
+    circle = []
+    circle.append(circle)
+    assert deepest(pack(circle)) == Opaque("list")
+
+
+def test_readonly_arrays_cannot_be_made_writable():
+    """Not by the flag, not through a view, not through the base: the bytes belong to nobody."""
+    array = unpack(pack(np.arange(3.0)), readonly=True)
+    with pytest.raises(ValueError, match="read-only"):
+        array[0] = 7
+    for candidate in (array, array.view(), array.base, array[:]):
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            candidate.flags.writeable = True
+    (inner,) = unpack(pack((np.ones(2),)), readonly=True)
+    assert not inner.flags.writeable
+
+
+def test_copies_are_writable_and_leave_the_value_alone():
+    packed = pack({"x": np.arange(3.0)})
+    unpack(packed)["x"][:] = 9
+    assert unpack(packed)["x"].tolist() == [0, 1, 2]
+
+
+def test_an_opaque_value_cannot_be_unpacked():
+    with pytest.raises(TypeError, match="type set has no plain form"):
+        unpack(Opaque("set"))
+
+
+def test_code_is_compiled_with_numpy_at_hand():
+    function = unpack(Code("def f(x: Unknown) -> Unknown:\n    return np.sum(x)\n"))
+    assert function(np.ones(3)) == 3
+
+
+def test_code_sees_no_globals_of_ours():
+    with pytest.raises(NameError, match="pack"):
+        compiled("def f():\n    return pack\n")()
+
+
+@pytest.mark.parametrize(
+    ("array", "problem"),
+    [
+        (Array("<f8", (2,), b"\0" * 16), None),
+        (Array("<f8", (0, 2**40), b""), None),
+        (Array("<f8", (2,), b"\0" * 15), "size"),
+        (Array("<f8", (2,), b""), "size"),
+        (Array("<f8", (), b""), "size"),
+        (Array("<f8", (-1, -2), b"\0" * 16), "shape"),
+        (Array("|b1", (1,) * 33, b"\0"), "shape"),
+        (Array("<f8", (2**62, 0), b""), "size"),
+        (Array("<f8", (2**32, 2**32), b""), "size"),
+        (Array("<f8", (2**64,), b""), "size"),
+        (Array("|O", (1,), b"\0" * 8), "dtype '|O'"),
+        (Array("<U1", (1,), b"\0" * 4), "dtype '<U1'"),
+        (Array(">f8", (1,), b"\0" * 8), "dtype '>f8'"),
+        (Array("f8" * 50, (1,), b"\0" * 8), f"dtype {'f8' * 10!r}"),
+        (Array("", (1,), b""), "dtype ''"),
+    ],
+)
+def test_an_array_that_lies_says_so(array, problem):
+    assert array.problem() == problem
+
+
+@repeatable
+@given(st.sampled_from(sorted(values.DTYPES)), st.lists(st.integers(-2, 2**65), max_size=4), st.binary(max_size=64))
+def test_an_array_without_a_problem_can_be_viewed(dtype, shape, data):
+    """Whatever the claims: the problem is named, or numpy takes them."""
+    array = Array(dtype, tuple(shape), data)
+    if array.problem() is None:
+        assert array.numpy().shape == tuple(shape)
+
+
+def test_parts_and_arrays_of_a_nested_value():
+    packed = pack({"a": (1, [2.5, None]), "b": "x"})
+    assert parts(packed) == (pack((1, [2.5, None])), Text("x"))
+    assert parts(Text("x")) == parts(pack(1)) == ()
+    assert list(arrays(packed)) == [pack(1), pack(2.5)]
+
+
+def test_torch_tensors_are_arrays():
+    """Also those that want a gradient, are conjugate or negated views, or sparse."""
+    torch = pytest.importorskip("torch")
+    for tensor, array in [
+        (torch.tensor(2.5), np.float32(2.5)),
+        (torch.ones(2, 3, requires_grad=True), np.ones((2, 3), np.float32)),
+        (torch.ones(2, dtype=torch.float64).requires_grad_() * 2, np.full(2, 2.0)),
+        (torch.nn.Parameter(torch.ones(1)), np.ones(1, np.float32)),
+        (torch.tensor([1j]).conj(), np.conj(np.array([1j], np.complex64))),
+        (torch.tensor([1j]).conj().imag, np.array([-1], np.float32)),
+        (torch.eye(3).to_sparse(), np.eye(3, dtype=np.float32)),
+        (torch.arange(6).reshape(2, 3).T, np.arange(6).reshape(2, 3).T),
+        (torch.tensor([True]), np.array([True])),
+    ]:
+        assert pack(tensor) == pack(array)
+    assert pack([torch.ones(2), torch.ones(3)]) == pack([np.ones(2, np.float32), np.ones(3, np.float32)])
+    with pytest.raises(TypeError, match="BFloat16"):
+        pack(torch.ones(1, dtype=torch.bfloat16))

@@ -1,0 +1,98 @@
+"""A cell of a notebook, compiled: what is left out of it, and that all else is as it was."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.wire.messages import Chunk
+from grader.worker.cells import ForbiddenImport, Refused, compile_cell, parse
+
+ALLOWED = {"numpy", "math", "os", "__future__"}
+
+
+def run(source: str, *, definitions: bool = False) -> tuple[dict[str, object], list[tuple[str, int]]]:
+    """The names that a cell defines, and the imports that were left out of it."""
+    code, refused, imports = compile_cell(Chunk("cell", source), ALLOWED.__contains__, definitions=definitions)
+    names: dict[str, object] = dict(refused)
+    exec(code, names)  # noqa: S102  the test's own
+    names.pop("__builtins__")
+    return names, list(imports)
+
+
+@pytest.mark.parametrize(("source", "named", "imports"), [
+    ("import math\nimport torch\nx = math.pi", ["math", "torch", "x"], [("torch", 2)]),
+    ("import matplotlib.pyplot as plt", ["plt"], [("matplotlib", 1)]),
+    ("import os.path, sklearn.svm, math as m", ["m", "os", "sklearn"], [("sklearn", 1)]),
+    ("from scipy.special import expit, erf as e", ["e", "expit"], [("scipy", 1)]),
+    ("from scipy import *", ["*"], [("scipy", 1)]), ("x = 1; import torch", ["torch", "x"], [("torch", 1)]),
+    ("import math, torch", ["math", "torch"], [("torch", 1)]), ("from math import pi, e", ["e", "pi"], []),
+    ("from __future__ import annotations\nimport pandas\ndef f(x: Missing): pass", ["annotations", "f", "pandas"], [("pandas", 2)]),
+    ("import math", ["math"], []), ("", [], []), ("%matplotlib inline\nx = 1", ["x"], []),
+])  # fmt: skip
+def test_imports_that_are_not_allowed_are_left_out_and_named(source, named, imports) -> None:
+    names, left_out = run(source)
+    assert (sorted(names), left_out) == (sorted(named), imports)
+
+
+@pytest.mark.parametrize("use", [
+    "plt.plot([1])", "plt()", "plt[0]", "[*plt]", "plt + 1", "1 - plt", "plt @ plt", "-plt", "float(plt)", "len(plt)",
+    "with plt: pass", "class Net(plt): pass",
+])  # fmt: skip
+def test_what_was_left_out_cannot_be_used(use) -> None:
+    with pytest.raises(ForbiddenImport, match="import of 'matplotlib' is not allowed here"):
+        run(f"import matplotlib.pyplot as plt\n{use}")
+
+
+def test_an_import_that_is_tried_fails_as_the_program_expects() -> None:
+    """Only what stands at the top of a cell is left out: `except ImportError` keeps its meaning."""
+    names, left_out = run("try:\n    import no_such_package as xp\nexcept ImportError:\n    xp = None")
+    assert (names, left_out) == ({"xp": None}, [])
+
+
+@pytest.mark.parametrize("source", [
+    "import math", "from math import pi", "def f():\n    return 1 / 0", "async def f(): ...", "class A:\n    x = 1",
+    "eps = 1e-8", "a = b = [1, 2]", "x: float = 3.0", "f = lambda z: g(z)",
+    "try:\n    import math\nexcept ImportError:\n    math = None",
+])  # fmt: skip
+def test_a_definition_is_kept_where_definitions_are_asked_for(source) -> None:
+    assert run(source, definitions=True)[0].keys() == run(source)[0].keys() != set()
+
+
+@pytest.mark.parametrize("source", [
+    "while True: pass", "x = [i for i in range(10**9)]", "print(1)", "import_module('os')", "np.exp = None",
+    "for i in range(9): x = i", "x = f()", "x += 1", "x: int", "if True:\n    x = 1", "del x", "assert False",
+    "try:\n    x = f()\nexcept NameError:\n    pass",
+])  # fmt: skip
+def test_what_computes_is_not(source) -> None:
+    assert run(source, definitions=True) == ({}, [])
+
+
+def test_lines_of_an_exception_are_those_of_the_cell() -> None:
+    code, _, _ = compile_cell(
+        Chunk("cell", "import torch\n\ndef f():\n    return 1"), ALLOWED.__contains__, definitions=False
+    )
+    assert code.co_consts[0].co_firstlineno == 3
+
+
+def test_what_is_no_python_is_a_syntax_error_of_the_cell() -> None:
+    with pytest.raises(SyntaxError) as raised:
+        parse(Chunk("code cell 3", "x = 1\nprint x"))
+    assert (raised.value.filename, raised.value.lineno) == ("code cell 3", 2)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["x = 1", "import math", "import torch", "def f():\n    return 2", "y = [1]", "%time f()", "pass"]
+        )
+    )
+)
+@settings(derandomize=True)
+def test_no_name_is_lost(statements) -> None:
+    names, left_out = run("\n".join(statements))
+    assert isinstance(names.get("torch", Refused("")), Refused)
+    assert len(left_out) == statements.count("import torch")
+    for name, statement in {"x": "x = 1", "math": "import math", "torch": "import torch", "y": "y = [1]"}.items():
+        assert (name in names) == (statement in statements)
