@@ -47,7 +47,7 @@ def returned(value: Any) -> wire.Returned:
 
 
 def facts(expected: Any, got: Any, dims: frozenset[int] | None = None) -> str:
-    """The sentence on a value; a plain one of `grader.value` is taken as it is."""
+    """The sentence on a value; a plain one of `grader.wire.values` is taken as it is."""
     plain = got if isinstance(got, Nothing | Opaque | Text | Tuple | List | Code) else pack(got)
     mismatch = compare(pack(expected), plain)
     if mismatch is None:
