@@ -22,7 +22,7 @@ TREES = {
 MODULES = {name for name in TREES if not name.endswith("__init__")}
 
 TIERS = (
-    ("errors", "files"),
+    ("errors", "files", "log"),
     ("wire",),
     ("worker", "sandbox", "judging"),
     ("course",),
