@@ -22,7 +22,7 @@ TREES = {
 MODULES = {name for name in TREES if not name.endswith("__init__")}
 
 TIERS = (
-    ("errors", "files"),
+    ("errors", "files", "log"),
     ("wire",),
     ("worker", "sandbox", "judging"),
     ("course",),
@@ -161,6 +161,28 @@ def test_judging_starts_no_process_and_reads_no_file():
     judges = {name for name in MODULES if room(name) == "judging"}
     assert judges
     assert not users("os", "pathlib", "subprocess", "socket", "tempfile", "shutil") & (judges | {"wire.values"})
+
+
+def test_only_commands_know_a_terminal():
+    """Grading and verifying say how far they are to whoever asks, and write no line themselves."""
+    assert {room(name) for name in users("rich")} == {"cli"}
+    assert {room(name) for name in users("click")} == {"cli", "for_nbgrader"}
+    assert {name for name in users("click") if room(name) == "for_nbgrader"} == {"for_nbgrader.cli"}
+    assert callers("print") == set()
+
+
+def test_a_command_is_imported_whole():
+    """Its module is imported when it is called, so that nothing in it has to be imported later."""
+    inner = {
+        name
+        for name in MODULES
+        if room(name) == "cli"
+        for node in ast.walk(TREES[name])
+        if isinstance(node, ast.FunctionDef)
+        for each in ast.walk(node)
+        if isinstance(each, ast.Import | ast.ImportFrom)
+    }
+    assert inner == set()
 
 
 def test_no_module_can_unpickle():

@@ -1,1 +1,1 @@
-"""The `grader` command: what can be asked, and how it is shown. Imports all rooms but those for nbgrader."""
+"""The `grader` command: a module for each command, imported when it is called. Imports all rooms but those for nbgrader."""

@@ -1,23 +1,62 @@
-"""A student's own check: stubs, notebooks or folders against the public examples that came with them."""
+"""`grader check`: a student's stubs, notebooks or folders against the public examples that came with them."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from grader.cli.common import course_of, json_option, print_json
+from grader.cli.exit_codes import EXIT_FAULT
+from grader.cli.terminal import console, exercise_list
 from grader.errors import UsageError, did_you_mean
 from grader.grading.attempt import Attempt, attempt, packages
 from grader.grading.keys import load_examples
+from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions.find import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.course.model import Course, Exercise
-    from grader.judging.answer_key import AnswerKey
 
-__all__ = ["choose", "practise"]
+__all__ = ["check", "choose", "practise"]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  grader check                         everything in this folder
+  grader check sigmoid_grad.py
+  grader check backprop.ipynb
+"""
+)
+@click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
+@json_option
+@click.pass_context
+def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> int:
+    """Check your own answers against the public examples.
+
+    Needs nothing but the folder you were given. Exit code 0 if every answer is accepted, else 1.
+    """
+    course = course_of(context, near=paths[0] if paths else None)
+    chosen = choose(course, paths)
+    screen = console(quiet=as_json)
+    forks = hasattr(os, "fork")
+    results, layers = [], None
+    for tried, active in practise(course, chosen, fork=forks):
+        exercise_list(screen, tried.result, tried.printed)
+        results.append(tried.result)
+        layers = active or layers
+    _say_isolation(layers, forks=forks)
+    if as_json:
+        print_json({"exercises": results, "isolation": layers})
+    else:
+        screen.print("These are the public examples; hidden checks decide the grade.")
+    return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else EXIT_FAULT
 
 
 def choose(course: Course, paths: Sequence[Path]) -> list[tuple[Exercise, Path]]:
@@ -60,11 +99,22 @@ def _answered(course: Course, file: Path) -> list[Exercise]:
 
 def practise(
     course: Course, chosen: Sequence[tuple[Exercise, Path]], *, fork: bool
-) -> Iterator[tuple[AnswerKey, Attempt, tuple[str, ...]]]:
-    """The examples, the attempt, and the layers of isolation it ran under, for each file. Raises UsageError."""
+) -> Iterator[tuple[Attempt, tuple[str, ...]]]:
+    """The attempt, and the layers of isolation it ran under, for each file. Raises UsageError."""
     for exercise, path in chosen:
         key = load_examples(course, exercise)
         file = path if path.exists() else None
         with Sandbox(packages(exercise), fork=fork) as sandbox:
             submission = Submission("", exercise.assignment, exercise.id, file, "")
-            yield key, attempt(sandbox, exercise, key, submission, shipped=True), sandbox.layers
+            yield attempt(sandbox, exercise, key, submission, shipped=True), sandbox.layers
+
+
+def _say_isolation(layers: Iterable[str] | None, *, forks: bool) -> None:
+    """Tell where code ran with less around it than on Linux."""
+    if layers is None:
+        return
+    if not forks:
+        click.echo("note: this system cannot fork, so each program ran in a plain process of its own", err=True)
+    missing = [name for name in ("landlock:files", "seccomp", "rlimits") if name not in layers]
+    if missing:
+        click.echo(f"note: ran without {', '.join(missing)}, which this system does not offer", err=True)

@@ -1,46 +1,43 @@
-"""What the commands share: the course that is meant, where they print, and what they have to work with."""
+"""What the commands share: the course that is meant, and what they have to work with."""
 
 from __future__ import annotations
 
+import logging
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
+from grader.course.course_yml import find_course, load_course
 from grader.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from grader.course.model import Course
 
-__all__ = [
-    "EXIT_FAULT", "EXIT_INTERRUPTED", "EXIT_USAGE", "console", "cores", "course_of", "json_option", "print_json",
-    "whole_course",
-]  # fmt: skip
+__all__ = ["cores", "course_of", "jobs_option", "json_option", "print_json", "whole_course"]
 
-EXIT_FAULT, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
-
-_WIDTH = 120
+_log = logging.getLogger(__name__)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 
 
 def course_of(context: click.Context, near: Path | None = None) -> Course:
     """The course asked for, else the one around `near`, else the one around the current folder."""
-    from grader.course.course_yml import find_course, load_course  # noqa: PLC0415
+    course = load_course(context.obj or _found(near))
+    _log.info("course %s: %s, %d exercises", course.root.resolve(), course.title, len(course.exercises()))
+    return course
 
-    if context.obj is not None:
-        return load_course(context.obj)
+
+def _found(near: Path | None) -> Path:
     if near is not None:
         try:
-            return load_course(find_course(near))
+            return find_course(near)
         except CourseError as error:
             if error.path != near:
                 raise
-    return load_course(find_course(Path.cwd()))
+    return find_course(Path.cwd())
 
 
 def whole_course(context: click.Context) -> Course:
@@ -53,21 +50,20 @@ def whole_course(context: click.Context) -> Course:
     return course
 
 
-def console(*, quiet: bool = False) -> Console:
-    """Where tables go."""
-    from rich.console import Console  # noqa: PLC0415
-
-    # A file or a pipe has no width of its own.
-    return Console(quiet=quiet, highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
-
-
 def print_json(thing: Any) -> None:
     """Print the machine's form of what a person sees."""
-    import msgspec  # noqa: PLC0415
-
     click.echo(msgspec.json.format(msgspec.json.encode(thing), indent=2).decode())
 
 
 def cores() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+jobs_option = click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    default=cores,
+    help="How many to grade at once [default: one for each core].",
+)

@@ -1,14 +1,23 @@
-"""For the instructor alone: the cases that a submission failed, with inputs, expected and returned values."""
+"""`grader explain`, for the instructor alone: the cases that a submission failed, with all their values."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import numpy as np
 
+from grader.building.compiler import compile_key
+from grader.cli.common import whole_course
+from grader.cli.terminal import console
+from grader.grading.attempt import attempt, packages
 from grader.judging.compare import compare, conform
 from grader.judging.diagnosis import shown
 from grader.judging.verdicts import Verdict
+from grader.reports.store import read_run
+from grader.sandbox.sandbox import Sandbox
+from grader.submissions.find import find_submissions
 from grader.wire import messages as wire
 from grader.wire.values import Array
 
@@ -19,10 +28,46 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
-__all__ = ["explain"]
+__all__ = ["explain", "explained"]
 
 
-def explain(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
+@click.command(
+    epilog="""\b
+Example:
+  grader explain alice sigmoid_grad
+"""
+)
+@click.argument("student")
+@click.argument("exercise")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="Where the class's results are.",
+)
+@click.option(
+    "--submitted",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the submissions are [default: where they were graded].",
+)
+@click.pass_context
+def explain(context: click.Context, student: str, exercise: str, out: Path, submitted: Path | None) -> int:
+    """Show one answer's failed cases: inputs, expected and returned values. For the instructor alone."""
+    whole = whole_course(context)
+    chosen = whole.exercise(exercise)
+    place = submitted or Path(read_run(out).submitted)
+    (submission,), _ = find_submissions(place, whole.select(exercise=exercise), [student], whole=whole)
+    key = compile_key(whole, chosen, student if whole.individual else "")
+    with Sandbox(packages(chosen)) as sandbox:
+        found = attempt(sandbox, chosen, key, submission)
+    screen = console()
+    for line in explained(key, found):
+        screen.print(line, markup=False)
+    return 0
+
+
+def explained(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
     """Lines about every check that is not accepted."""
     result = attempt.result
     yield f"{result.exercise}: {result.verdict}, {result.score:g} of {result.max_score:g} points"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Group
+from rich.console import Console, Group
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -15,16 +18,17 @@ from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.reports.feedback import groups, points
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    from rich.console import Console
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from grader.course.model import Course
     from grader.reports.store import GradeRow
     from grader.sandbox.layers import Layer
     from grader.verify.verify import Verification
 
-__all__ = ["class_table", "exercise_list", "layer_table", "verification_table"]
+__all__ = ["class_table", "console", "exercise_list", "layer_table", "progress", "verification_table"]
+
+_WIDTH = 120
+"""Of a file or a pipe, which has no width of its own."""
 
 _STUDENT_WIDTH, _CELL_WIDTH = 24, 17
 """Columns of a terminal: a student's, and one for a verdict and points."""
@@ -40,6 +44,25 @@ _MARKS = {
     Verdict.FORBIDDEN: ("forbidden", "magenta"),
     Verdict.JUDGE_ERROR: ("JUDGE ERROR", "bold yellow"),
 }
+
+
+def console(*, quiet: bool = False) -> Console:
+    """Where tables go."""
+    return Console(quiet=quiet, highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr where that is a terminal; what is given moves it: how many are done with, of how many."""
+    screen = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
 
 
 def class_table(course: Course, rows: Iterable[GradeRow], width: int) -> Table:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from grader.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -41,6 +42,9 @@ class Assignment:
     title: str
     due: datetime | None
     exercises: tuple[Exercise, ...]
+
+
+_Part = TypeVar("_Part", Assignment, Exercise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +86,39 @@ class Course:
         """The baked public examples, beside the stub."""
         return self.stub(exercise).with_name(f"{exercise.id}.examples.json")
 
-    def select(self, assignment: str | None = None, exercise: str | None = None) -> Course:
-        """The same course with that assignment or exercise only. Raises UsageError for an unknown id."""
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of that id. Raises UsageError for an unknown one."""
+        return _named("assignment", name, self.assignments)
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise of that id. Raises UsageError for an unknown one."""
+        return _named("exercise", name, self.exercises())
+
+    def select(self, assignment: str | Collection[str] = (), exercise: str | Collection[str] = ()) -> Course:
+        """The same course with the assignments of those ids, and of these only those exercises; without ids, with all.
+
+        Raises UsageError for an unknown id.
+        """
         kept = self.assignments
-        if assignment is not None:
-            kept = tuple(each for each in kept if each.id == assignment)
-            if not kept:
-                raise _unknown("assignment", assignment, [each.id for each in self.assignments])
-        if exercise is not None:
-            known = [each.id for group in kept for each in group.exercises]
-            if exercise not in known:
-                raise _unknown("exercise", exercise, known)
-            only = (replace(group, exercises=tuple(e for e in group.exercises if e.id == exercise)) for group in kept)
-            kept = tuple(group for group in only if group.exercises)
+        if assignment:
+            wanted = {self.assignment(name).id for name in _several(assignment)}
+            kept = tuple(each for each in kept if each.id in wanted)
+        if exercise:
+            within = replace(self, assignments=kept)
+            chosen = {within.exercise(name).id for name in _several(exercise)}
+            only = (replace(each, exercises=tuple(e for e in each.exercises if e.id in chosen)) for each in kept)
+            kept = tuple(each for each in only if each.exercises)
         return replace(self, assignments=kept)
 
 
-def _unknown(kind: str, name: str, known: list[str]) -> UsageError:
-    return UsageError(f"there is no {kind} {name!r}; known are {', '.join(known)}{did_you_mean(name, known)}")
+def _several(ids: str | Collection[str]) -> Collection[str]:
+    return (ids,) if isinstance(ids, str) else ids
+
+
+def _named(kind: str, name: str, known: Sequence[_Part]) -> _Part:
+    """The one of that id. Raises UsageError where there is none."""
+    for each in known:
+        if each.id == name:
+            return each
+    ids = [each.id for each in known]
+    raise UsageError(f"there is no {kind} {name!r}; known are {', '.join(ids)}{did_you_mean(name, ids)}")

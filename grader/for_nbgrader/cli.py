@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import cores, course_of
+from grader.cli.common import course_of, jobs_option
+from grader.cli.terminal import progress
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,15 +72,13 @@ Examples:
 """
 )
 @click.argument("assignment")
-@click.option(
-    "--jobs", metavar="N", type=click.IntRange(1, 256), help="How many to judge at once [default: one for each core]."
-)
-@click.option("--student", metavar="S", default="*", help="Grade this student alone.")
+@jobs_option
+@click.option("--student", "students", metavar="S", multiple=True, help="Grade this student alone; can be given again.")
 @click.option("--force", is_flag=True, help="Grade again what is graded already.")
 @_nb_folder
 @click.pass_context
 def autograde(  # noqa: PLR0913  one argument for each option
-    context: click.Context, assignment: str, jobs: int | None, student: str, force: bool, course_dir: Path  # noqa: FBT001
+    context: click.Context, assignment: str, *, jobs: int, students: tuple[str, ...], force: bool, course_dir: Path
 ) -> int:  # fmt: skip
     """Grade all submissions of ASSIGNMENT, as `nbgrader autograde` would, in one process.
 
@@ -89,7 +88,10 @@ def autograde(  # noqa: PLR0913  one argument for each option
     _require_nbgrader()
     from grader.for_nbgrader.autograde.classrun import autograde_class  # noqa: PLC0415
 
-    done = autograde_class(course_dir, assignment, context.obj, student=student, jobs=jobs or cores(), force=force)
+    with progress("grading") as advance:
+        done = autograde_class(
+            course_dir, assignment, context.obj, students=students, jobs=jobs, force=force, advance=advance
+        )
     for name in done.not_isolated:
         click.echo(f"note: NOT ISOLATED, run in a kernel: {name}", err=True)
     for name, problem in done.failed.items():

@@ -13,7 +13,7 @@ from grader.submissions.files import read_file
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from grader.course.model import Course, Exercise
@@ -52,26 +52,27 @@ class Submission:
 
 
 def find_submissions(
-    submitted: Path, course: Course, student: str | None = None, *, whole: Course | None = None
+    submitted: Path, course: Course, students: Collection[str] = (), *, whole: Course | None = None
 ) -> tuple[tuple[Submission, ...], tuple[str, ...]]:
     """One submission per student and exercise of `course`, sorted by student, then in course order; and notices.
 
-    `whole` is the course before a selection: what belongs to an exercise that was not selected is no stranger.
+    Of all students, or of those named. `whole` is the course before a selection: what belongs to an exercise that was not selected is no stranger.
     A notice is a line for the person who runs this, about what was found but not used. Nothing is read but
     timestamps, and no symlink inside `submitted` is followed. Raises UsageError where there is no such folder, no
-    student in it, or not this `student`.
+    student in it, or not one of those named.
     """
     whole = whole or course
-    students, refused = _students(submitted, whole)
-    if student is not None:
-        if student not in students:
-            near = did_you_mean(student, students)
+    folders, refused = _students(submitted, whole)
+    for student in students:
+        if student not in folders:
+            near = did_you_mean(student, folders)
             why = refused.get(
-                student, f"there is no student {student!r} in {submitted}, which has {len(students)}{near}"
+                student, f"there is no student {student!r} in {submitted}, which has {len(folders)}{near}"
             )
             raise UsageError(why)
-        students, refused = {student: students[student]}, {}
-    found = [each for name in sorted(students) for each in _of_student(name, students[name], course, whole)]
+    if students:
+        folders, refused = {student: folders[student] for student in students}, {}
+    found = [each for name in sorted(folders) for each in _of_student(name, folders[name], course, whole)]
     notices = (*refused.values(), *(each for each in found if isinstance(each, str)))
     return tuple(each for each in found if isinstance(each, Submission)), notices
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -12,8 +11,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from grader.building.compiler import compile_key, load_module
 from grader.building.release import stale
@@ -30,7 +27,7 @@ from grader.verify.separation import too_near
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -74,19 +71,17 @@ class _Mutation:
     faults: tuple[str, ...]
 
 
-def verify(course: Course, exercises: Iterable[Exercise], jobs: int | None = None) -> Iterator[Verification]:
-    """Verify exercises in parallel, in order, `jobs` at once (one for each core); a terminal shows how far it is."""
+def verify(
+    course: Course, exercises: Iterable[Exercise], jobs: int, advance: Callable[[int, int], None] = lambda *_: None
+) -> Iterator[Verification]:
+    """Verify exercises in parallel, in order, `jobs` at once; `advance` is told how many are done with, of how many."""
     chosen = tuple(exercises)
-    jobs = jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     # Few exercises share the cores by their mutants, many by themselves.
     share = max(1, jobs // max(1, len(chosen)))
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with progress, ThreadPoolExecutor(jobs) as pool:
-        task = progress.add_task("verifying", total=len(chosen))
-        for found in pool.map(lambda exercise: _verify(course, exercise, share), chosen):
-            progress.advance(task)
+    with ThreadPoolExecutor(jobs) as pool:
+        advance(0, len(chosen))
+        for done, found in enumerate(pool.map(lambda exercise: _verify(course, exercise, share), chosen), 1):
+            advance(done, len(chosen))
             yield found
 
 

@@ -39,7 +39,7 @@ NO_DIFFERENCES = NO_ORACLE.keys() | {
 @EXERCISES
 def test_the_exercise_is_proven(exercise) -> None:
     """Reference, stub, misconceptions, oracle, differences, every mutant, certified inputs, current stub: no fault."""
-    (found,) = verify(COURSE, [exercise])
+    (found,) = verify(COURSE, [exercise], jobs=2)
     assert found.faults == ()
     assert found.mutants == found.rejected + found.equivalent > 0
     assert (found.oracle is None) == (exercise.id in NO_ORACLE)

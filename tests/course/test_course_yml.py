@@ -220,10 +220,13 @@ def test_the_layout_of_a_students_tree(make_course):
 @pytest.mark.parametrize(
     ("assignment", "exercise", "left"),
     [
-        (None, None, ["manual_jacobian", "sigmoid_grad", "backprop_batch"]),
-        ("jacobians", None, ["manual_jacobian", "sigmoid_grad"]),
-        (None, "backprop_batch", ["backprop_batch"]),
+        ((), (), ["manual_jacobian", "sigmoid_grad", "backprop_batch"]),
+        ("jacobians", (), ["manual_jacobian", "sigmoid_grad"]),
+        ((), "backprop_batch", ["backprop_batch"]),
         ("jacobians", "sigmoid_grad", ["sigmoid_grad"]),
+        (("backprop", "jacobians"), (), ["manual_jacobian", "sigmoid_grad", "backprop_batch"]),
+        ((), ["backprop_batch", "manual_jacobian"], ["manual_jacobian", "backprop_batch"]),
+        (["jacobians", "backprop"], {"sigmoid_grad"}, ["sigmoid_grad"]),
     ],
 )
 def test_a_selection_keeps_only_what_was_asked_for(course, assignment, exercise, left):
@@ -235,14 +238,25 @@ def test_a_selection_keeps_only_what_was_asked_for(course, assignment, exercise,
 @pytest.mark.parametrize(
     ("assignment", "exercise", "message"),
     [
-        ("jacobian", None, "no assignment 'jacobian'; known are jacobians, backprop; did you mean 'jacobians'?"),
-        (None, "sigmoidgrad", "known are .*sigmoid_grad, backprop_batch; did you mean 'sigmoid_grad'?"),
+        ("jacobian", (), "no assignment 'jacobian'; known are jacobians, backprop; did you mean 'jacobians'?"),
+        ((), "sigmoidgrad", "known are .*sigmoid_grad, backprop_batch; did you mean 'sigmoid_grad'?"),
         ("jacobians", "backprop_batch", "no exercise 'backprop_batch'; known are manual_jacobian, sigmoid_grad"),
+        (["backprop", "chess"], (), "no assignment 'chess'; known are jacobians, backprop"),
+        ((), ["sigmoid_grad", "chess"], "no exercise 'chess'"),
     ],
 )
 def test_an_unknown_selection_lists_what_there_is(course, assignment, exercise, message):
     with pytest.raises(UsageError, match=message.rstrip("?")):
         course.select(assignment, exercise)
+
+
+def test_an_exercise_and_an_assignment_are_found_by_their_ids(course):
+    assert [course.exercise(each.id) for each in course.exercises()] == list(course.exercises())
+    assert [course.assignment(each.id) for each in course.assignments] == list(course.assignments)
+    with pytest.raises(UsageError, match=r"there is no exercise 'sigmoidgrad'; .*; did you mean 'sigmoid_grad'"):
+        course.exercise("sigmoidgrad")
+    with pytest.raises(UsageError, match=r"there is no assignment 'backprob'; .*; did you mean 'backprop'"):
+        course.assignment("backprob")
 
 
 def test_a_release_says_nothing_of_the_seed_and_what_is_shared_once(make_course):

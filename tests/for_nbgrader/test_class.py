@@ -102,6 +102,30 @@ def test_a_second_run_grades_nothing_again(by_grader) -> None:
     assert (by_grader.root / "gradebook.db").read_bytes() == before
 
 
+def test_several_students_are_graded_alone(handed_in, students, tmp_path) -> None:
+    nb = handed_in.copy(tmp_path / "course")
+    first, second, *others = sorted(students)
+    command = ("grader.cli", "nbgrader", "autograde", "activations", "--jobs", "1", "--student", second)
+    assert "submitted/nobody/activations" in run(*command, "--student", "nobody", root=nb.root, code=2)
+    assert not (nb.root / "autograded").exists()
+    printed = run(*command, "--student", first, root=nb.root)
+    assert printed == "2 graded, 0 were graded before, 0 could not be graded\n"
+    assert {path.name for path in (nb.root / "autograded").iterdir()} == {first, second}
+    seen = []
+    done = autograde_class(
+        nb.root, "activations", None, students=[others[0], first], advance=lambda *far: seen.append(far)
+    )
+    assert (done.graded, done.skipped, seen) == ((others[0],), (first,), [(0, 2), (2, 2)])
+
+
+def test_a_terminal_shows_how_far_the_class_is(handed_in, students, tmp_path, monkeypatch) -> None:
+    nb = handed_in.copy(tmp_path / "course")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    printed = run("grader.cli", "nbgrader", "autograde", "activations", "--student", min(students), root=nb.root)
+    assert "grading" in printed
+    assert "1/1" in printed
+
+
 def test_feedback_names_the_mistake_and_nothing_hidden(by_nbgrader, students) -> None:
     by_nbgrader.feedback("activations")
     for student, entry in students.items():

@@ -48,7 +48,7 @@ KILLS, SHARES = 50, 5
 
 DRIVER = """
 import json, os, sys
-import grader.cli.marking
+import grader.cli.grade
 from grader.cli.main import main
 for line in sys.stdin:
     child = os.fork()

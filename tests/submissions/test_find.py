@@ -111,14 +111,23 @@ def test_a_folder_with_an_assignment_in_it_is_one_student(course, hand_in, monke
 
 def test_one_student_can_be_asked_for(course, hand_in):
     submitted = hand_in("al/jacobians/sigmoid_grad.py", "bo/jacobians/typo.py", "loose.py")
-    submissions, notices = find_submissions(submitted, course, "al")
+    submissions, notices = find_submissions(submitted, course, ["al"])
     assert ({each.student for each in submissions}, notices) == ({"al"}, ())
+
+
+def test_several_students_can_be_asked_for(course, hand_in):
+    submitted = hand_in("al/jacobians/sigmoid_grad.py", "bo/jacobians/typo.py", "cy/jacobians/sigmoid_grad.py")
+    submissions, notices = find_submissions(submitted, course, ["cy", "al", "cy"])
+    assert [each.student for each in submissions] == ["al"] * 3 + ["cy"] * 3
+    assert notices == ()
 
 
 def test_an_unknown_student_is_a_usage_error_with_a_suggestion(course, hand_in):
     submitted = hand_in("alice/jacobians/sigmoid_grad.py", "bo/jacobians/sigmoid_grad.py")
+    with pytest.raises(UsageError, match=r"no student 'Alise'"):
+        find_submissions(submitted, course, ["bo", "Alise"])
     with pytest.raises(UsageError, match=r"no student 'Alise' in .*, which has 2; did you mean 'alice'\?"):
-        find_submissions(submitted, course, "Alise")
+        find_submissions(submitted, course, ["Alise"])
 
 
 @pytest.mark.parametrize(
@@ -188,7 +197,7 @@ def test_symlinked_folders_are_named_and_not_followed(course, hand_in):
         "al: backprop cannot be read (a symlink is not followed)",
     )
     with pytest.raises(UsageError, match="'bo' is a symlink"):
-        find_submissions(submitted, course, "bo")
+        find_submissions(submitted, course, ["bo"])
 
 
 @pytest.mark.parametrize(

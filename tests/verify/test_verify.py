@@ -132,7 +132,7 @@ def test_nothing_is_shown_where_there_is_no_terminal(
 def test_checks_that_do_not_import_are_a_fault(tmp_path: Path) -> None:
     """The fault names the file and the line."""
     course = load_course(make(tmp_path, "import nowhere_to_be_found\n"))
-    (found,) = verify(course, course.exercises())
+    (found,) = verify(course, course.exercises(), jobs=2)
     assert len(found.faults) == 1
     assert "gate_checks.py:1: does not import" in found.faults[0]
 
@@ -142,7 +142,7 @@ def test_a_stale_stub_is_a_fault(tmp_path: Path) -> None:
     course = load_course(make(tmp_path, SOUND))
     release(course, course.root / "exercises")
     (course.root / "exercises/first/gate.py").write_text("", encoding="utf-8")
-    (found,) = verify(course, course.exercises())
+    (found,) = verify(course, course.exercises(), jobs=2)
     assert found.faults == ("first/gate.py is stale; run `grader release exercises`",)
 
 

@@ -18,26 +18,27 @@ from grader.for_nbgrader.judging import Judging
 from grader.for_nbgrader.preprocessors.judge_exercises import install
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 __all__ = ["autograde_class"]
 
 
 def autograde_class(  # noqa: PLR0913  one argument for each option of the command
-    root: Path, assignment: str, course: Path | None, *, student: str = "*", jobs: int = 1, force: bool = False
-) -> Outcome:
+    root: Path, assignment: str, course: Path | None, *, students: Collection[str] = (), jobs: int = 1,
+    force: bool = False, advance: Callable[[int, int], None] = lambda *_: None,
+) -> Outcome:  # fmt: skip
     """Grade an assignment's submissions in nbgrader's course directory `root`, as its nbgrader_config.py says.
 
-    `course` is the folder with course.yml, where the configuration is not to be asked. Raises UsageError, CourseError.
+    Of all students, or of those named. `course` is the folder with course.yml, where the configuration is not to be
+    asked; `advance` is told how many submissions are done with, of how many. Raises UsageError, CourseError.
     """
     config = configuration(root)
     if "course" not in config.JudgeExercises or course is not None:
         install(
             config, str(course.resolve()) if course else "", str(config.JudgeExercises.get("plain_cells", "refuse"))
         )
-    coursedir = CourseDirectory(
-        config=config, root=str(root.resolve()), assignment_id=assignment, student_id=student
-    )  # fmt: skip
+    coursedir = CourseDirectory(config=config, root=str(root.resolve()), assignment_id=assignment)
     converter = ClassAutograde(coursedir=coursedir, config=config, force=force)
     converter.log = logging.getLogger("grader.nbgrader")
     place = config.JudgeExercises.course
@@ -48,6 +49,6 @@ def autograde_class(  # noqa: PLR0913  one argument for each option of the comma
     ):
         judging.require_isolation()
         try:
-            return converter.grade_class(judging, jobs)
+            return converter.grade_class(judging, jobs, students, advance)
         except NbGraderException as error:
             raise UsageError(str(error)) from None

@@ -29,7 +29,7 @@ from grader.for_nbgrader.preprocessors.save_grades import before_writing, writin
 from grader.for_nbgrader.run import adopt, facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from nbformat import NotebookNode
 
@@ -64,13 +64,15 @@ class ClassAutograde(Autograde):
 
     _destination: Path | None = None
 
-    def grade_class(self, judging: Judging, jobs: int, advance: Callable[[str], None] = lambda _: None) -> Outcome:
-        """Grade what is not yet graded; `advance` is told of every student that is done with.
+    def grade_class(
+        self, judging: Judging, jobs: int, students: Collection[str], advance: Callable[[int, int], None]
+    ) -> Outcome:
+        """Grade what is not yet graded, of all students or those named; `advance` is told how many are done, of how many.
 
         Raises UsageError for a configuration, database or assignment that cannot be graded at all.
         """
         adopt(self, judging)
-        self.init_notebooks()
+        self._find(students)
         self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = self.exporter_class(parent=self, config=self.config)
         self.gradebook = OneWriter(self.coursedir.db_url, self.coursedir.course_id)
@@ -80,6 +82,7 @@ class ClassAutograde(Autograde):
         self._unreadable: dict[str, str] = {}
         pool = ThreadPoolExecutor(jobs)
         try:
+            advance(0, len(self.assignments))
             for submission in self._ahead(pool, 4 * jobs):
                 try:
                     self._finish(submission)
@@ -91,7 +94,8 @@ class ClassAutograde(Autograde):
                     # Its grades are empty, which asks for a person.
                     with self.gradebook.transaction():
                         self._open(self.coursedir.assignment_id, submission.student, timed=False)
-                advance(submission.student)
+                done = len(graded) + len(failed) + len(self._skipped) + len(self._unreadable)
+                advance(done, len(self.assignments))
         except BaseException:  # an interrupt does not wait for a student's loop
             judging.abort()
             raise
@@ -99,6 +103,15 @@ class ClassAutograde(Autograde):
             pool.shutdown(wait=True, cancel_futures=True)
             self.gradebook.close()
         return Outcome(tuple(graded), tuple(self._skipped), failed | self._unreadable, self._executed)
+
+    def _find(self, students: Collection[str]) -> None:
+        """Find the notebooks of all students, or of those named. Raises NbGraderException where one has none."""
+        found: dict[str, list[str]] = {}
+        for student in students or ("*",):
+            self.coursedir.student_id = student
+            self.init_notebooks()
+            found.update(self.assignments)
+        self.assignments: dict[str, list[str]] = found
 
     def _ahead(self, pool: ThreadPoolExecutor, window: int) -> Iterator[_Submission]:
         """The submissions in order, some of them being judged while the first is written."""

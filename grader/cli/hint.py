@@ -1,18 +1,20 @@
-"""A student's hints, one at a time: which have been seen is kept beside the exercises."""
+"""`grader hint`: one hint at a time; which have been seen is kept beside the exercises."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
 import msgspec
 
+from grader.cli.common import course_of, json_option, print_json
 from grader.files import write_atomically
 from grader.grading.keys import load_examples
 
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
 
-__all__ = ["Hint", "next_hint"]
+__all__ = ["Hint", "hint", "next_hint"]
 
 _SEEN = ".hints.json"
 
@@ -38,3 +40,23 @@ def next_hint(course: Course, exercise: Exercise) -> Hint:
     number = min(max(seen.get(exercise.id, 0), 0) + 1, len(hints))
     write_atomically(path, msgspec.json.encode(seen | {exercise.id: number}) + b"\n")
     return Hint(number, len(hints), hints[number - 1])
+
+
+@click.command(
+    epilog="""\b
+Example:
+  grader hint sigmoid_grad
+"""
+)
+@click.argument("exercise")
+@json_option
+@click.pass_context
+def hint(context: click.Context, exercise: str, *, as_json: bool) -> int:
+    """Show the next hint for an exercise, from a nudge to nearly the solution."""
+    course = course_of(context)
+    found = next_hint(course, course.exercise(exercise))
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(f"{exercise}, hint {found.number} of {found.total}: {found.text}" if found.total else found.text)
+    return 0

@@ -1,0 +1,32 @@
+"""`grader doctor`: how well this machine isolates."""
+
+from __future__ import annotations
+
+import click
+
+from grader.cli.common import json_option, print_json
+from grader.cli.exit_codes import EXIT_FAULT
+from grader.cli.terminal import console, layer_table
+from grader.sandbox.layers import LAYERS, missing_baseline
+from grader.sandbox.sandbox import Sandbox
+
+__all__ = ["doctor"]
+
+
+@click.command()
+@json_option
+def doctor(*, as_json: bool) -> int:
+    """Show which layers of isolation this machine offers, and how to get the others.
+
+    Exit code 1 where the baseline that grading needs is not met.
+    """
+    with Sandbox() as sandbox:
+        active = sandbox.start().layers
+    missing = missing_baseline(active)
+    if as_json:
+        print_json({"active": active, "missing_baseline": missing})
+    else:
+        console().print(layer_table(LAYERS, active))
+        verdict = f"grading refuses here: {', '.join(missing)} missing" if missing else "grading is isolated here"
+        console().print(verdict)
+    return EXIT_FAULT if missing else 0
