@@ -24,6 +24,7 @@ from grader.course.course_yml import load_course
 from grader.grading.attempt import run_and_judge
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
+from grader.grading.pool import Pool
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions.find import Submission
@@ -83,9 +84,7 @@ def main() -> None:
         for exercise in course.exercises():
             if exercise.framework != "numpy":
                 continue
-            key = keys.of(exercise, "")
-            if isinstance(key, Exception):
-                raise key
+            key = keys.of(exercise)
             source = course.reference(exercise)
             program = (wire.Chunk(f"{exercise.id}.py", source.read_text(encoding="utf-8")),)
             low, isolated = [], []
@@ -93,7 +92,7 @@ def main() -> None:
                 low += floor(msgspec.json.encode(key), source, rounds // 4)
                 for _ in range(rounds // 4):
                     start = time.perf_counter()
-                    attempt = run_and_judge(sandbox, exercise, key, program)
+                    attempt = run_and_judge(sandbox, exercise, key, program, own_judge=keys.own_judge)
                     isolated.append(time.perf_counter() - start)
                     if attempt.result.verdict is not Verdict.ACCEPTED:
                         raise SystemExit(f"{exercise.id}: {attempt.result}")
@@ -116,9 +115,10 @@ def memory(course, keys: Keys) -> None:  # noqa: ANN001
             for number in range(students)
             for exercise in numpy_only
         )
-        with Sandbox() as started:
-            for one in grade_class(course, keys, submissions, os.cpu_count() or 1, started):
-                graded += len(one.report.exercises)
+        jobs = os.cpu_count() or 1
+        with Pool(jobs) as pool:
+            for report in grade_class(course, keys, submissions, jobs, pool):
+                graded += len(report.exercises)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{graded:12}{seconds:9.2f}{graded / seconds:12.0f}{peak:17.1f}")

@@ -1,4 +1,4 @@
-"""Writing files so that a reader, at any moment, finds the old content or the new, whole."""
+"""Files of ours: written so that a reader, at any moment, finds the old content or the new, whole; and their formats."""
 
 from __future__ import annotations
 
@@ -6,10 +6,30 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from grader.errors import UsageError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["write_atomically"]
+__all__ = ["format_of", "write_atomically"]
+
+
+class _Versioned(msgspec.Struct):
+    format_version: int = 1
+    """What was written before formats had a number is of the first."""
+
+
+def format_of(data: bytes, path: Path, newest: int) -> int:
+    """The number of a JSON file's format. Raises UsageError for one above `newest`, msgspec.MsgspecError for no JSON."""
+    found = msgspec.json.decode(data, type=_Versioned).format_version
+    if found > newest:
+        raise UsageError(
+            f"{path} was written by a newer grader (format {found}; this one reads up to {newest}): "
+            "update the grader, or choose another place"
+        )
+    return found
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -22,7 +22,8 @@ TREES = {
 MODULES = {name for name in TREES if not name.endswith("__init__")}
 
 TIERS = (
-    ("errors", "files", "log"),
+    ("errors", "log"),
+    ("files",),
     ("wire",),
     ("worker", "sandbox", "judging"),
     ("course",),

@@ -9,13 +9,15 @@ import inspect
 import sys
 import textwrap
 import traceback
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
+from msgspec.structs import replace
 
 from grader.course.checks import Check, Misconception
 from grader.errors import CourseError
-from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
 from grader.judging.compare import compare, form, split
 from grader.wire.functions import compiled
 from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
@@ -27,7 +29,15 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course, Exercise
 
-__all__ = ["compile_key", "load_module"]
+__all__ = ["Compiled", "compile_exercise", "compile_key", "load_module"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An exercise's answer key, and what is code in it: the sources of the checks' own judges, by their names."""
+
+    key: AnswerKey
+    judges: Mapping[str, str]
 
 
 def load_module(path: Path) -> ModuleType:
@@ -56,7 +66,16 @@ def _blame(error: Exception, path: Path, problem: str, line: int | None = None) 
 
 
 def compile_key(course: Course, exercise: Exercise, student: str = "", *, public: bool = False) -> AnswerKey:
-    """The answer key of an exercise; with `public`, only what may be shipped with its stub.
+    """The answer key of an exercise; with `public`, only what may be shipped with its stub, judges included.
+
+    Raises CourseError as `compile_exercise` does.
+    """
+    compiled = compile_exercise(course, exercise, student, public=public)
+    return replace(compiled.key, judges=dict(compiled.judges)) if public else compiled.key
+
+
+def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, public: bool = False) -> Compiled:
+    """Compile an exercise's checks, public ones first, else in the order of their file; with `public`, those alone.
 
     Inputs are drawn from a generator seeded with the course's seed, the exercise, the check and, where given, the
     student. Raises CourseError for checks or a reference that do not import, raise, or make no sense.
@@ -67,24 +86,29 @@ def compile_key(course: Course, exercise: Exercise, student: str = "", *, public
     wrong = {thing.name: thing for thing in vars(module).values() if isinstance(thing, Misconception)}
     if not declared:
         raise CourseError("has no checks; decorate at least one function with @check(points=...)", path=checks_path)
+    # What the feedback of a public check shows, a program that has seen hidden inputs could make of these.
+    declared.sort(key=lambda check: not check.public)
     if public:
         declared = [check for check in declared if check.public]
         wrong = {name: thing for name, thing in wrong.items() if thing.public}
     functions = dict.fromkeys(check.function or exercise.id for check in declared)
     called = {name: _function(reference, name, reference_path) for name in functions}
     keys = []
+    judges: dict[str, str] = {}
     for check in declared:
         function = check.function or exercise.id
         relevant = {name: thing for name, thing in wrong.items() if (thing.function or function) == function}
         rng = np.random.default_rng(_seed(course.seed, exercise.id, check.name, student))
         compiler = _Compiler(check, called[function], relevant, checks_path, reference_path)
         keys.append(compiler.compile(function, rng))
-    return AnswerKey(
-        exercise.id,
-        {name: thing.feedback for name, thing in wrong.items()},
-        _hints(module, checks_path),
-        tuple(keys),
+        judges |= compiler.judges
+    key = AnswerKey(
+        exercise=exercise.id,
+        misconceptions={name: thing.feedback for name, thing in wrong.items()},
+        hints=_hints(module, checks_path),
+        checks=tuple(keys),
     )
+    return Compiled(key, judges)
 
 
 def _function(module: ModuleType, name: str, path: Path) -> Callable[..., Any]:
@@ -115,6 +139,7 @@ class _Compiler:
         self._check, self._reference, self._wrong, self._path, self._source = check, reference, wrong, path, source
         self._judge = self._source_of(check.judge, "judge")
         self._driver = self._source_of(check.driver, "driver")
+        self.judges = {judge_name(self._judge): self._judge} if self._judge else {}
 
     def _fail(self, problem: str) -> NoReturn:
         raise CourseError(f"check {self._check.name!r} {problem}", path=self._path, line=self._check.line)
@@ -134,8 +159,10 @@ class _Compiler:
         if not cases:
             self._fail("yields no case; yield at least one tuple of arguments")
         return CheckKey(
-            check.name, check.claim, check.public, function, check.points, dict(check.parts),
-            check.readonly, check.errstate == "raise", self._judge, self._driver, check.keep, self._arguments(), cases,
+            name=check.name, claim=check.claim, public=check.public, function=function, points=check.points,
+            parts=dict(check.parts), readonly=check.readonly, strict=check.errstate == "raise",
+            judge=next(iter(self.judges), ""), driver=self._driver, keep=check.keep, arguments=self._arguments(),
+            cases=cases,
         )  # fmt: skip
 
     def _arguments(self) -> tuple[str, ...]:

@@ -117,20 +117,21 @@ def stale(course: Course, out: Path) -> tuple[str, ...]:
     Only stubs and examples can be one file too many; what else lies in `out` is not looked at.
     """
     rendered = render_release(course)
-    differing = {name for name, content in rendered.items() if not _is_current(_content(out / name), content)}
+    differing = {name for name, content in rendered.items() if not _is_current(out / name, content)}
     folders = {out / assignment.id for assignment in course.assignments}
     folders.update(path.parent for path in out.glob(f"*/*{_EXAMPLES}"))  # an assignment that the course has dropped
     found = {path.relative_to(out).as_posix() for folder in folders for path in _stubs_and_examples(folder)}
     return tuple(sorted(differing | (found - rendered.keys())))
 
 
-def _is_current(there: bytes | None, rendered: bytes) -> bool:
+def _is_current(path: Path, rendered: bytes) -> bool:
     """Whether a file is as it would be written; examples up to the last bits, which differ between processors."""
+    there = _content(path)
     if there is None or there == rendered:
         return there is not None
     try:
-        return _alike(*(msgspec.to_builtins(decode_key(data)) for data in (there, rendered)))
-    except msgspec.MsgspecError:
+        return _alike(*(msgspec.to_builtins(decode_key(data, path)) for data in (there, rendered)))
+    except (msgspec.MsgspecError, UsageError):
         return False
 
 

@@ -7,23 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
 from grader.cli.common import course_of, json_option, print_json
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import console, exercise_list
 from grader.errors import UsageError, did_you_mean
-from grader.grading.attempt import Attempt, attempt, packages
-from grader.grading.keys import load_examples
+from grader.grading.attempt import Attempt, attempt, missing_packages
+from grader.grading.classes import functions_of_others
+from grader.grading.keys import Keys
+from grader.grading.pool import Pool
 from grader.judging.verdicts import Verdict
-from grader.sandbox.sandbox import Sandbox
 from grader.submissions.find import Submission
+from grader.submissions.program import read_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from grader.course.model import Course, Exercise
 
-__all__ = ["check", "choose", "practise"]
+__all__ = ["check", "choose"]
 
 
 @click.command(
@@ -46,17 +49,26 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
     chosen = choose(course, paths)
     screen = console(quiet=as_json)
     forks = hasattr(os, "fork")
-    results, layers = [], None
-    for tried, active in practise(course, chosen, fork=forks):
-        exercise_list(screen, tried.result, tried.printed)
-        results.append(tried.result)
-        layers = active or layers
-    _say_isolation(layers, forks=forks)
+    results, absent = [], {}
+    with Pool(fork=forks) as pool:
+        for exercise, path in chosen:
+            if packages := missing_packages(exercise):
+                absent[exercise.id] = packages
+                screen.print(Text(f"{exercise.id}  needs {', '.join(packages)}: pip install {' '.join(packages)}"))
+                continue
+            tried = _tried(course, exercise, path, pool)
+            exercise_list(screen, tried.result, tried.printed)
+            results.append(tried.result)
+        if results:
+            _say_isolation(pool.layers, forks=forks)
     if as_json:
-        print_json({"exercises": results, "isolation": layers})
+        print_json({"exercises": results, "isolation": pool.layers, "not_installed": absent})
     else:
+        if absent:
+            screen.print(f"{len(absent)} of {len(chosen)} exercises were not checked: a package is not installed here.")
         screen.print("These are the public examples; hidden checks decide the grade.")
-    return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else EXIT_FAULT
+    accepted = bool(results) and all(result.verdict is Verdict.ACCEPTED for result in results)
+    return 0 if accepted else EXIT_FAULT
 
 
 def choose(course: Course, paths: Sequence[Path]) -> list[tuple[Exercise, Path]]:
@@ -97,22 +109,18 @@ def _answered(course: Course, file: Path) -> list[Exercise]:
     ]
 
 
-def practise(
-    course: Course, chosen: Sequence[tuple[Exercise, Path]], *, fork: bool
-) -> Iterator[tuple[Attempt, tuple[str, ...]]]:
-    """The attempt, and the layers of isolation it ran under, for each file. Raises UsageError."""
-    for exercise, path in chosen:
-        key = load_examples(course, exercise)
-        file = path if path.exists() else None
-        with Sandbox(packages(exercise), fork=fork) as sandbox:
-            submission = Submission("", exercise.assignment, exercise.id, file, "")
-            yield attempt(sandbox, exercise, key, submission, shipped=True), sandbox.layers
+def _tried(course: Course, exercise: Exercise, path: Path, pool: Pool) -> Attempt:
+    """The attempt in a file, on the examples that came with its stub. Raises UsageError."""
+    keys = Keys(course, shipped=True)
+    submission = Submission("", exercise.assignment, exercise.id, path if path.exists() else None, "")
+    key, source = keys.of(exercise), read_program(submission)
+    others = functions_of_others(course, keys, exercise) if submission.notebook else {}
+    with pool.bench() as bench:
+        return attempt(bench, exercise, key, source, others, keys.own_judge)
 
 
-def _say_isolation(layers: Iterable[str] | None, *, forks: bool) -> None:
+def _say_isolation(layers: Sequence[str], *, forks: bool) -> None:
     """Tell where code ran with less around it than on Linux."""
-    if layers is None:
-        return
     if not forks:
         click.echo("note: this system cannot fork, so each program ran in a plain process of its own", err=True)
     missing = [name for name in ("landlock:files", "seccomp", "rlimits") if name not in layers]

@@ -7,8 +7,8 @@ import click
 from grader.cli.common import json_option, print_json
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import console, layer_table
-from grader.sandbox.layers import LAYERS, missing_baseline
-from grader.sandbox.sandbox import Sandbox
+from grader.grading.pool import Pool
+from grader.sandbox.layers import LAYERS, missing
 
 __all__ = ["doctor"]
 
@@ -20,13 +20,13 @@ def doctor(*, as_json: bool) -> int:
 
     Exit code 1 where the baseline that grading needs is not met.
     """
-    with Sandbox() as sandbox:
-        active = sandbox.start().layers
-    missing = missing_baseline(active)
+    with Pool() as pool:
+        active = pool.start()
+    lacking = missing(active)
     if as_json:
-        print_json({"active": active, "missing_baseline": missing})
+        print_json({"active": active, "missing_baseline": lacking})
     else:
         console().print(layer_table(LAYERS, active))
-        verdict = f"grading refuses here: {', '.join(missing)} missing" if missing else "grading is isolated here"
+        verdict = f"grading refuses here: {', '.join(lacking)} missing" if lacking else "grading is isolated here"
         console().print(verdict)
-    return EXIT_FAULT if missing else 0
+    return EXIT_FAULT if lacking else 0

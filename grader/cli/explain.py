@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from grader.building.compiler import compile_key
 from grader.cli.common import whole_course
 from grader.cli.terminal import console
-from grader.grading.attempt import attempt, packages
+from grader.grading.attempt import attempt
+from grader.grading.classes import functions_of_others
+from grader.grading.keys import Keys
+from grader.grading.pool import Pool, required_by
 from grader.judging.compare import compare, conform
 from grader.judging.diagnosis import shown
 from grader.judging.verdicts import Verdict
-from grader.reports.store import read_run
-from grader.sandbox.sandbox import Sandbox
+from grader.reports.store import Results
 from grader.submissions.find import find_submissions
+from grader.submissions.program import read_program
 from grader.wire import messages as wire
 from grader.wire.values import Array
 
@@ -56,11 +58,13 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     """Show one answer's failed cases: inputs, expected and returned values. For the instructor alone."""
     whole = whole_course(context)
     chosen = whole.exercise(exercise)
-    place = submitted or Path(read_run(out).submitted)
+    place = submitted or Path(Results(out, whole).last_run().submitted)
     (submission,), _ = find_submissions(place, whole.select(exercise=exercise), [student], whole=whole)
-    key = compile_key(whole, chosen, student if whole.individual else "")
-    with Sandbox(packages(chosen)) as sandbox:
-        found = attempt(sandbox, chosen, key, submission)
+    keys = Keys(whole)
+    key = keys.of(chosen, student)
+    others = functions_of_others(whole, keys, chosen) if submission.notebook else {}
+    with Pool(required=required_by(whole)) as pool, pool.bench() as bench:
+        found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge)
     screen = console()
     for line in explained(key, found):
         screen.print(line, markup=False)
@@ -71,6 +75,8 @@ def explained(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
     """Lines about every check that is not accepted."""
     result = attempt.result
     yield f"{result.exercise}: {result.verdict}, {result.score:g} of {result.max_score:g} points"
+    yield from (f"  fault: {line}" for line in result.fault.splitlines())
+    yield from (f"  note: {note}" for note in result.notes)
     for index, (check, judged) in enumerate(zip(key.checks, result.checks, strict=True)):
         if judged.verdict is Verdict.ACCEPTED:
             continue

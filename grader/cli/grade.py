@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,23 +13,12 @@ from rich.text import Text
 from grader.cli.common import jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import class_table, console, progress
-from grader.errors import UsageError
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
+from grader.grading.pool import Pool, required_by
 from grader.judging.verdicts import Verdict
-from grader.reports.store import (
-    GradeRow,
-    Run,
-    lines_of_course,
-    read_grades,
-    rows,
-    students_with_reports,
-    write_grades,
-    write_report,
-    write_run,
-)
-from grader.sandbox.layers import missing_baseline, require
-from grader.sandbox.sandbox import Sandbox
+from grader.reports.store import Results, Run
+from grader.sandbox.layers import missing
 from grader.submissions.find import Submission, find_submissions
 
 if TYPE_CHECKING:
@@ -86,60 +75,62 @@ def grade(  # noqa: PLR0913  one argument for each option
     whole = whole_course(context)
     course = whole.select(assignments, exercises)
     found, notices = find_submissions(submitted, course, students, whole=whole)
-    _require_writable(out)
-    known = frozenset() if students else students_with_reports(out)
-    before, dropped = lines_of_course(read_grades(out), whole)
-    if dropped:
+    results = Results(out, whole)
+    results.require_writable()
+    if dropped := results.dropped:
         notices = (*notices, f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}")
-    _say(notices)
-    submissions = _with_absent(found, known, course)
-    done = _Done()
-    with Sandbox() as sandbox:
-        _check_isolation(course, sandbox.start().layers)
-        keys = Keys(course)
-        for fault in keys.faults.values():
+    submissions = _with_absent(found, frozenset() if students else results.students, course)
+    keys, done = Keys(course), _Done()
+    with Pool(jobs, required=required_by(course)) as pool:
+        notices = (*notices, *_lacking(pool.start()))
+        _say(notices)
+        faults = [str(fault) for fault in keys.faults()]
+        for fault in faults:
             click.echo(f"grader: {fault}", err=True)
-        write_run(out, Run(str(submitted.resolve())))
+        results.remember(Run(str(submitted.resolve())))
         try:
             with progress("grading", quiet=quiet) as advance:
                 advance(0, len(submissions))
-                for one in grade_class(course, keys, submissions, jobs, sandbox):
-                    report, stayed = write_report(out, whole, one.report, missing_is_zero=missing_is_zero)
-                    done.add(rows(report, one, stayed, before), one.report, stayed)
-                    advance(len(done.rows), len(submissions))
+                for report in grade_class(course, keys, submissions, jobs, pool):
+                    done.add(report, results.add(report, missing_is_zero=missing_is_zero))
+                    advance(done.count, len(submissions))
         finally:
             # A run that is cut off keeps what it has finished, and what an earlier one had.
-            path = write_grades(out, whole, before, done.rows)
-            _log.info("%d results in %s", len(done.rows), path)
+            path = results.write_grades()
+            _log.info("%d results in %s", done.count, path)
     _say(kept := [_kept_notice(assignment, names) for assignment, names in done.kept.items()])
+    selected = {exercise.id for exercise in course.exercises()}
+    rows = [row for row in results.rows() if (row.student, row.assignment) in done.graded and row.exercise in selected]
     if as_json:
-        print_json({"grades": [asdict(row) for row in done.rows], "notices": (*notices, *kept),
-                    "faults": [str(fault) for fault in keys.faults.values()], "out": str(out)})  # fmt: skip
+        print_json({"grades": rows, "notices": (*notices, *kept), "faults": faults, "out": str(out)})
     screen = console(quiet=quiet or as_json)
-    screen.print(class_table(course, done.rows, screen.width))
+    screen.print(class_table(course, rows, screen.width))
     screen.print(Text(f"{path}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"))
     if done.unjudged:
         click.echo(
             f"grader: {len(done.unjudged)} answers to {', '.join(sorted(set(done.unjudged)))} could not be judged; "
-            "an earlier result stays, else the score is left empty",
+            "an earlier result stays, else the score is left empty. `grader explain STUDENT EXERCISE` says why",
             err=True,
         )
-    return EXIT_FAULT if done.unjudged or keys.faults else 0
+    return EXIT_FAULT if done.unjudged or faults else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Done:
     """What a run has come to so far."""
 
-    rows: list[GradeRow] = field(default_factory=list)
+    count: int = 0
+    graded: set[tuple[str, str]] = field(default_factory=set)
+    """The students and assignments."""
     unjudged: list[str] = field(default_factory=list)
     """The exercise of each answer that could not be judged."""
     kept: dict[str, list[str]] = field(default_factory=dict)
     """Whose earlier scores stay since nothing was found of theirs, by assignment."""
 
-    def add(self, rows: Iterable[GradeRow], report: Report, stayed: Collection[str]) -> None:
-        """Add a student's assignment: its lines, its report as graded, and the exercises whose earlier result stayed."""
-        self.rows.extend(rows)
+    def add(self, report: Report, stayed: Collection[str]) -> None:
+        """Add a student's assignment as it was graded, and the exercises whose earlier result stayed."""
+        self.count += len(report.exercises)
+        self.graded.add((report.student, report.assignment))
         faulty = {each.exercise for each in report.exercises if each.verdict is Verdict.JUDGE_ERROR}
         self.unjudged.extend(faulty)
         if set(stayed) - faulty:
@@ -168,20 +159,8 @@ def _kept_notice(assignment: str, students: Sequence[str]) -> str:
     return f"{assignment}: nothing new was found of {named}; earlier scores stay (--missing-is-zero replaces them)"
 
 
-def _check_isolation(course: Course, active: Sequence[str]) -> None:
-    """Raises UsageError for a machine that does not isolate as the course requires; says what else is missing."""
-    if course.isolation == "required":
-        require(active)
-    elif missing := missing_baseline(active):
-        click.echo(f"note: graded without {', '.join(missing)}; `grader doctor` says how to get it", err=True)
-
-
-def _require_writable(out: Path) -> None:
-    """Find out before the work, not after it. Raises UsageError."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UsageError(f"--out {out} cannot be written ({error.strerror}); choose another folder") from None
+def _lacking(active: Sequence[str]) -> tuple[str, ...]:
+    """What the baseline of isolation has and this machine has not, where a course does without."""
+    if lacking := missing(active):
+        return (f"graded without {', '.join(lacking)}; `grader doctor` says how to get it",)
+    return ()

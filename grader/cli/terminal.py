@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from grader.course.model import Course
-    from grader.reports.store import GradeRow
+    from grader.reports.grades_csv import GradeRow
     from grader.sandbox.layers import Layer
     from grader.verify.verify import Verification
 
@@ -110,6 +110,9 @@ def exercise_list(console: Console, result: ExerciseResult, printed: str = "") -
         )
         for line in group[0].feedback.splitlines():
             console.print(Text(f"      {line}"))
+    if result.verdict is not Verdict.ACCEPTED:
+        for note in result.notes:
+            console.print(Text(f"      Note: {_inert(note)}."))
     if printed:
         console.print(Text("  printed:", style="dim"))
         for line in printed.splitlines()[:20]:

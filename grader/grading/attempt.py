@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-import operator
+import logging
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from grader.judging.exceptions import left_out
-from grader.judging.judge import OwnJudge, judge, judge_of_the_course, refuse, with_notes
-from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.judging.judge import OwnJudge, judge, refuse
+from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
+from grader.log import reraises
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
-from grader.submissions.cells import NotebookReading, readings, reviewed, solution_id
-from grader.submissions.program import Refusal, read_program
+from grader.submissions.cells import NotebookReading, readings, solution_id
+from grader.submissions.program import Refusal, Source
 from grader.wire import messages as wire
 from grader.wire.values import Nothing, Text
 
@@ -24,14 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from grader.course.model import Exercise
+    from grader.grading.pool import Bench
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
-    from grader.submissions.cells import ReviewedCell
-    from grader.submissions.find import Submission
     from grader.wire.values import Value
 
-    Read = Callable[[Submission], tuple[wire.Chunk, ...] | Refusal]
+__all__ = ["Attempt", "attempt", "best_attempt", "missing_packages", "packages", "run_and_judge"]
 
-__all__ = ["Attempt", "attempt", "attempt_notebook", "best_attempt", "packages", "run_and_judge"]
+_log = logging.getLogger(__name__)
 
 _FRAMEWORKS = {
     "numpy": (),
@@ -46,24 +49,99 @@ _DEFINITIONS_ALONE = (
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One exercise, graded: the result, what it was judged from, and what else its student should know."""
+    """One exercise, graded: the result, what it was judged from, and the start of what the program printed."""
 
     result: ExerciseResult
     outcomes: tuple[tuple[wire.Outcome, ...], ...] = ()
     printed: str = ""
-    notes: tuple[str, ...] = ()
+
+
+def packages(exercise: Exercise) -> tuple[str, ...]:
+    """What the worker for an exercise imports beside numpy before it locks itself."""
+    return (*_FRAMEWORKS[exercise.framework], *exercise.imports)
+
+
+def missing_packages(exercise: Exercise) -> tuple[str, ...]:
+    """The packages that an exercise needs and that are not installed here; what they bring along need not be named."""
+    needed = (exercise.framework, *exercise.imports)
+    return tuple(name for name in needed if importlib.util.find_spec(name.partition(".")[0]) is None)
+
+
+def attempt(  # noqa: PLR0913
+    bench: Bench, exercise: Exercise, key: AnswerKey, source: Source | Refusal, others: Mapping[str, Iterable[str]],
+    own_judge: OwnJudge | None,
+) -> Attempt:  # fmt: skip
+    """Run and judge what was handed in for an exercise: a file, or a notebook with answers to `others` in it.
+
+    `others` are the functions that other exercises ask for, by the exercise. Without an `own_judge` the judges that the
+    key ships with, which anybody may have written, run in the sandbox. Raises UsageError where isolation that is
+    required is missing.
+    """
+    if isinstance(source, Refusal):
+        return Attempt(refuse(key, source.verdict, source.feedback, fault=source.fault))
+    if absent := missing_packages(exercise):
+        fault = f"{exercise.id} needs {', '.join(absent)}, not installed here: pip install {' '.join(absent)}"
+        return Attempt(refuse(key, Verdict.JUDGE_ERROR, UNJUDGED, fault=fault))
+    try:
+        sandbox = bench.sandbox(packages(exercise))
+    except WorkerError as error:
+        return _failed(key, error)
+
+    def run(reading: NotebookReading) -> Attempt:
+        return run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, own_judge)
+
+    if source.notebook:
+        return _attempt_notebook(source, key, run, {solution_id(name): found for name, found in others.items()})
+    return run(NotebookReading(tuple(each.cell for each in source.cells), "file"))
+
+
+def run_and_judge(  # noqa: PLR0913
+    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "file",
+    own_judge: OwnJudge | None = None,
+) -> Attempt:  # fmt: skip
+    """Run and judge a program. A worker that keeps dying, and a fault of the judge's, is a JUDGE_ERROR."""
+    load = wire.Load(exercise.id, program, key.functions, packages(exercise), mode)
+    batches = [
+        Batch(
+            check.function,
+            tuple(
+                wire.Call(check.function, case.args, check.readonly, check.driver, check.strict) for case in check.cases
+            ),
+        )
+        for check in key.checks
+    ]
+    try:
+        run = sandbox.run(load, batches, exercise.limits)
+        result = judge(key, run.outcomes, own_judge or _judge_apart(sandbox, exercise, key))
+    except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
+        return _failed(key, error)
+    if result.fault:
+        _log.info("judging %s failed:\n%s", key.exercise, result.fault)
+    failed = {(raised.chunk, raised.kind, raised.message): raised for raised in reversed(run.failed) if raised.chunk}
+    notes = tuple(left_out(raised) for raised in reversed(failed.values()))
+    return Attempt(msgspec.structs.replace(result, notes=notes), run.outcomes, run.printed)
+
+
+def _failed(key: AnswerKey, error: Exception) -> Attempt:
+    """What becomes of an answer where the grader itself fails."""
+    if reraises():
+        raise error
+    _log.info("grading an answer to %s failed", key.exercise, exc_info=error)
+    fault = "".join(traceback.format_exception(error))
+    return Attempt(refuse(key, Verdict.JUDGE_ERROR, UNJUDGED, fault=fault))
 
 
 class _ShippedJudgeError(Exception):
     """What a judge did in the sandbox instead of judging."""
 
 
-def _judge_apart(sandbox: Sandbox, exercise: Exercise) -> OwnJudge:
+def _judge_apart(sandbox: Sandbox, exercise: Exercise, key: AnswerKey) -> OwnJudge:
     """Runs a shipped judge in a child that has never run a student's program."""
 
     def own_judge(check: CheckKey, case: CaseKey, value: Value) -> str | None:
-        name = check.judge.removeprefix("def ").partition("(")[0].strip()
-        source = f"from __future__ import annotations\nimport numpy as np\n{check.judge}"
+        judge_source = key.judges[check.judge]
+        name = judge_source.removeprefix("def ").partition("(")[0].strip()
+        source = f"from __future__ import annotations\nimport numpy as np\n{judge_source}"
         load = wire.Load("judge", (wire.Chunk("judge.py", source),), (name,))
         run = sandbox.run(load, [Batch(name, (wire.Call(name, (value, *case.args)),))], exercise.limits)
         match run.outcomes[0][0]:
@@ -79,81 +157,6 @@ def _judge_apart(sandbox: Sandbox, exercise: Exercise) -> OwnJudge:
     return own_judge
 
 
-def packages(exercise: Exercise) -> tuple[str, ...]:
-    """What the worker for an exercise imports beside numpy before it locks itself."""
-    return (*_FRAMEWORKS[exercise.framework], *exercise.imports)
-
-
-def run_and_judge(  # noqa: PLR0913
-    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "file",
-    *, shipped: bool = False,
-) -> Attempt:  # fmt: skip
-    """Run and judge a program. A worker that keeps dying is a JUDGE_ERROR.
-
-    The judges in a `shipped` key, which comes from a file that anybody may have written, run in the sandbox as well.
-
-    Public checks are run first: what their feedback shows, a program that has seen hidden inputs could make of these.
-    """
-    load = wire.Load(exercise.id, program, key.functions, packages(exercise), mode)
-    batches = [
-        Batch(
-            check.function,
-            tuple(
-                wire.Call(check.function, case.args, check.readonly, check.driver, check.strict) for case in check.cases
-            ),
-        )
-        for check in key.checks
-    ]
-    order = sorted(range(len(batches)), key=lambda index: not key.checks[index].public)
-    try:
-        run = sandbox.run(load, [batches[index] for index in order], exercise.limits)
-    except WorkerError as error:
-        return Attempt(
-            refuse(key, Verdict.JUDGE_ERROR, f"the grader's worker failed, which is not your fault: {error}")
-        )
-    outcomes = tuple(found for _, found in sorted(zip(order, run.outcomes, strict=True), key=operator.itemgetter(0)))
-    try:
-        result = judge(key, outcomes, _judge_apart(sandbox, exercise) if shipped else judge_of_the_course)
-    except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
-        fault = f"the grader failed to judge this, which is not your fault: {type(error).__name__}"
-        result = refuse(key, Verdict.JUDGE_ERROR, fault)
-    failed = {(raised.chunk, raised.kind, raised.message): raised for raised in reversed(run.failed) if raised.chunk}
-    return Attempt(result, outcomes, run.printed, tuple(left_out(raised) for raised in reversed(failed.values())))
-
-
-def attempt(  # noqa: PLR0913
-    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, submission: Submission, read: Read = read_program,
-    *, shipped: bool = False,
-) -> Attempt:  # fmt: skip
-    """Run and judge one submission of one exercise; `read` gives the program that was handed in.
-
-    A `shipped` key comes from a file, not from the course's own solutions/.
-    """
-    # What torch brings along need not be named.
-    needed = (exercise.framework, *exercise.imports)
-    absent = [name for name in needed if importlib.util.find_spec(name.partition(".")[0]) is None]
-    if absent:
-        fault = f"not run: this exercise needs {', '.join(absent)}, not installed here; pip install {' '.join(absent)}"
-        return Attempt(refuse(key, Verdict.JUDGE_ERROR, fault))
-    program = read(submission)
-    if isinstance(program, Refusal):
-        return Attempt(refuse(key, program.verdict, program.feedback))
-    if not submission.notebook:
-        return run_and_judge(sandbox, exercise, key, program, shipped=shipped)
-    own = solution_id(exercise.id)
-    others: dict[str, tuple[str, ...]] = {
-        cell.grade_id: () for cell in program if cell.grade_id.startswith(solution_id("")) and cell.grade_id != own
-    }
-    found = attempt_notebook(
-        [reviewed(cell) for cell in program],
-        key,
-        lambda reading: run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, shipped=shipped),
-        others,
-        alone=not submission.shared,
-    )
-    return dataclasses.replace(found, result=with_notes(found.result, found.notes))
-
-
 def best_attempt(programs: Sequence[NotebookReading], run: Callable[[NotebookReading], Attempt]) -> Attempt:
     """Run the programs until one answers: the attempt with the best score, the first of several."""
     waiting = list(programs)
@@ -162,7 +165,7 @@ def best_attempt(programs: Sequence[NotebookReading], run: Callable[[NotebookRea
         program = waiting.pop(0)
         attempt = run(program)
         if program.mode == "definitions":
-            attempt = dataclasses.replace(attempt, notes=(_DEFINITIONS_ALONE, *attempt.notes))
+            attempt = _noted(attempt, (_DEFINITIONS_ALONE,))
         attempts.append(attempt)
         failure = _failure(attempts[-1])
         if failure is None:
@@ -183,32 +186,37 @@ def _failure(attempt: Attempt) -> wire.Raised | wire.Stopped | None:
     return None
 
 
-def attempt_notebook(
-    cells: Sequence[ReviewedCell],
+def _noted(attempt: Attempt, notes: Sequence[str]) -> Attempt:
+    """The attempt, with notes before those it has."""
+    result = msgspec.structs.replace(attempt.result, notes=(*notes[:_MAX_NOTES], *attempt.result.notes))
+    return dataclasses.replace(attempt, result=result)
+
+
+def _attempt_notebook(
+    source: Source,
     key: AnswerKey,
     run: Callable[[NotebookReading], Attempt],
     others: Mapping[str, Iterable[str]],
-    *,
-    alone: bool = False,
 ) -> Attempt:
     """The best that a notebook's cells are for an exercise; NOT_ATTEMPTED where none answers it.
 
-    `run` runs and judges a program; `others` are those of `readings`. A notebook that is for this exercise `alone` is run
+    `run` runs and judges a program; `others` are those of `readings`. A notebook that is for this exercise alone is run
     whatever is in it.
     """
     own_id = solution_id(key.exercise)
+    cells = source.cells
     allowed = [each.cell for each in cells if not each.forbidden]
     forbidden = [each for each in cells if each.forbidden]
     programs = readings(allowed, key.functions, own_id, others)
     if not programs and readings([each.cell for each in forbidden], key.functions, own_id, others):
         return Attempt(refuse(key, Verdict.FORBIDDEN, "; ".join(each.forbidden for each in forbidden[:_MAX_NOTES])))
-    if not programs and not alone:
+    if not programs and not source.alone:
         return Attempt(refuse(key, Verdict.NOT_ATTEMPTED, _missing(key)))
     found = best_attempt(programs or (NotebookReading.of(allowed),), run)
     used = {chunk.name for program in programs for chunk in program.chunks}
     notes = [note for each in cells if each.cell.name in used or not each.cell.source for note in each.notes]
     notes += [f"{each.forbidden}; the cell was left out" for each in forbidden]
-    return dataclasses.replace(found, notes=(*notes[:_MAX_NOTES], *found.notes))
+    return _noted(found, notes)
 
 
 def _missing(key: AnswerKey) -> str:

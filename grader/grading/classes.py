@@ -3,130 +3,97 @@
 from __future__ import annotations
 
 import itertools
-import platform
-import queue
+import logging
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
-import grader
-from grader.errors import CourseError
-from grader.grading.attempt import attempt, packages
-from grader.judging.answer_key import digest
-from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.reports.report import Graded, Provenance, Report
-from grader.sandbox.sandbox import Sandbox
+from grader.errors import CourseError, UsageError
+from grader.grading.attempt import attempt
+from grader.grading.provenance import provenance
+from grader.judging.verdicts import ExerciseResult
+from grader.reports.report import ExerciseReport, Report
 from grader.submissions.program import read_program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from grader.course.model import Course, Exercise
-    from grader.grading.attempt import Read
     from grader.grading.keys import Keys
+    from grader.grading.pool import Bench, Pool
+    from grader.judging.answer_key import AnswerKey
     from grader.submissions.find import Submission
-    from grader.submissions.program import Refusal
-    from grader.wire.messages import Chunk
+    from grader.submissions.program import Refusal, Source
 
-__all__ = ["grade_class"]
+__all__ = ["functions_of_others", "grade_class"]
 
+_log = logging.getLogger(__name__)
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-class _Bench:
-    """What one thread grades with: a sandbox for each set of packages."""
-
-    def __init__(self, stack: ExitStack, layers: tuple[str, ...], started: Mapping[tuple[str, ...], Sandbox]) -> None:
-        self._stack, self.layers = stack, layers
-        self._sandboxes = dict(started)
-
-    def sandbox(self, needed: tuple[str, ...]) -> Sandbox:
-        if needed not in self._sandboxes:
-            self._sandboxes[needed] = self._stack.enter_context(Sandbox(needed, layers=self.layers))
-        return self._sandboxes[needed]
-
-    def abort(self) -> None:
-        for sandbox in self._sandboxes.values():
-            sandbox.abort()
-
-
 def grade_class(
-    course: Course, keys: Keys, submissions: Iterable[Submission], jobs: int, started: Sandbox
-) -> Iterator[Graded]:
+    course: Course, keys: Keys, submissions: Iterable[Submission], jobs: int, pool: Pool
+) -> Iterator[Report]:
     """A report for each student and assignment, in the order of the submissions, while the next are being graded.
 
-    `started` is a sandbox without packages: it is graded with, and every other has to have its layers.
+    Raises UsageError before anything is graded where isolation that is required is missing.
     """
-    exercises = {exercise.id: exercise for exercise in course.exercises()}
     groups = (
         tuple(group) for _, group in itertools.groupby(submissions, key=lambda entry: (entry.student, entry.assignment))
     )
-    layers = started.start().layers
-    with ExitStack() as stack:
-        benches = [_Bench(stack, layers, {(): started} if number == 0 else {}) for number in range(jobs)]
-        free: queue.SimpleQueue[_Bench] = queue.SimpleQueue()
-        for bench in benches:
-            free.put(bench)
+    pool.start()
 
-        def grade(group: Sequence[Submission]) -> Graded:
-            bench = free.get()
-            try:
-                return _grade_group(course, keys, exercises, bench, group)
-            finally:
-                free.put(bench)
+    def grade(group: Sequence[Submission]) -> Report:
+        with pool.bench() as bench:
+            return _grade_assignment(course, keys, bench, pool.layers, group)
 
-        def abort() -> None:
-            for bench in benches:
-                bench.abort()
-
-        yield from _in_order(grade, groups, jobs, abort)
+    yield from _in_order(grade, groups, jobs, pool.abort)
 
 
-def _grade_group(
-    course: Course, keys: Keys, exercises: dict[str, Exercise], bench: _Bench, group: Sequence[Submission]
-) -> Graded:
-    results, digests = [], {}
-    read = _reading_once()
+def _grade_assignment(
+    course: Course, keys: Keys, bench: Bench, layers: tuple[str, ...], group: Sequence[Submission]
+) -> Report:
+    """The report on one student's answers to an assignment."""
+    results = []
+    known: dict[Path, Source | Refusal] = {}
     for submission in group:
-        exercise = exercises[submission.exercise]
-        key = keys.of(exercise, submission.student)
-        if isinstance(key, CourseError):
-            results.append(ExerciseResult(exercise.id, Verdict.JUDGE_ERROR, 0.0, 0.0, ()))
-            continue
-        digests[exercise.id] = digest(key)
-        sandbox = bench.sandbox(packages(exercise))
-        results.append(attempt(sandbox, exercise, key, submission, read).result)
-    provenance = Provenance(
-        seed=course.seed,
-        keys=digests,
-        grader=grader.__version__,
-        python=platform.python_version(),
-        numpy=np.__version__,
-        isolation=bench.layers,
-        limits={entry.exercise: asdict(exercises[entry.exercise].limits) for entry in group},
-    )
-    report = Report.of(group[0].student, group[0].assignment, results, provenance)
-    return Graded(report, tuple(entry.submitted_at for entry in group))
+        exercise = course.exercise(submission.exercise)
+        key: AnswerKey | None = None
+        try:
+            key = keys.of(exercise, submission.student)
+        except CourseError as error:
+            result = ExerciseResult.unjudged(exercise.id, str(error))
+        else:
+            others = functions_of_others(course, keys, exercise) if submission.notebook else {}
+            result = attempt(bench, exercise, key, _read(submission, known), others, keys.own_judge).result
+        _log.debug("%s, %s: %s", submission.student, exercise.id, result.verdict)
+        about = provenance(course, exercise, key, layers)
+        results.append(ExerciseReport.about(result, submission.submitted_at, about))
+    return Report.of(group[0].student, group[0].assignment, results)
 
 
-def _reading_once() -> Read:
-    """Reads each file once: a notebook for a whole assignment is the same for all of its exercises, and may be large."""
-    known: dict[Path, tuple[Chunk, ...] | Refusal] = {}
+def functions_of_others(course: Course, keys: Keys, exercise: Exercise) -> dict[str, tuple[str, ...]]:
+    """The functions that the other exercises of its assignment ask for, by the exercise: a notebook may answer them too."""
+    found: dict[str, tuple[str, ...]] = {}
+    for other in course.assignment(exercise.assignment).exercises:
+        if other.id != exercise.id:
+            try:
+                found[other.id] = keys.of(other).functions
+            except (CourseError, UsageError):
+                found[other.id] = (other.id,)
+    return found
 
-    def read(submission: Submission) -> tuple[Chunk, ...] | Refusal:
-        if submission.path is None:
-            return read_program(submission)
-        if submission.path not in known:
-            known[submission.path] = read_program(submission)
-        return known[submission.path]
 
-    return read
+def _read(submission: Submission, known: dict[Path, Source | Refusal]) -> Source | Refusal:
+    """Read each file once: a notebook for a whole assignment is the same for all of its exercises, and may be large."""
+    if submission.path is None:
+        return read_program(submission)
+    if submission.path not in known:
+        known[submission.path] = read_program(submission)
+    return known[submission.path]
 
 
 @contextmanager

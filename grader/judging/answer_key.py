@@ -1,14 +1,23 @@
-"""The answer key: an exercise's checks and expected values, as plain data."""
+"""The answer key: an exercise's checks and expected values, as plain data, and the form in which it is shipped."""
 
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
+from grader.files import format_of
 from grader.wire.values import Value  # noqa: TC001  msgspec reads the annotations
 
-__all__ = ["AnswerKey", "CaseKey", "CheckKey", "decode_key", "digest", "encode_key"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["FORMAT", "AnswerKey", "CaseKey", "CheckKey", "decode_key", "digest", "encode_key", "judge_name"]
+
+FORMAT = 2
+"""The number of a shipped key's format: since 2, checks name their judges, which stand beside them."""
 
 
 class CaseKey(msgspec.Struct, frozen=True):
@@ -20,7 +29,7 @@ class CaseKey(msgspec.Struct, frozen=True):
     """None where the wrong formula raises."""
 
 
-class CheckKey(msgspec.Struct, frozen=True):
+class CheckKey(msgspec.Struct, frozen=True, kw_only=True):
     """A check, compiled."""
 
     name: str
@@ -32,7 +41,7 @@ class CheckKey(msgspec.Struct, frozen=True):
     readonly: bool
     strict: bool
     judge: str
-    """The source of the check's own judge; empty for a comparison with the expected values."""
+    """The name of the check's own judge; empty for a comparison with the expected values."""
     driver: str
     """The source of what makes the calls; empty for a plain call."""
     keep: bool
@@ -40,15 +49,18 @@ class CheckKey(msgspec.Struct, frozen=True):
     cases: tuple[CaseKey, ...]
 
 
-class AnswerKey(msgspec.Struct, frozen=True):
-    """All that is needed to judge one exercise."""
+class AnswerKey(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is needed to judge one exercise, but for the judges of its own: those are code of the course."""
 
+    format_version: int = FORMAT
     exercise: str
     misconceptions: dict[str, str]
     """The feedback of each."""
     hints: tuple[str, ...]
     """From a nudge to nearly the solution."""
     checks: tuple[CheckKey, ...]
+    judges: dict[str, str] = {}
+    """The sources of the judges that checks name, in a key that is shipped to students. Anybody may have written them."""
 
     @property
     def points(self) -> float:
@@ -66,9 +78,23 @@ def encode_key(key: AnswerKey) -> bytes:
     return msgspec.json.format(msgspec.json.encode(key), indent=1) + b"\n"
 
 
-def decode_key(data: bytes) -> AnswerKey:
-    """A key from JSON. Raises msgspec.MsgspecError for anything else."""
-    return msgspec.json.decode(data, type=AnswerKey)
+def decode_key(data: bytes, path: Path) -> AnswerKey:
+    """A key from JSON, of this format or an older one; `path` is for messages.
+
+    Raises UsageError for a newer format, msgspec.MsgspecError for anything else.
+    """
+    found = format_of(data, path, FORMAT)
+    key = msgspec.json.decode(data, type=AnswerKey)
+    if found == FORMAT:
+        return key
+    sources = {judge_name(check.judge): check.judge for check in key.checks if check.judge}
+    checks = (replace(check, judge=judge_name(check.judge) if check.judge else "") for check in key.checks)
+    return replace(key, format_version=FORMAT, checks=tuple(checks), judges=sources)
+
+
+def judge_name(source: str) -> str:
+    """The name of a judge: a hash of its source, which sees its arguments, built-ins and numpy alone."""
+    return hashlib.sha256(source.encode()).hexdigest()
 
 
 def digest(key: AnswerKey) -> str:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Difference", "Mismatch", "compare", "conform", "form", "split", "wrong_entries"]
+__all__ = ["WHOLE", "Difference", "Mismatch", "compare", "conform", "form", "split", "wrong_entries"]
+
+WHOLE = ""
+"""The name of an answer as a whole, where its parts have names."""
 
 _TIGHT = (1e-6, 1e-12)
 _LOOSE = (1e-4, 1e-6)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.compare import Difference, Mismatch, compare, conform, split, wrong_entries
+from grader.judging.compare import WHOLE, Difference, Mismatch, compare, conform, split, wrong_entries
 from grader.judging.mistakes.hypotheses import Sample
 from grader.judging.mistakes.recognise import misplaced, recognise
 from grader.wire import messages as wire
@@ -154,7 +154,7 @@ def shown(value: Value) -> str:
 
 
 def shows_misconception(
-    name: str, answered: Sequence[tuple[CaseKey, wire.Outcome | None]], part: str = "", names: Iterable[str] = ()
+    name: str, answered: Sequence[tuple[CaseKey, wire.Outcome | None]], part: str = WHOLE, names: Iterable[str] = ()
 ) -> bool:
     """Whether the outcomes agree with a misconception on every case that separates it, at least one with a value.
 
@@ -171,7 +171,7 @@ def shows_misconception(
                 return False
             flags += outcome.kind == "FloatingPointError"
             continue
-        if part:
+        if part != WHOLE:
             pieces = [split(case.expected, names, value) for value in (case.expected, wrong)]
             if pieces[0] is None or pieces[1] is None or compare(pieces[0][part], pieces[1][part]) is None:
                 continue
@@ -179,7 +179,7 @@ def shows_misconception(
             return False
         evidence += 1
     # A formula that differs in floating-point flags alone has no wrong value to show: then all its right values count.
-    return evidence > 0 or (flags > 0 and not part and _right_elsewhere(name, answered))
+    return evidence > 0 or (flags > 0 and part == WHOLE and _right_elsewhere(name, answered))
 
 
 def _right_elsewhere(name: str, answered: Sequence[tuple[CaseKey, wire.Outcome | None]]) -> bool:
@@ -191,14 +191,14 @@ def _right_elsewhere(name: str, answered: Sequence[tuple[CaseKey, wire.Outcome |
 
 
 def _agrees(case: CaseKey, wrong: Value, got: Value, part: str, names: Iterable[str]) -> bool:
-    if not part:
+    if part == WHOLE:
         return compare(wrong, got, kinds=False) is None
     mine, theirs = split(case.expected, names, wrong), split(case.expected, names, got)
     return mine is not None and theirs is not None and compare(mine[part], theirs[part], kinds=False) is None
 
 
 def symptoms(answered: Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]) -> dict[str, str]:
-    """The generic mistakes that explain every wrong outcome of a function: a sentence for each part, "" being the whole.
+    """The generic mistakes that explain every wrong outcome of a function: a sentence for each part, or for the WHOLE.
 
     A case without a value, or with one of another structure or of immense size, is explained by none of them, nor is a
     check with a judge of its own, where the answer is not unique.
@@ -219,7 +219,7 @@ def symptoms(answered: Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]) 
         (list(wanted.values()), [got[label] for label in labels]) for _, wanted, got in tables if list(wanted) == labels
     ]
     if len(cases) == len(tables) and (sentence := misplaced(labels, cases)):
-        return {"": sentence}
+        return {WHOLE: sentence}
     found = {
         label: recognise(
             [Sample.of(inputs, wanted[label], got[label]) for inputs, wanted, got in tables if label in wanted]
@@ -233,7 +233,7 @@ def _parts_in_numbers(expected: Value, value: Value, names: Sequence[str]) -> di
     """The arrays of a value by their part, named or by position; None for a value that is not made of arrays."""
     value = conform(expected, value)
     if isinstance(value, Array):
-        return {"": value.numpy()}
+        return {WHOLE: value.numpy()}
     keys = [f"result[{key!r}]" for key in value.items] if isinstance(value, Mapping) else []
     found = split(expected, names, value)
     if found is None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.judging.compare import compare, conform, form, split
+from grader.judging.compare import WHOLE, compare, conform, form, split
 from grader.judging.diagnosis import describe, dimensions, shown, shows_misconception, symptoms
 from grader.judging.exceptions import raised, stopped, verdict_of
 from grader.judging.mistakes.recognise import by_part
-from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from grader.judging.verdicts import UNJUDGED, CheckResult, ExerciseResult, Verdict
 from grader.wire import messages as wire
 from grader.wire.functions import compiled
 from grader.wire.values import Text, unpack
@@ -23,62 +24,55 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
-__all__ = ["OwnJudge", "judge", "judge_of_the_course", "refuse", "with_notes"]
+__all__ = ["OwnJudge", "judge", "no_judge", "refuse", "trusted"]
 
 Outcomes = tuple[wire.Outcome, ...]
 
 OwnJudge = Callable[["CheckKey", "CaseKey", "Value"], Any]
 """Runs a check's own judge on a value: None for right, else the sentence for the student. Raises what the judge raises."""
 
-_WITH_A_VALUE = (Verdict.ACCEPTED, Verdict.WRONG_ANSWER)
 _KEPT = 10_000
 """How many characters of a written answer the report keeps."""
 
 
-def refuse(key: AnswerKey, verdict: Verdict, feedback: str) -> ExerciseResult:
-    """The result of an exercise that was not run at all."""
+def refuse(key: AnswerKey, verdict: Verdict, feedback: str, *, fault: str = "") -> ExerciseResult:
+    """The result of an exercise that was not run at all, or not judged."""
     return ExerciseResult.of(
-        key.exercise,
-        [
-            CheckResult(check.name, check.claim, check.public, verdict, 0.0, check.points, (), feedback)
-            for check in key.checks
-        ],
+        key.exercise, [_result(check, verdict, 0.0, (), feedback) for check in key.checks], fault=fault
     )
 
 
-def with_notes(result: ExerciseResult, notes: Iterable[str]) -> ExerciseResult:
-    """The result with notes under the feedback of each check that gave no value, which they may explain."""
-    told = "\n".join(f"Note: {note}." for note in notes)
-    return ExerciseResult.of(
-        result.exercise,
-        [
-            check
-            if check.verdict in _WITH_A_VALUE or not told
-            else msgspec.structs.replace(check, feedback=f"{check.feedback}\n{told}".lstrip("\n"))
-            for check in result.checks
-        ],
-    )
+def trusted(judges: Mapping[str, str]) -> OwnJudge:
+    """Runs the course's own judges, whose sources are given by name, in this process."""
+
+    def own_judge(check: CheckKey, case: CaseKey, value: Value) -> Any:
+        return compiled(judges[check.judge])(unpack(value), *map(unpack, case.args))
+
+    return own_judge
 
 
-def judge_of_the_course(check: CheckKey, case: CaseKey, value: Value) -> Any:
-    """Run a check's own judge in this process: for keys that were compiled here, of the course's own files."""
-    return compiled(check.judge)(unpack(value), *map(unpack, case.args))
+def no_judge(check: CheckKey, case: CaseKey, value: Value) -> Any:  # noqa: ARG001
+    """For keys whose checks have none. Raises LookupError."""
+    raise LookupError(f"{check.name}: no judge was given for a check that has its own")
 
 
-def judge(key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge = judge_of_the_course) -> ExerciseResult:
+def judge(key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge = no_judge) -> ExerciseResult:
     """The result of an exercise from the outcomes of each check's cases (fewer than the cases after a stop)."""
     pairs = list(zip(key.checks, outcomes, strict=True))
     by_function = {function: [pair for pair in pairs if pair[0].function == function] for function in key.functions}
     diagnosed = {function: _diagnose(key, found) for function, found in by_function.items()}
     # Looked for once, and only where something is wrong that no misconception explains.
     generic = {function: functools.cache(functools.partial(_generic, found)) for function, found in by_function.items()}
-    return ExerciseResult.of(
-        key.exercise,
-        [
-            _check(key, check, got, diagnosed[check.function], generic[check.function], own_judge)
-            for check, got in pairs
-        ],
-    )
+    checks, faults = [], []
+    for check, got in pairs:
+        try:
+            wrong = [_wrong_parts(check, case, outcome, own_judge) for case, outcome in _answered(check, got)]
+        except _JudgeError as error:
+            checks.append(_result(check, Verdict.JUDGE_ERROR, 0.0, (), UNJUDGED))
+            faults.append("".join(traceback.format_exception(error)))
+        else:
+            checks.append(_check(key, check, got, wrong, diagnosed[check.function], generic[check.function]))
+    return ExerciseResult.of(key.exercise, checks, fault="\n".join(faults))
 
 
 def _generic(pairs: Sequence[tuple[CheckKey, Outcomes]]) -> dict[str, str]:
@@ -91,9 +85,9 @@ def _answered(check: CheckKey, outcomes: Outcomes) -> list[tuple[CaseKey, wire.O
 
 
 def _diagnose(key: AnswerKey, pairs: Sequence[tuple[CheckKey, Outcomes]]) -> dict[str, str]:
-    """The misconceptions that a function's outcomes show, with the part they are of: "" for all, else one each."""
+    """The misconceptions that a function's outcomes show, with the part they are of: WHOLE for all, else one each."""
     answered = [item for check, outcomes in pairs for item in _answered(check, outcomes)]
-    whole = {name: "" for name in key.misconceptions if shows_misconception(name, answered)}
+    whole = {name: WHOLE for name in key.misconceptions if shows_misconception(name, answered)}
     if whole:
         return whole
     names = next((tuple(check.parts) for check, _ in pairs if check.parts), ())
@@ -113,29 +107,24 @@ def _check(  # noqa: PLR0913
     key: AnswerKey,
     check: CheckKey,
     outcomes: Outcomes,
+    faults: Sequence[Mapping[str, str]],
     diagnosed: Mapping[str, str],
     generic: Callable[[], Mapping[str, str]],
-    own_judge: OwnJudge,
 ) -> CheckResult:
-    try:
-        faults = [_faults(check, case, outcome, own_judge) for case, outcome in _answered(check, outcomes)]
-    except _JudgeError as error:
-        feedback = "the course's own check failed here, which is not your fault: your instructor has been told"
-        return _result(check, Verdict.JUDGE_ERROR, 0.0, (), f"{feedback} ({error})")
     wrong_parts = {part for found in faults for part in found}
     if not wrong_parts:
         return msgspec.structs.replace(
             _result(check, Verdict.ACCEPTED, check.points, (), ""), kept=_kept(check, outcomes)
         )
-    right_parts = [] if "" in wrong_parts else [part for part in check.parts if part not in wrong_parts]
+    right_parts = [] if WHOLE in wrong_parts else [part for part in check.parts if part not in wrong_parts]
     points = sum((check.parts[part] for part in right_parts), start=0.0)
     names = tuple(name for name in diagnosed if any(name in case.wrong for case in check.cases))
     verdict = _verdict(outcomes, faults)
     sentences = [key.misconceptions[name] for name in names]
     explained = {diagnosed[name] for name in names}
-    if verdict is Verdict.WRONG_ANSWER and "" not in explained:
+    if verdict is Verdict.WRONG_ANSWER and WHOLE not in explained:
         sentences += by_part(generic(), wrong_parts - explained)
-    if verdict is Verdict.WRONG_ANSWER and check.parts and "" not in wrong_parts:
+    if verdict is Verdict.WRONG_ANSWER and check.parts and WHOLE not in wrong_parts:
         wrong = [part for part in check.parts if part in wrong_parts]
         sentences += [f"{_listed(right_parts)} right, {_listed(wrong)} wrong"] if right_parts else []
     sentences += _facts(check, outcomes, faults)
@@ -157,25 +146,28 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _result(check: CheckKey, verdict: Verdict, points: float, names: tuple[str, ...], feedback: str) -> CheckResult:
-    return CheckResult(check.name, check.claim, check.public, verdict, points, check.points, names, feedback)
+    return CheckResult(
+        name=check.name, claim=check.claim, public=check.public, verdict=verdict, points=points,
+        max_points=check.points, misconceptions=names, feedback=feedback,
+    )  # fmt: skip
 
 
 class _JudgeError(Exception):
     """A check's own judge raised."""
 
 
-def _faults(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, own_judge: OwnJudge) -> dict[str, str]:
-    """What is wrong with the outcome of a case: a sentence for each wrong part, "" being the whole."""
+def _wrong_parts(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, own_judge: OwnJudge) -> dict[str, str]:
+    """What is wrong with the outcome of a case: a sentence for each wrong part, or for the WHOLE."""
     if not isinstance(outcome, wire.Returned):
-        return {"": ""}
+        return {WHOLE: ""}
     dims = None if check.public else dimensions(case)
     if check.judge:
         sentence = _own_judgement(check, case, outcome.value, dims, own_judge)
-        return {"": sentence} if sentence else {}
+        return {WHOLE: sentence} if sentence else {}
     pieces = [split(case.expected, check.parts, value) for value in (case.expected, outcome.value)]
     if not check.parts or pieces[0] is None or pieces[1] is None:
         mismatch = compare(case.expected, outcome.value)
-        return {"": describe(mismatch, dims)} if mismatch else {}
+        return {WHOLE: describe(mismatch, dims)} if mismatch else {}
     found = {}
     for part, expected in pieces[0].items():
         if mismatch := compare(expected, pieces[1][part]):
@@ -191,10 +183,11 @@ def _own_judgement(
     try:
         sentence: str | None = own_judge(check, case, conform(case.expected, value))
     except Exception as error:
-        message = f": {error}" if check.public else ""  # it may quote what a hidden check may not show
-        raise _JudgeError(f"{check.name}: {type(error).__name__}{message}") from error
+        raise _JudgeError(f"the judge of {check.name} raised {type(error).__name__}: {error}") from error
     if not isinstance(sentence, str | None):
-        raise _JudgeError(f"{check.name}: its judge returned a {type(sentence).__name__}, neither None nor a sentence")
+        raise _JudgeError(
+            f"the judge of {check.name} returned a {type(sentence).__name__}, neither None nor a sentence"
+        )
     return sentence
 
 
@@ -211,7 +204,7 @@ def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, st
     index = next(index for index, found in enumerate(faults) if found)
     outcome, case = outcomes[index], check.cases[index]
     if isinstance(outcome, wire.Returned):
-        facts = [f"{part}: {sentence}" if part else sentence for part, sentence in faults[index].items()]
+        facts = [sentence if part == WHOLE else f"{part}: {sentence}" for part, sentence in faults[index].items()]
     else:
         facts = [raised(outcome, check) if isinstance(outcome, wire.Raised) else stopped(outcome)]
     called = not (isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NotImplementedError"))

@@ -11,7 +11,11 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CheckResult", "ExerciseResult", "Score", "Verdict"]
+__all__ = ["UNJUDGED", "CheckResult", "ExerciseResult", "Score", "Verdict"]
+
+
+UNJUDGED = "this could not be judged, which is not your fault and costs you nothing: your instructor has been told"
+"""What a student reads under a JUDGE_ERROR; why there is one is the instructor's to know."""
 
 
 class Verdict(enum.StrEnum):
@@ -49,7 +53,7 @@ class Score(msgspec.Struct, frozen=True):
         return Score(math.fsum(score.earned for score in found), math.fsum(score.possible for score in found))
 
 
-class CheckResult(msgspec.Struct, frozen=True):
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check's verdict, and what the student reads under its claim."""
 
     name: str
@@ -65,7 +69,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     """A written answer, for a person to read."""
 
 
-class ExerciseResult(msgspec.Struct, frozen=True):
+class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     """One exercise of one student; `verdict` follows from the checks."""
 
     exercise: str
@@ -73,15 +77,34 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     score: float
     max_score: float
     checks: tuple[CheckResult, ...]
+    notes: tuple[str, ...] = ()
+    """What else the student should know: how the answer was read."""
+    fault: str = ""
+    """Why there is no verdict, with a traceback: for the instructor alone."""
 
     @staticmethod
-    def of(exercise: str, checks: Iterable[CheckResult]) -> ExerciseResult:
+    def of(
+        exercise: str, checks: Iterable[CheckResult], *, notes: tuple[str, ...] = (), fault: str = ""
+    ) -> ExerciseResult:
         """The result that its checks add up to."""
         found = tuple(checks)
         total = Score.total(Score(check.points, check.max_points) for check in found)
         return ExerciseResult(
-            exercise, Verdict.of(check.verdict for check in found), total.earned, total.possible, found
+            exercise=exercise, verdict=Verdict.of(check.verdict for check in found), score=total.earned,
+            max_score=total.possible, checks=found, notes=notes, fault=fault,
+        )  # fmt: skip
+
+    @staticmethod
+    def unjudged(exercise: str, fault: str) -> ExerciseResult:
+        """The result of an exercise that has no checks to judge it by."""
+        return ExerciseResult(
+            exercise=exercise, verdict=Verdict.JUDGE_ERROR, score=0.0, max_score=0.0, checks=(), fault=fault
         )
+
+    @property
+    def attempted(self) -> bool:
+        """Whether there was an answer, to any part of it."""
+        return not self.checks or any(check.verdict is not Verdict.NOT_ATTEMPTED for check in self.checks)
 
     @property
     def misconceptions(self) -> tuple[str, ...]:

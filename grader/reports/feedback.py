@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from grader.judging.verdicts import UNJUDGED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -47,4 +49,4 @@ def _template() -> jinja2.Template:
 
 def feedback_page(report: Report) -> str:
     """An HTML page for a report."""
-    return _template().render(report=report)
+    return _template().render(report=report, unjudged=UNJUDGED)

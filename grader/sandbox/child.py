@@ -78,22 +78,25 @@ class Child:
             return self._stopped() if body is None else wire.decode_reply(body)
         except _TimeUpError:
             return self._stopped(late=True)
+        except wire.OversizeError:
+            return self._stopped(oversize=True)
         except wire.WireError as error:
             return self._stopped(detail=str(error))
 
-    def _stopped(self, *, late: bool = False, detail: str = "") -> wire.Stopped:
+    def _stopped(self, *, late: bool = False, oversize: bool = False, detail: str = "") -> wire.Stopped:
         """End the child and say which limit it met, if any."""
         self._ended = True
         ended = self._worker.reap()
-        return self._why(ended, late=late or time.monotonic() >= self._deadline, detail=detail)
+        late = late or time.monotonic() >= self._deadline
+        return self._why(ended, late=late, oversize=oversize, detail=detail)
 
-    def _why(self, ended: wire.Ended, *, late: bool, detail: str) -> wire.Stopped:
+    def _why(self, ended: wire.Ended, *, late: bool, oversize: bool, detail: str) -> wire.Stopped:
         """Which limit ended the child, if any did."""
         if os.fstat(self._output).st_size >= self._limits.output_bytes:
             return wire.Stopped("output", "printed")
         if ended.status == -_OVER_FILE_SIZE:
             return wire.Stopped("output", "printed")
-        if detail.startswith(("a frame of", "too many parts")):
+        if oversize:
             return wire.Stopped("output", "returned")
         # A process that ignores the signal for its CPU limit is killed a second later. What it has used by the time is
         # counted in ticks there and exactly here, so the two may differ by much on a busy machine.

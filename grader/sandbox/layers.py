@@ -10,7 +10,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["LAYERS", "Layer", "missing_baseline", "require"]
+__all__ = ["BASELINE", "LAYERS", "NOTHING", "Layer", "Required", "missing", "require"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +51,27 @@ LAYERS = (
     Layer("rlimits", "using more CPU, memory, output or descriptors than the limit", "Linux or macOS"),
 )
 
-_BASELINE = (("landlock:files", "mounts"), ("seccomp",), ("rlimits",))
-"""What grading needs: of each group, one layer."""
+Required = tuple[tuple[str, ...], ...]
+"""Layers that must be active: of each group, one."""
+
+BASELINE: Required = (("landlock:files", "mounts"), ("seccomp",), ("rlimits",))
+"""What grading needs."""
+
+NOTHING: Required = ()
+"""What a student's own code needs, on the student's own machine."""
 
 
-def missing_baseline(active: Iterable[str]) -> tuple[str, ...]:
-    """The groups of the baseline of which no layer is active, as "a or b"."""
+def missing(active: Iterable[str], required: Required = BASELINE) -> tuple[str, ...]:
+    """The groups of which no layer is active, as "a or b"."""
     found = set(active)
-    return tuple(" or ".join(group) for group in _BASELINE if not found & set(group))
+    return tuple(" or ".join(group) for group in required if not found & set(group))
 
 
-def require(active: Iterable[str]) -> None:
-    """Refuse to grade where the baseline is not met. Raises UsageError, saying what is missing and what to do."""
-    missing = missing_baseline(active)
-    if missing:
+def require(active: Iterable[str], required: Required = BASELINE) -> None:
+    """Refuse to run student code where something is missing. Raises UsageError, saying what, and what to do."""
+    lacking = missing(active, required)
+    if lacking:
         raise UsageError(
-            f"this machine does not isolate student code: {', '.join(missing)} missing. `grader doctor` says how to get "
+            f"this machine does not isolate student code: {', '.join(lacking)} missing. `grader doctor` says how to get "
             "it; `isolation: best-effort` in course.yml grades without, which is safe only for code that you trust"
         )

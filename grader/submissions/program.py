@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.judging.verdicts import Verdict
+from grader.judging.verdicts import UNJUDGED, Verdict
+from grader.submissions.cells import ReviewedCell, reviewed
 from grader.submissions.files import IrregularFileError, decode_source, read_file
 from grader.submissions.notebook import NotebookError, notebook_chunks
 from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from grader.submissions.find import Submission
 
-__all__ = ["MAX_SOURCE", "Refusal", "read_program"]
+__all__ = ["MAX_SOURCE", "Refusal", "Source", "read_program", "source_of_cells"]
 
 MAX_SOURCE = 2**20
 MAX_NOTEBOOK = 64 * 2**20
@@ -27,36 +28,55 @@ class Refusal:
 
     verdict: Verdict
     feedback: str
+    fault: str = ""
+    """The cause, where it is none of the student's."""
 
 
-def read_program(submission: Submission) -> tuple[Chunk, ...] | Refusal:
-    """The code that was handed in, as text that nothing has parsed; or why there is none to run."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A program as it was handed in, as text that nothing has parsed: a file, or the cells of a notebook."""
+
+    cells: tuple[ReviewedCell, ...]
+    notebook: bool = False
+    alone: bool = True
+    """Whether it is for one exercise, and so an answer to it whatever is in it."""
+
+
+def read_program(submission: Submission) -> Source | Refusal:
+    """The code that was handed in; or why there is none to run."""
     exercise, path = submission.exercise, submission.path
     if path is None:
         return _missing(exercise)
-    notebook = submission.notebook
-    limit = MAX_NOTEBOOK if notebook else MAX_SOURCE
+    limit = MAX_NOTEBOOK if submission.notebook else MAX_SOURCE
     try:
         data = read_file(path, limit)
         if len(data) > limit:
-            return _too_long(path, limit)
-        chunks = notebook_chunks(data) if notebook and data.strip() else (Chunk(f"{exercise}.py", decode_source(data)),)
+            return _too_long(path.name, limit)
+        if submission.notebook:
+            return source_of_cells(
+                notebook_chunks(data) if data.strip() else (), path.name, alone=not submission.shared
+            )
+        chunk = Chunk(f"{exercise}.py", decode_source(data))
+        return Source((ReviewedCell(chunk),)) if chunk.source.strip() else _empty(path.name)
     except FileNotFoundError:
         return _missing(exercise)
     except IrregularFileError:
         return Refusal(Verdict.FORBIDDEN, f"{path.name} is a link or not a file at all: hand in the file itself.")
     except OSError as error:
-        reason = error.strerror or "no reason given"
-        return Refusal(Verdict.JUDGE_ERROR, f"{path.name} could not be read ({reason}): this is not your fault.")
+        return Refusal(Verdict.JUDGE_ERROR, UNJUDGED, fault=f"{path} could not be read: {error.strerror or error}")
     except NotebookError as error:
         return Refusal(Verdict.RUNTIME_ERROR, f"{error} Open {path.name} in Jupyter, save it and hand it in again.")
     except ValueError as error:
         return Refusal(Verdict.RUNTIME_ERROR, f"{path.name} is not readable text: {error}; save it as UTF-8.")
-    if sum(len(chunk.source.encode()) for chunk in chunks) > MAX_SOURCE and notebook:
-        return _too_long(path, MAX_SOURCE, "The code in ")
-    if not any(chunk.source.strip() for chunk in chunks):
-        return Refusal(Verdict.NOT_ATTEMPTED, f"{path.name} has no code in it: write your answer and hand it in again.")
-    return chunks
+
+
+def source_of_cells(cells: Sequence[Chunk], name: str, *, alone: bool = False) -> Source | Refusal:
+    """The program in the code cells of the notebook of that name; or why there is none to run."""
+    if sum(len(cell.source.encode(errors="replace")) for cell in cells) > MAX_SOURCE:
+        return _too_long(name, MAX_SOURCE, "The code in ")
+    if not any(cell.source.strip() for cell in cells):
+        return _empty(name)
+    return Source(tuple(reviewed(cell) for cell in cells), notebook=True, alone=alone)
 
 
 def _missing(exercise: str) -> Refusal:
@@ -64,6 +84,10 @@ def _missing(exercise: str) -> Refusal:
     return Refusal(Verdict.NOT_ATTEMPTED, feedback)
 
 
-def _too_long(path: Path, limit: int, what: str = "") -> Refusal:
-    feedback = f"{what}{path.name} is larger than {limit >> 20} MiB: remove data and output from it."
+def _empty(name: str) -> Refusal:
+    return Refusal(Verdict.NOT_ATTEMPTED, f"{name} has no code in it: write your answer and hand it in again.")
+
+
+def _too_long(name: str, limit: int, what: str = "") -> Refusal:
+    feedback = f"{what}{name} is larger than {limit >> 20} MiB: remove data and output from it."
     return Refusal(Verdict.FORBIDDEN, feedback)

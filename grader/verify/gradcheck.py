@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from grader.course.checks import Derivative, Oracle
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.judge import OwnJudge
     from grader.wire.values import Value
 
 __all__ = ["Agreement", "with_differences", "with_oracles"]
@@ -43,7 +44,7 @@ class Agreement:
     notes: tuple[str, ...] = ()
 
 
-def with_oracles(key: AnswerKey, oracles: Iterable[Oracle]) -> Agreement | None:
+def with_oracles(key: AnswerKey, oracles: Iterable[Oracle], own_judge: OwnJudge) -> Agreement | None:
     """How the expected values agree with the oracles; None where there is nothing to run. torch is imported here alone."""
     oracles = tuple(oracles)
     if not oracles:
@@ -59,7 +60,7 @@ def with_oracles(key: AnswerKey, oracles: Iterable[Oracle]) -> Agreement | None:
             faults.append(f"oracle {oracle.name!r} is of no function that the checks call; name one with function=")
         for check in asked:
             for number, case in enumerate(check.cases, start=1):
-                problem = _oracle_problem(torch, oracle, check, case)
+                problem = _oracle_problem(torch, oracle, check, case, own_judge)
                 count += not problem
                 if problem:
                     faults.append(
@@ -68,7 +69,7 @@ def with_oracles(key: AnswerKey, oracles: Iterable[Oracle]) -> Agreement | None:
     return Agreement(count, tuple(faults))
 
 
-def _oracle_problem(torch: Any, oracle: Oracle, check: CheckKey, case: CaseKey) -> str | None:
+def _oracle_problem(torch: Any, oracle: Oracle, check: CheckKey, case: CaseKey, own_judge: OwnJudge) -> str | None:
     def answer(*arguments: Any) -> Any:
         return _arrays(oracle.answer(torch, *(_tensors(torch, argument) for argument in arguments)))
 
@@ -78,9 +79,7 @@ def _oracle_problem(torch: Any, oracle: Oracle, check: CheckKey, case: CaseKey) 
         if check.judge:
             mismatch = form(case.expected, found)
             sentence: str | None = (
-                describe(mismatch)
-                if mismatch
-                else compiled(check.judge)(unpack(conform(case.expected, found)), *map(unpack, case.args))
+                describe(mismatch) if mismatch else own_judge(check, case, conform(case.expected, found))
             )
             return sentence
     except Exception as error:  # noqa: BLE001  an author's oracle or judge

@@ -5,29 +5,28 @@ from __future__ import annotations
 import ast
 import difflib
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.building.compiler import compile_key, load_module
+from grader.building.compiler import compile_exercise, load_module
 from grader.building.release import stale
 from grader.building.stub import make_stub
 from grader.course.checks import Derivative, Oracle
 from grader.errors import CourseError, did_you_mean
 from grader.grading.attempt import packages, run_and_judge
-from grader.judging.judge import judge
-from grader.judging.verdicts import Verdict
-from grader.sandbox.sandbox import Sandbox
+from grader.grading.pool import Pool
+from grader.judging.judge import OwnJudge, judge, trusted
+from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.verify.gradcheck import Agreement, with_differences, with_oracles
 from grader.verify.mutants import Mutant, mutants
 from grader.verify.separation import too_near
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from types import ModuleType
 
@@ -41,7 +40,7 @@ _MUTANT_SECONDS = 2
 """What a mutant may take: a change of one sign can make a loop endless."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """What was proven of an exercise; a sentence for each fault, and for each remark that is none."""
 
@@ -89,42 +88,43 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
     try:
         # Of this exercise alone, so that another that is broken does not matter.
         outdated = stale(course.select(exercise=exercise.id), course.root / "exercises")
-        key = compile_key(course, exercise)
+        compiled = compile_exercise(course, exercise)
+        key, own_judge = compiled.key, trusted(compiled.judges)
         module = load_module(course.checks(exercise))
         equivalent = _equivalent(module, course.checks(exercise))
         path = course.reference(exercise)
         source = path.read_text(encoding="utf-8")
         stub = make_stub(source, path)
-        with ExitStack() as stack:
-            sandboxes = [stack.enter_context(Sandbox(packages(exercise))) for _ in range(jobs)]
-            proven = [*_programs(exercise, key, sandboxes[0], source, stub), *_misconceptions(key)]
-            mutation = _mutants(exercise, key, source, equivalent, sandboxes)
+        with Pool(jobs) as pool:
+            subject = _Subject(exercise, key, own_judge, pool)
+            proven = [*_programs(subject, source, stub), *_misconceptions(key, own_judge)]
+            mutation = _mutants(subject, source, equivalent, jobs)
     except CourseError as error:
-        return Verification(exercise.id, faults=(str(error),))
+        return Verification(exercise=exercise.id, faults=(str(error),))
     own = [path for path in outdated if path.rpartition("/")[2].partition(".")[0] == exercise.id]
-    oracle = with_oracles(key, [thing for thing in vars(module).values() if isinstance(thing, Oracle)])
+    oracle = with_oracles(key, [thing for thing in vars(module).values() if isinstance(thing, Oracle)], own_judge)
     differences = with_differences(key, [thing for thing in vars(module).values() if isinstance(thing, Derivative)])
     near, marks = too_near(key)
     ways = [way for way in (oracle, differences) if way]
     return Verification(
-        exercise.id,
-        len(key.checks),
-        sum(len(check.cases) for check in key.checks),
-        len(key.misconceptions),
-        key.points,
-        _cases(oracle),
-        _cases(differences),
-        mutation.total,
-        mutation.rejected,
-        mutation.equivalent,
-        (
+        exercise=exercise.id,
+        checks=len(key.checks),
+        cases=sum(len(check.cases) for check in key.checks),
+        misconceptions=len(key.misconceptions),
+        points=key.points,
+        oracle=_cases(oracle),
+        differences=_cases(differences),
+        mutants=mutation.total,
+        rejected=mutation.rejected,
+        equivalent=mutation.equivalent,
+        faults=(
             *proven,
             *near,
             *chain.from_iterable(way.faults for way in ways),
             *mutation.faults,
             *(f"{path} is stale; run `grader release exercises`" for path in own),
         ),
-        (*marks, *chain.from_iterable(way.notes for way in ways)),
+        notes=(*marks, *chain.from_iterable(way.notes for way in ways)),
     )
 
 
@@ -132,11 +132,27 @@ def _cases(way: Agreement | None) -> int | None:
     return None if way is None or not (way.cases or way.faults) else way.cases
 
 
-def _programs(exercise: Exercise, key: AnswerKey, sandbox: Sandbox, source: str, stub: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """An exercise with its key, and where its programs run."""
+
+    exercise: Exercise
+    key: AnswerKey
+    own_judge: OwnJudge
+    pool: Pool
+
+    def result(self, source: str) -> ExerciseResult:
+        """The result of a program of the course's own."""
+        program = (wire.Chunk(f"{self.exercise.id}.py", source),)
+        with self.pool.bench() as bench:
+            sandbox = bench.sandbox(packages(self.exercise))
+            return run_and_judge(sandbox, self.exercise, self.key, program, own_judge=self.own_judge).result
+
+
+def _programs(subject: _Subject, source: str, stub: str) -> Iterator[str]:
     """The reference earns everything, the stub nothing; each run twice, alike."""
     for name, text, wanted in (("reference", source, Verdict.ACCEPTED), ("stub", stub, Verdict.NOT_ATTEMPTED)):
-        program = (wire.Chunk(f"{exercise.id}.py", text),)
-        first, second = (run_and_judge(sandbox, exercise, key, program).result for _ in range(2))
+        first, second = (subject.result(text) for _ in range(2))
         if first != second:
             yield f"two runs of the {name} differ: something in it is random"
         for check in first.checks:
@@ -144,7 +160,7 @@ def _programs(exercise: Exercise, key: AnswerKey, sandbox: Sandbox, source: str,
                 yield f"the {name} gets {check.verdict} from {check.name}, not {wanted}: {check.feedback}"
 
 
-def _misconceptions(key: AnswerKey) -> Iterator[str]:
+def _misconceptions(key: AnswerKey, own_judge: OwnJudge) -> Iterator[str]:
     """Each misconception is rejected, and diagnosed as itself alone (or as one with the same words)."""
     for name, words in key.misconceptions.items():
         outcomes = tuple(
@@ -154,7 +170,7 @@ def _misconceptions(key: AnswerKey) -> Iterator[str]:
             )
             for check in key.checks
         )
-        result = judge(key, outcomes)
+        result = judge(key, outcomes, own_judge)
         if result.score == result.max_score:
             yield f"misconception {name!r} passes every check that is worth points; add a case that tells it apart"
             continue
@@ -181,26 +197,18 @@ def _equivalent(module: ModuleType, path: Path) -> dict[str, str]:
     return declared
 
 
-def _mutants(
-    exercise: Exercise, key: AnswerKey, source: str, equivalent: dict[str, str], sandboxes: Sequence[Sandbox]
-) -> _Mutation:
+def _mutants(subject: _Subject, source: str, equivalent: dict[str, str], jobs: int) -> _Mutation:
     """Run every mutant; a fault for each that earns everything unless it is declared equivalent, and for false declarations."""
     found = mutants(source)
     limits = replace(
-        exercise.limits,
-        cpu_seconds=min(exercise.limits.cpu_seconds, _MUTANT_SECONDS),
-        wall_seconds=min(exercise.limits.wall_seconds, _MUTANT_SECONDS),
+        subject.exercise.limits,
+        cpu_seconds=min(subject.exercise.limits.cpu_seconds, _MUTANT_SECONDS),
+        wall_seconds=min(subject.exercise.limits.wall_seconds, _MUTANT_SECONDS),
     )
-    capped = replace(exercise, limits=limits)
-    count = len(sandboxes)
-    shares = [(sandbox, found[start::count]) for start, sandbox in enumerate(sandboxes)]
-    with ThreadPoolExecutor(count) as pool:
-        fates = pool.map(lambda share: [_survives(capped, key, share[0], mutant) for mutant in share[1]], shares)
-        fate = {
-            mutant.description: survives
-            for (_, share), survived in zip(shares, fates, strict=True)
-            for mutant, survives in zip(share, survived, strict=True)
-        }
+    capped = replace(subject, exercise=replace(subject.exercise, limits=limits))
+    with ThreadPoolExecutor(jobs) as threads:
+        fates = threads.map(lambda mutant: _survives(capped, mutant), found)
+        fate = {mutant.description: survives for mutant, survives in zip(found, fates, strict=True)}
     faults = []
     for mutant in found:
         survives = fate[mutant.description]
@@ -222,14 +230,13 @@ def _mutants(
     return _Mutation(len(found), sum(survives is False for survives in fate.values()), listed, tuple(faults))
 
 
-def _survives(exercise: Exercise, key: AnswerKey, sandbox: Sandbox, mutant: Mutant) -> bool | None:
+def _survives(subject: _Subject, mutant: Mutant) -> bool | None:
     """Whether a mutant earns everything; None where a judge failed."""
-    program = (wire.Chunk(f"{exercise.id}.py", mutant.source),)
     # One check after the other, those with most points first: most mutants are rejected by the first.
-    for check in sorted(key.checks, key=lambda check: -check.points):
+    for check in sorted(subject.key.checks, key=lambda check: -check.points):
         if not check.points:
             break
-        result = run_and_judge(sandbox, exercise, msgspec.structs.replace(key, checks=(check,)), program).result
+        result = replace(subject, key=msgspec.structs.replace(subject.key, checks=(check,))).result(mutant.source)
         if result.verdict is Verdict.JUDGE_ERROR:
             return None
         if result.score < result.max_score:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "MAX_FAILURES", "MAX_FRAME", "MAX_NAMES", "REAP", "Call", "Chunk", "Ended", "Load", "Loaded", "Mode", "Outcome", "Raised", "Ready", "Reply", "Request", "Returned",
+    "MAX_FAILURES", "MAX_FRAME", "MAX_NAMES", "REAP", "Call", "Chunk", "Ended", "Limit", "Load", "Loaded", "Mode", "Outcome", "OversizeError", "Raised", "Ready", "Reply", "Request", "Returned",
     "Spawn", "Start", "Stopped", "WireError", "decode_reply", "decode_request",
     "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "write_frame",
 ]  # fmt: skip
@@ -33,6 +33,10 @@ _LENGTH = struct.Struct("<I")
 
 class WireError(Exception):
     """The bytes are not a message: too long, cut off, of another type, or an array that lies about its size."""
+
+
+class OversizeError(WireError):
+    """A frame, or a number of parts, above what is taken: somebody returned too much."""
 
 
 class Chunk(msgspec.Struct, frozen=True):
@@ -96,10 +100,14 @@ class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     failed: Annotated[tuple[Raised, ...], msgspec.Meta(max_length=MAX_FAILURES)] = ()
 
 
+Limit = Literal["time", "output", "crash"]
+"""What ended a process: its time, its output, or itself. Memory is a MemoryError, which the process lives to tell."""
+
+
 class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
     """The process ended before it answered: at a limit ("time" or "output"; memory is a MemoryError) or on its own ("crash")."""
 
-    limit: str
+    limit: Limit
     detail: str = ""
 
 
@@ -176,7 +184,9 @@ def decode_reply(body: bytes) -> Reply:
         reply = _reply_decoder.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, OverflowError, MemoryError) as error:
         problem = str(error)[:200]
-        raise WireError("too many parts" if "length <=" in problem and "$.value" in problem else problem) from None
+        if "length <=" in problem and "$.value" in problem:  # msgspec has no kind of its own for it
+            raise OversizeError("too many parts") from None
+        raise WireError(problem) from None
     if isinstance(reply, Returned):
         _verify(reply.value)
     return reply
@@ -196,14 +206,14 @@ def _verify(value: Value) -> None:
             raise WireError("parts nested too deeply")
         waiting.extend((part, depth + 1) for part in parts(node))
         if seen + len(waiting) > MAX_PARTS:
-            raise WireError("too many parts")
+            raise OversizeError("too many parts")
 
 
 def frame_length(head: bytes) -> int:
     """The length of the body that follows. Raises WireError above MAX_FRAME."""
     (length,) = _LENGTH.unpack(head)
     if length > MAX_FRAME:
-        raise WireError(f"a frame of {length} bytes")
+        raise OversizeError(f"a frame of {length} bytes")
     return int(length)
 
 

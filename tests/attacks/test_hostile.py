@@ -35,7 +35,7 @@ from grader.grading.attempt import Attempt, run_and_judge
 from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.reports.feedback import feedback_page
-from grader.reports.report import Provenance, Report
+from grader.reports.report import ExerciseReport, Provenance, Report
 from grader.sandbox import workers
 from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk
@@ -197,7 +197,7 @@ def course(world: World) -> Course:
 @pytest.fixture(scope="module")
 def keys(course: Course) -> Keys:
     found = Keys(course)
-    assert not found.faults
+    assert not found.faults()
     return found
 
 
@@ -208,9 +208,8 @@ def reference(exercise: str) -> str:
 
 def grade_one(sandbox: Sandbox, course: Course, keys: Keys, exercise: str, source: str) -> Attempt:
     (chosen,) = course.select(exercise=exercise).exercises()
-    key = keys.of(chosen, "")
-    assert not isinstance(key, Exception)
-    return run_and_judge(sandbox, chosen, key, (Chunk(f"{exercise}.py", source),))
+    program = (Chunk(f"{exercise}.py", source),)
+    return run_and_judge(sandbox, chosen, keys.of(chosen), program, own_judge=keys.own_judge)
 
 
 WITHOUT_A_LAYER = {
@@ -247,8 +246,9 @@ def test_the_corpus_covers_every_threat() -> None:
 
 def told(found: Attempt) -> str:
     """Everything that a run of one exercise leaves: the result, the student's page, outcomes and output."""
-    nothing = Provenance(seed=None, keys={}, grader="", python="", numpy="", isolation=(), limits={})
-    page = feedback_page(Report.of("attacker", "jacobians", [found.result], nothing))
+    nothing = Provenance(seed=None, key="", grader="", python="", numpy="", isolation=(), limits={})
+    result = ExerciseReport.about(found.result, "", nothing)
+    page = feedback_page(Report.of("attacker", "jacobians", [result]))
     values = [outcome.value for group in found.outcomes for outcome in group if hasattr(outcome, "value")]
     raw = b"".join(array.data[: 10**6] for value in values for array in arrays(value)).decode("latin-1")
     small = [outcome for group in found.outcomes for outcome in group if len(repr(outcome)[: 10**6]) < 10**6]
@@ -399,7 +399,7 @@ def test_honest_students_between_attackers_get_the_bytes_they_get_without_them(
     assert last_read(world.canaries) == unread
     assert world.heard() == []
 
-    secrets = hidden(keys)
+    secrets = hidden(course, keys)
     honest = [f"{index:03}-honest" for index in range(len(attacks) + 1)]
     found = results_of(out, honest)
     assert len(found) == 6 * len(honest) + 1
@@ -421,10 +421,10 @@ def test_honest_students_between_attackers_get_the_bytes_they_get_without_them(
     assert driving(said) == set()
 
 
-def hidden(keys: Keys) -> set[str]:
+def hidden(course: Course, keys: Keys) -> set[str]:
     """The first digits of every hidden input, as they would be printed."""
     found = set()
-    for key in keys._shared.values():
+    for key in map(keys.of, course.exercises()):
         for check in key.checks:
             for case in check.cases if not check.public else ():
                 for array in (array for argument in case.args for array in arrays(argument)):

@@ -28,12 +28,11 @@ from hypothesis import strategies as st
 from grader.cli.main import main
 from grader.course.course_yml import load_course
 from grader.grading.keys import Keys
-from grader.judging.answer_key import AnswerKey
 from grader.judging.judge import judge
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.reports.feedback import feedback_page
-from grader.reports.report import Provenance, Report
-from grader.reports.store import GradeRow
+from grader.reports.grades_csv import GradeRow
+from grader.reports.report import ExerciseReport, Provenance, Report
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox
 from grader.submissions.find import Submission, find_submissions
@@ -44,6 +43,7 @@ from grader.wire.values import DTYPES, Array, List, Mapping, Nothing, Opaque, Te
 
 if TYPE_CHECKING:
     from grader.course.model import Course
+    from grader.judging.answer_key import AnswerKey
 
 ROOT = Path(__file__).parents[2]
 RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
@@ -74,7 +74,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture(scope="module")
 def keys(course: Course) -> dict[str, AnswerKey]:
-    return {name: key for name, key in Keys(course)._shared.items() if isinstance(key, AnswerKey)}
+    keys = Keys(course)
+    return {exercise.id: keys.of(exercise) for exercise in course.exercises()}
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +175,10 @@ def test_names_with_control_characters_are_refused_in_printable_words(run, tmp_p
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
 def test_no_cell_of_the_gradebook_starts_a_formula(student, misconception):
     """Whatever a name is: the first character of a cell is none that a spreadsheet computes, and the text is kept."""
-    row = GradeRow(student, "a", "e", 1.0, 1.0, Verdict.ACCEPTED, (misconception,), "")
+    row = GradeRow(
+        student=student, assignment="a", exercise="e", score=1.0, max_score=1.0, verdict=Verdict.ACCEPTED,
+        misconceptions=(misconception,), submitted_at="",
+    )  # fmt: skip
     text = io.StringIO()
     csv.writer(text).writerow(row.cells())
     (cells,) = csv.reader(io.StringIO(text.getvalue(), newline=""))
@@ -190,16 +194,17 @@ def test_no_text_adds_a_tag_or_attribute_to_a_page(student, claim, feedback):
 
     def page(*texts: str) -> str:
         check = CheckResult(
-            "c",
-            texts[1],
+            name="c",
+            claim=texts[1],
             public=True,
             verdict=Verdict.WRONG_ANSWER,
             points=0.0,
             max_points=1.0,
             feedback=f"x{texts[2]}",
         )
-        nothing = Provenance(seed=None, keys={}, grader="", python="", numpy="", isolation=(), limits={})
-        return feedback_page(Report.of(texts[0], "a", [ExerciseResult.of("e", [check])], nothing))
+        nothing = Provenance(seed=None, key="", grader="", python="", numpy="", isolation=(), limits={})
+        result = ExerciseReport.about(ExerciseResult.of("e", [check]), "", nothing)
+        return feedback_page(Report.of(texts[0], "a", [result]))
 
     assert tags(page(student, claim, feedback)) == tags(page("", "", ""))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.building.compiler import compile_key, load_module
+from grader.building.compiler import compile_exercise, compile_key, load_module
 from grader.course.course_yml import load_course
 from grader.errors import CourseError
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, decode_key, digest, encode_key
@@ -20,7 +21,6 @@ from grader.wire.values import Code, Nothing, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from grader.course.model import Course
 
@@ -233,8 +233,11 @@ def test_an_own_judge_decides_which_wrong_answers_differ(write):
     more = judge + '@misconception\ndef other(z):\n    """right as well"""\n    return 7.0\n'
     more += '@misconception\ndef negative(z):\n    """negative"""\n    return -1.0\n'
     more += '@misconception\ndef shape(z):\n    """several"""\n    return np.ones(2)\n'
-    (check,) = compiled_key(write(one_check("yield 2.0", points="points=1, judge=positive", more=more))).checks
-    assert check.judge == judge
+    course = write(one_check("yield 2.0", points="points=1, judge=positive", more=more))
+    compiled = compile_exercise(course, course.exercises()[1])
+    (check,) = compiled.key.checks
+    assert compiled.judges == {check.judge: judge}
+    assert judge not in str(compiled.key)
     assert check.cases[0].wrong.keys() == {"negative", "shape"}
 
 
@@ -401,29 +404,32 @@ CASES = st.builds(
     CaseKey, st.tuples(VALUES, VALUES), VALUES, st.dictionaries(WORDS, st.one_of(st.none(), VALUES), max_size=2)
 )
 CHECK_KEYS = st.builds(
-    CheckKey, WORDS, WORDS, st.booleans(), WORDS, st.floats(0, 9), st.dictionaries(WORDS, st.floats(0, 9), max_size=2),
-    st.booleans(), st.booleans(), WORDS, WORDS, st.booleans(), st.tuples(WORDS), st.lists(CASES, max_size=2).map(tuple),
+    CheckKey, name=WORDS, claim=WORDS, public=st.booleans(), function=WORDS, points=st.floats(0, 9),
+    parts=st.dictionaries(WORDS, st.floats(0, 9), max_size=2), readonly=st.booleans(), strict=st.booleans(),
+    judge=WORDS, driver=WORDS, keep=st.booleans(), arguments=st.tuples(WORDS),
+    cases=st.lists(CASES, max_size=2).map(tuple),
 )  # fmt: skip
 KEYS = st.builds(
     AnswerKey,
-    WORDS,
-    st.dictionaries(WORDS, WORDS, max_size=2),
-    st.tuples(WORDS),
-    st.lists(CHECK_KEYS, max_size=2).map(tuple),
+    exercise=WORDS,
+    misconceptions=st.dictionaries(WORDS, WORDS, max_size=2),
+    hints=st.tuples(WORDS),
+    checks=st.lists(CHECK_KEYS, max_size=2).map(tuple),
+    judges=st.dictionaries(WORDS, WORDS, max_size=2),
 )
 
 
 @repeatable
 @given(KEYS)
 def test_a_key_survives_the_round_trip_through_json(key):
-    assert decode_key(encode_key(key)) == key
-    assert digest(decode_key(encode_key(key))) == digest(key)
+    assert decode_key(encode_key(key), Path("key.json")) == key
+    assert digest(decode_key(encode_key(key), Path("key.json"))) == digest(key)
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"not json", b'{"exercise": 1}', b"\xff"])
 def test_what_is_no_key_is_not_decoded(data):
     with pytest.raises(msgspec.MsgspecError):
-        decode_key(data)
+        decode_key(data, Path("key.json"))
 
 
 def test_a_wrong_formula_that_returns_nothing_differs(write):

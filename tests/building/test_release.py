@@ -395,7 +395,7 @@ def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(cou
     root = tmp_path / "out"
     release(course, root)
     path = next(root.rglob("*.examples.json"))
-    key = decode_key(path.read_bytes())
+    key = decode_key(path.read_bytes(), path)
     (first, *checks), expected = key.checks, key.checks[0].cases[0].expected
 
     def write(factor: float) -> None:

@@ -87,15 +87,21 @@ def test_a_shipped_judge_still_judges(tmp_path: Path) -> None:
     path = course / "activations" / "dead_units.py"
     shutil.copy(ROOT / "solutions" / "activations" / "dead_units.py", path)
     assert check(str(path), cwd=course).returncode == 0
-    judged = json.loads((course / "activations" / "dead_units.examples.json").read_text())
-    judged["checks"][0]["judge"] = "def judge(got, *inputs):\n    return 'not this one' if inputs else None\n"
-    (course / "activations" / "dead_units.examples.json").write_text(json.dumps(judged))
-    assert "not this one" in check(str(path), cwd=course).stdout
-    judged["checks"][0]["judge"] = "def judge(got, *inputs):\n    return 1 / 0\n"
-    (course / "activations" / "dead_units.examples.json").write_text(json.dumps(judged))
-    failed = check(str(path), cwd=course)
+    examples = course / "activations" / "dead_units.examples.json"
+    shipped = json.loads(examples.read_text())
+    shipped["checks"][0]["judge"] = "own"
+
+    def judged_by(body: str) -> subprocess.CompletedProcess[str]:
+        shipped["judges"] = {"own": f"def judge(got, *inputs):\n    {body}\n"}
+        examples.write_text(json.dumps(shipped))
+        return check(str(path), cwd=course)
+
+    assert "not this one" in judged_by("return 'not this one' if inputs else None").stdout
+    assert judged_by("return None").returncode == 0
+    failed = judged_by("return 1 / 0")
     assert "JUDGE_ERROR" in failed.stdout
-    assert "ZeroDivisionError" in failed.stdout
+    assert "not your fault and costs you nothing" in failed.stdout
+    assert "ZeroDivisionError" not in failed.stdout
 
 
 def test_a_course_below_another_never_counts(tmp_path: Path) -> None:

@@ -39,8 +39,14 @@ def test_a_class_is_graded_and_written(run, course: Path, submitted, tmp_path: P
         0.0,
         5.0,
     )
-    assert report["provenance"]["seed"] == 1
-    assert report["provenance"]["limits"]["manual_jacobian"]["cpu_seconds"] == 1
+    provenance = report["exercises"][0]["provenance"]
+    assert provenance["seed"] == 1
+    assert provenance["limits"]["cpu_seconds"] == 1
+    assert (
+        report["submitted_at"]
+        == report["exercises"][0]["submitted_at"]
+        == found["bob", "manual_jacobian"]["submitted_at"]
+    )
     page = (out / "feedback" / "bob" / "jacobians.html").read_text(encoding="utf-8")
     assert "Rows are outputs and columns are inputs" in page
 
@@ -336,8 +342,9 @@ def test_a_machine_without_the_baseline_refuses_or_says_so(
     assert ran.code == 0
     assert "graded without seccomp" in ran.err
     report = json.loads((out / "reports" / "alice" / "jacobians.json").read_bytes())
-    assert "seccomp" not in report["provenance"]["isolation"]
-    assert "rlimits" in report["provenance"]["isolation"]
+    isolation = report["exercises"][0]["provenance"]["isolation"]
+    assert "seccomp" not in isolation
+    assert "rlimits" in isolation
     assert run("--course", course, "doctor").code == 1
 
 
@@ -350,5 +357,32 @@ def test_a_package_that_an_exercise_needs_is_named(run, course: Path, submitted,
     out = tmp_path / "out"
     ran = run("--course", course, "grade", submitted("alice", manual_jacobian=RIGHT), "--out", out)
     assert ran.code == 1
+    report = (out / "reports" / "alice" / "jacobians.json").read_text(encoding="utf-8")
+    assert "needs not_installed_here, not installed here: pip install not_installed_here" in report
     page = (out / "feedback" / "alice" / "jacobians.html").read_text(encoding="utf-8")
-    assert "needs not_installed_here, not installed here; pip install not_installed_here" in page
+    assert "pip install" not in page
+    assert "costs you nothing" in page
+
+
+def test_explain_says_why_there_is_no_verdict(run, course: Path, submitted, tmp_path: Path) -> None:
+    path = course / "course.yml"
+    path.write_text(path.read_text().replace("title: A small", "imports: [not_installed_here]\ntitle: A small"))
+    out = tmp_path / "out"
+    run("--course", course, "grade", submitted("alice", manual_jacobian=RIGHT), "--out", out, "--quiet")
+    ran = run("--course", course, "explain", "alice", "manual_jacobian", "--out", out)
+    assert "fault: manual_jacobian needs not_installed_here, not installed here: pip install" in ran.out
+
+
+def test_a_package_that_is_not_installed_is_no_fault_of_a_check(run, course: Path, tmp_path: Path) -> None:
+    """A student's own machine need not have torch: a line, counted apart, and what was checked decides the exit code."""
+    text = (course / "course.yml").read_text()
+    needs = "exercises: [{id: manual_jacobian, imports: [not_installed_here]}]"
+    (course / "course.yml").write_text(text.replace("exercises: [manual_jacobian]", needs))
+    tree = tmp_path / "tree"
+    run("--course", course, "release", tree)
+    path = tree / "jacobians" / "manual_jacobian.py"
+    ran = run("check", path)
+    assert "manual_jacobian  needs not_installed_here: pip install not_installed_here" in ran.out
+    assert "1 of 1 exercises were not checked" in ran.out
+    assert "JUDGE_ERROR" not in ran.out
+    assert ran.code == 1

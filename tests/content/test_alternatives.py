@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.building.compiler import compile_key
 from grader.course.course_yml import load_course
 from grader.grading.attempt import packages, run_and_judge
+from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire import messages as wire
@@ -28,11 +28,12 @@ def test_alternatives_earn_full_marks(exercise: Exercise) -> None:
     """At least two for each exercise; every check accepts each of them."""
     paths = sorted((ALTERNATIVES / exercise.id).glob("*.py"))
     assert len(paths) >= 2
-    key = compile_key(COURSE, exercise)
+    keys = Keys(COURSE)
+    key = keys.of(exercise)
     with Sandbox(packages(exercise)) as sandbox:
         for path in paths:
             program = (wire.Chunk(f"{exercise.id}.py", path.read_text(encoding="utf-8")),)
-            result = run_and_judge(sandbox, exercise, key, program).result
+            result = run_and_judge(sandbox, exercise, key, program, own_judge=keys.own_judge).result
             rejected = [
                 f"{check.name}: {check.feedback}" for check in result.checks if check.verdict is not Verdict.ACCEPTED
             ]

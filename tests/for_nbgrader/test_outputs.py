@@ -24,7 +24,7 @@ def cell_with(outputs, points: float):
 
 def judged(earned: float, feedback: str = "", claim: str = "claims") -> Judged:
     check = CheckResult(
-        "c", claim, public=True, verdict=Verdict.WRONG_ANSWER, points=0.0, max_points=1.0, feedback=feedback
+        name="c", claim=claim, public=True, verdict=Verdict.WRONG_ANSWER, points=0.0, max_points=1.0, feedback=feedback
     )
     return Judged(ExerciseResult.of("e", [check]), earned, 5.0, 0.0)
 

@@ -14,7 +14,7 @@ from grader.wire.messages import Chunk
 
 
 def attempt(score: float, *outcomes: wire.Outcome) -> Attempt:
-    check = CheckResult("c", "claim", public=True, verdict=Verdict.ACCEPTED, points=score, max_points=2.0)
+    check = CheckResult(name="c", claim="claim", public=True, verdict=Verdict.ACCEPTED, points=score, max_points=2.0)
     return Attempt(ExerciseResult.of("e", [check]), (outcomes,))
 
 
@@ -60,6 +60,6 @@ def test_of_attempts_that_all_fail_the_first_is_told() -> None:
 def test_after_one_that_is_stopped_only_the_definitions_are_tried_and_the_student_told() -> None:
     best, ran = trying(attempt(0.0, wire.Stopped("time")), attempt(2.0, RETURNED))
     assert ran == [PROGRAMS[0], PROGRAMS[-1]]
-    assert best.notes == (
+    assert best.result.notes == (
         "what your cells compute beside their functions was left out, since your notebook gave no answer with it",
     )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from grader.grading import classes
 from grader.submissions.find import Submission
-from grader.submissions.program import read_program
+from grader.submissions.program import Refusal, Source, read_program
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_notebook_for_many_exercises_is_read_once(tmp_path, monkeypatch) -> None:
@@ -18,8 +23,8 @@ def test_a_notebook_for_many_exercises_is_read_once(tmp_path, monkeypatch) -> No
         return read_program(submission)
 
     monkeypatch.setattr(classes, "read_program", counted)
-    read = classes._reading_once()
-    found = [read(Submission("ada", "jacobians", name, path, "")) for name in ("one", "two", "three")]
+    known: dict[Path, Source | Refusal] = {}
+    found = [classes._read(Submission("ada", "jacobians", name, path, ""), known) for name in ("one", "two", "three")]
     assert (len(reads), found[0]) == (1, found[2])
-    missing = [read(Submission("ada", "jacobians", name, None, "")) for name in ("one", "two")]
+    missing = [classes._read(Submission("ada", "jacobians", name, None, ""), known) for name in ("one", "two")]
     assert ["one" in missing[0].feedback, "two" in missing[1].feedback] == [True, True]

@@ -25,15 +25,20 @@ spec.loader.exec_module(generate)
 @pytest.mark.parametrize("exercise", COURSE.exercises(), ids=lambda exercise: exercise.id)
 def test_the_course_s_wrong_answers_are_told_apart_and_its_right_ones_accepted(exercise) -> None:
     """Through the worker, as handed in; misconceptions with the same words count as one."""
-    key = Keys(COURSE.select(exercise=exercise.id)).of(exercise, "")
+    keys = Keys(COURSE)
+    key = keys.of(exercise)
     found = {name: program for _, each, name, program in generate.programs(COURSE.select(exercise=exercise.id)) if name}
     assert set(found) == set(key.misconceptions)
     with Sandbox(packages(exercise)) as sandbox:
         for name, program in found.items():
-            result = run_and_judge(sandbox, exercise, key, (Chunk(f"{exercise.id}.py", program),)).result
+            result = run_and_judge(
+                sandbox, exercise, key, (Chunk(f"{exercise.id}.py", program),), own_judge=keys.own_judge
+            ).result
             told = {key.misconceptions[each] for each in result.misconceptions}
             assert (name, told) == (name, {key.misconceptions[name]})
             assert result.score < result.max_score
         for program in generate.right_answers(exercise):
-            result = run_and_judge(sandbox, exercise, key, (Chunk(f"{exercise.id}.py", program),)).result
+            result = run_and_judge(
+                sandbox, exercise, key, (Chunk(f"{exercise.id}.py", program),), own_judge=keys.own_judge
+            ).result
             assert (result.verdict, result.score) == (Verdict.ACCEPTED, result.max_score)

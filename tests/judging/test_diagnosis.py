@@ -328,7 +328,7 @@ def judged(mistake: Any, *, hidden: Any = None, misconceptions: Any = None) -> l
         check(with_wrong[0][0], name="on_paper", public=True, parts=parts),
         check(*(each for each, _, _ in with_wrong[1:]), name="any_sizes", parts=parts),
     )
-    key = AnswerKey("e", {name: f"this is {name}" for name in named}, (), checks)
+    key = AnswerKey(exercise="e", misconceptions={name: f"this is {name}" for name in named}, hints=(), checks=checks)
     answers = [returned(mistake(dW, db)) for _, dW, db in with_wrong]
     last = [returned((hidden or mistake)(dW, db)) for _, dW, db in with_wrong[1:]]
     return [result.feedback for result in judge(key, [(answers[0],), tuple(last)]).checks]

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from grader.cli.main import main
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
-from grader.reports.report import Provenance, Report
-from grader.reports.store import merged
+from grader.reports.report import ExerciseReport, Provenance, Report, merge
 
 ROOT = Path(__file__).parents[2]
 COURSE = """\
@@ -123,14 +122,13 @@ def test_an_exercise_that_the_course_has_dropped_leaves_the_table_by_name(grade,
     assert code == 0
 
 
-PROVENANCE = Provenance(1, {}, "0", "3", "2", (), {})
+PROVENANCE = Provenance(seed=1, key="", grader="0", python="3", numpy="2", isolation=(), limits={})
 
 
-def result(exercise: str, verdict: Verdict) -> ExerciseResult:
+def result(exercise: str, verdict: Verdict, submitted_at: str) -> ExerciseReport:
     points = float(verdict is Verdict.ACCEPTED)
-    return ExerciseResult.of(
-        exercise, [CheckResult("c", "c", public=True, verdict=verdict, points=points, max_points=1.0)]
-    )
+    check = CheckResult(name="c", claim="c", public=True, verdict=verdict, points=points, max_points=1.0)
+    return ExerciseReport.about(ExerciseResult.of(exercise, [check]), submitted_at, PROVENANCE)
 
 
 results = st.dictionaries(st.sampled_from("abc"), st.sampled_from(list(Verdict)))
@@ -140,14 +138,15 @@ results = st.dictionaries(st.sampled_from("abc"), st.sampled_from(list(Verdict))
 @given(results, results, st.booleans())
 def test_merging_replaces_what_was_found_and_judged_and_nothing_else(earlier, later, missing_is_zero) -> None:
     before, after = (
-        Report.of("s", "a", [result(name, verdict) for name, verdict in sorted(each.items())], PROVENANCE)
-        for each in (earlier, later)
+        Report.of("s", "a", [result(name, verdict, time) for name, verdict in sorted(each.items())])
+        for each, time in ((earlier, "2027-03-01T00:00:00Z"), (later, "2027-03-08T00:00:00Z"))
     )
     order = {name: index for index, name in enumerate("abc")}
-    report, kept = merged(before, after, order, missing_is_zero=missing_is_zero)
+    report, kept = merge(before, after, order, missing_is_zero=missing_is_zero)
     found = {each.exercise: each.verdict for each in report.exercises}
     assert found.keys() == earlier.keys() | later.keys()
     assert list(found) == sorted(found)
+    assert report.submitted_at == max((each.submitted_at for each in report.exercises), default="")
     for name, verdict in found.items():
         assert verdict is (earlier if name in kept or name not in later else later)[name]
         if name in kept:
@@ -155,4 +154,4 @@ def test_merging_replaces_what_was_found_and_judged_and_nothing_else(earlier, la
             assert later[name] in (Verdict.JUDGE_ERROR, Verdict.NOT_ATTEMPTED)
         if name in earlier and verdict is Verdict.JUDGE_ERROR:
             assert earlier[name] is Verdict.JUDGE_ERROR
-    assert merged(report, after, order, missing_is_zero=missing_is_zero)[0] == report
+    assert merge(report, after, order, missing_is_zero=missing_is_zero)[0] == report

@@ -23,10 +23,11 @@ from grader.course.course_yml import load_course
 from grader.errors import UsageError
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
+from grader.grading.pool import Pool
 from grader.judging.verdicts import Verdict
 from grader.reports.report import Report
 from grader.sandbox import cgroup, seccomp, workers
-from grader.sandbox.layers import LAYERS, missing_baseline, require
+from grader.sandbox.layers import LAYERS, missing, require
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.submissions.find import Submission
@@ -111,7 +112,7 @@ def outcome(box: Sandbox, source: str, *arguments: object, limits: Limits = LIMI
 def test_the_doctor_knows_every_layer_that_a_worker_names() -> None:
     with Sandbox() as box:
         assert set(box.start().layers) <= {layer.name for layer in LAYERS}
-        assert missing_baseline(box.layers) == ()
+        assert missing(box.layers) == ()
 
 
 @linux
@@ -136,9 +137,9 @@ def test_the_baseline_is_files_system_calls_and_limits(active: set[str]) -> None
     """Landlock or mounts, and seccomp, and rlimits; what is missing is named, and grading refuses exactly then."""
     files = bool(active & {"landlock:files", "mounts"})
     met = files and {"seccomp", "rlimits"} <= active
-    missing = missing_baseline(active)
-    assert (missing == ()) == met
-    assert ("landlock:files or mounts" in missing) == (not files)
+    lacking = missing(active)
+    assert (lacking == ()) == met
+    assert ("landlock:files or mounts" in lacking) == (not files)
     if met:
         require(active)
     else:
@@ -284,7 +285,7 @@ def test_a_kernel_that_refuses_a_layer_leaves_a_baseline(calls, gone) -> None:
     assert ran.returncode == 0, ran.stderr
     layers = set(ran.stdout.split())
     assert not layers & gone
-    assert missing_baseline(layers) == ()
+    assert missing(layers) == ()
 
 
 def hand_in(tmp_path: Path) -> Path:
@@ -477,10 +478,8 @@ def test_a_thousand_submissions_leave_nothing_behind(course, tmp_path, monkeypat
         expected[verdict] += share
     keys = Keys(course)
     before = _left()
-    with Sandbox() as started:
-        found = Counter(
-            one.report.exercises[0].verdict for one in grade_class(course, keys, submissions, jobs, started)
-        )
+    with Pool(jobs) as pool:
+        found = Counter(report.exercises[0].verdict for report in grade_class(course, keys, submissions, jobs, pool))
     assert found == expected
     deadline = time.monotonic() + 5
     while _left() != before and time.monotonic() < deadline:  # what is below a killed worker is ended by the kernel

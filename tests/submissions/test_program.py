@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.judging.verdicts import Verdict
 from grader.submissions.files import decode_source
 from grader.submissions.find import Submission
-from grader.submissions.program import MAX_NOTEBOOK, MAX_SOURCE, Refusal, read_program
+from grader.submissions.program import MAX_NOTEBOOK, MAX_SOURCE, Refusal, Source, read_program
 from grader.wire.messages import Chunk
 
 NOON = "2026-11-22T12:00:00Z"
@@ -28,13 +28,14 @@ def notebook(*cells):
 
 @pytest.fixture
 def program(tmp_path):
-    """A function that reads what was handed in: bytes for sigmoid_grad.py, or another name."""
+    """A function that gives the chunks of what was handed in: bytes for sigmoid_grad.py, or another name."""
 
     def read(content, name="sigmoid_grad.py"):
         path = tmp_path / name
         if content is not None:
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_program(Submission("al", "jacobians", "sigmoid_grad", path, NOON))
+        found = read_program(Submission("al", "jacobians", "sigmoid_grad", path, NOON))
+        return tuple(each.cell for each in found.cells) if isinstance(found, Source) else found
 
     return read
 

@@ -111,7 +111,10 @@ def test_a_verification_is_json(proven: Callable[..., Verification]) -> None:
 
 def test_the_table_shows_counts_and_below_it_faults_and_notes() -> None:
     """What did not run is a dash; text of faults is not markup."""
-    found = Verification("gate", 1, 2, 3, 4.0, None, 5, 11, 9, 1, ("a [red]fault[/red]",), ("a note",))
+    found = Verification(
+        exercise="gate", checks=1, cases=2, misconceptions=3, points=4.0, oracle=None, differences=5, mutants=11,
+        rejected=9, equivalent=1, faults=("a [red]fault[/red]",), notes=("a note",),
+    )  # fmt: skip
     console = Console(width=120, file=io.StringIO())
     with console.capture() as capture:
         console.print(verification_table([found]))

@@ -47,7 +47,7 @@ def autograde_class(  # noqa: PLR0913  one argument for each option of the comma
         contextlib.chdir(root),
         setenv(NBGRADER_EXECUTION="autograde"),
     ):
-        judging.require_isolation()
+        judging.start()
         try:
             return converter.grade_class(judging, jobs, students, advance)
         except NbGraderException as error:

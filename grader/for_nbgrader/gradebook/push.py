@@ -17,12 +17,12 @@ from grader.for_nbgrader.gradebook.facts import read_facts, require_agreement
 from grader.for_nbgrader.source.notebooks import build_notebook, notebook_exercises
 from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
-from grader.reports.store import read_grades, read_report
+from grader.reports.store import Results
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.course.model import Assignment, Course
+    from grader.course.model import Assignment, Course, Exercise
     from grader.judging.answer_key import AnswerKey
     from grader.reports.report import Report
 
@@ -36,25 +36,22 @@ def push_reports(course: Course, results: Path, root: Path) -> int:
     cannot be read or a gradebook that is locked; what was written before stays, whole submissions only.
     """
     coursedir = CourseDirectory(config=configuration(root), root=str(root.resolve()))
-    submitted_at = {cells[:2]: cells[-1] for cells in read_grades(results).values()}
+    reports = list(Results(results, course).reports())
+    keys = Keys(course)
     pushed = 0
     with contextlib.closing(OneWriter(coursedir.db_url, coursedir.course_id)) as gradebook:
         for assignment in course.assignments:
-            found = sorted((results / "reports").glob(f"*/{assignment.id}.json"))
+            found = [report for report in reports if report.assignment == assignment.id]
             if not found:
                 continue
-            keys = Keys(course.select(assignment.id))
             # Cells before submissions: a submission gets a grade for each cell that there is when it is entered.
             _release(gradebook, course, assignment, coursedir.db_url)
             with gradebook.transaction():
                 _require_agreement(gradebook, course, assignment, keys)
-            for path in found:
-                student = path.parent.name
-                report = read_report(results, student, assignment.id)
-                if report is not None:
-                    with gradebook.transaction():
-                        _push(gradebook, course, report, keys, submitted_at.get((student, assignment.id), ""))
-                    pushed += 1
+            for report in found:
+                with gradebook.transaction():
+                    _push(gradebook, course, report, keys)
+                pushed += 1
     return pushed
 
 
@@ -77,8 +74,7 @@ def _release(gradebook: OneWriter, course: Course, assignment: Assignment, db_ur
 
 def _require_agreement(gradebook: OneWriter, course: Course, assignment: Assignment, keys: Keys) -> None:
     for name, exercises in notebook_exercises(course, assignment).items():
-        known = {exercise.id: keys.of(exercise, "") for exercise in exercises}
-        shared: dict[str, AnswerKey] = {each: key for each, key in known.items() if not isinstance(key, CourseError)}
+        shared = {exercise.id: key for exercise in exercises if (key := _key(keys, exercise, "")) is not None}
         try:
             facts = read_facts(gradebook, assignment.id, name)
         except MissingEntry:
@@ -89,10 +85,18 @@ def _require_agreement(gradebook: OneWriter, course: Course, assignment: Assignm
         require_agreement(facts, shared, shared)
 
 
-def _push(gradebook: OneWriter, course: Course, report: Report, keys: Keys, submitted_at: str) -> None:
+def _key(keys: Keys, exercise: Exercise, student: str) -> AnswerKey | None:
+    """The key of an exercise; None where it cannot be compiled."""
+    try:
+        return keys.of(exercise, student)
+    except CourseError:
+        return None
+
+
+def _push(gradebook: OneWriter, course: Course, report: Report, keys: Keys) -> None:
     """Enter one student's report."""
     gradebook.update_or_create_student(report.student)
-    given = {"timestamp": submitted_at.removesuffix("Z")} if submitted_at else {}
+    given = {"timestamp": report.submitted_at.removesuffix("Z")} if report.submitted_at else {}
     with gradebook.db.no_autoflush:
         gradebook.update_or_create_submission(report.assignment, report.student, **given)
     gradebook.open_submission(report.assignment, report.student)
@@ -103,9 +107,9 @@ def _push(gradebook: OneWriter, course: Course, report: Report, keys: Keys, subm
         exercise = exercises[result.exercise]
         notebook = exercise.id if course.notebooks == "exercise" else exercise.assignment
         grade = gradebook.find_grade(checks_id(exercise.id), notebook, report.assignment, report.student)
-        key = keys.of(exercise, report.student)
-        faulty = result.verdict is Verdict.JUDGE_ERROR or isinstance(key, CourseError)
-        _give(grade, None if faulty or isinstance(key, CourseError) else automatic_score(key, result))
+        key = _key(keys, exercise, report.student)
+        faulty = result.verdict is Verdict.JUDGE_ERROR or key is None
+        _give(grade, None if faulty or key is None else automatic_score(key, result))
 
 
 def _give(grade: Grade, score: float | None) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from grader.reports.grades_csv import inert
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,8 +22,6 @@ _COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
     "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class QuotedCsv(ExportPlugin):
@@ -60,4 +60,4 @@ def _row(gradebook: Gradebook, assignment: Assignment, student: Student) -> tupl
 def _cell(value: Any) -> str:
     """A value as text; text that a spreadsheet would take for a formula gets a `'` before it."""
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return inert(text) if isinstance(value, str) else text

@@ -53,7 +53,7 @@ def judged_outputs(judged: Judged, most: float) -> list[NotebookNode]:
     score = judged.earned if math.isfinite(judged.earned) else 0.0
     text = _text(judged)
     html = _template().render(
-        result=judged.result, earned=judged.earned, possible=judged.possible, written=judged.written, notes=judged.notes
+        result=judged.result, earned=judged.earned, possible=judged.possible, written=judged.written
     )
     shown = {"text/plain": _limited(text)}
     if len(html.encode()) <= _MAX_BYTES:  # half a page of HTML is no page
@@ -89,7 +89,7 @@ def _text(judged: Judged) -> str:
         kind = "public" if check.public else "hidden"
         lines.append(f"{'+' if accepted else '-'} {claims} ({kind}{verdict}; {earned} / {possible})")
         lines += [f"    {line}" for line in check.feedback.splitlines()]
-    lines += [f"Note: {note}." for note in judged.notes]
+    lines += [f"Note: {note}." for note in result.notes]
     return "\n".join(lines)
 
 

@@ -37,7 +37,8 @@ def examples_cell(key: AnswerKey, *, torch: bool = False) -> str:
     `key` is a public key: all of it is shown. With `torch`, tensors may be returned. A grader reads the cell without
     running its call.
     """
-    lines = [line for check in key.checks for line in _check(check, _TENSOR if torch else "{}")]
+    form = _TENSOR if torch else "{}"
+    lines = [line for check in key.checks for line in _check(check, key.judges.get(check.judge, ""), form)]
     body = "\n".join([_PLAIN, *lines] if torch else lines) or "print('there are no public examples')"
     name = examples_function(key.exercise)
     return (
@@ -50,14 +51,14 @@ def examples_cell(key: AnswerKey, *, torch: bool = False) -> str:
     )
 
 
-def _check(check: CheckKey, form: str) -> Iterator[str]:
+def _check(check: CheckKey, judge: str, form: str) -> Iterator[str]:
     """The lines for one check: its claim, its helpers, and its cases. `form` makes an array of what was returned."""
     yield f"# {check.claim}"
-    for source in (check.judge, check.driver):
+    for source in (judge, check.driver):
         if source:
             yield _bare(source)
     for case in check.cases:
-        yield from _case(check, case, form)
+        yield from _case(check, judge, case, form)
     yield f"print({f'right: {check.claim}'!r})"
 
 
@@ -72,7 +73,7 @@ def _bare(source: str) -> str:
     return ast.unparse(tree)
 
 
-def _case(check: CheckKey, case: CaseKey, form: str) -> Iterator[str]:
+def _case(check: CheckKey, judge: str, case: CaseKey, form: str) -> Iterator[str]:
     names = [_argument_name(check, index) for index in range(len(case.args))]
     for name, value in zip(names, case.args, strict=True):
         if isinstance(value, Code):
@@ -87,8 +88,8 @@ def _case(check: CheckKey, case: CaseKey, form: str) -> Iterator[str]:
         yield f"{_INDENT}returned = {call}"
     else:
         yield f"returned = {call}"
-    if check.judge:
-        yield f"problem = {_function_name(check.judge)}({', '.join(['returned', *names])})"
+    if judge:
+        yield f"problem = {_function_name(judge)}({', '.join(['returned', *names])})"
         yield "assert problem is None, problem"
     else:
         yield from _compared("returned", case.expected, form)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.judging.compare import WHOLE
 from grader.judging.mistakes.hypotheses import Hypothesis, Sample, same
 from grader.judging.mistakes.partial_errors import PARTIAL_ERRORS
 from grader.judging.mistakes.rearrangements import REARRANGEMENTS
@@ -62,7 +63,7 @@ def by_part(found: Mapping[str, str], wrong_parts: set[str]) -> list[str]:
     """The sentences on the wrong parts ("" being all of them); parts that share a sentence are named together."""
     parts: dict[str, list[str]] = {}
     for part, sentence in found.items():
-        if not part or part in wrong_parts or "" in wrong_parts:
+        if part == WHOLE or part in wrong_parts or WHOLE in wrong_parts:
             parts.setdefault(sentence, []).append(part)
     return [f"{', '.join(names)}: {sentence}".removeprefix(": ") for sentence, names in parts.items()]
 

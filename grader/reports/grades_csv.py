@@ -1,0 +1,71 @@
+"""grades.csv: a line for each student and exercise, derived from the reports and never read back. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.judging.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.reports.report import Report
+
+__all__ = ["COLUMNS", "GradeRow", "inert", "is_grades_csv", "rows", "to_csv"]
+
+COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "verdict", "misconceptions", "submitted_at")
+
+
+class GradeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line; `score` is None for a judge error, which is for the instructor to settle."""
+
+    student: str
+    assignment: str
+    exercise: str
+    score: float | None
+    max_score: float
+    verdict: Verdict
+    misconceptions: tuple[str, ...]
+    submitted_at: str
+
+    def cells(self) -> tuple[str, ...]:
+        """The line's cells, as they stand in the file."""
+        score = "" if self.score is None else repr(self.score)
+        texts = (self.student, self.assignment, self.exercise, score, repr(self.max_score), self.verdict.value,
+                 ";".join(self.misconceptions), self.submitted_at)  # fmt: skip
+        return tuple(inert(text) for text in texts)
+
+
+def rows(report: Report) -> Iterator[GradeRow]:
+    """A line for each exercise of a report."""
+    for result in report.exercises:
+        yield GradeRow(
+            student=report.student, assignment=report.assignment, exercise=result.exercise,
+            score=None if result.verdict is Verdict.JUDGE_ERROR else result.score, max_score=result.max_score,
+            verdict=result.verdict, misconceptions=result.misconceptions, submitted_at=result.submitted_at,
+        )  # fmt: skip
+
+
+def inert(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    dangerous = text[:1] in tuple("=+-@") or (text and unicodedata.category(text[0]) == "Cc")
+    return f"'{text}" if dangerous else text
+
+
+def is_grades_csv(data: bytes) -> bool:
+    """Whether a file may be written over: its first line is that of ours."""
+    return data.splitlines()[:1] == [",".join(COLUMNS).encode()]
+
+
+def to_csv(lines: Iterable[GradeRow]) -> bytes:
+    """The file, in the order of the lines."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(line.cells() for line in lines)
+    return text.getvalue().encode()
