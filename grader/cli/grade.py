@@ -17,7 +17,7 @@ from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.judging.verdicts import Verdict
-from grader.reports.store import Results, Run
+from grader.reports.store import LastRun, Results
 from grader.sandbox.layers import missing
 from grader.submissions.find import Submission, find_submissions
 
@@ -87,7 +87,7 @@ def grade(  # noqa: PLR0913  one argument for each option
         faults = [str(fault) for fault in keys.faults()]
         for fault in faults:
             click.echo(f"grader: {fault}", err=True)
-        results.remember(Run(str(submitted.resolve())))
+        results.remember(LastRun(str(submitted.resolve())))
         try:
             with progress("grading", quiet=quiet) as advance:
                 advance(0, len(submissions))

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.reports.feedback import groups, points
+from grader.reports.pages import groups, points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The names of the course's cells in a notebook: what grade_id an exercise's cells have. Pure."""
+"""The course's cells in a notebook: the grade_id that each has, and the points that are given in it. Pure."""
 
 from __future__ import annotations
 

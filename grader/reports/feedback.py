@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 from typing import TYPE_CHECKING
 
-import jinja2
-
 from grader.judging.verdicts import UNJUDGED
+from grader.reports.pages import template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from grader.judging.verdicts import CheckResult
     from grader.reports.report import Report
 
-__all__ = ["feedback_page", "groups", "points"]
-
-
-def points(number: float) -> str:
-    """A number of points, without needless decimals."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")
-
-
-def words(verdict: str) -> str:
-    """A verdict for reading."""
-    return verdict.replace("_", " ").lower()
-
-
-def groups(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, ...]]:
-    """Checks in order; neighbours that failed in the same way with the same sentence together."""
-    alike = itertools.groupby(
-        checks, key=lambda check: (check.feedback, check.verdict, check.public) if check.feedback else check.name
-    )
-    return [tuple(group) for _, group in alike]
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("grader.reports"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters.update(points=points, words=words, groups=groups)
-    return environment.get_template("feedback.html")
+__all__ = ["feedback_page"]
 
 
 def feedback_page(report: Report) -> str:
     """An HTML page for a report."""
-    return _template().render(report=report, unjudged=UNJUDGED)
+    return template("grader.reports", "feedback.html").render(report=report, unjudged=UNJUDGED)

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course
 
-__all__ = ["Results", "Run"]
+__all__ = ["LastRun", "Results"]
 
 RUN_FORMAT = 1
 _GRADES = "grades.csv"
 
 
-class Run(msgspec.Struct, frozen=True):
+class LastRun(msgspec.Struct, frozen=True):
     """Where the submissions of the last run were, so that one can be looked at again."""
 
     submitted: str
@@ -108,17 +108,17 @@ class Results:
         write_atomically(path, to_csv(self.rows()))
         return path
 
-    def remember(self, run: Run) -> None:
+    def remember(self, run: LastRun) -> None:
         """Keep where the submissions were. Raises OSError."""
         write_atomically(self.out / "run.json", msgspec.json.encode(run) + b"\n")
 
-    def last_run(self) -> Run:
+    def last_run(self) -> LastRun:
         """What the last run remembered. Raises UsageError where there was none."""
         path = self.out / "run.json"
         try:
             data = path.read_bytes()
             format_of(data, path, RUN_FORMAT)
-            return msgspec.json.decode(data, type=Run)
+            return msgspec.json.decode(data, type=LastRun)
         except (FileNotFoundError, msgspec.MsgspecError):
             raise UsageError(
                 f"{self.out} holds no graded class; run `grader grade SUBMITTED --out {self.out}` first"

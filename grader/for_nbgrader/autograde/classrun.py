@@ -12,7 +12,7 @@ from nbgrader.utils import setenv
 
 from grader.course.course_yml import find_course, load_course
 from grader.errors import UsageError
-from grader.for_nbgrader.autograde.converter import ClassAutograde, Outcome
+from grader.for_nbgrader.autograde.converter import Autograded, ClassAutograde
 from grader.for_nbgrader.configuration import configuration
 from grader.for_nbgrader.judging import Judging
 from grader.for_nbgrader.preprocessors.judge_exercises import install
@@ -27,7 +27,7 @@ __all__ = ["autograde_class"]
 def autograde_class(  # noqa: PLR0913  one argument for each option of the command
     root: Path, assignment: str, course: Path | None, *, students: Collection[str] = (), jobs: int = 1,
     force: bool = False, advance: Callable[[int, int], None] = lambda *_: None,
-) -> Outcome:  # fmt: skip
+) -> Autograded:  # fmt: skip
     """Grade an assignment's submissions in nbgrader's course directory `root`, as its nbgrader_config.py says.
 
     Of all students, or of those named. `course` is the folder with course.yml, where the configuration is not to be

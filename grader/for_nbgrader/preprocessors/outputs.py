@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 from nbformat import from_dict
 
-from grader.reports.feedback import groups, points, words
+from grader.reports.pages import groups, points, template, words
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,7 +50,7 @@ def judged_outputs(judged: Judged, most: float) -> list[NotebookNode]:
     """
     score = judged.earned if math.isfinite(judged.earned) else 0.0
     text = _text(judged)
-    html = _template().render(
+    html = template("grader.for_nbgrader", "cell.html").render(
         result=judged.result, earned=judged.earned, possible=judged.possible, written=judged.written
     )
     shown = {"text/plain": _limited(text)}
@@ -91,13 +89,3 @@ def _text(judged: Judged) -> str:
         lines += [f"    {line}" for line in check.feedback.splitlines()]
     lines += [f"Note: {note}." for note in result.notes]
     return "\n".join(lines)
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("grader.for_nbgrader"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters.update(points=points, words=words, groups=groups)
-    return environment.get_template("cell.html")

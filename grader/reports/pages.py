@@ -1,0 +1,45 @@
+"""The templates of what a student gets, everything escaped, and the words that they share."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from typing import TYPE_CHECKING
+
+import jinja2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.judging.verdicts import CheckResult
+
+__all__ = ["groups", "points", "template", "words"]
+
+
+def points(number: float) -> str:
+    """A number of points, without needless decimals."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def words(verdict: str) -> str:
+    """A verdict for reading."""
+    return verdict.replace("_", " ").lower()
+
+
+def groups(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, ...]]:
+    """Checks in order; neighbours that failed in the same way with the same sentence together."""
+    alike = itertools.groupby(
+        checks, key=lambda check: (check.feedback, check.verdict, check.public) if check.feedback else check.name
+    )
+    return [tuple(group) for _, group in alike]
+
+
+@functools.cache
+def template(package: str, name: str) -> jinja2.Template:
+    """A template of a package's own."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(package), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters.update(points=points, words=words, groups=groups)
+    return environment.get_template(name)
