@@ -28,7 +28,7 @@ nbgrader-tests: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py
-	$(BIN)/python -P benchmarks/nbgrader.py
+	$(BIN)/python benchmarks/for_nbgrader.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

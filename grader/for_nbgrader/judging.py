@@ -108,7 +108,7 @@ class Judging:
                 others = {other: found for other, found in functions.items() if other != name}
                 found = attempt(bench, self._exercises[name], key, source, others, self._keys.own_judge).result
                 if found.verdict is Verdict.JUDGE_ERROR:
-                    raise JudgingError(f"{name} could not be judged: {found.fault.strip()}")
+                    raise JudgingError(f"{name} could not be judged: {found.fault.strip().splitlines()[-1]}")
                 judged[name] = self._judged(key, found)
         return judged
 

@@ -8,7 +8,6 @@ is there is not graded again.
 from __future__ import annotations
 
 import shutil
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from grader.for_nbgrader.gradebook.database import OneWriter
 from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
 from grader.for_nbgrader.preprocessors.save_grades import before_writing
 from grader.for_nbgrader.run import adopt, facts_of
+from grader.log import reraises
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -77,8 +77,10 @@ class ClassAutograde(Autograde):
                     try:
                         self._finish(submission, released)
                         graded.append(submission.student)
-                    except Exception as error:  # noqa: BLE001  what one notebook does to nbconvert stops no other
-                        self.log.debug(traceback.format_exc())
+                    except Exception as error:
+                        if reraises():
+                            raise
+                        self.log.info("%s could not be graded", submission.student, exc_info=True)
                         kind = "" if isinstance(error, GraderError) else f"{type(error).__name__}: "
                         failed[submission.student] = f"{kind}{error}"[:MESSAGE_SHOWN]
                         # Its grades are empty, which asks for a person.

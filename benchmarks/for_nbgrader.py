@@ -4,7 +4,7 @@ The same twenty submissions are graded in three ways: by `nbgrader autograde` wi
 notebook in a kernel; with the judge in the place of Execute; and by `grader nbgrader autograde`. The two that are quick are
 repeated, since a machine may be busy for as long as one of them takes. Imports are not counted.
 
-    python -P benchmarks/nbgrader.py          (-P, since its own name is that of a package that it imports)
+    python benchmarks/for_nbgrader.py
 """
 
 from __future__ import annotations
