@@ -13,7 +13,7 @@ from grader.wire.messages import Chunk
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.submissions.find import Submission
+    from grader.submissions.submission import Submission
 
 __all__ = ["MAX_SOURCE", "Refusal", "read_program"]
 
@@ -33,7 +33,7 @@ def read_program(submission: Submission) -> tuple[Chunk, ...] | Refusal:
     """The code that was handed in, as text that nothing has parsed; or why there is none to run."""
     exercise, path = submission.exercise, submission.path
     if path is None:
-        return _missing(exercise)
+        return _missing(submission)
     notebook = submission.notebook
     limit = MAX_NOTEBOOK if notebook else MAX_SOURCE
     try:
@@ -42,7 +42,7 @@ def read_program(submission: Submission) -> tuple[Chunk, ...] | Refusal:
             return _too_long(path, limit)
         chunks = notebook_chunks(data) if notebook and data.strip() else (Chunk(f"{exercise}.py", decode_source(data)),)
     except FileNotFoundError:
-        return _missing(exercise)
+        return _missing(submission)
     except IrregularFileError:
         return Refusal(Verdict.FORBIDDEN, f"{path.name} is a link or not a file at all: hand in the file itself.")
     except OSError as error:
@@ -59,9 +59,10 @@ def read_program(submission: Submission) -> tuple[Chunk, ...] | Refusal:
     return chunks
 
 
-def _missing(exercise: str) -> Refusal:
-    feedback = f"Nothing was handed in for {exercise}: hand in {exercise}.py or {exercise}.ipynb."
-    return Refusal(Verdict.NOT_ATTEMPTED, feedback)
+def _missing(submission: Submission) -> Refusal:
+    exercise = submission.exercise
+    nothing = f"Nothing was handed in for {exercise}: hand in {exercise}.py or {exercise}.ipynb."
+    return Refusal(Verdict.NOT_ATTEMPTED, f"{submission.note}." if submission.note else nothing)
 
 
 def _too_long(path: Path, limit: int, what: str = "") -> Refusal:
