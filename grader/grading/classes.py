@@ -16,6 +16,7 @@ import numpy as np
 import grader
 from grader.errors import CourseError
 from grader.grading.attempt import attempt, packages
+from grader.grading.placing import with_its_place
 from grader.judging.answer_key import digest
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.reports.report import Graded, Provenance, Report
@@ -101,7 +102,7 @@ def _grade_group(
             continue
         digests[exercise.id] = digest(key)
         sandbox = bench.sandbox(packages(exercise))
-        results.append(attempt(sandbox, exercise, key, submission, read).result)
+        results.append(with_its_place(attempt(sandbox, exercise, key, submission, read).result, submission))
     provenance = Provenance(
         seed=course.seed,
         keys=digests,
