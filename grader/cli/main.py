@@ -165,12 +165,13 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     course = whole.select(exercise=exercise)
     (chosen,) = course.exercises()
     place = submitted or Path(read_run(out).submitted)
-    (submission,), _ = find_submissions(place, course, student, whole=whole)
     key = compile_key(whole, chosen, student if whole.individual else "")
+    found = find_submissions(place, course, student, whole=whole, functions=lambda _: key.functions)
+    (submission,) = found.submissions
     with Sandbox(packages(chosen)) as sandbox:
-        found = attempt(sandbox, chosen, key, submission)
+        attempted = attempt(sandbox, chosen, key, submission)
     screen = console()
-    for line in explaining.explain(key, found):
+    for line in explaining.explain(key, attempted):
         screen.print(line, markup=False)
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from grader.cli.terminal import class_table
-from grader.errors import UsageError
+from grader.errors import CourseError, UsageError
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
+from grader.names import shown
 from grader.reports.store import (
     GradeRow,
     Run,
@@ -27,15 +29,15 @@ from grader.reports.store import (
 )
 from grader.sandbox.layers import missing_baseline, require
 from grader.sandbox.sandbox import Sandbox
-from grader.submissions.find import Submission, find_submissions
+from grader.submissions.find import Found, Submission, find_submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from rich.console import Console
 
-    from grader.course.model import Course
+    from grader.course.model import Course, Exercise
 
 __all__ = ["Asked", "mark"]
 
@@ -58,31 +60,36 @@ class Asked:
 
 
 def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[Any], None] | None) -> int:
-    """Grade, write and show; the exit code: 0, or 1 where a fault of the course kept an exercise from being graded.
+    """Grade, write and show; the exit code: 0, or 1 for a fault of the course, or for what may be an answer and has no place.
 
     Raises UsageError and CourseError before anything is graded, OSError where results cannot be written.
     """
     course = whole.select(asked.assignment, asked.exercise)
-    found, notices = find_submissions(asked.submitted, course, asked.student, whole=whole)
+    # Compiled when they are first needed, so that a run that is refused is refused at once.
+    keys_of = functools.cache(Keys)
+    found = find_submissions(
+        asked.submitted, course, asked.student, whole=whole, functions=lambda each: _asked_for(keys_of(course), each)
+    )
     _require_writable(asked.out)
-    absent = frozenset() if asked.student else students_with_reports(asked.out) - {each.student for each in found}
+    absent = _absent(asked, found)
+    notices = (*found.notices, *_absent_notice(absent, asked.out))
     nothing = [
         Submission(student, exercise.assignment, exercise.id, None, "")
         for student in absent
         for exercise in course.exercises()
     ]
-    submissions = sorted((*found, *nothing), key=lambda submission: submission.student)
+    submissions = sorted((*found.submissions, *nothing), key=lambda submission: submission.student)
     before, dropped = lines_of_course(read_grades(asked.out), whole)
     if dropped:
         notices = (*notices, f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}")
     for notice in notices:
-        click.echo(f"note: {notice}", err=True)
+        click.echo(f"note: {shown(notice)}", err=True)
     graded: list[GradeRow] = []
     faulty: list[str] = []
     kept: dict[str, list[str]] = {}
     with Sandbox() as sandbox:
         _check_isolation(course, sandbox.start().layers)
-        keys = Keys(course)
+        keys = keys_of(course)
         for fault in keys.faults.values():
             click.echo(f"grader: {fault}", err=True)
         write_run(asked.out, Run(str(asked.submitted.resolve())))
@@ -106,7 +113,7 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
         click.echo(f"note: {notice}", err=True)
     notices = (*notices, *kept_notices)
     if print_json:
-        print_json({"grades": [asdict(row) for row in graded], "notices": notices,
+        print_json({"grades": [asdict(row) for row in graded], "notices": notices, "unplaced": found.unplaced,
                     "faults": [str(fault) for fault in keys.faults.values()], "out": str(asked.out)})  # fmt: skip
     console.print(class_table(course, graded, console.width))
     console.print(Text(f"{path}  reports: {asked.out / 'reports'}  feedback: {asked.out / 'feedback'}"))
@@ -116,13 +123,46 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
             "an earlier result stays, else the score is left empty",
             err=True,
         )
-    return 1 if faulty or keys.faults else 0
+    _say_unplaced(found.unplaced)
+    return 1 if faulty or keys.faults or found.unplaced else 0
+
+
+def _asked_for(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
+    """The functions of an exercise; the one of its name where its key could not be compiled."""
+    key = keys.of(exercise, "")
+    return (exercise.id,) if isinstance(key, CourseError) else key.functions
+
+
+def _say_unplaced(lines: Sequence[str]) -> None:
+    """In red, and last: what may be answers and has no points."""
+    if lines:
+        head = f"grader: not graded, though there may be answers in it ({len(lines)}):"
+        click.secho("\n".join([head, *(f"  {shown(line)}" for line in lines)]), fg="red", err=True)
+
+
+def _absent(asked: Asked, found: Found) -> tuple[str, ...]:
+    """The students whose results are there from an earlier run alone."""
+    if asked.student:
+        return ()
+    return tuple(sorted(students_with_reports(asked.out) - {each.student for each in found.submissions}))
+
+
+def _absent_notice(students: Sequence[str], out: Path) -> Iterator[str]:
+    if students:
+        yield (
+            f"not among the submissions any more, though {out} has reports/ and feedback/ of them:"
+            f" {_named(students)}; remove those by hand if they have left"
+        )
+
+
+def _named(students: Sequence[str]) -> str:
+    more = [f"and {len(students) - _NAMED} more"] * (len(students) > _NAMED)
+    return ", ".join([*map(shown, students[:_NAMED]), *more])
 
 
 def _kept_notice(assignment: str, students: Sequence[str]) -> str:
     """Whose earlier scores stay, since this run found nothing of theirs."""
-    named = ", ".join([*students[:_NAMED], *[f"and {len(students) - _NAMED} more"] * (len(students) > _NAMED)])
-    return f"{assignment}: nothing new was found of {named}; earlier scores stay (--missing-is-zero replaces them)"
+    return f"{assignment}: nothing new was found of {_named(students)}; earlier scores stay (--missing-is-zero replaces them)"
 
 
 def _check_isolation(course: Course, active: Sequence[str]) -> None:
