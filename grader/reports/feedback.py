@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from grader.names import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,7 +43,7 @@ def _template() -> jinja2.Template:
         loader=jinja2.PackageLoader("grader.reports"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(points=points, words=words, groups=groups)
+    environment.filters.update(points=points, words=words, groups=groups, shown=shown)
     return environment.get_template("feedback.html")
 
 
