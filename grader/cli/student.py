@@ -41,13 +41,17 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> int
     screen = console(quiet=as_json)
     forks = hasattr(os, "fork")
     results, layers = [], None
-    for _, attempt, active in practise(course, chosen, fork=forks):
-        exercise_list(screen, attempt.result, attempt.printed)
+    for each, (_, attempt, active) in zip(chosen, practise(course, chosen, fork=forks), strict=True):
+        exercise_list(screen, attempt.result, attempt.printed, _near_here(each.path))
+        if each.beside:
+            beside = " or ".join(map(_near_here, each.beside))
+            click.echo(f"note: {_near_here(each.path)} is checked, not {beside} beside it", err=True)
         results.append(attempt.result)
         layers = active or layers
     _say_isolation(layers, forks=forks)
     if as_json:
-        print_json({"exercises": results, "isolation": layers})
+        files = [str(each.path) for each in chosen]
+        print_json({"exercises": results, "files": files, "isolation": layers})
     else:
         screen.print("These are the public examples; hidden checks decide the grade.")
     return 0 if all(result.verdict is Verdict.ACCEPTED for result in results) else EXIT_FAULT
@@ -73,6 +77,12 @@ def hint(context: click.Context, exercise: str, *, as_json: bool) -> int:
     else:
         click.echo(f"{exercise}, hint {found.number} of {found.total}: {found.text}" if found.total else found.text)
     return 0
+
+
+def _near_here(path: Path) -> str:
+    """A file as it is best named in this folder."""
+    here = Path.cwd()
+    return str(path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path)
 
 
 def _say_isolation(layers: Iterable[str] | None, *, forks: bool) -> None:
