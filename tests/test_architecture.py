@@ -22,7 +22,7 @@ TREES = {
 MODULES = {name for name in TREES if not name.endswith("__init__")}
 
 TIERS = (
-    ("errors", "log"),
+    ("errors", "log", "names"),
     ("files",),
     ("wire",),
     ("worker", "sandbox", "judging"),
@@ -195,6 +195,12 @@ def test_source_is_run_in_two_modules():
     assert callers("exec") == {"worker.program", "wire.functions"}
     assert callers("compile") <= {"worker.program", "worker.cells", "wire.functions", "building.stub"}
     assert callers("eval", "__import__") == set()
+
+
+def test_a_students_text_is_parsed_in_one_module():
+    """And there it is bounded: what is longer than a stub is not parsed."""
+    rooms = {"submissions", "grading", "reports", "cli"}
+    assert {name for name in users("ast") if room(name) in rooms} == {"submissions.stub"}
 
 
 def test_one_module_starts_processes():

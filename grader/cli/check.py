@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,18 +16,21 @@ from grader.cli.terminal import console, exercise_list
 from grader.errors import UsageError, did_you_mean
 from grader.grading.attempt import Attempt, attempt, missing_packages
 from grader.grading.classes import functions_of_others
-from grader.grading.keys import Keys
+from grader.grading.keys import Keys, load_examples
 from grader.grading.pool import Pool
 from grader.judging.verdicts import Verdict
-from grader.submissions.find import Submission
+from grader.submissions.answers import Reading, file_names
+from grader.submissions.answers import choose as choose_file
+from grader.submissions.files import is_left_behind
 from grader.submissions.program import read_program
+from grader.submissions.submission import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.model import Course, Exercise
 
-__all__ = ["check", "choose"]
+__all__ = ["Chosen", "check", "choose"]
 
 
 @click.command(
@@ -49,20 +53,25 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
     chosen = choose(course, paths)
     screen = console(quiet=as_json)
     forks = hasattr(os, "fork")
-    results, absent = [], {}
+    results, files, absent = [], [], {}
     with Pool(fork=forks) as pool:
-        for exercise, path in chosen:
+        for each in chosen:
+            exercise, path = each.exercise, each.path
             if packages := missing_packages(exercise):
                 absent[exercise.id] = packages
                 screen.print(Text(f"{exercise.id}  needs {', '.join(packages)}: pip install {' '.join(packages)}"))
                 continue
             tried = _tried(course, exercise, path, pool)
-            exercise_list(screen, tried.result, tried.printed)
+            exercise_list(screen, tried.result, tried.printed, _near_here(path))
+            if each.beside:
+                beside = " or ".join(map(_near_here, each.beside))
+                click.echo(f"note: {_near_here(path)} is checked, not {beside} beside it", err=True)
             results.append(tried.result)
+            files.append(str(path))
         if results:
             _say_isolation(pool.layers, forks=forks)
     if as_json:
-        print_json({"exercises": results, "isolation": pool.layers, "not_installed": absent})
+        print_json({"exercises": results, "files": files, "isolation": pool.layers, "not_installed": absent})
     else:
         if absent:
             screen.print(f"{len(absent)} of {len(chosen)} exercises were not checked: a package is not installed here.")
@@ -71,42 +80,72 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
     return 0 if accepted else EXIT_FAULT
 
 
-def choose(course: Course, paths: Sequence[Path]) -> list[tuple[Exercise, Path]]:
-    """Which exercise each file answers; without paths, every exercise's own stub. Raises UsageError."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The file that is checked for an exercise, and the others that were worked on as well."""
+
+    exercise: Exercise
+    path: Path
+    beside: tuple[Path, ...] = ()
+
+
+def choose(course: Course, paths: Sequence[Path]) -> list[Chosen]:
+    """Which file answers each exercise, in the folders and files named; without paths, in the whole tree.
+
+    Of several in a folder the one that was worked on is chosen, as for a grade. Raises UsageError.
+    """
     if not paths:
-        return [(exercise, course.stub(exercise)) for exercise in course.exercises()]
-    chosen = [pair for path in paths for pair in _of_path(course, path)]
-    return list(dict.fromkeys(chosen))
+        return [_in_its_folder(course, exercise) for exercise in course.exercises()]
+    return list(dict.fromkeys(each for path in paths for each in _of_path(course, path)))
 
 
-def _of_path(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
+def _in_its_folder(course: Course, exercise: Exercise) -> Chosen:
+    stub = course.stub(exercise)
+    return _of_files(course, exercise, [path for name in file_names(exercise) if (path := stub.parent / name).exists()])
+
+
+def _of_files(course: Course, exercise: Exercise, files: Sequence[Path]) -> Chosen:
+    """One of an exercise's files; the stub, where it has none."""
+    if not files:
+        return Chosen(exercise, course.stub(exercise))
+    names = load_examples(course, exercise).functions if len(files) > 1 else ()
+    choice = choose_file(exercise, files, names, Reading())
+    return Chosen(exercise, choice.path or files[0], choice.beside)
+
+
+def _of_path(course: Course, path: Path) -> list[Chosen]:
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in {".py", ".ipynb"} and file.is_file())
-        order = {exercise: index for index, exercise in enumerate(course.exercises())}
-        found = [(exercise, file) for file in files for exercise in _answered(course, file)]
-        if not found:
+        files = [file for file in sorted(path.rglob("*")) if _is_program(file.relative_to(path)) and file.is_file()]
+        found = [(exercise, [file for file in files if _answers(file, exercise)]) for exercise in course.exercises()]
+        if not any(answers for _, answers in found):
             raise UsageError(
                 f"{path} holds no exercise of this course; name a file such as {course.exercises()[0].id}.py"
             )
-        return sorted(found, key=lambda pair: order[pair[0]])
+        return [_of_files(course, exercise, _ranked(exercise, answers)) for exercise, answers in found if answers]
     if not path.exists():
         raise UsageError(f"{path} does not exist; name a file or folder, or nothing for all exercises")
-    answered = _answered(course, path)
+    answered = [exercise for exercise in course.exercises() if _answers(path, exercise)]
     if not answered:
         known = [exercise.id for exercise in course.exercises()]
         raise UsageError(
             f"{path.name} is no exercise of this course{did_you_mean(path.stem, known)}; keep the stub's file name"
         )
-    return [(exercise, path) for exercise in answered]
+    return [Chosen(exercise, path) for exercise in answered]
 
 
-def _answered(course: Course, file: Path) -> list[Exercise]:
-    """The exercise of a file's name, or all of an assignment's for its notebook."""
-    return [
-        exercise
-        for exercise in course.exercises()
-        if file.stem == exercise.id or (file.suffix == ".ipynb" and file.stem == exercise.assignment)
-    ]
+def _is_program(path: Path) -> bool:
+    return path.suffix in {".py", ".ipynb"} and not any(map(is_left_behind, path.parts))
+
+
+def _answers(file: Path, exercise: Exercise) -> bool:
+    """Whether a file's name is the exercise's, or it is the notebook of its assignment."""
+    return file.stem == exercise.id or (file.suffix == ".ipynb" and file.stem == exercise.assignment)
+
+
+def _ranked(exercise: Exercise, files: Sequence[Path]) -> list[Path]:
+    """The files in the order in which they are preferred: first those in the assignment's folder."""
+    order = {name: rank for rank, name in enumerate(file_names(exercise))}
+    return sorted(files, key=lambda file: (order.get(file.name, len(order)), file.parent.name != exercise.assignment))
 
 
 def _tried(course: Course, exercise: Exercise, path: Path, pool: Pool) -> Attempt:
@@ -117,6 +156,12 @@ def _tried(course: Course, exercise: Exercise, path: Path, pool: Pool) -> Attemp
     others = functions_of_others(course, keys, exercise) if submission.notebook else {}
     with pool.bench() as bench:
         return attempt(bench, exercise, key, source, others, keys.own_judge)
+
+
+def _near_here(path: Path) -> str:
+    """A file as it is best named in this folder."""
+    here = Path.cwd()
+    return str(path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path)
 
 
 def _say_isolation(layers: Sequence[str], *, forks: bool) -> None:

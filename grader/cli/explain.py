@@ -59,9 +59,10 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     whole = whole_course(context)
     chosen = whole.exercise(exercise)
     place = submitted or Path(Results(out, whole).last_run().submitted)
-    (submission,), _ = find_submissions(place, whole.select(exercise=exercise), [student], whole=whole)
     keys = Keys(whole)
     key = keys.of(chosen, student)
+    only = whole.select(exercise=exercise)
+    (submission,) = find_submissions(place, only, [student], whole=whole, functions=lambda _: key.functions).submissions
     others = functions_of_others(whole, keys, chosen) if submission.notebook else {}
     with Pool(required=required_by(whole)) as pool, pool.bench() as bench:
         found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,18 +14,20 @@ from rich.text import Text
 from grader.cli.common import jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import class_table, console, progress
+from grader.errors import CourseError
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.judging.verdicts import Verdict
+from grader.names import shown
 from grader.reports.store import LastRun, Results
 from grader.sandbox.layers import missing
 from grader.submissions.find import Submission, find_submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from grader.course.model import Course
+    from grader.course.model import Course, Exercise
     from grader.reports.report import Report
 
 __all__ = ["grade"]
@@ -74,13 +77,17 @@ def grade(  # noqa: PLR0913  one argument for each option
     """
     whole = whole_course(context)
     course = whole.select(assignments, exercises)
-    found, notices = find_submissions(submitted, course, students, whole=whole)
+    keys = Keys(course)
+    asked = functools.partial(_functions, keys)
+    found = find_submissions(submitted, course, students, whole=whole, functions=asked)
     results = Results(out, whole)
     results.require_writable()
+    absent = frozenset() if students else results.students - {each.student for each in found.submissions}
+    notices = (*found.notices, *_absent_notice(sorted(absent), out))
     if dropped := results.dropped:
         notices = (*notices, f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}")
-    submissions = _with_absent(found, frozenset() if students else results.students, course)
-    keys, done = Keys(course), _Done()
+    submissions = _with_absent(found.submissions, absent, course)
+    done = _Done()
     with Pool(jobs, required=required_by(course)) as pool:
         notices = (*notices, *_lacking(pool.start()))
         _say(notices)
@@ -102,7 +109,8 @@ def grade(  # noqa: PLR0913  one argument for each option
     selected = {exercise.id for exercise in course.exercises()}
     rows = [row for row in results.rows() if (row.student, row.assignment) in done.graded and row.exercise in selected]
     if as_json:
-        print_json({"grades": rows, "notices": (*notices, *kept), "faults": faults, "out": str(out)})
+        print_json({"grades": rows, "notices": (*notices, *kept), "unplaced": found.unplaced, "faults": faults,
+                    "out": str(out)})  # fmt: skip
     screen = console(quiet=quiet or as_json)
     screen.print(class_table(course, rows, screen.width))
     screen.print(Text(f"{path}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"))
@@ -112,7 +120,8 @@ def grade(  # noqa: PLR0913  one argument for each option
             "an earlier result stays, else the score is left empty. `grader explain STUDENT EXERCISE` says why",
             err=True,
         )
-    return EXIT_FAULT if done.unjudged or faults else 0
+    _say_unplaced(found.unplaced)
+    return EXIT_FAULT if done.unjudged or faults or found.unplaced else 0
 
 
 @dataclass(slots=True)
@@ -137,9 +146,16 @@ class _Done:
             self.kept.setdefault(report.assignment, []).append(report.student)
 
 
-def _with_absent(found: Sequence[Submission], known: Collection[str], course: Course) -> list[Submission]:
+def _functions(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
+    """What an exercise asks for; the function of its name where its key cannot be compiled."""
+    try:
+        return keys.of(exercise).functions
+    except CourseError:
+        return (exercise.id,)
+
+
+def _with_absent(found: Sequence[Submission], absent: Collection[str], course: Course) -> list[Submission]:
     """What was found, by student, and that nothing was found of the others who are known."""
-    absent = set(known) - {each.student for each in found}
     nothing = [
         Submission(student, exercise.assignment, exercise.id, None, "")
         for student in absent
@@ -150,13 +166,32 @@ def _with_absent(found: Sequence[Submission], known: Collection[str], course: Co
 
 def _say(notices: Iterable[str]) -> None:
     for notice in notices:
-        click.echo(f"note: {notice}", err=True)
+        click.echo(f"note: {shown(notice)}", err=True)
+
+
+def _say_unplaced(lines: Sequence[str]) -> None:
+    """In red, and last: what may be answers and has no points."""
+    if lines:
+        head = f"grader: not graded, though there may be answers in it ({len(lines)}):"
+        click.secho("\n".join([head, *(f"  {shown(line)}" for line in lines)]), fg="red", err=True)
+
+
+def _absent_notice(students: Sequence[str], out: Path) -> Iterator[str]:
+    if students:
+        yield (
+            f"not among the submissions any more, though {out} has reports/ and feedback/ of them:"
+            f" {_named(students)}; remove those by hand if they have left"
+        )
 
 
 def _kept_notice(assignment: str, students: Sequence[str]) -> str:
     """Whose earlier scores stay, since this run found nothing of theirs."""
-    named = ", ".join([*students[:_NAMED], *[f"and {len(students) - _NAMED} more"] * (len(students) > _NAMED)])
-    return f"{assignment}: nothing new was found of {named}; earlier scores stay (--missing-is-zero replaces them)"
+    return f"{assignment}: nothing new was found of {_named(students)}; earlier scores stay (--missing-is-zero replaces them)"
+
+
+def _named(students: Sequence[str]) -> str:
+    more = [f"and {len(students) - _NAMED} more"] * (len(students) > _NAMED)
+    return ", ".join([*map(shown, students[:_NAMED]), *more])
 
 
 def _lacking(active: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.names import shown
 from grader.reports.pages import groups, points
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def class_table(course: Course, rows: Iterable[GradeRow], width: int) -> Table:
         for row in found:
             cells.setdefault(row.exercise if by_exercise else row.assignment, []).append(row)
         total = math.fsum(row.score or 0 for group in cells.values() for row in group)
-        table.add_row(Text(student), *(_cell(cells.get(column, [])) for column in columns), Text(points(total)))
+        table.add_row(Text(shown(student)), *(_cell(cells.get(column, [])) for column in columns), Text(points(total)))
     return table
 
 
@@ -97,11 +98,11 @@ def _cell(rows: Sequence[GradeRow]) -> Text:
     return Text(f"{word if len(rows) == 1 else ''} {points(score)}/{points(possible)}".strip(), style=style)
 
 
-def exercise_list(console: Console, result: ExerciseResult, printed: str = "") -> None:
-    """One exercise with its checks, and what is to be said about each."""
+def exercise_list(console: Console, result: ExerciseResult, printed: str = "", file: str = "") -> None:
+    """One exercise with its checks, what is to be said about each, and the file that was checked."""
     _, style = _MARKS[result.verdict]
     head = f"{result.exercise}  {result.verdict}"
-    console.print(Text(head, style=f"bold {style}"))
+    console.print(Text(head, style=f"bold {style}") + Text(f"  {shown(file)}" if file else "", style="not bold dim"))
     for group in groups(result.checks):
         accepted = group[0].verdict is Verdict.ACCEPTED
         claim = "; ".join(check.claim for check in group)

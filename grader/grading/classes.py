@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from grader.grading.keys import Keys
     from grader.grading.pool import Bench, Pool
     from grader.judging.answer_key import AnswerKey
-    from grader.submissions.find import Submission
     from grader.submissions.program import Refusal, Source
+    from grader.submissions.submission import Submission
 
 __all__ = ["functions_of_others", "grade_class"]
 
@@ -71,7 +71,8 @@ def _grade_assignment(
             result = attempt(bench, exercise, key, _read(submission, known), others, keys.own_judge).result
         _log.debug("%s, %s: %s", submission.student, exercise.id, result.verdict)
         about = provenance(course, exercise, key, layers)
-        results.append(ExerciseReport.about(result, submission.submitted_at, about))
+        place = submission.note if submission.path else ""  # where there is no file, it is the feedback already
+        results.append(ExerciseReport.about(result, submission.submitted_at, about, place))
     return Report.of(group[0].student, group[0].assignment, results)
 
 

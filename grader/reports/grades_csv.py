@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -51,10 +52,24 @@ def rows(report: Report) -> Iterator[GradeRow]:
         )  # fmt: skip
 
 
+_SEPARATORS = re.compile(r"([,;|])")
+"""Where a spreadsheet may be told to split a line: each part of a cell may become a cell."""
+
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+
+
 def inert(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    dangerous = text[:1] in tuple("=+-@") or (text and unicodedata.category(text[0]) == "Cc")
-    return f"'{text}" if dangerous else text
+    """A cell no part of which a spreadsheet takes for a formula; another one for each text."""
+    return "".join(f"'{part}" if _is_dangerous(part) else part for part in _SEPARATORS.split(text))
+
+
+def _is_dangerous(text: str) -> bool:
+    """Whether it begins with a formula, or with a control character, after what is not seen and apostrophes."""
+    bare = text.lstrip("'")
+    if bare and unicodedata.category(bare[0]) == "Cc":
+        return True
+    unseen = (each == "'" or each.isspace() or unicodedata.category(each) == "Cf" for each in text)
+    return next((each for each, hidden in zip(text, unseen, strict=True) if not hidden), "") in _FORMULA
 
 
 def is_grades_csv(data: bytes) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from grader.names import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,5 +43,5 @@ def template(package: str, name: str) -> jinja2.Template:
         loader=jinja2.PackageLoader(package), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(points=points, words=words, groups=groups)
+    environment.filters.update(points=points, words=words, groups=groups, shown=shown)
     return environment.get_template(name)

@@ -38,11 +38,13 @@ class ExerciseReport(ExerciseResult, frozen=True, kw_only=True):
 
     submitted_at: str
     provenance: Provenance
+    place: str = ""
+    """What the student should know of the file that was graded, where it is not simply the one in its place."""
 
     @staticmethod
-    def about(result: ExerciseResult, submitted_at: str, provenance: Provenance) -> ExerciseReport:
+    def about(result: ExerciseResult, submitted_at: str, provenance: Provenance, place: str = "") -> ExerciseReport:
         """The report on a result."""
-        return ExerciseReport(**_fields(result), submitted_at=submitted_at, provenance=provenance)
+        return ExerciseReport(**_fields(result), submitted_at=submitted_at, provenance=provenance, place=place)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

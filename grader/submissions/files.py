@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
+import itertools
 import os
 import stat
 import tokenize
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["IrregularFileError", "decode_source", "read_file"]
+__all__ = ["IrregularFileError", "children", "decode_source", "files_below", "is_left_behind", "read_file"]
 
 _UNFIT = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 """Codecs that no program is written in; punycode takes time quadratic in the length."""
 
 _MAX_SHOWN = 40
+
+
+_LEFT_BEHIND = frozenset({"__pycache__", "__MACOSX"})
 
 
 class IrregularFileError(OSError):
@@ -34,6 +40,49 @@ def read_file(path: Path, limit: int) -> bytes:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise IrregularFileError
         return file.read(limit + 1)
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a file or folder of that name is hidden, or what a tool leaves behind."""
+    return name.startswith(".") or name in _LEFT_BEHIND or name.endswith(".pyc")
+
+
+def children(folder: Path) -> tuple[dict[str, os.stat_result], str]:
+    """What a folder holds, hidden or not, sorted by name; or why it cannot be read."""
+    try:
+        return {path.name: path.lstat() for path in sorted(folder.iterdir())}, ""
+    except OSError as error:
+        return {}, error.strerror or str(error)
+
+
+def files_below(folders: Iterable[Path], depth: int, most: int) -> tuple[list[tuple[Path, os.stat_result]], bool]:
+    """The regular files in folders and in those inside them, and whether that is all: `most` entries are looked at.
+
+    The nearest come first, by name. No link is followed; what cannot be read, or is left behind by a tool, is left out.
+    """
+    found: list[tuple[Path, os.stat_result]] = []
+    complete = True
+    waiting = [(folder, 1) for folder in folders]
+    for inside, level in waiting:
+        try:
+            with os.scandir(inside) as listing:
+                entries = sorted(itertools.islice(listing, most + 1), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            most -= 1
+            if most < 0:
+                return found, False
+            if is_left_behind(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if level < depth:
+                    waiting.append((inside / entry.name, level + 1))
+                complete = complete and level < depth
+            elif entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    found.append((inside / entry.name, entry.stat(follow_symlinks=False)))
+    return found, complete
 
 
 def decode_source(data: bytes) -> str:

@@ -1,204 +1,165 @@
-"""What students handed in: finding it in a folder, of which nothing is trusted."""
+"""What students handed in: finding it in a folder, of which nothing is trusted.
+
+A file in its right place is the answer, unless it is still a stub. Only where there is none, a file that lies elsewhere
+and has the exercise's name is taken. What may be an answer and was not taken is told, never lost.
+"""
 
 from __future__ import annotations
 
 import stat
 import unicodedata
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError, did_you_mean
-from grader.submissions.files import read_file
+from grader.submissions.files import children, is_left_behind
+from grader.submissions.folder import StudentFolder, Wanted
+from grader.submissions.layouts import export_in, refuse_layout
+from grader.submissions.submission import Submission
+from grader.submissions.submitted_at import TIMESTAMP
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from grader.course.model import Course, Exercise
 
-__all__ = ["Submission", "find_submissions"]
+__all__ = ["Found", "Submission", "find_submissions"]
 
-MAX_TIMESTAMP = 4096
 MAX_LISTED = 10
-"""How many unknown files of one student a notice names."""
+"""How many files a notice names."""
 
+_NOT_A_STUDENT = (
+    "is an assignment's folder among those of students: it was not graded; move it into its student's folder"
+)
+_LEFT_OUT = "is no student's folder: what begins with a dot, or is left behind by a tool, is left out"
 _LAYOUT = "<student>/<assignment>/<exercise>.py"
-_TIMESTAMP = "timestamp.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """One student's answer to one exercise; `path` is None and `submitted_at` empty where nothing was handed in."""
+class Found:
+    """What was handed in, and what the person who runs this should know; `unplaced` may be answers that are not graded."""
 
-    student: str
-    assignment: str
-    exercise: str
-    path: Path | None
-    submitted_at: str
-
-    @property
-    def notebook(self) -> bool:
-        """Whether the file is a notebook, for this exercise or the whole assignment."""
-        return self.path is not None and self.path.suffix == ".ipynb"
-
-    @property
-    def shared(self) -> bool:
-        """Whether the file is a notebook for the whole assignment, which may leave exercises out."""
-        return (
-            self.path is not None and self.path.name == f"{self.assignment}.ipynb" and self.assignment != self.exercise
-        )
+    submissions: tuple[Submission, ...]
+    notices: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
 
 def find_submissions(
-    submitted: Path, course: Course, students: Collection[str] = (), *, whole: Course | None = None
-) -> tuple[tuple[Submission, ...], tuple[str, ...]]:
-    """One submission per student and exercise of `course`, sorted by student, then in course order; and notices.
+    submitted: Path,
+    course: Course,
+    students: Collection[str] = (),
+    *,
+    whole: Course | None = None,
+    functions: Callable[[Exercise], Collection[str]] | None = None,
+) -> Found:
+    """One submission per student and exercise of `course`, sorted by student, then in course order; and what to tell.
 
-    Of all students, or of those named. `whole` is the course before a selection: what belongs to an exercise that was not selected is no stranger.
-    A notice is a line for the person who runs this, about what was found but not used. Nothing is read but
-    timestamps, and no symlink inside `submitted` is followed. Raises UsageError where there is no such folder, no
-    student in it, or not one of those named.
+    Of all students, or of those named. `whole` is the course before a selection: what belongs to an exercise that was
+    not selected is no stranger. `functions` gives what an exercise asks for, by default a function of its own name; it is
+    called where a file has to be looked into. A notice is a line about what was found but not used. No symlink inside
+    `submitted` is followed, and no file is read but timestamps and those among which the answer has to be chosen. Raises
+    UsageError where there is no such folder, no student in it, not one of those named, or a class in a layout of another
+    service.
     """
     whole = whole or course
-    folders, refused = _students(submitted, whole)
+    listing = _students(submitted, whole)
+    folders = listing.folders
     for student in students:
         if student not in folders:
             near = did_you_mean(student, folders)
-            why = refused.get(
-                student, f"there is no student {student!r} in {submitted}, which has {len(folders)}{near}"
-            )
-            raise UsageError(why)
+            missing = f"there is no student {student!r} in {submitted}, which has {len(folders)}{near}"
+            raise UsageError(listing.refused.get(student, missing))
     if students:
-        folders, refused = {student: folders[student] for student in students}, {}
-    found = [each for name in sorted(folders) for each in _of_student(name, folders[name], course, whole)]
-    notices = (*refused.values(), *(each for each in found if isinstance(each, str)))
-    return tuple(each for each in found if isinstance(each, Submission)), notices
+        listing = _Listing({student: folders[student] for student in students})
+    wanted = Wanted(course, whole, functions or _own_name)
+    looked = [StudentFolder(name, folder, wanted).look() for name, folder in sorted(listing.folders.items())]
+    if not students:
+        refuse_layout(submitted, [each.outside for each in looked if each.outside], len(looked))
+    return Found(
+        tuple(each for one in looked for each in one.submissions),
+        (*listing.refused.values(), *listing.remarks(), *(each for one in looked for each in one.notices),
+         *_hard_links([each for one in looked for each in one.linked])),
+        (*listing.strangers, *(each for one in looked for each in one.unplaced)),
+    )  # fmt: skip
 
 
-def _students(submitted: Path, whole: Course) -> tuple[dict[str, Path], dict[str, str]]:
+def _own_name(exercise: Exercise) -> tuple[str, ...]:
+    return (exercise.id,)
+
+
+def _hard_links(files: list[str]) -> Iterable[str]:
+    """Said of files that may be somebody else's."""
+    if files:
+        more = [f"and {len(files) - MAX_LISTED} more"] * (len(files) > MAX_LISTED)
+        named = ", ".join([*(repr(each) for each in files[:MAX_LISTED]), *more])
+        yield f"under more than one name on this disk (hard links), so that it may be another's file: {named}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The folders of the students; why something beside them is none, by its name; and what may well be misplaced."""
+
+    folders: dict[str, Path]
+    refused: dict[str, str] = field(default_factory=dict)
+    strangers: tuple[str, ...] = ()
+
+    def remarks(self) -> Iterator[str]:
+        """What is odd about the students' names."""
+        alike: dict[str, list[str]] = {}
+        for name in sorted(self.folders):
+            alike.setdefault(unicodedata.normalize("NFC", name), []).append(name)
+            if any(unicodedata.category(letter) == "Cf" for letter in name):
+                yield f"{name!r} has characters that are not seen, or turn the line round; is it who it seems?"
+        for names in alike.values():
+            if len(names) > 1:
+                yield (
+                    f"{' and '.join(ascii(name) for name in names)} are written alike, in other characters: they are"
+                    f" graded as {len(names)} students; rename one if they are not"
+                )
+
+
+def _students(submitted: Path, whole: Course) -> _Listing:
     """The folders of the students, and a notice for everything beside them, by name."""
-    children, problem = _children(submitted)
+    inside, problem = children(submitted)
     if problem:
         raise UsageError(f"{submitted} cannot be read ({problem}); name a folder that holds {_LAYOUT}")
-    inside = {name for name, status in children.items() if stat.S_ISDIR(status.st_mode)}
-    if any(assignment.id in inside for assignment in whole.assignments):
+    folders = {
+        name: submitted / name for name, status in inside.items() if _is_folder(status) and not is_left_behind(name)
+    }
+    refused = {name: why for name, status in inside.items() if (why := _why_none(name, status))}
+    strangers: tuple[str, ...] = ()
+    assignments = sorted({assignment.id for assignment in whole.assignments} & folders.keys())
+    if folders and len(assignments) == len(folders):
         submitted = submitted.resolve()
-        folders = {submitted.name: submitted}
-        refused = {}
+        folders, refused = {submitted.name: submitted}, {}
     else:
-        folders = {name: submitted / name for name in inside}
-        refused = {
-            name: f"{name!r} is a symlink, which is not followed"
-            if stat.S_ISLNK(status.st_mode)
-            else f"{name!r} is not in a student's folder"
-            for name, status in children.items()
-            if name not in folders
-        }
+        folders = {name: folder for name, folder in folders.items() if name not in assignments}
+        strangers = tuple(f"{name!r} {_NOT_A_STUDENT}" for name in assignments)
     for name in list(folders):
         # Such a name would break a line of the table, or cannot be written in UTF-8.
         if not name or any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
             refused[name] = f"{name!r} is no name for a student; rename the folder"
             del folders[name]
     if not folders:
-        raise UsageError("\n".join([f"{submitted} holds no student's folder; expected {_LAYOUT}", *refused.values()]))
-    return folders, refused
+        told = (*refused.values(), *strangers)
+        raise UsageError("\n".join([f"{submitted} holds no student's folder; expected {_LAYOUT}", *told]))
+    if len(folders) == 1 and (inner := export_in(*folders.values())):
+        raise UsageError(inner)
+    return _Listing(folders, refused, strangers)
 
 
-def _of_student(student: str, folder: Path, course: Course, whole: Course) -> Iterator[Submission | str]:
-    """One student's submissions, in course order, and notices."""
-    top, problem = _children(folder)
-    if problem:
-        yield f"{student}: the folder cannot be read ({problem})"
-    assignments = {assignment.id: assignment.exercises for assignment in whole.assignments}
-    homes = {name: f"{each.assignment}/{name}" for each in whole.exercises() for name in _files(each)}
-    strangers = [
-        f"{name!r}{_hint(name, (f'{each}/' for each in assignments), homes)}" for name in top if name not in assignments
-    ]
-    for assignment in course.assignments:
-        home = folder / assignment.id
-        files: dict[str, os.stat_result] = {}
-        if assignment.id in top:
-            mode = top[assignment.id].st_mode
-            if stat.S_ISDIR(mode):
-                files, problem = _children(home)
-            else:
-                problem = "a symlink is not followed" if stat.S_ISLNK(mode) else "it is not a folder"
-            if problem:
-                yield f"{student}: {assignment.id} cannot be read ({problem})"
-        timestamp = _timestamp(home / _TIMESTAMP) if files else ""
-        for exercise in assignment.exercises:
-            yield from _of_exercise(student, home, exercise, files, timestamp)
-        known = {name for each in assignments[assignment.id] for name in (*_files(each), f"{each.id}.examples.json")}
-        strangers += [
-            f"{f'{assignment.id}/{name}'!r}{_hint(name, known, homes)}" for name in files if name not in known
-        ]
-    if strangers:
-        more = [f"and {len(strangers) - MAX_LISTED} more"] if len(strangers) > MAX_LISTED else []
-        yield f"{student}: of no known exercise: {', '.join(strangers[:MAX_LISTED] + more)}"
+def _is_folder(status: os.stat_result) -> bool:
+    return stat.S_ISDIR(status.st_mode)
 
 
-def _of_exercise(
-    student: str, home: Path, exercise: Exercise, files: dict[str, os.stat_result], timestamp: str
-) -> Iterator[Submission | str]:
-    """One submission, and a notice where it was handed in more than once."""
-    names = [name for name in _files(exercise) if name in files]
-    if not names:
-        yield Submission(student, exercise.assignment, exercise.id, None, "")
-        return
-    submitted_at = timestamp or _modified(files[names[0]])
-    yield Submission(student, exercise.assignment, exercise.id, home / names[0], submitted_at)
-    if names[1:]:
-        yield f"{student}: {exercise.assignment}/{names[0]} is graded, not {' or '.join(names[1:])} beside it"
-
-
-def _files(exercise: Exercise) -> tuple[str, ...]:
-    """The names under which an exercise may be handed in, the first of them wins."""
-    return tuple(dict.fromkeys((f"{exercise.id}.py", f"{exercise.id}.ipynb", f"{exercise.assignment}.ipynb")))
-
-
-def _hint(name: str, known: Iterable[str], homes: dict[str, str]) -> str:
-    """Where a file of no known exercise may belong."""
-    if name in homes:
-        return f" (it belongs at {homes[name]})"
-    near = did_you_mean(name, known).removeprefix("; ")
-    return f" ({near})" if near else ""
-
-
-def _children(folder: Path) -> tuple[dict[str, os.stat_result], str]:
-    """What a folder holds, sorted by name, less what tools leave behind; or why it cannot be read."""
-    try:
-        return {path.name: path.lstat() for path in sorted(folder.iterdir()) if not _is_ignored(path.name)}, ""
-    except OSError as error:
-        return {}, error.strerror or str(error)
-
-
-def _is_ignored(name: str) -> bool:
-    return name.startswith(".") or name in {"__pycache__", _TIMESTAMP} or name.endswith(".pyc")
-
-
-def _timestamp(path: Path) -> str:
-    """The moment that nbgrader wrote down, in UTC; empty where there is none that can be read."""
-    try:
-        data = read_file(path, MAX_TIMESTAMP)
-        text = "" if len(data) > MAX_TIMESTAMP else data.decode().strip()
-        text = text.removesuffix("UTC").removesuffix("GMT").rstrip()
-        before, _, offset = text.rpartition(" ")
-        moment = datetime.fromisoformat(before.rstrip() + offset if offset.startswith(("+", "-")) else text)
-        # nbgrader takes a time without a zone for UTC.
-        return _iso(moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (OSError, ValueError, OverflowError):
+def _why_none(name: str, status: os.stat_result) -> str:
+    """What to say of something that is no student's folder; nothing of a student's, nor of a hidden file."""
+    if _is_folder(status):
+        return f"{name!r} {_LEFT_OUT}" if is_left_behind(name) and name != "__pycache__" else ""
+    if is_left_behind(name) or name == TIMESTAMP:
         return ""
-
-
-def _modified(status: os.stat_result) -> str:
-    """When a file was last written, in UTC; empty for a time beyond the calendar, which a file may well claim."""
-    try:
-        return _iso(datetime.fromtimestamp(status.st_mtime, UTC))
-    except (OSError, ValueError, OverflowError):
-        return ""
-
-
-def _iso(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    if stat.S_ISLNK(status.st_mode):
+        return f"{name!r} is a symlink, which is not followed"
+    return f"{name!r} is not in a student's folder"

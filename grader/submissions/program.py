@@ -14,7 +14,7 @@ from grader.wire.messages import Chunk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.submissions.find import Submission
+    from grader.submissions.submission import Submission
 
 __all__ = ["MAX_SOURCE", "Refusal", "Source", "read_program", "source_of_cells"]
 
@@ -46,7 +46,7 @@ def read_program(submission: Submission) -> Source | Refusal:
     """The code that was handed in; or why there is none to run."""
     exercise, path = submission.exercise, submission.path
     if path is None:
-        return _missing(exercise)
+        return _missing(submission)
     limit = MAX_NOTEBOOK if submission.notebook else MAX_SOURCE
     try:
         data = read_file(path, limit)
@@ -59,7 +59,7 @@ def read_program(submission: Submission) -> Source | Refusal:
         chunk = Chunk(f"{exercise}.py", decode_source(data))
         return Source((ReviewedCell(chunk),)) if chunk.source.strip() else _empty(path.name)
     except FileNotFoundError:
-        return _missing(exercise)
+        return _missing(submission)
     except IrregularFileError:
         return Refusal(Verdict.FORBIDDEN, f"{path.name} is a link or not a file at all: hand in the file itself.")
     except OSError as error:
@@ -79,9 +79,10 @@ def source_of_cells(cells: Sequence[Chunk], name: str, *, alone: bool = False) -
     return Source(tuple(reviewed(cell) for cell in cells), notebook=True, alone=alone)
 
 
-def _missing(exercise: str) -> Refusal:
-    feedback = f"Nothing was handed in for {exercise}: hand in {exercise}.py or {exercise}.ipynb."
-    return Refusal(Verdict.NOT_ATTEMPTED, feedback)
+def _missing(submission: Submission) -> Refusal:
+    exercise = submission.exercise
+    nothing = f"Nothing was handed in for {exercise}: hand in {exercise}.py or {exercise}.ipynb."
+    return Refusal(Verdict.NOT_ATTEMPTED, f"{submission.note}." if submission.note else nothing)
 
 
 def _empty(name: str) -> Refusal:

@@ -8,8 +8,9 @@ import pytest
 
 from grader.errors import UsageError
 from grader.judging.verdicts import Verdict
-from grader.submissions.find import _modified, find_submissions
+from grader.submissions.find import find_submissions
 from grader.submissions.program import read_program
+from grader.submissions.submitted_at import last_modified
 
 NOON = "2026-11-22T12:00:00Z"
 
@@ -40,8 +41,8 @@ def handed_in(submissions, submitted):
 def test_every_student_has_every_exercise_sorted_by_student_then_in_course_order(course, hand_in):
     submitted = hand_in("bo/jacobians/sigmoid_grad.py", "al/backprop/backprop_batch.py")
     (submitted / "cy").mkdir()
-    submissions, notices = find_submissions(submitted, course)
-    assert handed_in(submissions, submitted) == [
+    found = find_submissions(submitted, course)
+    assert handed_in(found.submissions, submitted) == [
         ("al", "manual_jacobian", None),
         ("al", "sigmoid_grad", None),
         ("al", "backprop_batch", "al/backprop/backprop_batch.py"),
@@ -52,7 +53,7 @@ def test_every_student_has_every_exercise_sorted_by_student_then_in_course_order
         ("cy", "sigmoid_grad", None),
         ("cy", "backprop_batch", None),
     ]
-    assert notices == ()
+    assert found.notices == ()
 
 
 @pytest.mark.parametrize(
@@ -71,55 +72,57 @@ def test_every_student_has_every_exercise_sorted_by_student_then_in_course_order
 )  # fmt: skip
 def test_py_wins_over_the_notebooks_and_the_run_says_so(course, hand_in, files, graded, said):
     submitted = hand_in(*(f"al/jacobians/{file}" for file in files))
-    submissions, notices = find_submissions(submitted, course.select(exercise="sigmoid_grad"), whole=course)
-    assert handed_in(submissions, submitted) == [("al", "sigmoid_grad", f"al/jacobians/{graded}")]
-    assert list(notices) == said
+    found = find_submissions(submitted, course.select(exercise="sigmoid_grad"), whole=course)
+    assert handed_in(found.submissions, submitted) == [("al", "sigmoid_grad", f"al/jacobians/{graded}")]
+    assert list(found.notices) == said
 
 
 def test_a_notebook_for_the_assignment_answers_each_of_its_exercises(course, hand_in):
     submitted = hand_in("al/jacobians/jacobians.ipynb")
-    submissions, _ = find_submissions(submitted, course)
+    found = find_submissions(submitted, course)
     path = "al/jacobians/jacobians.ipynb"
-    assert [each[2] for each in handed_in(submissions, submitted)] == [path, path, None]
+    assert [each[2] for each in handed_in(found.submissions, submitted)] == [path, path, None]
 
 
 @pytest.mark.parametrize("student", ["Ada Lovelace", "-rf", "Zoë", "=1+1", "学生", "a'b", "sigmoid_grad.py"])
 def test_any_name_that_fits_on_a_line_is_a_student(course, hand_in, student):
-    submissions, notices = find_submissions(hand_in(f"{student}/jacobians/sigmoid_grad.py"), course)
-    assert ({each.student for each in submissions}, notices) == ({student}, ())
+    found = find_submissions(hand_in(f"{student}/jacobians/sigmoid_grad.py"), course)
+    assert ({each.student for each in found.submissions}, found.notices) == ({student}, ())
 
 
 @pytest.mark.parametrize("student", ["a\nb", "a\x1b[31mb", "a\u2028b", os.fsdecode(b"a\xff")])
 def test_a_name_with_control_characters_is_refused_on_one_line(course, hand_in, student):
-    submissions, notices = find_submissions(
-        hand_in(f"{student}/jacobians/x.py", "al/jacobians/sigmoid_grad.py"), course
-    )
-    assert {each.student for each in submissions} == {"al"}
-    assert notices == (f"{student!r} is no name for a student; rename the folder",)
-    assert notices[0].isprintable()
+    found = find_submissions(hand_in(f"{student}/jacobians/x.py", "al/jacobians/sigmoid_grad.py"), course)
+    assert {each.student for each in found.submissions} == {"al"}
+    assert found.notices == (f"{student!r} is no name for a student; rename the folder",)
+    assert found.notices[0].isprintable()
 
 
 def test_a_folder_with_an_assignment_in_it_is_one_student(course, hand_in, monkeypatch):
     student = hand_in("al/jacobians/sigmoid_grad.py", "al/notes.txt") / "al"
     monkeypatch.chdir(student)
     for submitted in (student, student / "jacobians" / "..", student.relative_to(student)):
-        submissions, notices = find_submissions(submitted, course)
-        assert {each.student for each in submissions} == {"al"}
-        assert [each.path for each in submissions] == [None, student.resolve() / "jacobians/sigmoid_grad.py", None]
-        assert notices == ("al: of no known exercise: 'notes.txt'",)
+        found = find_submissions(submitted, course)
+        assert {each.student for each in found.submissions} == {"al"}
+        assert [each.path for each in found.submissions] == [
+            None,
+            student.resolve() / "jacobians/sigmoid_grad.py",
+            None,
+        ]
+        assert found.notices == ("al: of no known exercise: 'notes.txt'",)
 
 
 def test_one_student_can_be_asked_for(course, hand_in):
     submitted = hand_in("al/jacobians/sigmoid_grad.py", "bo/jacobians/typo.py", "loose.py")
-    submissions, notices = find_submissions(submitted, course, ["al"])
-    assert ({each.student for each in submissions}, notices) == ({"al"}, ())
+    found = find_submissions(submitted, course, ["al"])
+    assert ({each.student for each in found.submissions}, found.notices) == ({"al"}, ())
 
 
 def test_several_students_can_be_asked_for(course, hand_in):
     submitted = hand_in("al/jacobians/sigmoid_grad.py", "bo/jacobians/typo.py", "cy/jacobians/sigmoid_grad.py")
-    submissions, notices = find_submissions(submitted, course, ["cy", "al", "cy"])
-    assert [each.student for each in submissions] == ["al"] * 3 + ["cy"] * 3
-    assert notices == ()
+    found = find_submissions(submitted, course, ["cy", "al", "cy"])
+    assert [each.student for each in found.submissions] == ["al"] * 3 + ["cy"] * 3
+    assert (found.notices, found.unplaced) == ((), ())
 
 
 def test_an_unknown_student_is_a_usage_error_with_a_suggestion(course, hand_in):
@@ -150,9 +153,10 @@ def test_files_of_no_known_exercise_are_named_with_where_they_may_belong(course,
     submitted = hand_in(
         "al/jacobians/sigmoidgrad.py", "al/jacobians/backprop_batch.py", "al/jacobians/data/x.csv",
         "al/Jacobian/sigmoid_grad.py", "al/manual_jacobian.py", "al/jacobians/sigmoid_grad.py",
+        "al/jacobians/manual_jacobian.py", "al/backprop/backprop_batch.py",
     )  # fmt: skip
-    _, notices = find_submissions(submitted, course)
-    assert "\n".join(notices) == (
+    found = find_submissions(submitted, course)
+    assert "\n".join(found.notices) == (
         "al: of no known exercise: 'Jacobian' (did you mean 'jacobians/'?),"
         " 'manual_jacobian.py' (it belongs at jacobians/manual_jacobian.py),"
         " 'jacobians/backprop_batch.py' (it belongs at backprop/backprop_batch.py), 'jacobians/data',"
@@ -162,7 +166,7 @@ def test_files_of_no_known_exercise_are_named_with_where_they_may_belong(course,
 
 def test_a_notice_stays_short_and_on_one_line(course, hand_in):
     submitted = hand_in(*(f"al/jacobians/{number:03}\n.txt" for number in range(500)))
-    _, (notice,) = find_submissions(submitted, course)
+    (notice,) = find_submissions(submitted, course).notices
     assert notice.endswith("and 490 more")
     assert notice.isprintable()
 
@@ -172,26 +176,26 @@ def test_what_tools_leave_and_what_came_with_the_stubs_is_no_stranger(course, ha
         ".DS_Store", "__pycache__/x.pyc", "al/.git/config", "al/jacobians/.ipynb_checkpoints/x.ipynb", "al/timestamp.txt",
         "al/jacobians/__pycache__/x.pyc", "al/jacobians/x.pyc", "al/jacobians/sigmoid_grad.examples.json",
     )  # fmt: skip
-    submissions, notices = find_submissions(submitted, course)
-    assert ({each.student for each in submissions}, notices) == ({"al"}, ())
+    found = find_submissions(submitted, course)
+    assert ({each.student for each in found.submissions}, found.notices) == ({"al"}, ())
 
 
 def test_an_exercise_that_was_not_selected_is_no_stranger(course, hand_in):
     submitted = hand_in(
         "al/jacobians/sigmoid_grad.py", "al/jacobians/manual_jacobian.py", "al/backprop/backprop_batch.py"
     )
-    submissions, notices = find_submissions(submitted, course.select(exercise="sigmoid_grad"), whole=course)
-    assert ([each.exercise for each in submissions], notices) == (["sigmoid_grad"], ())
+    found = find_submissions(submitted, course.select(exercise="sigmoid_grad"), whole=course)
+    assert ([each.exercise for each in found.submissions], found.notices) == (["sigmoid_grad"], ())
 
 
 def test_symlinked_folders_are_named_and_not_followed(course, hand_in):
     submitted = hand_in("al/jacobians/sigmoid_grad.py", "loose.txt")
     (submitted / "bo").symlink_to(submitted / "al")
     (submitted / "al/backprop").symlink_to(submitted / "al/jacobians")
-    submissions, notices = find_submissions(submitted, course)
-    assert {each.student for each in submissions} == {"al"}
-    assert submissions[2].path is None
-    assert notices == (
+    found = find_submissions(submitted, course)
+    assert {each.student for each in found.submissions} == {"al"}
+    assert found.submissions[2].path is None
+    assert found.notices == (
         "'bo' is a symlink, which is not followed",
         "'loose.txt' is not in a student's folder",
         "al: backprop cannot be read (a symlink is not followed)",
@@ -222,24 +226,24 @@ def test_submitted_at_is_nbgraders_timestamp_else_the_files_own(course, hand_in,
     (submitted / "al/jacobians/timestamp.txt").write_text(
         timestamp, encoding="latin-1" if "é" in timestamp else "utf-8"
     )
-    submissions, _ = find_submissions(submitted, course)
-    assert [each.submitted_at for each in submissions] == ["", expected, ""]
+    found = find_submissions(submitted, course)
+    assert [each.submitted_at for each in found.submissions] == ["", expected, ""]
 
 
 def test_a_symlinked_timestamp_is_not_followed(course, hand_in, tmp_path):
     submitted = hand_in("al/jacobians/sigmoid_grad.py")
     (tmp_path / "stamp").write_text("2020-01-01 00:00:00 UTC")
     (submitted / "al/jacobians/timestamp.txt").symlink_to(tmp_path / "stamp")
-    assert find_submissions(submitted, course)[0][1].submitted_at == NOON
+    assert find_submissions(submitted, course).submissions[1].submitted_at == NOON
 
 
 def test_a_file_time_beyond_the_calendar_is_left_out():
-    assert _modified(os.stat_result([0] * 7 + [0, 10**17, 0])) == ""
-    assert _modified(os.stat_result([0] * 10)) == "1970-01-01T00:00:00Z"
+    assert last_modified(os.stat_result([0] * 7 + [0, 10**17, 0])) == ""
+    assert last_modified(os.stat_result([0] * 10)) == "1970-01-01T00:00:00Z"
 
 
 def test_a_symlinked_file_is_found_so_that_its_reading_can_be_refused(course, hand_in):
     submitted = hand_in("al/jacobians/manual_jacobian.py")
     (submitted / "al/jacobians/sigmoid_grad.py").symlink_to("/nowhere")
-    found = find_submissions(submitted, course)[0][1]
+    found = find_submissions(submitted, course).submissions[1]
     assert read_program(found).verdict is Verdict.FORBIDDEN

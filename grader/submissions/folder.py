@@ -1,0 +1,336 @@
+"""One student's folder: which file answers each exercise, what else may be an answer, and what is none."""
+
+from __future__ import annotations
+
+import itertools
+import stat
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from grader.errors import did_you_mean
+from grader.names import shown
+from grader.submissions.answers import Reading, choose, file_names
+from grader.submissions.files import children, files_below, is_left_behind
+from grader.submissions.layouts import Outside
+from grader.submissions.misplaced import Meant, Names, is_notebook
+from grader.submissions.submission import Submission
+from grader.submissions.submitted_at import TIMESTAMP, last_modified, written_down
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from grader.course.model import Course, Exercise
+
+    Entries = Mapping[str, os.stat_result]
+
+__all__ = ["LookedThrough", "StudentFolder", "Wanted"]
+
+MAX_LISTED = 10
+"""How many files of one student a notice names."""
+
+MAX_DEPTH = 6
+MAX_ENTRIES = 5_000
+"""How far a student's files are looked for outside their places."""
+
+MAX_SUSPECTS = 50
+"""How many of a student's files that no exercise has the name of are searched for an answer."""
+
+
+class Wanted:
+    """What is looked for in every student's folder."""
+
+    def __init__(self, course: Course, whole: Course, functions: Callable[[Exercise], Collection[str]]) -> None:
+        """The exercises of `course`, a part of the `whole` one; `functions` is asked once for each, where it matters."""
+        self.course = course
+        self.names = Names(whole)
+        self.homes = {
+            assignment.id: {
+                name for each in assignment.exercises for name in (*file_names(each), f"{each.id}.examples.json")
+            }
+            for assignment in whole.assignments
+        }
+        """What belongs into the folder of each assignment."""
+        self.places = {name: f"{each.assignment}/{name}" for each in whole.exercises() for name in file_names(each)}
+        self.selected = {assignment.id for assignment in course.assignments}
+        self._functions = functions
+        self._asked: dict[str, Collection[str]] = {}
+
+    def asked(self, exercise: Exercise) -> Collection[str]:
+        """The functions that an exercise asks for."""
+        if exercise.id not in self._asked:
+            self._asked[exercise.id] = self._functions(exercise)
+        return self._asked[exercise.id]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedThrough:
+    """What one student's folder gave: answers, and lines about the rest."""
+
+    submissions: tuple[Submission, ...]
+    notices: tuple[str, ...]
+    unplaced: tuple[str, ...]
+    linked: tuple[str, ...]
+    """The answers that have another name on the disk."""
+    outside: Outside | None
+    """Where nothing is in its place, and something beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stranger:
+    """What lies where it does not belong, by its name below the student's folder."""
+
+    name: str
+    status: os.stat_result
+    known: tuple[str, ...]
+    """The names that belong there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stray:
+    """A file that is in no right place, and what its name says that it is."""
+
+    name: str
+    path: Path
+    status: os.stat_result
+    meant: Meant | None
+
+    def is_for(self, exercise: Exercise) -> bool:
+        return self.meant is not None and self.meant.name in (exercise.id, exercise.assignment)
+
+    def place(self, exercise: Exercise) -> str:
+        """The name that it should have."""
+        if not is_notebook(self.path.name):
+            return f"{exercise.id}.py"
+        return f"{self.meant.name if self.meant else exercise.id}.ipynb"
+
+
+@dataclass(slots=True)
+class _Telling:
+    """What is to be told of one student, as it is found out."""
+
+    student: str
+    notices: list[str] = field(default_factory=list)
+    taken: list[tuple[Exercise, _Stray]] = field(default_factory=list)
+    unplaced: dict[tuple[str, ...], list[Exercise]] = field(default_factory=dict)
+
+    def say(self, sentence: str) -> None:
+        self.notices.append(f"{shown(self.student)}: {sentence}")
+
+    def named(self) -> set[str]:
+        """The strays that something else is said of than that nobody knows them."""
+        return {stray.name for _, stray in self.taken} | {name for names in self.unplaced for name in names}
+
+
+class StudentFolder:
+    """A student's folder, looked through once."""
+
+    def __init__(self, student: str, folder: Path, wanted: Wanted) -> None:
+        """Nothing is read yet."""
+        self._student, self._folder, self._wanted = student, folder, wanted
+        self._reading = Reading()
+        self._telling = _Telling(student)
+        self._times: dict[Path, str] = {}
+        self._near: dict[str, str | None] = {}
+        self._ids = {exercise.id for exercise in wanted.course.exercises()}
+
+    def look(self) -> LookedThrough:
+        """One submission for each exercise, in course order, and what to tell."""
+        homes, strangers = self._homes()
+        strays, complete = self._strays(strangers)
+        found = [self._answer(exercise, homes, strays) for exercise in self._wanted.course.exercises()]
+        telling = self._telling
+        self._tell(strangers, complete=complete)
+        linked = [
+            f"{self._student}/{submission.path.relative_to(self._folder).as_posix()}"
+            for submission, status, _ in found
+            if submission.path and status and stat.S_ISREG(status.st_mode) and status.st_nlink > 1
+        ]
+        outside = None
+        if telling.named() and not any(placed for _, _, placed in found):
+            answered = [exercise for exercise, _ in telling.taken]
+            answered += [exercise for exercises in telling.unplaced.values() for exercise in exercises]
+            assignments = tuple(dict.fromkeys(exercise.assignment for exercise in answered))
+            outside = Outside(self._student, self._folder, tuple(sorted(telling.named())), assignments)
+        lines = [f"{shown(self._student)}: {_not_graded(each, names)}" for names, each in telling.unplaced.items()]
+        submissions = tuple(submission for submission, _, _ in found)
+        return LookedThrough(submissions, tuple(telling.notices), tuple(lines), tuple(linked), outside)
+
+    def _homes(self) -> tuple[dict[str, Entries], list[_Stranger]]:
+        """What is in the folder of each assignment, and what does not belong there or beside them."""
+        top, problem = _entries(self._folder)
+        if problem:
+            self._telling.say(f"the folder cannot be read ({problem})")
+        known = tuple(f"{each}/" for each in self._wanted.homes)
+        strangers = [_Stranger(name, status, known) for name, status in top.items() if name not in self._wanted.homes]
+        homes: dict[str, Entries] = {}
+        for assignment, belonging in self._wanted.homes.items():
+            if assignment not in top:
+                continue
+            mode = top[assignment].st_mode
+            files: Entries = {}
+            if stat.S_ISDIR(mode):
+                files, problem = _entries(self._folder / assignment)
+            else:
+                problem = "a symlink is not followed" if stat.S_ISLNK(mode) else "it is not a folder"
+            if problem and assignment in self._wanted.selected:
+                self._telling.say(f"{assignment} cannot be read ({problem})")
+            homes[assignment] = files
+            strangers += [
+                _Stranger(f"{assignment}/{name}", status, tuple(belonging))
+                for name, status in files.items()
+                if name not in belonging
+            ]
+        return homes, strangers
+
+    def _strays(self, strangers: Sequence[_Stranger]) -> tuple[list[_Stray], bool]:
+        """The files among the strangers and in their folders, and whether that is all of them."""
+        first = [(self._folder / each.name, each.status) for each in strangers[:MAX_ENTRIES]]
+        folders = [path for path, status in first if stat.S_ISDIR(status.st_mode)]
+        below, complete = files_below(folders, MAX_DEPTH, MAX_ENTRIES)
+        found = [(path, status) for path, status in first if stat.S_ISREG(status.st_mode)] + below
+        complete = complete and len(first) == len(strangers)
+        return [
+            _Stray(path.relative_to(self._folder).as_posix(), path, status, self._wanted.names.meant(path.name))
+            for path, status in found
+        ], complete
+
+    def _answer(
+        self, exercise: Exercise, homes: Mapping[str, Entries], strays: Sequence[_Stray]
+    ) -> tuple[Submission, os.stat_result | None, bool]:
+        """The submission for an exercise, what its file is, and whether that is an answer in its place."""
+        files = homes.get(exercise.assignment, {})
+        home = self._folder / exercise.assignment
+        nothing = Submission(self._student, exercise.assignment, exercise.id, None, "")
+        submission, status = nothing, None
+        if there := [home / name for name in file_names(exercise) if name in files]:
+            asked = self._wanted.asked(exercise) if len(there) > 1 else ()
+            choice = choose(exercise, there, asked, self._reading)
+            if choice.path is not None:
+                status, note = files[choice.path.name], ""
+                if choice.beside:
+                    others = " or ".join(path.name for path in choice.beside)
+                    note = f"{exercise.assignment}/{choice.path.name} is graded, not {others} beside it"
+                    self._telling.say(note)
+                submission = replace(nothing, path=choice.path, submitted_at=self._time(choice.path, status), note=note)
+        placed = submission.path is not None
+        if strays and submission.path is not None:
+            placed = self._reading.worked_on(submission.path, exercise, self._wanted.asked(exercise))
+        if not strays or placed:
+            return submission, status, placed
+        meant = [stray for stray in strays if stray.is_for(exercise) and self._is_answer(stray, exercise)]
+        if len(meant) == 1:
+            (stray,) = meant
+            self._telling.taken.append((exercise, stray))
+            note = f"{stray.name!r} is graded, which belongs at {exercise.assignment}/{stray.place(exercise)}"
+            time = self._time(stray.path, stray.status)
+            return replace(nothing, path=stray.path, submitted_at=time, note=note), stray.status, False
+        if suspects := tuple(stray.name for stray in meant or self._suspects(exercise, strays)):
+            self._telling.unplaced.setdefault(suspects, []).append(exercise)
+            submission = replace(submission, note=_not_graded([exercise], suspects))
+        return submission, status, False
+
+    def _is_answer(self, stray: _Stray, exercise: Exercise) -> bool:
+        """Whether a file whose name is that of an exercise, or of its assignment, holds an answer to it."""
+        asked = self._wanted.asked(exercise)
+        sure = stray.meant is not None and stray.meant.sure and stray.meant.name == exercise.id
+        if not self._reading.affords(stray.path, stray.status.st_size):
+            return sure
+        looks = self._reading.worked_on if sure else self._reading.answers
+        return looks(stray.path, exercise, asked)
+
+    def _suspects(self, exercise: Exercise, strays: Sequence[_Stray]) -> Iterator[_Stray]:
+        """Files that nothing was made of, and that define what is asked for or are nearly named so."""
+        known = (stray for stray in strays if not (stray.meant and stray.meant.sure and stray.meant.name in self._ids))
+        for stray in itertools.islice(known, MAX_SUSPECTS):
+            if stray.name not in self._near:
+                self._near[stray.name] = self._wanted.names.near(stray.path.name)
+            near = self._near[stray.name]
+            is_program = stray.path.suffix.casefold() in {".py", ".ipynb", ".txt"}
+            if near == exercise.id:
+                suspected = not is_program or not self._is_still_a_stub(stray, exercise)
+            else:
+                suspected = is_program and self._defines(stray, exercise)
+                if near == exercise.assignment:
+                    suspected = suspected or not is_program or self._is_refused(stray, exercise)
+            if suspected:
+                yield stray
+
+    def _defines(self, stray: _Stray, exercise: Exercise) -> bool:
+        return self._reading.affords(stray.path, stray.status.st_size) and self._reading.answers(
+            stray.path, exercise, self._wanted.asked(exercise)
+        )
+
+    def _is_still_a_stub(self, stray: _Stray, exercise: Exercise) -> bool:
+        return self._reading.affords(stray.path, stray.status.st_size) and not self._reading.worked_on(
+            stray.path, exercise, self._wanted.asked(exercise)
+        )
+
+    def _is_refused(self, stray: _Stray, exercise: Exercise) -> bool:
+        return not self._reading.affords(stray.path, stray.status.st_size) or self._reading.refused(
+            stray.path, exercise
+        )
+
+    def _time(self, path: Path, status: os.stat_result) -> str:
+        """When a file was handed in: a time that was written down beside it, else its own."""
+        if path.parent not in self._times:
+            self._times[path.parent] = written_down(path.parent / TIMESTAMP)
+        return self._times[path.parent] or last_modified(status)
+
+    def _tell(self, strangers: Sequence[_Stranger], *, complete: bool) -> None:
+        """Say which files were taken from elsewhere, and which nobody knows."""
+        telling = self._telling
+        if telling.taken:
+            named = [
+                f"{stray.name!r} as {exercise.assignment}/{exercise.id}"
+                for exercise, stray in telling.taken[:MAX_LISTED]
+            ]
+            telling.say(f"graded although not in its place: {_listed(named, len(telling.taken))}")
+        named_ones = telling.named()
+        unknown = [
+            stranger
+            for stranger in strangers
+            if stranger.name not in named_ones
+            and not any(name.startswith(f"{stranger.name}/") for name in named_ones)
+            and self._is_listed(stranger)
+        ]
+        if unknown:
+            listed = [f"{each.name!r}{self._hint(each)}" for each in unknown[:MAX_LISTED]]
+            telling.say(f"of no known exercise: {_listed(listed, len(unknown))}")
+        if not complete and len(unknown) <= MAX_LISTED:
+            telling.say(f"holds too many files to look at all of them, or too deep ones; {MAX_ENTRIES} were looked at")
+
+    def _is_listed(self, stranger: _Stranger) -> bool:
+        """Whether it lies in a part of the folder that is graded now."""
+        home, inside, _ = stranger.name.partition("/")
+        return not inside or home in self._wanted.selected
+
+    def _hint(self, stranger: _Stranger) -> str:
+        """Where a file of no known exercise may belong."""
+        name = stranger.name.rpartition("/")[2]
+        if name in self._wanted.places:
+            return f" (it belongs at {self._wanted.places[name]})"
+        near = did_you_mean(name, stranger.known).removeprefix("; ")
+        return f" ({near})" if near else ""
+
+
+def _entries(folder: Path) -> tuple[dict[str, os.stat_result], str]:
+    """What a folder holds, less what tools leave behind; or why it cannot be read."""
+    found, problem = children(folder)
+    return {name: each for name, each in found.items() if not is_left_behind(name) and name != TIMESTAMP}, problem
+
+
+def _listed(named: Sequence[str], total: int) -> str:
+    return ", ".join([*named, *[f"and {total - len(named)} more"] * (total > len(named))])
+
+
+def _not_graded(exercises: Sequence[Exercise], files: Sequence[str]) -> str:
+    """That files may be an answer, and where that belongs; on the run's screen and on the student's page."""
+    places = [f"{each.assignment}/{each.id}.py" for each in exercises]
+    named = _listed([repr(name) for name in files[:MAX_LISTED]], len(files))
+    which = "may be answers, of which none was graded" if len(files) > 1 else "may be one, and was not graded"
+    return (
+        f"No answer is in its place at {_listed(places[:MAX_LISTED], len(places))} (or .ipynb); {named} {which}:"
+        " hand in your answer as that file"
+    )

@@ -1,0 +1,105 @@
+"""Which exercise a file is meant for, by its name alone: copies, capitals, a student's name before it, typing errors."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from grader.course.model import Course
+
+__all__ = ["Meant", "Names", "is_notebook"]
+
+_NEAR = 0.8
+"""How alike two names are where one is taken for the other, mistyped; `gradient` for `grad` still is."""
+
+_MAX_NAME = 255
+_SAVED_AS_TEXT = re.compile(r"(\.(?:py|ipynb))\.(?:txt|json)$")
+_COPY = re.compile(r"(?:[-_ ]*\(\d{1,3}\)|[-_ ]\d{1,3}|[-_ ]*\b(?:copy|kopie|copie|copia)[-_ ]*\d{0,3}|~)$")
+_ARCHIVE = re.compile(r"\.(?:zip|7z|rar|tar|tgz|tar\.\w{1,4})$")
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file of that name is read as a notebook."""
+    return _SAVED_AS_TEXT.sub(r"\1", name.casefold()).endswith(".ipynb")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a file's name is meant for: an exercise, or an assignment (its notebook); `sure` is a plain copy of its name."""
+
+    name: str
+    sure: bool
+
+
+class Names:
+    """The names of a course's exercises and assignments, in the forms in which students write them."""
+
+    def __init__(self, course: Course) -> None:
+        """Of the whole course: an exercise that is not graded now is known as well."""
+        self._exercises = {_squeezed(each.id): each.id for each in course.exercises()}
+        self._assignments = {_squeezed(each.id): each.id for each in course.assignments}
+
+    def meant(self, name: str) -> Meant | None:
+        """The exercise or assignment that a .py or .ipynb file is for, also where a word stands before or after it."""
+        lowered = _SAVED_AS_TEXT.sub(r"\1", _folded(name))
+        stem, dot, suffix = lowered.rpartition(".")
+        if not dot or suffix not in {"py", "ipynb"} or len(name) > _MAX_NAME:
+            return None
+        known = self._assignments | self._exercises if suffix == "ipynb" else self._exercises
+        for form in _without_copy_marks(stem):
+            if found := known.get(_squeezed(form)):
+                return Meant(found, sure=True)
+        within = _within(stem, self._exercises) or (_within(stem, self._assignments) if suffix == "ipynb" else [])
+        return Meant(within[0], sure=False) if len(within) == 1 else None
+
+    def near(self, name: str) -> str | None:
+        """The exercise, or for an archive also the assignment, whose name a file of any kind nearly has."""
+        lowered = _folded(name[:_MAX_NAME])
+        if lowered.endswith(".examples.json"):
+            return None  # came with the stubs
+        archive = _ARCHIVE.search(lowered)
+        stem = lowered[: archive.start()] if archive else _SAVED_AS_TEXT.sub(r"\1", lowered).rpartition(".")[0]
+        known = self._assignments | self._exercises if archive or is_notebook(name) else self._exercises
+        for form in _without_copy_marks(stem):
+            if close := get_close_matches(_squeezed(form), known, n=1, cutoff=_NEAR):
+                return known[close[0]]
+        within = _within(stem, known)
+        return within[0] if len(within) == 1 else None
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def _squeezed(name: str) -> str:
+    """A name's letters and digits."""
+    return "".join(letter for letter in _folded(name) if letter.isalnum())
+
+
+def _without_copy_marks(stem: str) -> Iterable[str]:
+    """A name, and the name without what browsers, file managers and Jupyter put after that of a copy."""
+    yield stem
+    for _ in range(3):
+        shorter = _COPY.sub("", stem).rstrip(" -_")
+        if shorter == stem or not shorter:
+            return
+        stem = shorter
+        yield stem
+
+
+def _within(stem: str, known: Mapping[str, str]) -> list[str]:
+    """The known names that stand in a name as words of their own, without those that are a part of another such."""
+    text = f"_{'_'.join(_words(stem))}_"
+    found = [(f"_{'_'.join(_words(name))}_", name) for name in known.values()]
+    inside = [(words, name) for words, name in found if words in text]
+    return [name for words, name in inside if not any(words != other and words in other for other, _ in inside)]
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", _folded(name))

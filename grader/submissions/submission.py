@@ -1,0 +1,38 @@
+"""One answer as it was handed in: whose it is, and which file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.submissions.misplaced import is_notebook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Submission"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's answer to one exercise; `path` is None and `submitted_at` empty where nothing was handed in."""
+
+    student: str
+    assignment: str
+    exercise: str
+    path: Path | None
+    submitted_at: str
+    note: str = ""
+    """What the student should know of which file was taken, or was not, in one sentence."""
+
+    @property
+    def notebook(self) -> bool:
+        """Whether the file is a notebook, for this exercise or the whole assignment."""
+        return self.path is not None and is_notebook(self.path.name)
+
+    @property
+    def shared(self) -> bool:
+        """Whether the file is a notebook for the whole assignment, which may leave exercises out."""
+        return (
+            self.path is not None and self.path.name == f"{self.assignment}.ipynb" and self.assignment != self.exercise
+        )

@@ -1,0 +1,43 @@
+"""When something was handed in: what nbgrader wrote down, else when the file was last written. Either may be forged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from grader.submissions.files import read_file
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+__all__ = ["TIMESTAMP", "last_modified", "written_down"]
+
+TIMESTAMP = "timestamp.txt"
+MAX_TIMESTAMP = 4096
+
+
+def written_down(path: Path) -> str:
+    """The moment that nbgrader wrote down, in UTC; empty where there is none that can be read."""
+    try:
+        data = read_file(path, MAX_TIMESTAMP)
+        text = "" if len(data) > MAX_TIMESTAMP else data.decode().strip()
+        text = text.removesuffix("UTC").removesuffix("GMT").rstrip()
+        before, _, offset = text.rpartition(" ")
+        moment = datetime.fromisoformat(before.rstrip() + offset if offset.startswith(("+", "-")) else text)
+        # nbgrader takes a time without a zone for UTC.
+        return _iso(moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (OSError, ValueError, OverflowError):
+        return ""
+
+
+def last_modified(status: os.stat_result) -> str:
+    """When a file was last written, in UTC; empty for a time beyond the calendar, which a file may well claim."""
+    try:
+        return _iso(datetime.fromtimestamp(status.st_mtime, UTC))
+    except (OSError, ValueError, OverflowError):
+        return ""
+
+
+def _iso(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
