@@ -11,8 +11,9 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.judging.exceptions import left_out
+from grader.judging.exceptions import left_out, withheld
 from grader.judging.judge import OwnJudge, judge, judge_of_the_course, refuse, with_notes
+from grader.judging.own_words import Program
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.submissions.cells import NotebookReading, readings, reviewed, solution_id
@@ -90,7 +91,8 @@ def run_and_judge(  # noqa: PLR0913
 ) -> Attempt:  # fmt: skip
     """Run and judge a program. A worker that keeps dying is a JUDGE_ERROR.
 
-    The judges in a `shipped` key, which comes from a file that anybody may have written, run in the sandbox as well.
+    The judges in a `shipped` key, which comes from a file that anybody may have written, run in the sandbox as well; it
+    holds no hidden check, and all that the program says is told. Else exceptions are told within bounds.
 
     Public checks are run first: what their feedback shows, a program that has seen hidden inputs could make of these.
     """
@@ -113,12 +115,26 @@ def run_and_judge(  # noqa: PLR0913
         )
     outcomes = tuple(found for _, found in sorted(zip(order, run.outcomes, strict=True), key=operator.itemgetter(0)))
     try:
-        result = judge(key, outcomes, _judge_apart(sandbox, exercise) if shipped else judge_of_the_course)
+        told = outcomes if shipped else _told(key, outcomes, program)
+        result = judge(key, told, _judge_apart(sandbox, exercise) if shipped else judge_of_the_course)
     except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
         fault = f"the grader failed to judge this, which is not your fault: {type(error).__name__}"
         result = refuse(key, Verdict.JUDGE_ERROR, fault)
     failed = {(raised.chunk, raised.kind, raised.message): raised for raised in reversed(run.failed) if raised.chunk}
-    return Attempt(result, outcomes, run.printed, tuple(left_out(raised) for raised in reversed(failed.values())))
+    source = None if shipped else Program.of(program)
+    notes = dict.fromkeys(left_out(each, source) for each in reversed(failed.values()))
+    return Attempt(result, outcomes, run.printed, tuple(notes))
+
+
+def _told(
+    key: AnswerKey, outcomes: Sequence[tuple[wire.Outcome, ...]], program: Sequence[wire.Chunk]
+) -> tuple[tuple[wire.Outcome, ...], ...]:
+    """The outcomes as they are told where there are hidden inputs."""
+    source = Program.of(program)
+    return tuple(
+        tuple(withheld(outcome, source, public=check.public) for outcome in found)
+        for check, found in zip(key.checks, outcomes, strict=True)
+    )
 
 
 def attempt(  # noqa: PLR0913
