@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.compare import compare, conform
-from grader.judging.diagnosis import shown
+from grader.judging.diagnosis import array_shown, shown
 from grader.judging.verdicts import Verdict
 from grader.wire import messages as wire
 from grader.wire.values import Array
@@ -68,6 +68,4 @@ def _difference(expected: Value, got: Value) -> Iterator[str]:
     got = conform(expected, got)
     if isinstance(expected, Array) and isinstance(got, Array) and expected.shape == got.shape:
         with np.errstate(all="ignore"):
-            yield np.array2string(
-                np.asarray(got.numpy() - 1.0 * expected.numpy()), threshold=20, precision=6, separator=", "
-            ).replace("\n", "")
+            yield array_shown(np.asarray(got.numpy() - 1.0 * expected.numpy()))

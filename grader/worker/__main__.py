@@ -23,7 +23,7 @@ import numpy as np
 
 from grader.wire import messages as wire
 from grader.wire.values import Array, Text, parts
-from grader.worker import lock, namespaces
+from grader.worker import errstate, lock, namespaces
 from grader.worker.program import Program
 
 if TYPE_CHECKING:
@@ -166,6 +166,7 @@ def _prepare(start: wire.Start, *, apart: bool, to_read: int = -1) -> tuple[lock
     """
     for package in (*_LAZY, *start.packages):
         importlib.import_module(package)
+    errstate.install()
     readable = list(lock.readable_roots(["numpy", *start.packages]))
     if start.read_once and not apart:
         lock.read_once(readable)
