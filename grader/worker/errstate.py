@@ -16,6 +16,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import TracebackType
 
 __all__ = ["install", "strict"]
 
@@ -48,7 +49,12 @@ class _Errstate(np.errstate):
         if self._entered:
             super().__enter__()
 
-    def __exit__(self, kind: Any = None, error: Any = None, trace: Any = None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
         if self._entered:
             super().__exit__(kind, error, trace)
 
