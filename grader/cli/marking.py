@@ -81,7 +81,7 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     faulty: list[str] = []
     kept: dict[str, list[str]] = {}
     with Sandbox() as sandbox:
-        _check_isolation(course, sandbox.start().layers)
+        notices = (*notices, *_check_isolation(course, sandbox.start().layers))
         keys = Keys(course)
         for fault in keys.faults.values():
             click.echo(f"grader: {fault}", err=True)
@@ -125,12 +125,15 @@ def _kept_notice(assignment: str, students: Sequence[str]) -> str:
     return f"{assignment}: nothing new was found of {named}; earlier scores stay (--missing-is-zero replaces them)"
 
 
-def _check_isolation(course: Course, active: Sequence[str]) -> None:
-    """Raises UsageError for a machine that does not isolate as the course requires; says what else is missing."""
+def _check_isolation(course: Course, active: Sequence[str]) -> tuple[str, ...]:
+    """Raises UsageError for a machine that does not isolate as the course requires; says, and returns, what else is missing."""
     if course.isolation == "required":
         require(active)
     elif missing := missing_baseline(active):
-        click.echo(f"note: graded without {', '.join(missing)}; `grader doctor` says how to get it", err=True)
+        notice = f"graded without {', '.join(missing)}; `grader doctor` says how to get it"
+        click.echo(f"note: {notice}", err=True)
+        return (notice,)
+    return ()
 
 
 def _progress(console: Console) -> Progress:

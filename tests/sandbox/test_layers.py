@@ -455,6 +455,17 @@ def test_with_best_effort_grading_goes_on_and_the_report_says_with_what(run, lac
 
 
 @linux
+def test_best_effort_is_said_in_json_too(run, lacking, course, tmp_path) -> None:
+    (course.root / "course.yml").write_text(f"isolation: best-effort\n{SMALL_COURSE}")
+    lacking("seccomp")
+    code, out, err = run("--course", course.root, "grade", hand_in(tmp_path), "--out", tmp_path / "out", "--json")
+    assert code == 0
+    notice = "graded without seccomp; `grader doctor` says how to get it"
+    assert notice in json.loads(out)["notices"]
+    assert notice in err
+
+
+@linux
 def test_a_full_run_names_its_layers_in_every_report(run, course, tmp_path) -> None:
     run("--course", course.root, "grade", hand_in(tmp_path), "--out", tmp_path / "out")
     data = (tmp_path / "out" / "reports" / "alice" / "jacobians.json").read_bytes()
