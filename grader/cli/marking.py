@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from grader.cli.terminal import class_table
+from grader.course.seeds import seed_notice
 from grader.errors import UsageError
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
@@ -75,6 +76,8 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     before, dropped = lines_of_course(read_grades(asked.out), whole)
     if dropped:
         notices = (*notices, f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}")
+    if public := seed_notice(course.seed):
+        notices = (*notices, public)
     for notice in notices:
         click.echo(f"note: {notice}", err=True)
     graded: list[GradeRow] = []
