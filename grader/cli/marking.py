@@ -76,8 +76,7 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     before, dropped = lines_of_course(read_grades(asked.out), whole)
     if dropped:
         notices = (*notices, f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}")
-    if public := seed_notice(course.seed):
-        notices = (*notices, public)
+    notices = (*notices, *filter(None, [seed_notice(course.seed)]))
     for notice in notices:
         click.echo(f"note: {notice}", err=True)
     graded: list[GradeRow] = []

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.wire.messages import Chunk
 
@@ -90,7 +90,11 @@ _SENTENCES = {
     "KeyError": ["'{}'"],
     "RecursionError": ["maximum recursion depth exceeded"],
     "EOFError": ["EOF when reading a line"],
-    "FileNotFoundError": ["[Errno 2] No such file or directory"],
+    "FileNotFoundError": [
+        "[Errno 2] No such file or directory: '{}'",
+        "[Errno 2] No such file or directory",
+        "{} not found.",
+    ],
     "PermissionError": ["[Errno 1] Operation not permitted", "[Errno 13] Permission denied"],
     "OSError": ["[Errno 30] Read-only file system"],
     "AssertionError": [],
@@ -219,12 +223,16 @@ def own_words(message: str, program: Program, kind: str) -> str:
     if kind == "MissingFunction":
         names = program.names
         return ", ".join(name for name in message.split(", ") if name in names)
-    matched = next((found for sentence in _sentences(kind) if (found := sentence.match(message))), None)
-    if matched is None:
-        return ""
-    named = [name for name in matched.groups() if name]
-    known = program.names | _TYPES if named else frozenset()
-    return matched[0] if all(name in known or set(name.split(".")) <= known for name in named) else ""
+    return next((found[0] for found in _found(message, kind) if _known(found.groups(), program)), "")
+
+
+def _found(message: str, kind: str) -> Iterator[re.Match[str]]:
+    return filter(None, (sentence.match(message) for sentence in _sentences(kind)))
+
+
+def _known(named: Iterable[str], program: Program) -> bool:
+    """Whether each name, or both halves of one with a dot, stand in the program, or are a type's."""
+    return all(name in _TYPES or set(name.split(".")) <= program.names | _TYPES for name in named)
 
 
 @functools.cache

@@ -12,6 +12,8 @@ from grader.wire.values import Nothing
 
 HONEST = [
     "prnt(1)",
+    "open('data.csv')",
+    "import numpy as np\nnp.loadtxt('data.csv')",
     "import numpyy",
     "import matplotlib.pyplott",
     "from math import sinn",
@@ -103,6 +105,7 @@ def vjp_linear(x, v):
         ("SyntaxError", "HIDDEN invalid syntax"),
         ("SyntaxError", "w0 w1 w1 w0 w2"),
         ("IndentationError", "expected an indented block after 'x238916' statement on line 3"),
+        ("FileNotFoundError", "x2389160484664448 not found."),
         ("KeyError", "2.2389160484664448"),
         ("KeyError", "'2389160484664448'"),
         ("ForbiddenImport", "import of 'x2389160484664448' is not allowed here"),
