@@ -76,9 +76,9 @@ def mark(whole: Course, asked: Asked, console: Console, print_json: Callable[[An
     before, dropped = lines_of_course(read_grades(asked.out), whole)
     if dropped:
         notices = (*notices, f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}")
-    notices = (*notices, *filter(None, [seed_notice(course.seed)]))
     for notice in notices:
         click.echo(f"note: {notice}", err=True)
+    notices = (*notices, *_check_seed(course, console))
     graded: list[GradeRow] = []
     faulty: list[str] = []
     kept: dict[str, list[str]] = {}
@@ -125,6 +125,14 @@ def _kept_notice(assignment: str, students: Sequence[str]) -> str:
     """Whose earlier scores stay, since this run found nothing of theirs."""
     named = ", ".join([*students[:_NAMED], *[f"and {len(students) - _NAMED} more"] * (len(students) > _NAMED)])
     return f"{assignment}: nothing new was found of {named}; earlier scores stay (--missing-is-zero replaces them)"
+
+
+def _check_seed(course: Course, console: Console) -> tuple[str, ...]:
+    """Says, unless nothing but problems of the run is asked for, and returns, that hidden inputs are public in effect."""
+    notice = seed_notice(course.seed)
+    if notice and not console.quiet:
+        click.echo(f"note: {notice}", err=True)
+    return (notice,) if notice else ()
 
 
 def _check_isolation(course: Course, active: Sequence[str]) -> tuple[str, ...]:

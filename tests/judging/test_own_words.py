@@ -104,7 +104,6 @@ def vjp_linear(x, v):
         ("ModuleNotFoundError", "No module named 'x_2_2389'"),
         ("SyntaxError", "HIDDEN invalid syntax"),
         ("SyntaxError", "w0 w1 w1 w0 w2"),
-        ("IndentationError", "expected an indented block after 'x238916' statement on line 3"),
         ("FileNotFoundError", "x2389160484664448 not found."),
         ("KeyError", "2.2389160484664448"),
         ("KeyError", "'2389160484664448'"),
@@ -125,6 +124,8 @@ def test_what_stands_behind_a_sentence_is_cut_off() -> None:
     program = Program({"answer.py": SOURCE})
     assert own_words("name 'x' is not defined. HIDDEN 2.23", program, "NameError") == "name 'x' is not defined"
     assert own_words("invalid syntax HIDDEN", program, "SyntaxError") == "invalid syntax"
+    forged = "expected an indented block after 'x238916' statement on line 3"
+    assert own_words(forged, program, "IndentationError") == "expected an indented block"
     message = "cannot import name 'x' from 'v' (/home/me/v.py)"
     assert own_words(message, program, "ImportError") == "cannot import name 'x' from 'v'"
 
