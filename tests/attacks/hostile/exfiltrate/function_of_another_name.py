@@ -4,4 +4,4 @@ verdict: RUNTIME_ERROR
 """
 
 secret = "LE" + "AK" + repr(2.2389160484664448)  # what a process before it left in the kernel
-globals()["manual_jacobian" + secret.replace(".", "")] = lambda x, y: None
+globals()["manual_jacobian" + secret.replace(".", "")[:12]] = lambda x, y: None
