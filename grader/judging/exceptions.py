@@ -50,11 +50,14 @@ def stopped(outcome: wire.Stopped) -> str:
 def withheld(outcome: wire.Outcome, program: Program, *, public: bool) -> wire.Outcome:
     """The outcome without what a program that has seen hidden inputs, its own or another's, could put into it.
 
-    At load, by which time a process before it may have left something in the kernel, a message is kept only as far as it
-    is Python's own words and names of the source; there and in hidden checks a line only within the bound on lines.
+    By then a process before it, of this program or another's, may have left something in the kernel. A message is kept as
+    far as it is Python's own words and names of the source; at load and in hidden checks a line within the bound on
+    lines. A hidden check's own messages are never told.
     """
-    if not isinstance(outcome, wire.Raised) or (public and not outcome.loading):
+    if not isinstance(outcome, wire.Raised):
         return outcome
+    if public and not outcome.loading:
+        return msgspec.structs.replace(outcome, message=own_words(outcome.message, program, outcome.kind))
     return _within_bounds(outcome, program)
 
 

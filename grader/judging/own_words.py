@@ -24,6 +24,8 @@ MAX_NAMES = 1024
 """In a program of more names than these, an exception that names one is told by its kind and line alone: 10 bits."""
 
 _NAME = r"\w+(?:\.\w+)?"
+_NUMBER = r"\d{1,3}(?!\d)"
+_SHAPE = r"(?:\d{1,2},?){0,4}"
 _SENTENCES = {
     "NameError": [
         "name '{}' is not defined",
@@ -77,16 +79,38 @@ _SENTENCES = {
         "not enough values to unpack (expected #, got #)",
         "too many values to unpack (expected #)",
         "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()",
-        "setting an array element with a sequence.",
         "math domain error",
         "cannot convert float NaN to integer",
         "need at least one array to concatenate",
+        "operands could not be broadcast together with shapes (<>) (<>)",
+        "operands could not be broadcast together with remapped shapes",
         "operands could not be broadcast together",
+        "shapes (<>) and (<>) not aligned",
+        "non-broadcastable output operand with shape (<>) doesn't match the broadcast shape (<>)",
+        "could not broadcast input array from shape (<>) into shape (<>)",
+        "cannot reshape array of size # into shape (<>)",
+        "all the input array dimensions except for the concatenation axis must match exactly",
+        "all input arrays must have the same shape",
+        "matmul: Input operand # has a mismatch in its core dimension #",
+        "matmul: Input operand # does not have enough dimensions",
+        "axis # is out of bounds for array of dimension #",
+        "Singular matrix",
+        "assignment destination is read-only",
+        "output array is read-only",
+        "x and y must have same first dimension",
+        "setting an array element with a sequence",
         "could not convert string to float",
     ],
     "ZeroDivisionError": ["division by zero", "float division by zero", "integer division or modulo by zero"],
     "OverflowError": ["math range error", "cannot convert float infinity to integer"],
-    "IndexError": [f"{kind} index out of range" for kind in ("list", "tuple", "string", "range object")],
+    "IndexError": [
+        *[f"{kind} index out of range" for kind in ("list", "tuple", "string", "range object")],
+        "index # is out of bounds for axis # with size #",
+        "too many indices for array: array is #-dimensional, but # were indexed",
+        "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid",
+        "boolean index did not match indexed array along axis #",
+        "invalid index to scalar variable.",
+    ],
     "KeyError": ["'{}'"],
     "RecursionError": ["maximum recursion depth exceeded"],
     "EOFError": ["EOF when reading a line"],
@@ -97,7 +121,6 @@ _SENTENCES = {
     ],
     "PermissionError": ["[Errno 1] Operation not permitted", "[Errno 13] Permission denied"],
     "OSError": ["[Errno 30] Read-only file system"],
-    "AssertionError": [],
 }  # fmt: skip
 _SYNTAX = [
     "invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
@@ -237,9 +260,9 @@ def _known(named: Iterable[str], program: Program) -> bool:
 
 @functools.cache
 def _sentences(kind: str) -> Sequence[re.Pattern[str]]:
-    """The sentences of an exception as patterns, the longest first: `{}` is a name, `#` a number of three digits at most."""
+    """The sentences of an exception as patterns, the longest first: `{}` is a name, `#` a number, `<>` a small shape."""
     sentences = _SYNTAX if kind in _OF_SYNTAX else _SENTENCES.get(kind, [])
     return [
-        re.compile(re.escape(each).replace(r"\{\}", f"({_NAME})").replace(r"\#", r"\d{1,3}(?!\d)"))
+        re.compile(re.escape(each).replace(r"\{\}", f"({_NAME})").replace(r"\#", _NUMBER).replace("<>", _SHAPE))
         for each in sorted(sentences, key=len, reverse=True)
     ]
