@@ -15,7 +15,7 @@ from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.judging.compare import compare, conform
-from grader.judging.diagnosis import shown
+from grader.judging.diagnosis import array_shown, shown
 from grader.judging.verdicts import Verdict
 from grader.reports.store import Results
 from grader.submissions.find import find_submissions
@@ -120,6 +120,4 @@ def _difference(expected: Value, got: Value) -> Iterator[str]:
     got = conform(expected, got)
     if isinstance(expected, Array) and isinstance(got, Array) and expected.shape == got.shape:
         with np.errstate(all="ignore"):
-            yield np.array2string(
-                np.asarray(got.numpy() - 1.0 * expected.numpy()), threshold=20, precision=6, separator=", "
-            ).replace("\n", "")
+            yield array_shown(np.asarray(got.numpy() - 1.0 * expected.numpy()))

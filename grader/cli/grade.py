@@ -14,6 +14,7 @@ from rich.text import Text
 from grader.cli.common import jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import class_table, console, progress
+from grader.course.seeds import seed_notice
 from grader.errors import CourseError
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
@@ -91,6 +92,9 @@ def grade(  # noqa: PLR0913  one argument for each option
     with Pool(jobs, required=required_by(course)) as pool:
         notices = (*notices, *_lacking(pool.start()))
         _say(notices)
+        if seed := seed_notice(course.seed):
+            _say([] if quiet or as_json else [seed])
+            notices = (*notices, seed)
         faults = [str(fault) for fault in keys.faults()]
         for fault in faults:
             click.echo(f"grader: {fault}", err=True)

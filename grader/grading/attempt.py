@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.judging.exceptions import left_out
+from grader.judging.exceptions import left_out, withheld
 from grader.judging.judge import OwnJudge, judge, refuse
+from grader.judging.own_words import Program
 from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
 from grader.log import reraises
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
@@ -99,7 +100,11 @@ def run_and_judge(  # noqa: PLR0913
     sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "file",
     own_judge: OwnJudge | None = None,
 ) -> Attempt:  # fmt: skip
-    """Run and judge a program. A worker that keeps dying, and a fault of the judge's, is a JUDGE_ERROR."""
+    """Run and judge a program. A worker that keeps dying, and a fault of the judge's, is a JUDGE_ERROR.
+
+    Without an `own_judge` the key is one that was shipped: it has no hidden check, and all that the program says is told.
+    Else exceptions are told within bounds.
+    """
     load = wire.Load(exercise.id, program, key.functions, packages(exercise), mode)
     batches = [
         Batch(
@@ -112,14 +117,27 @@ def run_and_judge(  # noqa: PLR0913
     ]
     try:
         run = sandbox.run(load, batches, exercise.limits)
-        result = judge(key, run.outcomes, own_judge or _judge_apart(sandbox, exercise, key))
+        told = _told(key, run.outcomes, program) if own_judge else run.outcomes
+        result = judge(key, told, own_judge or _judge_apart(sandbox, exercise, key))
     except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
         return _failed(key, error)
     if result.fault:
         _log.info("judging %s failed:\n%s", key.exercise, result.fault)
     failed = {(raised.chunk, raised.kind, raised.message): raised for raised in reversed(run.failed) if raised.chunk}
-    notes = tuple(left_out(raised) for raised in reversed(failed.values()))
+    source = Program.of(program) if own_judge else None
+    notes = tuple(dict.fromkeys(left_out(raised, source) for raised in reversed(failed.values())))
     return Attempt(msgspec.structs.replace(result, notes=notes), run.outcomes, run.printed)
+
+
+def _told(
+    key: AnswerKey, outcomes: Sequence[tuple[wire.Outcome, ...]], program: Sequence[wire.Chunk]
+) -> tuple[tuple[wire.Outcome, ...], ...]:
+    """The outcomes as they are told where there are hidden inputs."""
+    source = Program.of(program)
+    return tuple(
+        tuple(withheld(outcome, source, public=check.public) for outcome in found)
+        for check, found in zip(key.checks, outcomes, strict=True)
+    )
 
 
 def _failed(key: AnswerKey, error: Exception) -> Attempt:

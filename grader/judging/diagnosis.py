@@ -5,7 +5,9 @@ For a hidden check (`dims` given) a sentence never holds inputs, expected values
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,16 +18,18 @@ from grader.wire import messages as wire
 from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, Value, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.judging.answer_key import CaseKey, CheckKey
     from grader.judging.mistakes.hypotheses import Numbers
 
-__all__ = ["describe", "dimensions", "shown", "shows_misconception", "symptoms"]
+__all__ = ["array_shown", "describe", "dimensions", "shown", "shows_misconception", "symptoms"]
 
 _ENTRIES_SHOWN = 3
 _TINY = 1e-3
 """A wrong zero is a rounded tail where the expected entry is below this."""
+
+_ENTRIES_PRINTED, _PARTS_SHOWN, _CHARACTERS_SHOWN = 500, 100, 80
 
 _MOST_ENTRIES = 50_000
 """Mistakes are looked for in arrays up to this size: far above any answer of a course, and quick."""
@@ -137,20 +141,35 @@ def _kind_of(value: Value) -> str:
 
 
 def shown(value: Value) -> str:
-    """A value as Python would print it, shortened."""
+    """A value as Python would print it, shortened: its first parts, of each its first entries."""
+    return _shown(value, itertools.count(1))
+
+
+def _shown(value: Value, seen: Iterator[int]) -> str:
+    if next(seen) > _PARTS_SHOWN:
+        return "..."
     match value:
         case Array(shape=()):
             return repr(value.numpy().item())
         case Array():
-            return np.array2string(value.numpy(), threshold=20, precision=6, separator=", ").replace("\n", "")
+            return array_shown(value.numpy())
         case Text(text):
-            return repr(text[:80])
+            return repr(text[:_CHARACTERS_SHOWN])
         case Tuple(items) | List(items):
-            return "(" + ", ".join(map(shown, items)) + ")"
+            return "(" + ", ".join(_shown(item, seen) for item in items[:_PARTS_SHOWN]) + ")"
         case Mapping(items):
-            return "{" + ", ".join(f"{key!r}: {shown(item)}" for key, item in items.items()) + "}"
+            named = itertools.islice(items.items(), _PARTS_SHOWN)
+            return "{" + ", ".join(f"{key[:_CHARACTERS_SHOWN]!r}: {_shown(item, seen)}" for key, item in named) + "}"
         case _:
             return _kind_of(value)
+
+
+def array_shown(array: Numbers) -> str:
+    """An array in one line, shortened: numpy leaves axes of six entries or fewer whole, however many there are."""
+    options: dict[str, Any] = {"threshold": 20, "precision": 6, "separator": ", "}
+    if math.prod(min(size, 6) for size in array.shape) <= _ENTRIES_PRINTED:
+        return np.array2string(array, **options).replace("\n", "")
+    return f"{np.array2string(array.ravel()[:20], **options)[:-1]}, ...] of shape {array.shape}".replace("\n", "")
 
 
 def shows_misconception(

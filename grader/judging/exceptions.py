@@ -5,13 +5,17 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from grader.judging.own_words import own_words
 from grader.judging.verdicts import Verdict
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
     from grader.judging.answer_key import CheckKey
+    from grader.judging.own_words import Program
 
-__all__ = ["left_out", "raised", "stopped", "verdict_of"]
+__all__ = ["left_out", "raised", "stopped", "verdict_of", "withheld"]
 
 _STOPS = {
     "time": (Verdict.TIME_LIMIT_EXCEEDED, "did not finish within the time limit: look for a loop that does not end"),
@@ -43,6 +47,28 @@ def stopped(outcome: wire.Stopped) -> str:
     return f"the process {how} before the function returned: do not call exit functions or memory-unsafe code"
 
 
+def withheld(outcome: wire.Outcome, program: Program, *, public: bool) -> wire.Outcome:
+    """The outcome without what a program that has seen hidden inputs, its own or another's, could put into it.
+
+    By then a process before it, of this program or another's, may have left something in the kernel. A message is kept as
+    far as it is Python's own words and names of the source; at load and in hidden checks a line within the bound on
+    lines. A hidden check's own messages are never told.
+    """
+    if not isinstance(outcome, wire.Raised):
+        return outcome
+    if public and not outcome.loading:
+        return msgspec.structs.replace(outcome, message=own_words(outcome.message, program, outcome.kind))
+    return _within_bounds(outcome, program)
+
+
+def _within_bounds(raised: wire.Raised, program: Program) -> wire.Raised:
+    message = own_words(raised.message, program, raised.kind) if raised.loading else raised.message
+    shown = program.shows(raised.chunk, raised.line)
+    return msgspec.structs.replace(
+        raised, message=message, chunk=raised.chunk if shown else "", line=raised.line if shown else 0
+    )
+
+
 def raised(outcome: wire.Raised, check: CheckKey) -> str:
     """An exception in words: its message only where no hidden input can be in it."""
     where = f" at {outcome.chunk}, line {outcome.line}" if outcome.chunk and outcome.line else ""
@@ -55,12 +81,12 @@ def raised(outcome: wire.Raised, check: CheckKey) -> str:
         case "NotImplementedError":
             return "not attempted yet: replace `raise NotImplementedError` with your answer"
         case "ForbiddenImport":
-            name = f": {outcome.message}" if told else ""
+            name = f": {outcome.message}" if told and outcome.message else ""
             return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."
         case "MemoryError":
             return f"needs more memory than is allowed{where}"
         case "SyntaxError" | "IndentationError" | "TabError":
-            message = f": {outcome.message}" if told else ""
+            message = f": {outcome.message}" if told and outcome.message else ""
             return f"Python cannot read it{where}{message}"
         case "FloatingPointError":
             return f"an intermediate result overflows or is undefined{where}, although the right answer is finite"
@@ -74,9 +100,12 @@ def raised(outcome: wire.Raised, check: CheckKey) -> str:
             return f"raised {outcome.kind}{where}{message}"
 
 
-def left_out(raised: wire.Raised) -> str:
-    """What became of a cell of a notebook that raised something: for the student, and without any input in it."""
-    where = f"{raised.chunk}, line {raised.line}"
+def left_out(raised: wire.Raised, program: Program | None = None) -> str:
+    """What became of a cell of a notebook that raised something: all of it, or with a `program` within its bounds."""
+    if program is not None:
+        raised = _within_bounds(raised, program)
+    where = f"{raised.chunk}, line {raised.line}" if raised.chunk else "a cell"
     if raised.kind == "ForbiddenImport":
-        return f"{where}: {raised.message}, and was left out"
-    return f"{where} raises {raised.kind} ({raised.message}); the rest of that cell was left out"
+        return f"{where}: {raised.message or 'a forbidden import'}, and was left out"
+    message = f" ({raised.message})" if raised.message else ""
+    return f"{where} raises {raised.kind}{message}; the rest of that cell was left out"

@@ -16,7 +16,7 @@ from grader.judging.mistakes.recognise import by_part
 from grader.judging.verdicts import UNJUDGED, CheckResult, ExerciseResult, Verdict
 from grader.wire import messages as wire
 from grader.wire.functions import compiled
-from grader.wire.values import Text, unpack
+from grader.wire.values import Text, parts, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +33,8 @@ OwnJudge = Callable[["CheckKey", "CaseKey", "Value"], Any]
 
 _KEPT = 10_000
 """How many characters of a written answer the report keeps."""
+_JUDGED = 100_000
+"""How many characters of text a check's own judge is given: it may take a text to pieces."""
 
 
 def refuse(key: AnswerKey, verdict: Verdict, feedback: str, *, fault: str = "") -> ExerciseResult:
@@ -180,6 +182,8 @@ def _own_judgement(
 ) -> str | None:
     if mismatch := form(case.expected, value):
         return describe(mismatch, dims)
+    if _characters(value) > _JUDGED:
+        return f"the text is too long to be judged: at most {_JUDGED:,} characters".replace(",", " ")
     try:
         sentence: str | None = own_judge(check, case, conform(case.expected, value))
     except Exception as error:
@@ -189,6 +193,10 @@ def _own_judgement(
             f"the judge of {check.name} returned a {type(sentence).__name__}, neither None nor a sentence"
         )
     return sentence
+
+
+def _characters(value: Value) -> int:
+    return len(value.text) if isinstance(value, Text) else sum(map(_characters, parts(value)))
 
 
 def _verdict(outcomes: Outcomes, faults: Iterable[Mapping[str, str]]) -> Verdict:

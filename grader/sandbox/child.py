@@ -49,6 +49,8 @@ class Child:
         self._deadline = time.monotonic() + limits.wall_seconds
         self._received = b""
         self._ended = False
+        self.received = 0
+        """The bytes of all replies."""
 
     _load: wire.Load
 
@@ -75,6 +77,7 @@ class Child:
             with contextlib.suppress(BrokenPipeError):
                 self._write(wire.encode(request))
             body = wire.read_frame(self._read)
+            self.received += len(body or b"")
             return self._stopped() if body is None else wire.decode_reply(body)
         except _TimeUpError:
             return self._stopped(late=True)

@@ -22,6 +22,8 @@ __all__ = ["Batch", "Run", "Sandbox", "WorkerError"]
 _ATTEMPTS = 3
 _STOPS_ALLOWED = 2
 _NAMES_SHOWN = 10_000
+_MAX_KEPT = 64 * 2**20
+"""The most bytes of replies that are kept of one program, which all wait to be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class _Session:
         self._child: Child | None = None
         self._stops: Counter[str] = Counter()
         self._over: dict[str, wire.Outcome] = {}
+        self._kept = 0
         self.printed: list[str] = []
         self.failed: tuple[wire.Raised, ...] = ()
 
@@ -64,7 +67,12 @@ class _Session:
             return (self._over[batch.function],)
         outcomes: list[wire.Outcome] = []
         for call in batch.calls:
+            before = child.received
             outcome = child.ask(call)
+            if self._kept + child.received - before > _MAX_KEPT:
+                outcome = wire.Stopped("output", "returned")
+            else:
+                self._kept += child.received - before
             outcomes.append(outcome)
             if isinstance(outcome, wire.Stopped):
                 self.end()

@@ -17,18 +17,21 @@ except (ImportError, OSError, RuntimeError):  # not Linux, or no libseccomp
 __all__ = ["child_filter", "zygote_filter"]
 
 # What Python and numpy call after their start; found by running them. Names that an architecture lacks are skipped.
+# Not among them is what tells of, or changes, state of the kernel that outlives a process: mincore, readahead, fadvise
+# and preadv2 (which pages are in memory), getrusage (whether reading one had to wait), sysinfo (how much memory is free),
+# pipe (a number that all processes count on).
 _ALLOWED = [
     "read", "readv", "write", "writev", "pread64", "preadv", "lseek", "close", "dup", "dup2", "dup3",
     "openat", "open", "stat", "fstat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2",
     "readlink", "readlinkat", "getdents64", "getcwd", "statfs", "fstatfs", "mmap", "munmap", "mprotect", "mremap",
-    "madvise", "brk", "mincore", "membarrier", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
+    "brk", "membarrier", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
     "rt_sigtimedwait", "rt_sigsuspend", "sigaltstack", "pause", "alarm", "getitimer", "setitimer", "futex",
     "set_robust_list", "get_robust_list", "rseq", "set_tid_address", "sched_yield", "sched_getaffinity",
     "restart_syscall", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time",
-    "times", "getrusage", "sysinfo", "uname", "getpid", "getppid", "gettid", "getpgrp", "getpgid", "getsid",
+    "times", "uname", "getpid", "getppid", "gettid", "getpgrp", "getpgid", "getsid",
     "getuid", "geteuid", "getgid", "getegid", "getgroups", "getresuid", "getresgid", "capget", "getrlimit",
-    "setrlimit", "getrandom", "getcpu", "getpriority", "umask", "poll", "ppoll", "select", "pselect6", "pipe",
-    "pipe2", "exit", "exit_group",
+    "setrlimit", "getrandom", "getcpu", "getpriority", "umask", "poll", "ppoll", "select", "pselect6",
+    "exit", "exit_group",
 ]  # fmt: skip
 _ALLOWED_TO_ZYGOTE = [
     "recvmsg", "sendmsg", "recvfrom", "sendto", "fork", "vfork", "wait4", "waitid", "kill", "tgkill", "prctl",
@@ -41,6 +44,8 @@ _ALLOWED_COMMANDS = {
     "fcntl": [0, 1, 2, 3, 4, 1030],
 }
 """What two calls that do everything may be asked for, by their second argument."""
+# MADV_NORMAL, DONTNEED, FREE, HUGEPAGE: what glibc and numpy advise. Not those that read pages in or throw them out.
+_ALLOWED_ADVICE = [0, 4, 8, 14]
 _CLONE_FLAGS_DENIED = 0x7E02_0000 | 0x80 | 0x10000  # namespaces, new time namespace, threads
 
 
@@ -58,6 +63,8 @@ def zygote_filter() -> bytes:
     for name, commands in _ALLOWED_COMMANDS.items():
         for command in commands:
             _rule(rules, pyseccomp.ALLOW, name, pyseccomp.Arg(1, pyseccomp.EQ, command))
+    for advice in _ALLOWED_ADVICE:
+        _rule(rules, pyseccomp.ALLOW, "madvise", pyseccomp.Arg(2, pyseccomp.EQ, advice))
     # Its own limits alone: with another process's number this call would change the zygote's.
     _rule(rules, pyseccomp.ALLOW, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, 0))
     # fork() is clone() with a signal number alone; threads and namespaces carry flags. glibc falls back from clone3.

@@ -60,9 +60,16 @@ def _environment() -> dict[str, str]:
     return kept | threads | {"PYTHONHASHSEED": "0"}
 
 
+_read: set[tuple[str, ...]] = set()
+"""The packages that a worker of this process has read, once for all workers."""
+
+
 def _start(packages: Sequence[str]) -> bytes:
     """The first message to a worker."""
-    return msgspec.json.encode(wire.Start(tuple(packages), seccomp.zygote_filter(), seccomp.child_filter()))
+    wanted = tuple(packages)
+    first = wanted not in _read
+    _read.add(wanted)
+    return msgspec.json.encode(wire.Start(wanted, seccomp.zygote_filter(), seccomp.child_filter(), first))
 
 
 def _cpu_seconds_of_children() -> float:

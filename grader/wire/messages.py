@@ -117,6 +117,8 @@ class Start(msgspec.Struct, frozen=True):
     packages: tuple[str, ...]
     zygote_filter: bytes
     child_filter: bytes
+    read_once: bool = False
+    """Whether to read all that student code may read, once, so that it is in the system's memory."""
 
 
 class Ready(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ import random
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
@@ -22,12 +23,11 @@ import numpy as np
 
 from grader.wire import messages as wire
 from grader.wire.values import Array, Text, parts
-from grader.worker import lock, namespaces
+from grader.worker import errstate, lock, namespaces
 from grader.worker.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from grader.wire.values import Value
 
@@ -121,9 +121,11 @@ def zygote(control: socket.socket) -> None:
     What all children have in common is done before they are forked: a child pays for every page that it writes to.
     """
     start = wire.decode_start(control.recv(65536))
-    apart = namespaces.enter(control.fileno())
+    for_reading, to_read = os.pipe()
+    apart = namespaces.enter(control.fileno(), lambda: _read_what_is_named(for_reading, to_read))
+    os.close(for_reading)
     lock.die_with_parent(os.getppid())
-    child_lock, layers = _prepare(start, apart=apart)
+    child_lock, layers = _prepare(start, apart=apart, to_read=to_read)
     _send(control, wire.Ready(layers))
     child = 0
     while True:
@@ -150,13 +152,30 @@ def zygote(control: socket.socket) -> None:
             os.close(descriptor)
 
 
-def _prepare(start: wire.Start, *, apart: bool) -> tuple[lock.ChildLock, tuple[str, ...]]:
-    """Import, clean up and lock; returns what children add to the lock, and the layers that are active."""
+def _read_what_is_named(names: int, other_end: int) -> None:
+    """In the process that stays behind, once the other has named them: read the files that student code may read."""
+    os.close(other_end)
+    with open(names, encoding="utf-8", errors="surrogateescape") as file:
+        lock.read_once(map(Path, file.read().splitlines()))
+
+
+def _prepare(start: wire.Start, *, apart: bool, to_read: int = -1) -> tuple[lock.ChildLock, tuple[str, ...]]:
+    """Import, clean up and lock; returns what children add to the lock, and the layers that are active.
+
+    What student code may read is read here, or by whoever is at the other end of `to_read`.
+    """
     for package in (*_LAZY, *start.packages):
         importlib.import_module(package)
+    errstate.install()
     readable = list(lock.readable_roots(["numpy", *start.packages]))
-    child_lock = lock.ChildLock(start.child_filter)
-    layers = (*(_enter_namespaces(readable) if apart else ()), *lock.lock_zygote(readable, start.zygote_filter))
+    if start.read_once and not apart:
+        lock.read_once(readable)
+    if to_read >= 0:
+        with open(to_read, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write("\n".join(map(str, readable)) if start.read_once and apart else "")
+    zygote_filter, child_filter = (start.zygote_filter, start.child_filter) if lock.takes_filters() else (b"", b"")
+    child_lock = lock.ChildLock(child_filter)
+    layers = (*(_enter_namespaces(readable) if apart else ()), *lock.lock_zygote(readable, zygote_filter))
     _clean()
     gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
     return child_lock, layers

@@ -7,7 +7,9 @@ offer are left out: `lock_zygote` says which are active.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import errno
 import importlib.util
 import os
 import signal
@@ -15,7 +17,7 @@ import struct
 import sys
 import sysconfig
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 try:
     import resource
@@ -27,7 +29,15 @@ if TYPE_CHECKING:
 
     from grader.wire.messages import Spawn
 
-__all__ = ["ChildLock", "die_with_parent", "lock_zygote", "memory_in_use", "readable_roots"]
+__all__ = [
+    "ChildLock",
+    "die_with_parent",
+    "lock_zygote",
+    "memory_in_use",
+    "read_once",
+    "readable_roots",
+    "takes_filters",
+]
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -88,20 +98,86 @@ def _library_roots() -> set[Path]:
     return {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
 
 
+_NOT_THE_LIBRARY = ("site-packages", "dist-packages", "test", "config-")
+"""What lies in the standard library's folder and is not it: others' packages, Python's own tests, what embeds it."""
+
+
 def readable_roots(packages: Iterable[str]) -> Iterator[Path]:
     """What Python needs to read after its start: the standard library, shared objects, and the given packages.
 
-    The standard library's folder is listed entry by entry, because site-packages often lies inside it.
+    The standard library's folder is listed entry by entry, because site-packages often lies inside it, and the system's
+    shared objects one by one, because the system's own Python packages lie among them.
     """
     for root in _library_roots():
-        yield from (entry for entry in root.iterdir() if entry.name not in {"site-packages", "dist-packages"})
-    for name in packages:
+        yield from (entry for entry in root.iterdir() if not entry.name.startswith(_NOT_THE_LIBRARY))
+    for name in dict.fromkeys(package.partition(".")[0] for package in packages):
         spec = importlib.util.find_spec(name)
         for place in (spec and spec.submodule_search_locations) or ():
             yield Path(place)
             yield Path(place).with_name(f"{name}.libs")
-    yield from map(Path, ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache"))
+    yield from _shared_objects()
+    yield from map(Path, ("/usr/share/zoneinfo", "/etc/ld.so.cache"))
     yield from map(Path, ("/dev/null", "/dev/zero", "/dev/urandom"))
+
+
+class _LoadedObject(ctypes.Structure):
+    """The start of struct dl_phdr_info of link.h: a shared object that is loaded, by the path it was found at."""
+
+    _fields_ = (("address", ctypes.c_void_p), ("name", ctypes.c_char_p))
+
+
+def _loaded_objects() -> list[str]:
+    found: list[str] = []
+
+    def add(each: Any, _size: int, _data: object) -> int:
+        found.append(os.fsdecode(each.contents.name or b""))
+        return 0
+
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_LoadedObject), ctypes.c_size_t, ctypes.c_void_p)(add)
+    if _libc is not None:
+        _libc.dl_iterate_phdr(callback, None)
+    return found
+
+
+def _shared_objects() -> Iterator[Path]:
+    """The shared objects that the standard library's extensions need, and those that are loaded here.
+
+    Found by loading the extensions, in a process that does nothing else. Their folders also hold what no program of a
+    student's is to read: apt's Python packages, plug-ins, data.
+    """
+    if sys.platform != "linux":
+        return
+    extensions = [path for root in _library_roots() for path in sorted(root.glob("lib-dynload/*.so"))]
+    read, write = os.pipe()
+    loader = os.fork()
+    if loader == 0:
+        with contextlib.suppress(BaseException):
+            for extension in extensions:
+                with contextlib.suppress(OSError):
+                    ctypes.CDLL(str(extension), mode=os.RTLD_LAZY)
+            with open(write, "w", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123  a descriptor
+                file.write("\n".join(_loaded_objects()))
+        os._exit(0)
+    os.close(write)
+    with open(read, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123  a descriptor
+        names = file.read().split("\n")
+    os.waitpid(loader, 0)
+    yield from (Path(os.path.normpath(name)) for name in names if name.startswith("/"))
+
+
+def read_once(roots: Iterable[Path]) -> None:
+    """Read every file that student code may read, so that all of it is in the system's memory.
+
+    What a process of a student's reads is then there before it, and stays after it: which parts of these files are in
+    memory, which any process can time, tells the next one nothing.
+    """
+    buffer = bytearray(1 << 20)
+    for root in roots:
+        files = [root] if root.is_file() else (Path(place, name) for place, _, names in os.walk(root) for name in names)
+        for path in files:
+            with contextlib.suppress(OSError), path.open("rb", buffering=0) as file:
+                while file.readinto(buffer):
+                    pass
 
 
 def _landlock_abi() -> int:
@@ -149,6 +225,14 @@ def _drop_capabilities() -> None:
     header = struct.pack("<Ii", _CAPABILITY_VERSION_3, 0)
     if _libc is None or _libc.capset(header, struct.pack("<6I", 0, 0, 0, 0, 0, 0)) != 0:
         raise OSError("capset failed")
+
+
+def takes_filters() -> bool:
+    """Whether this process may be given a seccomp filter: asked with none, which is a bad address where it may."""
+    if _libc is None:
+        return False
+    ctypes.set_errno(0)
+    return _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER) != 0 and ctypes.get_errno() == errno.EFAULT
 
 
 def lock_zygote(readable: Iterable[Path], seccomp_filter: bytes) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["available", "enter", "hide_files"]
 
@@ -80,10 +80,11 @@ def available() -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
-def enter(keep: int) -> bool:
+def enter(keep: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
     """Go on in new namespaces, as their first process; False where there are none to be had.
 
-    The calling process stays behind to wait, without descriptor `keep`, and ends as its successor does. As the first
+    The calling process stays behind, without descriptor `keep`, does what is to be done `meanwhile`, and ends as its
+    successor does. As the first
     of its process namespace the successor takes all that is forked below it along when it ends.
     """
     if not available():
@@ -92,6 +93,8 @@ def enter(keep: int) -> bool:
     successor = os.fork()
     if successor:
         os.close(keep)
+        with contextlib.suppress(Exception):
+            meanwhile()
         _, status = os.waitpid(successor, 0)
         os._exit(min(abs(os.waitstatus_to_exitcode(status)), 255))
     return True

@@ -16,6 +16,7 @@ from grader.wire import messages as wire
 from grader.wire.functions import compiled
 from grader.wire.values import pack, unpack
 from grader.worker.cells import ForbiddenImport, compile_cell, parse
+from grader.worker.errstate import strict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ class Program:
         if call.driver:
             function = functools.partial(compiled(call.driver), function)
         try:
-            with np.errstate(all="warn", under="ignore") if not call.strict else _strict():
+            with np.errstate(all="warn", under="ignore") if not call.strict else strict():
                 result = function(*_inputs(call))  # type: ignore[misc]
             return wire.Returned(pack(result))
         except BaseException as error:  # noqa: BLE001  see above
@@ -120,13 +121,6 @@ class Program:
 def _nearest(kind: type[BaseException]) -> str:
     """The built-in exception that a student's or a library's own derives from."""
     return next(str(base.__name__) for base in kind.__mro__ if vars(builtins).get(base.__name__) is base)
-
-
-@contextlib.contextmanager
-def _strict() -> Any:
-    """Overflow, division by zero and invalid operations raise; underflow may happen in a right answer."""
-    with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-        yield
 
 
 def _inputs(call: wire.Call, *, readonly: bool | None = None) -> list[Any]:

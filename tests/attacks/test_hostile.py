@@ -1,7 +1,7 @@
 """The corpus of attacks: each gets the verdict that it deserves, reads nothing, changes nothing and disturbs nobody.
 
 An attack is a student's file below tests/attacks/hostile/<threat>/. Its docstring says what it tries and, in lines of their own,
-the `verdict` it must get, the `exercise` where that is not manual_jacobian, and what it `needs` (x86_64: it calls the
+the `verdict` it must get, as a file and in the cells of a notebook, the `exercise` where that is not manual_jacobian, and what it `needs` (x86_64: it calls the
 kernel by numbers; mounts: it would succeed without that layer). `@course@`, `@submitted@`, `@canaries@`, `@port@` and
 `@abstract@` stand for what a well-informed attacker knows. An attack on what it may not do answers rightly unless it
 succeeds: ACCEPTED then proves that it did not.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import csv
 import hashlib
+import json
 import os
 import platform
 import pwd
@@ -31,14 +32,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course.course_yml import load_course
-from grader.grading.attempt import Attempt, run_and_judge
+from grader.grading.attempt import Attempt, attempt, run_and_judge
 from grader.grading.keys import Keys
+from grader.grading.pool import Pool
 from grader.judging.verdicts import Verdict
 from grader.reports.feedback import feedback_page
 from grader.reports.report import ExerciseReport, Provenance, Report
 from grader.sandbox import workers
 from grader.sandbox.sandbox import Sandbox
-from grader.wire.messages import Chunk
+from grader.submissions.program import read_program
+from grader.submissions.submission import Submission
+from grader.wire.messages import Chunk, Raised
 from grader.wire.values import arrays
 
 if TYPE_CHECKING:
@@ -57,11 +61,13 @@ seed: 20270301
 limits: {cpu_seconds: 1, wall_seconds: 2, memory_mb: 200, output_bytes: 20000}
 assignments:
   - {id: jacobians, title: Jacobians, exercises: [manual_jacobian]}
-  - {id: activations, title: Activations, exercises: [dead_relu_input]}
+  - {id: activations, title: Activations, exercises: [sigmoid_stable, sigmoid_saturation_written, dead_relu_input]}
   - {id: backprop, title: Backpropagation, exercises: [backprop_batch, backprop_single]}
 """
 EXERCISES = {
     "manual_jacobian": "jacobians",
+    "sigmoid_stable": "activations",
+    "sigmoid_saturation_written": "activations",
     "dead_relu_input": "activations",
     "backprop_batch": "backprop",
     "backprop_single": "backprop",
@@ -235,8 +241,8 @@ def weaker() -> Iterator[dict[str, Sandbox]]:
 
 
 def test_the_corpus_covers_every_threat() -> None:
-    """At least 80 attacks, some on each row, and each says what it tries."""
-    assert len(ATTACKS) >= 80
+    """At least 190 attacks, some on each row, and each says what it tries."""
+    assert len(ATTACKS) >= 190
     assert {attack.threat for attack in ATTACKS} == set(THREATS)
     for attack in ATTACKS:
         first = (ast.get_docstring(ast.parse(attack.source)) or "").splitlines()[0]
@@ -244,11 +250,17 @@ def test_the_corpus_covers_every_threat() -> None:
     assert {attack.verdict for attack in ATTACKS} >= set(Verdict) - {Verdict.JUDGE_ERROR, Verdict.NOT_ATTEMPTED}
 
 
+NOWHERE = Provenance(seed=None, key="", grader="", python="", numpy="", isolation=(), limits={})
+
+
+def page_of(found: Attempt) -> str:
+    """The student's page."""
+    return feedback_page(Report.of("attacker", "jacobians", [ExerciseReport.about(found.result, "", NOWHERE)]))
+
+
 def told(found: Attempt) -> str:
     """Everything that a run of one exercise leaves: the result, the student's page, outcomes and output."""
-    nothing = Provenance(seed=None, key="", grader="", python="", numpy="", isolation=(), limits={})
-    result = ExerciseReport.about(found.result, "", nothing)
-    page = feedback_page(Report.of("attacker", "jacobians", [result]))
+    page = page_of(found)
     values = [outcome.value for group in found.outcomes for outcome in group if hasattr(outcome, "value")]
     raw = b"".join(array.data[: 10**6] for value in values for array in arrays(value)).decode("latin-1")
     small = [outcome for group in found.outcomes for outcome in group if len(repr(outcome)[: 10**6]) < 10**6]
@@ -298,6 +310,69 @@ def test_no_attack_gains_from_a_layer_that_is_lacking(
     if layer == "landlock" and "mounts" not in weaker[layer].start().layers:
         pytest.skip("this machine offers no mount namespace, and so no baseline without Landlock")
     check_alone(weaker[layer], course, keys, world, attack)
+
+
+AS_A_NOTEBOOK: dict[str, tuple[Verdict, str]] = {}
+"""The attacks that get another verdict as a notebook, and why."""
+
+
+def as_notebook(source: str) -> str:
+    """A notebook of two cells: the docstring and imports that a source begins with, and the rest; of one without these."""
+    lines, tree = source.splitlines(keepends=True), ast.parse(source)
+    head = 0
+    for statement in tree.body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom) and statement is not tree.body[0]:
+            break
+        head = statement.end_lineno or head
+    cells = [cell for cell in ("".join(lines[:head]), "".join(lines[head:])) if cell.strip()]
+    return json.dumps({
+        "nbformat": 4, "nbformat_minor": 5, "metadata": {},
+        "cells": [{"cell_type": "code", "id": f"c{number}", "metadata": {}, "outputs": [], "execution_count": None,
+                   "source": cell} for number, cell in enumerate(cells)],
+    })  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def one_worker() -> Iterator[Pool]:
+    with Pool() as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("attack", HERE, ids=lambda attack: attack.name)
+def test_an_attack_in_a_notebook_gets_the_verdict_of_the_file(
+    attack: Attack, one_worker: Pool, world: World, course: Course, keys: Keys, tmp_path: Path
+) -> None:
+    """In its cells; all in one worker, one after the other, and what comes back holds nothing either."""
+    if "mounts" in attack.needs and "mounts" not in one_worker.start():
+        pytest.skip("this machine offers no mount namespace")
+    path = tmp_path / f"{attack.exercise}.ipynb"
+    path.write_text(as_notebook(world.informed(attack.source, world.canaries / "submitted")), encoding="utf-8")
+    (exercise,) = course.select(exercise=attack.exercise).exercises()
+    before, unread = state(world.course_folder, world.canaries), last_read(world.canaries)
+    submission = Submission("attacker", exercise.assignment, exercise.id, path, "")
+    with one_worker.bench() as bench:
+        found = attempt(bench, exercise, keys.of(exercise), read_program(submission), {}, keys.own_judge)
+    expected, _ = AS_A_NOTEBOOK.get(attack.name, (attack.verdict, ""))
+    assert found.result.verdict is expected, [(check.name, check.feedback) for check in found.result.checks]
+    page = page_of(found)
+    assert "LEAK" not in page
+    assert not {secret for secret in hidden(course, keys) if secret in page}
+    assert not EVERY_CANARY.search(told(found))
+    assert last_read(world.canaries) == unread
+    assert state(world.course_folder, world.canaries) == before
+
+
+@pytest.mark.parametrize("name", ["line_among_empty_lines", "line_of_a_long_file"])
+def test_of_a_hidden_check_no_line_is_told_that_is_one_of_very_many(name: str, course: Course, keys: Keys) -> None:
+    """An empty line is not one that raised, and of more than 256 lines of code none is told: 8 bits at the most."""
+    (attack,) = (attack for attack in ATTACKS if attack.name == f"exfiltrate/{name}")
+    with Sandbox() as sandbox:
+        found = grade_one(sandbox, course, keys, attack.exercise, attack.source)
+    raised = [outcome for group in found.outcomes for outcome in group if isinstance(outcome, Raised)]
+    assert raised
+    assert max(outcome.line for outcome in raised) > 20, "the attack did what it could"
+    for check in found.result.checks:
+        assert "line" not in check.feedback
 
 
 def hand_in(submitted: Path, student: str, sources: Iterable[tuple[str, str]]) -> None:
@@ -382,6 +457,7 @@ def test_honest_students_between_attackers_get_the_bytes_they_get_without_them(
     *,
     as_nobody: bool,
     world: World,
+    course: Course,
     keys: Keys,
     undisturbed: dict[str, bytes],
 ) -> None:

@@ -60,6 +60,20 @@ def test_json_is_the_machine_s_form_of_the_table(run, course: Path, submitted, t
     ]  # fmt: skip
 
 
+def test_of_a_seed_that_can_be_found_the_run_says_so(run, course: Path, submitted, tmp_path: Path) -> None:
+    """A note and no fault: exit code 0; in --json too; of 63 random bits nothing is said."""
+    place = submitted("alice", manual_jacobian=RIGHT)
+    ran = run("--course", course, "grade", place, "--out", tmp_path / "out")
+    assert ran.code == 0
+    assert "note: the hidden inputs are as good as public: 1 in course.yml" in ran.err
+    ran = run("--course", course, "grade", place, "--out", tmp_path / "out", "--json")
+    assert any("secrets.randbits(63)" in notice for notice in json.loads(ran.out)["notices"])
+    settings = course / "course.yml"
+    settings.write_text(settings.read_text().replace("seed: 1\n", "seed: 5182938110948216032\n"))
+    ran = run("--course", course, "grade", place, "--out", tmp_path / "out")
+    assert (ran.code, "public" in ran.err) == (0, False)
+
+
 def test_quiet_prints_nothing(run, course: Path, submitted, tmp_path: Path) -> None:
     place = submitted("alice", manual_jacobian=RIGHT)
     assert run("--course", course, "grade", place, "--out", tmp_path / "out", "--quiet") == (0, "", "")

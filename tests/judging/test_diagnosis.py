@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,6 +146,26 @@ def test_the_dimensions_of_a_case_are_those_of_all_its_arrays():
 )
 def test_a_value_is_shown_as_python_would_and_shortened(value, text):
     assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros((6,) * 9, bool),
+        np.zeros((2,) * 20),
+        np.zeros((6,) * 7, np.complex128),
+        tuple(np.zeros((6, 6, 6)) for _ in range(4000)),
+        {"k" * 10**6 + str(i): (np.zeros(300),) * 20 for i in range(20)},
+    ],
+)
+def test_a_value_of_any_size_is_shown_at_once(value):
+    """Axes of six entries or fewer, which numpy never shortens, many parts, long keys."""
+    plain = pack(value)
+    began = time.process_time()
+    assert len(shown(plain)) < 200_000
+    assert time.process_time() - began < 5
+    if isinstance(value, np.ndarray):
+        assert shown(plain).endswith(f", ...] of shape {value.shape}")
 
 
 # --- misconceptions

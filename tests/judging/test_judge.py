@@ -241,6 +241,16 @@ def test_parts_may_show_a_misconception_each():
 OWN = "def positive(returned, x, y=None):\n    return None if returned > 0 else 'is not positive'\n"
 
 
+def test_an_own_judge_is_given_no_text_of_more_than_100_000_characters():
+    """It may take a text to pieces, which takes many times its size."""
+    lengths = "def own(returned, x):\n    return None if len(returned) <= 100_000 else 1 / 0\n"
+    probe = check(case([1.0], "because"), judge=lengths)
+    assert judged(probe, *got("x" * 100_000)).verdict is Verdict.ACCEPTED
+    found = judged(probe, *got("ab1 " * 8_000_000))
+    assert (found.verdict, found.points) == (Verdict.WRONG_ANSWER, 0)
+    assert "too long to be judged: at most 100 000 characters" in found.feedback
+
+
 def test_an_own_judge_gives_the_verdict_and_the_sentence():
     probe = check(case([1.0], 10.0), judge=OWN, points=2)
     assert judged(probe, *got(0.5)).points == 2

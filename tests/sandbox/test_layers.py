@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -32,7 +33,8 @@ from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.submissions.find import Submission
 from grader.wire.messages import Call, Chunk, Load, Outcome, Returned
-from grader.wire.values import pack
+from grader.wire.values import pack, unpack
+from grader.worker.lock import readable_roots
 
 if TYPE_CHECKING:
     from grader.course.model import Course
@@ -80,7 +82,12 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
 @pytest.fixture
 def lacking(monkeypatch: pytest.MonkeyPatch):
     """Workers that find themselves without some layers: code that each runs before its own."""
-    patches = {"landlock": "lock._landlock_abi = lambda: 0", "namespaces": "namespaces.available = lambda: False"}
+    patches = {
+        "landlock": "lock._landlock_abi = lambda: 0", "namespaces": "namespaces.available = lambda: False",
+        # As where the kernel, or a container's own filter, refuses prctl(PR_SET_SECCOMP).
+        "filters": "import pyseccomp; f = pyseccomp.SyscallFilter(pyseccomp.ALLOW); "
+        "f.add_rule(pyseccomp.ERRNO(22), 'prctl', pyseccomp.Arg(0, pyseccomp.EQ, 22)); f.load()",
+    }  # fmt: skip
 
     def lack(*layers: str) -> None:
         code = "\n".join([
@@ -129,6 +136,19 @@ def test_the_doctor_says_what_is_on_what_it_protects_from_and_how_to_get_the_res
     code, out, _ = run("doctor", "--json")
     assert (code, json.loads(out)["missing_baseline"]) == (1, ["seccomp"])
     assert "seccomp" not in json.loads(out)["active"]
+
+
+@linux
+def test_a_kernel_that_takes_no_filter_is_a_missing_layer(run, lacking) -> None:
+    """Reported as any other layer that is not there, and not a traceback; programs run, and grading refuses."""
+    lacking("filters")
+    code, out, err = run("doctor")
+    assert code == 1
+    assert "grading refuses here: seccomp missing" in out
+    assert "Traceback" not in out + err
+    with Sandbox() as box:
+        assert isinstance(outcome(box, "def f(x): return x", 1.0), Returned)
+        assert missing(box.layers) == ("seccomp",)
 
 
 @settings(derandomize=True, deadline=None)
@@ -193,6 +213,115 @@ def test_the_kernel_says_the_same_of_a_worker_as_its_layers() -> None:
                 assert "nodev" in options or mount[4].startswith("/dev/"), mount
             shown = {mount[4] for mount in mounts}
             assert not {place for place in shown if str(ROOT / "solutions").startswith(f"{place}/") and place != "/"}
+
+
+def test_what_is_readable_is_python_its_shared_objects_and_the_packages_asked_for() -> None:
+    """No folder of the system as a whole, so none of apt's Python packages, nor the tests of Python itself."""
+    roots = set(readable_roots(["numpy"]))
+    assert Path(np.__file__).parent in roots
+    apts = Path("/usr/lib/python3/dist-packages")
+    for root in roots:
+        assert not any(other.is_relative_to(root) for other in (apts, Path("/usr/lib/gcc"), ROOT / "solutions")), root
+        assert root.name not in {"site-packages", "dist-packages", "test"}
+        beneath = root.is_relative_to("/usr/lib") or root.is_relative_to("/lib")
+        assert not beneath or root.is_file() or root.is_relative_to(Path(os.__file__).parent), root
+
+
+@linux
+@pytest.mark.parametrize("layer", ["", "namespaces", "landlock"])
+def test_the_packages_of_the_system_are_neither_listed_nor_read(lacking, layer) -> None:
+    """Where Debian's packages lie, nothing can be listed, read or imported, the import policy's finder taken out."""
+    folder = Path("/usr/lib/python3/dist-packages")
+    modules = sorted(path for path in folder.glob("*/__init__.py")) if folder.is_dir() else []
+    if not modules:
+        pytest.skip("no packages of the system's here")
+    if layer:
+        lacking(layer)
+    source = f"""
+import os, sys
+def f():
+    sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "_ImportPolicy"]
+    sys.path.append({str(folder)!r})
+    found = []
+    for way in (lambda: os.listdir({str(folder)!r}), lambda: open({str(modules[0])!r}).read(),
+                lambda: __import__({modules[0].parent.name!r}).__file__):
+        try:
+            found.append(str(way())[:200])
+        except Exception:
+            pass
+    return found
+"""
+    with Sandbox() as box:
+        assert outcome(box, source) == Returned(pack([]))
+
+
+@linux
+def test_no_call_tells_or_changes_what_the_kernel_keeps_in_memory() -> None:
+    """Which pages are there, reading ahead, throwing out, waits for a disk, free memory, and numbers all count on."""
+    source = """
+import ctypes, mmap, os, resource
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
+libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+def denied(call, *arguments):
+    ctypes.set_errno(0)
+    return call(*arguments) == -1 and ctypes.get_errno() == 1
+def f():
+    file = os.open(os.__file__, os.O_RDONLY)
+    memory = mmap.mmap(file, 4096, prot=mmap.PROT_READ)
+    private = mmap.mmap(-1, 4096)
+    at = ctypes.addressof(ctypes.c_char.from_buffer(private))
+    held = [denied(libc.mincore, at, 4096, ctypes.create_string_buffer(1))]
+    held += [denied(libc.madvise, at, 4096, advice) for advice in (1, 2, 3, 9, 20, 21, 22, 23, 25)]
+    held += [denied(libc.readahead, file, ctypes.c_long(0), 4096), denied(libc.pipe, (ctypes.c_int * 2)()),
+             denied(libc.sysinfo, ctypes.create_string_buffer(256))]
+    held += [libc.madvise(at, 4096, advice) == 0 for advice in (0, 4)]
+    for call in (lambda: os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED),
+                 lambda: os.preadv(file, [bytearray(9)], 0, os.RWF_NOWAIT),
+                 lambda: resource.getrusage(resource.RUSAGE_SELF)):
+        try:
+            call()
+            held.append(False)
+        except PermissionError:
+            held.append(True)
+    return held
+"""
+    with Sandbox() as box:
+        found = outcome(box, source)
+        assert isinstance(found, Returned), found
+        assert unpack(found.value).tolist() == [True] * 18
+
+
+@linux
+@pytest.mark.parametrize("layer", ["", "namespaces"])
+def test_what_a_child_may_read_is_in_memory_before_it(lacking, monkeypatch, layer) -> None:
+    """A run's first worker has every such file read, so that none of a child's reads changes what is in memory."""
+    file = os.open(importlib.util.find_spec("turtle").origin, os.O_RDONLY)  # type: ignore[union-attr, arg-type]
+    try:
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+        try:
+            os.preadv(file, [bytearray(1)], 0, os.RWF_NOWAIT)
+            pytest.skip("this file system does not let go of a file that others may use")
+        except BlockingIOError:
+            pass
+        except OSError:
+            pytest.skip("this file system does not say what is in memory")
+        if layer:
+            lacking(layer)
+        monkeypatch.setattr(workers, "_read", set())
+        with Sandbox() as box:
+            box.start()
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                try:
+                    assert os.preadv(file, [bytearray(1)], 0, os.RWF_NOWAIT) == 1
+                    break
+                except BlockingIOError:
+                    time.sleep(0.05)
+            else:
+                pytest.fail("not read")
+    finally:
+        os.close(file)
 
 
 @linux
@@ -323,7 +452,18 @@ def test_with_best_effort_grading_goes_on_and_the_report_says_with_what(run, lac
     data = (tmp_path / "out" / "reports" / "alice" / "jacobians.json").read_bytes()
     report = msgspec.json.decode(data, type=Report)
     assert report.exercises[0].verdict is Verdict.ACCEPTED
-    assert set(report.provenance.isolation) == {"no_new_privs", "capabilities", "rlimits"}
+    assert set(report.exercises[0].provenance.isolation) == {"no_new_privs", "capabilities", "rlimits"}
+
+
+@linux
+def test_best_effort_is_said_in_json_too(run, lacking, course, tmp_path) -> None:
+    (course.root / "course.yml").write_text(f"isolation: best-effort\n{SMALL_COURSE}")
+    lacking("seccomp")
+    code, out, err = run("--course", course.root, "grade", hand_in(tmp_path), "--out", tmp_path / "out", "--json")
+    assert code == 0
+    notice = "graded without seccomp; `grader doctor` says how to get it"
+    assert notice in json.loads(out)["notices"]
+    assert notice in err
 
 
 @linux

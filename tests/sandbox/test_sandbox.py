@@ -232,6 +232,77 @@ def test_a_strict_call_raises_on_overflow_but_not_on_underflow(shared):
     assert returned(shared, source, np.array([-1000.0]), strict=True).tolist() == [0.0]
 
 
+SILENCED = {
+    "a with": "    with np.errstate(all='ignore'):\n        return np.exp(x)",
+    "a with by another name": "    with quiet(over='ignore'):\n        return np.exp(x)",
+    "a decorator": "    return decorated(x)",
+    "a decorator inside": "    return np.errstate(all='ignore')(lambda: np.exp(x))()",
+    "a state made before": "    with made_before:\n        return np.exp(x)",
+    "seterr": "    np.seterr(all='ignore')\n    return np.exp(x)",
+    "seterr by another name": "    set_errors(over='ignore')\n    return np.exp(x)",
+    "warnings": "    warnings.simplefilter('ignore')\n    return np.exp(x)",
+    "a callback of numpy's": "    return np.vectorize(decorated)(x)",
+}
+BEFORE = """
+import warnings
+import numpy as np
+from numpy import errstate as quiet, seterr as set_errors
+np.seterr(all="ignore")
+made_before = np.errstate(all="ignore")
+@np.errstate(all="ignore")
+def decorated(x):
+    return np.exp(x)
+def f(x):
+"""
+
+
+@pytest.mark.parametrize("way", SILENCED)
+def test_a_program_does_not_silence_a_strict_call(shared, way):
+    """What honest code does about warnings, before the call or in it; without `strict` it is silent as it asks."""
+    source = BEFORE + SILENCED[way]
+    found = outcome(shared, source, 1000.0, strict=True)
+    assert isinstance(found, Raised), found
+    assert found.kind == "FloatingPointError"
+    assert returned(shared, source, 1000.0) == np.inf
+
+
+def test_numpy_itself_works_with_errors_ignored_in_a_strict_call(shared):
+    """Its own functions ask for that, before and after a module is first imported."""
+    source = """
+import numpy as np
+def f(x):
+    import numpy.polynomial
+    found = [np.nanmax(x), np.ma.masked_invalid(x).sum(), np.nanmean(x), float(len(np.array2string(x))) > 0]
+    found.append(np.isclose(x, x, equal_nan=True).all())
+    found.append(np.ma.masked_array([1.0], [True]).filled(0.0)[0])
+    with np.errstate(all="raise"):
+        found.append(np.float64(2.0) * 2)
+    found.append(float(np.geterr()["over"] == "raise"))
+    return np.array(found, float)
+"""
+    x = np.array([1.0, np.nan, 3.0])
+    assert returned(shared, source, x, strict=True).tolist() == [3.0, 4.0, 2.0, 1.0, 1.0, 0.0, 4.0, 1.0]
+
+
+def test_after_a_strict_call_errors_can_be_ignored_again(shared):
+    source = "import numpy as np\ndef f(x):\n    with np.errstate(all='ignore'):\n        return np.exp(x)"
+    calls = [wire.Call("f", (pack(1000.0),), strict=strict) for strict in (True, False, True, False)]
+    kinds = [type(each) for each in shared.run(load(source), [Batch("f", tuple(calls))], LIMITS).outcomes[0]]
+    assert kinds == [Raised, Returned, Raised, Returned]
+
+
+def test_of_one_program_no_more_is_kept_than_64_mib(shared):
+    """The check that goes beyond ends there, and later ones keep nothing more; small answers before stay."""
+    source = "import numpy as np\ndef f(n): return np.zeros(int(n), np.uint8)\ndef g(n): return n"
+    large = [Batch("f", tuple(wire.Call("f", (pack(2**24),)) for _ in range(5))) for _ in range(2)]
+    batches = [Batch("g", (wire.Call("g", (pack(1.0),)),)), *large]
+    found = shared.run(load(source, ("f", "g")), batches, Limits(cpu_seconds=20, wall_seconds=60.0)).outcomes
+    assert [type(each) for each in found[0]] == [Returned]
+    assert found[1][-1] == found[2][-1] == Stopped("output", "returned")
+    kept = [each for group in found[1:] for each in group if isinstance(each, Returned)]
+    assert 0 < sum(len(each.value.data) for each in kept) <= 64 * 2**20
+
+
 def test_a_driver_makes_the_calls(shared):
     driver = "def twice(function, x):\n    return function(function(x))\n"
     assert returned(shared, "def f(x):\n    return x * 3\n", 2, driver=driver) == 18

