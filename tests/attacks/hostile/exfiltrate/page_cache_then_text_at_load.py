@@ -18,7 +18,7 @@ SIZE = BITS * STEP * 4096
 
 
 def candidates():
-    for folder in ("/usr/lib", os.path.dirname(os.__file__), os.path.dirname(np.__file__) + ".libs"):
+    for folder in (os.path.dirname(np.__file__) + ".libs", os.path.dirname(os.__file__), "/usr/lib"):
         for place, _, names in os.walk(folder):
             for path in (os.path.join(place, name) for name in sorted(names)):
                 try:
