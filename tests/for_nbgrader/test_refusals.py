@@ -273,7 +273,7 @@ def test_a_missing_nbgrader_is_named(monkeypatch) -> None:
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
-    with pytest.raises(UsageError, match=r"pip install 'grader\[nbgrader\]'"):
+    with pytest.raises(UsageError, match=r"pip install 'nbgrader>=0\.9\.5,<0\.10'"):
         configure(Config())
 
 
