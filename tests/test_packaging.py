@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from repository import EXERCISES, ROOT, SAMPLE
 
 import grader
 from grader.building.release import render_release
 from grader.course.course_yml import load_course
+from repository import EXERCISES, ROOT, SAMPLE, SOLUTIONS
 
 DISTRIBUTION = "neural-calculus"
 # After `pip install`, on the same line: options, and what is asked for, up to the end of the command.
@@ -91,12 +91,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_wheel_holds_the_engine_whole_and_nothing_of_the_course(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
+        content = b"\n".join(map(archive.read, archive.namelist()))
     files = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "grader").rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
     assert held == files
+    assert [path.name for path in SOLUTIONS.rglob("*.py") if path.read_bytes() in content] == []
     assert wheel.name.startswith(f"neural_calculus-{grader.__version__}-py3-none-any")
 
 
@@ -113,13 +115,13 @@ def test_a_wheel_alone_grades_a_class_from_anywhere(wheel: Path, tmp_path: Path)
     packages = Path(ran.stdout.strip())
     # A folder named in a .pth file is searched, but the .pth files in it are not read: of this checkout it has none.
     (packages / "dependencies.pth").write_text("\n".join(site.getsitepackages()) + "\n")
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-index", "--no-deps"]
-    subprocess.run([*install, wheel], check=True, capture_output=True, timeout=300)
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-index", "--no-deps"]
+    subprocess.run([*install, str(wheel)], check=True, capture_output=True, timeout=300)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
-    def run(*command: str | Path) -> str:
+    def run(*command: str | os.PathLike[str]) -> str:
         done = subprocess.run(
             command, cwd=elsewhere, env=environment, check=False, capture_output=True, text=True, timeout=300
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,13 +18,15 @@ from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.judging.answer_key import decode_key, encode_key
 from grader.judging.verdicts import Verdict
-from grader.wire.values import pack
+from grader.wire.values import Array, pack
+from repository import ROOT, SOLUTIONS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.course.model import Course, Exercise
 
-ROOT = Path(__file__).parents[2]
-needs_solutions = pytest.mark.skipif(not (ROOT / "solutions").is_dir(), reason="a student's tree has no solutions/")
+needs_solutions = pytest.mark.skipif(not SOLUTIONS.is_dir(), reason="a student's tree has no solutions/")
 needs_permissions = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root and Windows write into read-only folders"
 )
@@ -397,10 +398,10 @@ def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(cou
     path = next(root.rglob("*.examples.json"))
     key = decode_key(path.read_bytes())
     (first, *checks), expected = key.checks, key.checks[0].cases[0].expected
+    assert isinstance(expected, Array)
 
     def write(factor: float) -> None:
-        array = expected.numpy() * factor
-        case = msgspec.structs.replace(first.cases[0], expected=pack(array))
+        case = msgspec.structs.replace(first.cases[0], expected=pack(expected.numpy() * factor))
         changed = msgspec.structs.replace(first, cases=(case, *first.cases[1:]))
         path.write_bytes(encode_key(msgspec.structs.replace(key, checks=(changed, *checks))))
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 
 import pytest
 
 from grader.course.course_yml import load_course
 from grader.grading.attempt import packages, run_and_judge
 from grader.grading.keys import Keys
+from grader.judging.answer_key import AnswerKey
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk
+from repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
+pytestmark = pytest.mark.slow
 
 spec = importlib.util.spec_from_file_location("generate", ROOT / "tests" / "classes" / "generate.py")
+assert spec is not None
+assert spec.loader is not None
 generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 
@@ -26,6 +29,7 @@ spec.loader.exec_module(generate)
 def test_the_course_s_wrong_answers_are_told_apart_and_its_right_ones_accepted(exercise) -> None:
     """Through the worker, as handed in; misconceptions with the same words count as one."""
     key = Keys(COURSE.select(exercise=exercise.id)).of(exercise, "")
+    assert isinstance(key, AnswerKey)
     found = {name: program for _, each, name, program in generate.programs(COURSE.select(exercise=exercise.id)) if name}
     assert set(found) == set(key.misconceptions)
     with Sandbox(packages(exercise)) as sandbox:
