@@ -2,17 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from hypothesis import settings
 
+from grader.cli.main import main
 from grader.course.course_yml import load_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from grader.course.model import Course
+
+# No deadline: how long an example takes is the machine's load.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("random", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+HERE = Path(__file__).parent
+OF_A_ROOM = {"attacks": "attack", "for_nbgrader": "nbgrader"}
+"""The marker of every test in a folder; others stand beside the tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of a folder."""
+    for item in items:
+        marker = OF_A_ROOM.get(item.path.relative_to(HERE).parts[0])
+        if marker:
+            item.add_marker(marker)
+
+
+def pytest_report_header() -> str:
+    """Which inputs property tests draw: the same each time, or new ones."""
+    return f"hypothesis profile {settings.get_current_profile_name()}"
+
+
+class Ran(NamedTuple):
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the command in this process, through the function that the installed script calls."""
+
+    def call(*arguments: object) -> Ran:
+        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
+        with pytest.raises(SystemExit) as leaving:
+            main()
+        return Ran(int(leaving.value.code or 0), *capsys.readouterr())
+
+    return call
+
 
 COURSE_YML = """\
 title: Calculus

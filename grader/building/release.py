@@ -39,8 +39,9 @@ Each file below is an exercise: it says what to write, and you write it in place
 
 ## How to start
 
-You need Python 3.11 or newer, and the folder of the grader, which you get from your instructor. In that folder, run
-`pip install .` once; it installs the command `grader`. Then, in the folder of this README:
+You need Python 3.11 or newer, and the grader, which you get from your instructor: a file whose name ends in `.whl`, or a
+folder. Run `pip install` with that file's name, or `pip install .` in that folder, once; it installs the command `grader`.
+Then, in the folder of this README:
 
     grader check                    every exercise, on the public examples
     grader check {example}

@@ -11,6 +11,7 @@ __all__ = ["require_nbgrader"]
 
 _OLDEST, _BELOW = (0, 9, 5), (0, 10)
 _SUPPORTED = "0.9.5 to 0.9.x"
+_INSTALL = "install one with `pip install 'nbgrader>=0.9.5,<0.10'`"
 
 
 def require_nbgrader() -> str:
@@ -18,12 +19,8 @@ def require_nbgrader() -> str:
     try:
         version = importlib.metadata.version("nbgrader")
     except importlib.metadata.PackageNotFoundError:
-        problem = "nbgrader is not installed; install it with `pip install 'grader[nbgrader]'`"
-        raise UsageError(problem) from None
+        raise UsageError(f"nbgrader is not installed; supported are {_SUPPORTED}: {_INSTALL}") from None
     found = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
     if not _OLDEST <= found < _BELOW:
-        raise UsageError(
-            f"nbgrader {version} is not supported; supported are {_SUPPORTED}: "
-            "install one with `pip install 'grader[nbgrader]'`"
-        )
+        raise UsageError(f"nbgrader {version} is not supported; supported are {_SUPPORTED}: {_INSTALL}")
     return version

@@ -18,5 +18,5 @@ def dead_relu_input(W: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[n
     """Return an input x, shape (n,), with W @ x + b < 0 for every unit."""
     ### BEGIN SOLUTION
     # The rows of W are independent, so W x = -b - 1 has a solution: every pre-activation becomes -1.
-    return np.linalg.lstsq(W, -b - 1.0)[0]
+    return np.linalg.lstsq(W, -b - 1.0)[0].astype(np.float64)
     ### END SOLUTION

@@ -20,5 +20,5 @@ from numpy.typing import NDArray
 def dead_units(X: NDArray[np.float64], W: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which of the H units never fire on the data set."""
     ### BEGIN SOLUTION
-    return (X @ W + b <= 0).all(axis=0)
+    return np.all(X @ W + b <= 0, axis=0)
     ### END SOLUTION

@@ -85,31 +85,31 @@ def all_dead_or_none(rng: np.random.Generator) -> Iterator[Data]:
 @misconception(public=True)
 def silent_for_one_sample(X: Array, W: Array, b: Array) -> Array:
     """A unit that is silent for one sample is not dead: it must be silent for every sample."""
-    return (X @ W + b <= 0).any(axis=0)
+    return np.any(X @ W + b <= 0, axis=0)
 
 
 @misconception
 def wrong_axis(X: Array, W: Array, b: Array) -> Array:
     """Combine over the samples, axis 0, for one flag per unit; you combined over the units, for one per sample."""
-    return (X @ W + b <= 0).all(axis=1)
+    return np.all(X @ W + b <= 0, axis=1)
 
 
 @misconception
 def bias_ignored(X: Array, W: Array, b: Array) -> Array:
     """Include the bias b: it is often a large negative bias that kills a unit."""
-    return (X @ W <= 0).all(axis=0)
+    return np.all(X @ W <= 0, axis=0)
 
 
 @misconception
 def always_active(X: Array, W: Array, b: Array) -> Array:
     """That marks the units that are ALWAYS active: compare with <= 0 instead of > 0."""
-    return (X @ W + b > 0).all(axis=0)
+    return np.all(X @ W + b > 0, axis=0)
 
 
 @misconception(public=True)
 def the_living(X: Array, W: Array, b: Array) -> Array:
     """That marks the units that do fire for some sample: asked are the others."""
-    return (X @ W + b > 0).any(axis=0)
+    return np.any(X @ W + b > 0, axis=0)
 
 
 @misconception
@@ -121,4 +121,4 @@ def negative_mean(X: Array, W: Array, b: Array) -> Array:
 @misconception
 def zero_counts_as_firing(X: Array, W: Array, b: Array) -> Array:
     """A pre-activation of exactly 0 gives relu(0) = 0, so the unit does not fire: test z <= 0, not z < 0."""
-    return (X @ W + b < 0).all(axis=0)
+    return np.all(X @ W + b < 0, axis=0)

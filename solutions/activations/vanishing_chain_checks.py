@@ -134,13 +134,13 @@ def _inputs(w: float, a0: float, L: int) -> list[float]:
 @misconception(public=True, function=VALUE)
 def weight_forgotten(w: float, a0: float, L: int) -> float:
     """Each layer contributes the weight w as well as the slope of the sigmoid: z = w * a has the derivative w by a."""
-    return np.prod([_slope(w * a) for a in _inputs(w, a0, L)])
+    return float(np.prod([_slope(w * a) for a in _inputs(w, a0, L)]))
 
 
 @misconception(function=VALUE)
 def sigmoid_not_its_slope(w: float, a0: float, L: int) -> float:
     """Multiply by the derivative of the sigmoid at z, not by the sigmoid itself."""
-    return np.prod([w * _sigmoid(w * a) for a in _inputs(w, a0, L)])
+    return float(np.prod([w * _sigmoid(w * a) for a in _inputs(w, a0, L)]))
 
 
 @misconception(function=VALUE)
@@ -164,7 +164,7 @@ def sum_of_the_factors(w: float, a0: float, L: int) -> float:
 @misconception(function=VALUE)
 def slope_at_the_activation(w: float, a0: float, L: int) -> float:
     """The slope of the sigmoid is taken at its own input, z = w * a, not at a."""
-    return np.prod([w * _slope(a) for a in _inputs(w, a0, L)])
+    return float(np.prod([w * _slope(a) for a in _inputs(w, a0, L)]))
 
 
 @misconception(function=VALUE)

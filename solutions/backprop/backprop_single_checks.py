@@ -74,7 +74,7 @@ def no_relu_forward(x: Array, W: Array, wout: Array) -> tuple[Array, float]:
 def score_for_p(x: Array, W: Array, wout: Array) -> tuple[Array, float]:
     """You returned the score; p is the sigmoid of it."""
     h = x @ W
-    return h, np.maximum(h, 0) @ wout
+    return h, float(np.maximum(h, 0) @ wout)
 
 
 @misconception(function="forward", public=True)
@@ -277,7 +277,7 @@ def single_precision(rng: np.random.Generator) -> Iterator[Sample]:
     yield x.astype(np.float32), W.astype(np.float32), wout.astype(np.float32), 1.0
 
 
-def _sigmoid(score: float) -> float:
+def _sigmoid(score: float | Array) -> float:
     return float(1 / (1 + np.exp(-score)))
 
 

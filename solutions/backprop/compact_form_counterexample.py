@@ -33,7 +33,7 @@ def counterexample() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[
     # Nearly every batch with N = D is one: the samples differ in their active units and in their upstream gradients, so
     # neither factors out of the sum.
     rng = np.random.default_rng(0)
-    return tuple(rng.normal(size=size) for size in [(3, 3), (3, 2), 2, 3])
+    return tuple(rng.normal(size=size) for size in [(3, 3), (3, 2), 2, 3])  # type: ignore[call-overload]  # sizes of two kinds
     ### END SOLUTION
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 Layer = tuple[Array, Array, Array, Array]
 Derivatives = tuple[Array, Array, Array]
 

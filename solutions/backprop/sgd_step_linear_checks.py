@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from grader import check, misconception, oracle
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 Step = tuple[Array, Array, Array, float]
 
 hints = [
@@ -51,7 +51,7 @@ def large_steps_and_single_precision(rng: np.random.Generator) -> Iterator[Step]
     yield x, W, 1e9 * upstream, lr
     # Multiples of 1/4 and 1/2: float32 holds the new weights exactly.
     W = rng.integers(-8, 9, size=(3, 2)) / 4
-    yield np.float32([0.5, -1.0, 1.5]), W.astype(np.float32), np.float32([-0.5, 2.0]), 0.5
+    yield np.array([0.5, -1.0, 1.5], np.float32), W.astype(np.float32), np.array([-0.5, 2.0], np.float32), 0.5
 
 
 @misconception(public=True)

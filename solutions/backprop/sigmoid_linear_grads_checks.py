@@ -77,7 +77,7 @@ def single_precision(rng: np.random.Generator) -> Iterator[Network]:
     yield x.astype(np.float32), W.astype(np.float32), v.astype(np.float32)
 
 
-def _sigmoid(o: float) -> float:
+def _sigmoid(o: float | Array) -> float:
     return float(1 / (1 + np.exp(-o)))
 
 

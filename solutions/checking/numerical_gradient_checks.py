@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from grader import check, misconception
 
 Array = NDArray[np.float64]
 Function = Callable[[Array], float]
-Problem = tuple[Function, Array] | tuple[Function, Array, float]
+Problem = tuple[Function, NDArray[Any]] | tuple[Function, NDArray[Any], float]
 
 hints = [
     "np.ndindex(x.shape) goes through the indices of an array of any shape. Which two points does one index need?",
@@ -31,7 +32,7 @@ def sum_of_cubes(x: Array) -> float:
 def coupled(x: Array) -> float:
     """Every second derivative is large, mixed ones too."""
     flat = x.ravel()
-    return np.exp(2 * flat @ np.cos(np.arange(flat.size)))
+    return np.exp(np.dot(2 * flat, np.cos(np.arange(flat.size))))
 
 
 def row_products(x: Array) -> float:
@@ -51,7 +52,7 @@ def fast_wave(x: Array) -> float:
 
 def rectified(x: Array) -> float:
     """A kink wherever a coordinate is 0."""
-    return np.sum(np.maximum(x, 0) * (1 + np.arange(x.size).reshape(x.shape)))
+    return np.sum(np.maximum(x, 0) * (1.0 + np.arange(x.size).reshape(x.shape)))
 
 
 def slow_exponentials(x: Array) -> float:
@@ -129,11 +130,11 @@ def _central(f: Function, x: Array, h: float) -> Array:
     return _each(x, lambda at, step: (f(at + step) - f(at - step)) / (2 * h), h)
 
 
-def _about_float64(wrong: Callable[..., Array]) -> Callable[..., Array]:
+def _about_float64(wrong: Callable[..., Array | float]) -> Callable[..., Array | float]:
     """Make a wrong formula right about integers and float32, where lost steps would hide which formula was used."""
 
     @functools.wraps(wrong)
-    def answer(f: Function, x: Array, h: float = 1e-5) -> Array:
+    def answer(f: Function, x: Array, h: float = 1e-5) -> Array | float:
         return wrong(f, x, h) if x.dtype == np.float64 else _central(f, x, h)
 
     return answer

@@ -1,6 +1,7 @@
 """Hidden checks for relative_error(a, n): max |a - n| / max(1e-8, |a| + |n|), inf where an entry is nan or infinite."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,7 @@ def not_a_number(rng: np.random.Generator) -> Iterator[Gradients]:
         yield broken, broken
 
 
-def _worst(errors: Array, a: Array, n: Array) -> float:
+def _worst(errors: Array | np.floating[Any], a: Array, n: Array) -> float:
     """Return the largest error, inf for what is not finite: most wrong formulas are right about that."""
     return float(np.max(errors)) if np.isfinite(a).all() and np.isfinite(n).all() else float("inf")
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 Form = tuple[Array, Array, Array]
 
 hints = [

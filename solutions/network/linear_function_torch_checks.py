@@ -15,7 +15,7 @@ from grader import check, misconception
 
 Array = NDArray[np.float64]
 Layer = tuple[Array, Array, Array]
-Needs = tuple[bool, bool, bool]
+Needs = tuple[bool, ...]
 
 hints = [
     "The backward pass is the one you know from a linear layer on arrays: three products and sums whose shapes are "

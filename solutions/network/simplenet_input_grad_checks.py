@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
+Gate = NDArray[np.bool_] | Array
 Params = list[tuple[Array, Array]]
 Net = tuple[Params, Array]
 
@@ -114,10 +115,10 @@ def extreme_magnitudes_and_single_precision(rng: np.random.Generator) -> Iterato
         yield [*params[:2], (scale * W3, scale * b3)], x
     # Small whole numbers: float32 holds every intermediate value exactly.
     small = [(rng.integers(1, 4, size=(m, n)), rng.integers(-2, 3, size=m)) for m, n in [(3, 2), (2, 3), (1, 2)]]
-    yield [(W.astype(np.float32), b.astype(np.float32)) for W, b in small], np.float32([2.0, -1.5])
+    yield [(W.astype(np.float32), b.astype(np.float32)) for W, b in small], np.array([2.0, -1.5], np.float32)
 
 
-def _gradient(params: Params, x: Array, gate1: Array, gate2: Array) -> tuple[Array, Array]:
+def _gradient(params: Params, x: Array, gate1: Gate, gate2: Gate) -> tuple[Array, Array]:
     """Return y and dy/dx, shape (1, n0), with the given gates."""
     (W1, _), (W2, _), (W3, _) = params
     return _forward(params, x)[2], W3 @ np.diag(gate2) @ W2 @ np.diag(gate1) @ W1

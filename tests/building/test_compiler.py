@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.building.compiler import compile_exercise, compile_key, load_module
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course
 
-repeatable = settings(derandomize=True, deadline=None)
 
 REFERENCE = """\
 import numpy as np
@@ -419,7 +418,6 @@ KEYS = st.builds(
 )
 
 
-@repeatable
 @given(KEYS)
 def test_a_key_survives_the_round_trip_through_json(key):
     assert decode_key(encode_key(key), Path("key.json")) == key

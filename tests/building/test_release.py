@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,13 +18,16 @@ from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.judging.answer_key import decode_key, encode_key
 from grader.judging.verdicts import Verdict
-from grader.wire.values import pack
+from grader.wire.values import Array, pack
+from marks import needs_torch
+from repository import ROOT, SOLUTIONS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.course.model import Course, Exercise
 
-ROOT = Path(__file__).parents[2]
-needs_solutions = pytest.mark.skipif(not (ROOT / "solutions").is_dir(), reason="a student's tree has no solutions/")
+needs_solutions = pytest.mark.skipif(not SOLUTIONS.is_dir(), reason="a student's tree has no solutions/")
 needs_permissions = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root and Windows write into read-only folders"
 )
@@ -361,6 +363,7 @@ def solution_lines(course: Course, exercise: Exercise) -> set[str]:
 
 
 @needs_solutions
+@needs_torch
 def test_nothing_private_of_the_course_here_goes_out() -> None:
     """No line of a solution, no hidden check and no private misconception of this repository is in its release."""
     course = load_course(ROOT)
@@ -385,6 +388,7 @@ def test_nothing_private_of_the_course_here_goes_out() -> None:
 
 
 @needs_solutions
+@needs_torch
 def test_the_exercises_here_are_current() -> None:
     """What students get is what the solutions say; `grader release exercises` makes it so."""
     assert stale(load_course(ROOT), ROOT / "exercises") == ()
@@ -397,10 +401,10 @@ def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(cou
     path = next(root.rglob("*.examples.json"))
     key = decode_key(path.read_bytes(), path)
     (first, *checks), expected = key.checks, key.checks[0].cases[0].expected
+    assert isinstance(expected, Array)
 
     def write(factor: float) -> None:
-        array = expected.numpy() * factor
-        case = msgspec.structs.replace(first.cases[0], expected=pack(array))
+        case = msgspec.structs.replace(first.cases[0], expected=pack(expected.numpy() * factor))
         changed = msgspec.structs.replace(first, cases=(case, *first.cases[1:]))
         path.write_bytes(encode_key(msgspec.structs.replace(key, checks=(changed, *checks))))
 

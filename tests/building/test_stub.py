@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.building.stub import make_stub
@@ -14,7 +14,6 @@ from grader.errors import CourseError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-repeatable = settings(derandomize=True)
 
 SOLUTION = '''\
 """The logistic function."""
@@ -167,7 +166,6 @@ def program(shape: Sequence[tuple[int, int, int, str, bool]]) -> tuple[str, str]
     return "\n".join(solution) + "\n", "\n".join(stub) + "\n"
 
 
-@repeatable
 @given(st.lists(functions, min_size=1, max_size=4))
 def test_any_number_of_regions_is_cut_exactly(shape: list[tuple[int, int, int, str, bool]]) -> None:
     """The stub is the solution with each region replaced, line for line, and nothing secret is left."""
@@ -177,7 +175,6 @@ def test_any_number_of_regions_is_cut_exactly(shape: list[tuple[int, int, int, s
     assert "secret" not in stub
 
 
-@repeatable
 @given(st.lists(functions, min_size=1, max_size=4))
 def test_a_stub_is_not_cut_again(shape: list[tuple[int, int, int, str, bool]]) -> None:
     """No marker survives: a stub taken for a solution is refused, not released."""
@@ -185,7 +182,6 @@ def test_a_stub_is_not_cut_again(shape: list[tuple[int, int, int, str, bool]]) -
         make_stub(make_stub(program(shape)[0], "s.py"), "s.py")
 
 
-@repeatable
 @given(st.lists(st.sampled_from([*SOLUTION.split("\n"), '"""', "x = [", "]"]), max_size=12))
 def test_lines_in_any_order_give_a_stub_without_markers_or_a_course_error(lines: list[str]) -> None:
     """Whatever an author leaves half-edited, no marker gets out and no other error is raised."""

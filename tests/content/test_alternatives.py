@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,14 +12,17 @@ from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire import messages as wire
+from repository import ROOT, SOLUTIONS
 
 if TYPE_CHECKING:
     from grader.course.model import Exercise
 
-ROOT = Path(__file__).parents[2]
 ALTERNATIVES = ROOT / "tests" / "alternatives"
 COURSE = load_course(ROOT)
-pytestmark = pytest.mark.skipif(COURSE.released, reason="a student's tree has no solutions/")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(COURSE.released, reason="a student's tree has no solutions/"),
+]
 
 
 @pytest.mark.parametrize("exercise", COURSE.exercises(), ids=lambda exercise: exercise.id)
@@ -45,5 +47,5 @@ def test_every_alternative_is_of_an_exercise() -> None:
     """A misspelt folder would be looked at by nobody."""
     known = {exercise.id for exercise in COURSE.exercises()}
     # An exercise that is written, but not yet in course.yml, has its files in solutions/.
-    known |= {path.stem for path in (ROOT / "solutions").rglob("*.py")}
+    known |= {path.stem for path in SOLUTIONS.rglob("*.py")}
     assert {path.name for path in ALTERNATIVES.iterdir() if path.is_dir()} <= known

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from repository import SOLUTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
-derandomized = settings(derandomize=True, deadline=None)
 seeds = st.integers(0, 2**32 - 1)
 sizes = st.integers(1, 6)
 
@@ -67,7 +66,6 @@ def f(x: complex, y: complex) -> NDArray[np.complex128]:
     return np.array([x**2 + y, x * y, np.exp(x)])
 
 
-@derandomized
 @given(x=st.floats(-5, 5), y=st.floats(-5, 5))
 def test_manual_jacobian_equals_complex_step_differences(x: float, y: float) -> None:
     """The imaginary part of f(x + ih) / h is df/dx without cancellation."""
@@ -84,7 +82,6 @@ def test_manual_jacobian_at_the_point_of_the_lecture() -> None:
 # --- predict_jacobian_shapes
 
 
-@derandomized
 @given(dims=st.lists(sizes, min_size=2, max_size=6), seed=seeds)
 def test_predicted_shape_is_that_of_the_product_of_the_layers(dims: list[int], seed: int) -> None:
     """The chain rule's product of the layers' weight matrices has the predicted shape."""
@@ -112,7 +109,6 @@ def test_sigmoid_grad_has_the_known_values(z: float, expected: float) -> None:
     assert sigmoid_grad(z) == pytest.approx(expected, rel=1e-14, abs=0)
 
 
-@derandomized
 @given(z=st.floats(-30, 30))
 def test_sigmoid_grad_equals_complex_step_differences(z: float) -> None:
     """The imaginary part of s(z + ih) / h is s'(z); for z > 0 by s(z) = 1 - s(-z), which does not cancel."""
@@ -122,7 +118,6 @@ def test_sigmoid_grad_equals_complex_step_differences(z: float) -> None:
     assert sigmoid_grad(z) == pytest.approx(slope, rel=1e-13, abs=0)
 
 
-@derandomized
 @given(z=st.floats(-700, 700))
 def test_sigmoid_grad_is_even_positive_and_at_most_a_quarter(z: float) -> None:
     """g(z) = g(-z), and 0 < g(z) <= 1/4, up to the rounding of one operation."""
@@ -225,7 +220,6 @@ def complex_step(function: Callable[[NDArray[Any]], Any], point: NDArray[np.floa
     return gradient
 
 
-@derandomized
 @given(N=sizes, D=sizes, H=sizes, seed=seeds)
 def test_backprop_batch_equals_complex_step_differences(N: int, D: int, H: int, seed: int) -> None:
     """Both gradients are those of the summed loss."""
@@ -235,7 +229,6 @@ def test_backprop_batch_equals_complex_step_differences(N: int, D: int, H: int, 
     np.testing.assert_allclose(dwout, complex_step(lambda wout: loss(X, W, wout, t), wout), rtol=1e-10, atol=1e-14)
 
 
-@derandomized
 @given(N=st.integers(2, 6), D=sizes, H=sizes, seed=seeds, data=st.data())
 def test_backprop_batch_adds_up_over_any_split(N: int, D: int, H: int, seed: int, data: st.DataObject) -> None:
     """The gradients of a batch are the sums of those of its two parts, and so of its single samples."""
@@ -247,7 +240,6 @@ def test_backprop_batch_adds_up_over_any_split(N: int, D: int, H: int, seed: int
         np.testing.assert_allclose(total, first + second, rtol=1e-10, atol=1e-14)
 
 
-@derandomized
 @given(N=sizes, D=sizes, H=sizes, seed=seeds)
 def test_backprop_batch_does_not_depend_on_the_order_of_the_samples(N: int, D: int, H: int, seed: int) -> None:
     """Samples shuffled together with their targets give the same gradients."""

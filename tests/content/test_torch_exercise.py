@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from grader.building.compiler import load_module
+from repository import SOLUTIONS
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install '.[torch]'")
-LinearFn = load_module(Path(__file__).parents[2] / "solutions" / "network" / "linear_function_torch.py").LinearFn
+LinearFn = load_module(SOLUTIONS / "network" / "linear_function_torch.py").LinearFn
 
 
 @pytest.mark.parametrize("needs", [(True, True, True), (True, False, False), (False, True, True)])

@@ -9,7 +9,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
@@ -21,13 +21,11 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grader.course.course_yml import load_course
 from grader.for_nbgrader.source.notebooks import write_sources
+from repository import write_course
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-    from grader.course.model import Course
-
-REPOSITORY = Path(__file__).parents[2]
 
 COURSE = """\
 title: Neural-network calculus
@@ -48,10 +46,6 @@ assignments:
     title: An answer in words
     exercises: [jacobian_product_written]
 """
-EXERCISES = (
-    "activations/sigmoid_grad", "activations/dead_relu_input", "backprop/backprop_batch",
-    "shapes/predict_jacobian_shapes", "vjp/jacobian_product_written",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,17 +61,6 @@ def quiet_nbgrader(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         (place / name.lower()).mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(name, str(place / name.lower()))
-
-
-def write_course(root: Path, text: str = COURSE) -> Course:
-    """A course folder with copies of this repository's exercises."""
-    for name in EXERCISES:
-        for suffix in (".py", "_checks.py"):
-            target = root / "solutions" / f"{name}{suffix}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(REPOSITORY / "solutions" / f"{name}{suffix}", target)
-    (root / "course.yml").write_text(text)
-    return load_course(root)
 
 
 @dataclass(frozen=True)
@@ -154,7 +137,7 @@ class NbgraderCourse:
 def released_course(tmp_path_factory: pytest.TempPathFactory) -> NbgraderCourse:
     """A course whose assignments are released; not to be changed: take `nb`, a copy of it."""
     root = tmp_path_factory.mktemp("released")
-    course = write_course(root)
+    course = load_course(write_course(root, COURSE))
     write_sources(course, root / "nb")
     nb = NbgraderCourse(root / "nb")
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -165,14 +148,14 @@ def released_course(tmp_path_factory: pytest.TempPathFactory) -> NbgraderCourse:
 
 
 @pytest.fixture(scope="session")
-def students() -> dict[str, dict[str, object]]:
+def students() -> dict[str, dict[str, Any]]:
     """The class: the answers of each student, and what they are worth."""
     return yaml.safe_load((Path(__file__).parent / "students.yml").read_text())
 
 
 @pytest.fixture(scope="session")
 def handed_in(
-    released_course: NbgraderCourse, students: dict[str, dict[str, object]], tmp_path_factory: pytest.TempPathFactory
+    released_course: NbgraderCourse, students: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
 ) -> NbgraderCourse:
     """The released course with the submissions of the class; not to be changed."""
     nb = released_course.copy(tmp_path_factory.mktemp("class") / "course")

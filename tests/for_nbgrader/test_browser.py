@@ -21,9 +21,12 @@ from grader.for_nbgrader.autograde.classrun import autograde_class
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
 
-pytestmark = pytest.mark.skipif(
-    not (BROWSER and DRIVER), reason="no Chromium or no chromedriver here: apt-get install chromium chromium-driver"
-)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (BROWSER and DRIVER), reason="no Chromium or no chromedriver here: apt-get install chromium chromium-driver"
+    ),
+]
 
 CHOSEN = ("right", "wrong-sign", "writes-into-its-input")
 TOKEN = "formgrader-test"  # noqa: S105  of a server that lives as long as the test
@@ -71,6 +74,7 @@ def formgrader(graded):
 @pytest.fixture(scope="module")
 def browser():
     options = webdriver.ChromeOptions()
+    assert BROWSER
     options.binary_location = BROWSER
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-proxy-server"):
         options.add_argument(argument)

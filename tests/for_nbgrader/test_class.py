@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import csv
-import os
 import sqlite3
-import subprocess
-import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
+from commands import run_module
 from grader.for_nbgrader.autograde.classrun import autograde_class
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-def run(*command: str, root: Path, code: int = 0) -> str:
-    """What a command prints, run as a person would."""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", *command],
-        cwd=root, capture_output=True, text=True, check=False, timeout=300, env=dict(os.environ),
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr[-4000:]
-    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def by_nbgrader(handed_in, tmp_path_factory):
     """The class graded by `nbgrader autograde` with our two lines in its configuration."""
     nb = handed_in.copy(tmp_path_factory.mktemp("stock") / "course")
-    run("nbgrader", "autograde", "activations", root=nb.root)
+    run_module("nbgrader", "autograde", "activations", root=nb.root)
     return nb
 
 
@@ -39,7 +23,7 @@ def by_nbgrader(handed_in, tmp_path_factory):
 def by_grader(handed_in, tmp_path_factory):
     """The class graded by `grader nbgrader autograde`."""
     nb = handed_in.copy(tmp_path_factory.mktemp("ours") / "course")
-    printed = run("grader.cli", "nbgrader", "autograde", "activations", "--jobs", "2", root=nb.root)
+    printed = run_module("grader.cli", "nbgrader", "autograde", "activations", "--jobs", "2", root=nb.root)
     assert "20 graded" in printed
     return nb
 
@@ -156,7 +140,7 @@ def test_the_exporter_quotes_what_nbgrader_does_not(by_grader, students, tmp_pat
 
 
 def test_nbgrader_exports_the_same_scores(by_nbgrader, students) -> None:
-    run("nbgrader", "export", "--to", "stock.csv", root=by_nbgrader.root)
+    run_module("nbgrader", "export", "--to", "stock.csv", root=by_nbgrader.root)
     with (by_nbgrader.root / "stock.csv").open(newline="") as file:
         found = {line["student_id"]: float(line["score"]) for line in csv.DictReader(file)
                  if line["assignment"] == "activations"}  # fmt: skip

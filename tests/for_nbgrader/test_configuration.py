@@ -17,8 +17,8 @@ from traitlets.config import Config
 
 from grader.errors import UsageError
 from grader.nbgrader import configure
+from repository import ROOT
 
-REPOSITORY = Path(__file__).parents[2]
 NBGRADER = Path(sys.executable).with_name("nbgrader")
 TWO_LINES = "from grader.nbgrader import configure\nconfigure(c, course={course!r})\n"
 TOKEN = "configuration-test"  # noqa: S105  of a server that lives as long as the test
@@ -62,7 +62,7 @@ FAULTS = [
 
 
 def autograde(root: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [NBGRADER, "autograde", "activations", *more]
+    command = [str(NBGRADER), "autograde", "activations", *more]
     return subprocess.run(
         command, cwd=root, capture_output=True, text=True, check=False, timeout=300, env=dict(os.environ)
     )
@@ -106,7 +106,7 @@ def test_the_two_lines_end_nbgrader_where_their_words_are_wrong(nb, canary) -> N
 
 
 def test_the_documented_configuration_is_the_one_that_is_written(nb) -> None:
-    page = (REPOSITORY / "docs" / "nbgrader.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "nbgrader.md").read_text(encoding="utf-8")
     (documented,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     written = (nb.root / "nbgrader_config.py").read_text()
     assert re.sub(r"course='.*?'", 'course="../course"', written) == documented

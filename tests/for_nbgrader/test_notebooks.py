@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from typing import Any
 
 import nbformat
 import pytest
@@ -201,7 +202,7 @@ def test_helpers_of_a_solution_go_into_the_function_and_formulas_stay(nb) -> Non
     assert answer.startswith("def predict_jacobian_shapes")
     assert "    SHIFT = 1" in answer
     assert "\nnot indented\n" in answer
-    namespace: dict[str, object] = {}
+    namespace: dict[str, Any] = {}
     exec(answer, namespace)  # noqa: S102
     assert namespace["predict_jacobian_shapes"]((2, 5, 3)) == (3, 2)
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbgrader
 import pytest
 from nbgrader.api import Gradebook
 
+from commands import run_module
+
 OURS = """
 from grader.nbgrader import configure
 configure(c, course={course!r}, plain_cells="execute")
 """
-
-
-def run(*command: str, root: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", *command],
-        cwd=root, capture_output=True, text=True, check=False, timeout=300, env=dict(os.environ),
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-4000:]
-    return done.stdout + done.stderr
 
 
 def grade_rows(root: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
@@ -42,9 +32,9 @@ def grade_rows(root: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
 def quickstart(tmp_path_factory) -> Path:
     """The course of `nbgrader quickstart`, released, with the submissions of nbgrader's user guide."""
     above = tmp_path_factory.mktemp("quickstart")
-    run("nbgrader", "quickstart", "course101", root=above)
+    run_module("nbgrader", "quickstart", "course101", root=above)
     root = above / "course101"
-    run("nbgrader", "generate_assignment", "ps1", root=root)
+    run_module("nbgrader", "generate_assignment", "ps1", root=root)
     guide = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
     shutil.copytree(guide / "submitted", root / "submitted")
     return root
@@ -65,7 +55,7 @@ def theirs(quickstart, tmp_path) -> Path:
     """Graded as nbgrader is."""
     root = tmp_path / "stock"
     shutil.copytree(quickstart, root)
-    run("nbgrader", "autograde", "ps1", root=root)
+    run_module("nbgrader", "autograde", "ps1", root=root)
     return root
 
 
@@ -75,9 +65,9 @@ def test_every_grade_row_is_that_of_nbgrader_both_ways(theirs, ours, tmp_path) -
     assert len(expected) == 2 * 9
     at_once = tmp_path / "at-once"
     shutil.copytree(ours, at_once)
-    assert "NOT ISOLATED" in run("nbgrader", "autograde", "ps1", root=ours)
+    assert "NOT ISOLATED" in run_module("nbgrader", "autograde", "ps1", root=ours)
     assert grade_rows(ours) == expected
-    printed = run("grader.cli", "nbgrader", "autograde", "ps1", "--jobs", "2", root=at_once)
+    printed = run_module("grader.cli", "nbgrader", "autograde", "ps1", "--jobs", "2", root=at_once)
     assert "NOT ISOLATED" in printed
     assert "2 graded" in printed
     assert grade_rows(at_once) == expected

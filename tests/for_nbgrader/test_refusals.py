@@ -237,7 +237,7 @@ def test_a_submission_is_entered_whole_or_not_at_all(submitted) -> None:
 def test_a_run_that_is_cut_off_is_finished_by_the_next(submitted, students, monkeypatch) -> None:
     for student in ("bob", "cleo"):
         submitted.submit(student, "activations", submitted.answered("activations", **students["right"]))
-    renamed = []
+    renamed: list[object] = []
 
     def cut_off(path, target):
         if renamed:
@@ -273,7 +273,7 @@ def test_a_missing_nbgrader_is_named(monkeypatch) -> None:
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
-    with pytest.raises(UsageError, match=r"pip install 'grader\[nbgrader\]'"):
+    with pytest.raises(UsageError, match=r"pip install 'nbgrader>=0\.9\.5,<0\.10'"):
         configure(Config())
 
 

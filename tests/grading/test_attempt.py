@@ -11,6 +11,7 @@ from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.submissions.cells import NotebookReading
 from grader.wire import messages as wire
 from grader.wire.messages import Chunk
+from grader.wire.values import Array
 
 
 def attempt(score: float, *outcomes: wire.Outcome) -> Attempt:
@@ -18,7 +19,7 @@ def attempt(score: float, *outcomes: wire.Outcome) -> Attempt:
     return Attempt(ExerciseResult.of("e", [check]), (outcomes,))
 
 
-RETURNED = wire.Returned(wire.Array("<f8", (), b"\0" * 8))
+RETURNED = wire.Returned(Array("<f8", (), b"\0" * 8))
 FAILED = wire.Raised("NameError", chunk="scratch", line=1, loading=True)
 
 

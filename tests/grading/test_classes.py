@@ -26,5 +26,7 @@ def test_a_notebook_for_many_exercises_is_read_once(tmp_path, monkeypatch) -> No
     known: dict[Path, Source | Refusal] = {}
     found = [classes._read(Submission("ada", "jacobians", name, path, ""), known) for name in ("one", "two", "three")]
     assert (len(reads), found[0]) == (1, found[2])
-    missing = [classes._read(Submission("ada", "jacobians", name, None, ""), known) for name in ("one", "two")]
-    assert ["one" in missing[0].feedback, "two" in missing[1].feedback] == [True, True]
+    for name in ("one", "two"):
+        missing = classes._read(Submission("ada", "jacobians", name, None, ""), known)
+        assert isinstance(missing, Refusal)
+        assert name in missing.feedback

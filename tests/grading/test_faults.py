@@ -20,21 +20,18 @@ from grader.cli.main import main
 from grader.judging.verdicts import Verdict
 from grader.reports.report import Report
 from grader.sandbox.sandbox import Sandbox
+from repository import course_text, reference, write_course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+pytestmark = [
+    pytest.mark.attack,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc"),
+]
 
-ROOT = Path(__file__).parents[2]
-RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
-SMALL_COURSE = """\
-title: A small course
-seed: 1
-limits: {cpu_seconds: 1, wall_seconds: 4}
-assignments:
-  - {id: jacobians, title: Jacobians, exercises: [manual_jacobian]}
-"""
+RIGHT = reference("jacobians/manual_jacobian")
+COURSE = course_text("jacobians/manual_jacobian", limits="{cpu_seconds: 1, wall_seconds: 4}")
 STUDENTS = {
     "ada": RIGHT,
     "bo": "import numpy as np\ndef manual_jacobian(x, y): return np.zeros((3, 2))\n",
@@ -71,11 +68,7 @@ class Grading:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.course, self.submitted = folder, folder / "course", folder / "submitted"
-        for suffix in (".py", "_checks.py"):
-            target = self.course / "solutions" / "jacobians" / f"manual_jacobian{suffix}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / "solutions" / "jacobians" / target.name, target)
-        (self.course / "course.yml").write_text(SMALL_COURSE)
+        write_course(self.course, COURSE)
         for student, source in STUDENTS.items():
             path = self.submitted / student / "jacobians" / "manual_jacobian.py"
             path.parent.mkdir(parents=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +12,14 @@ from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk
+from repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 COURSE = load_course(ROOT)
+pytestmark = pytest.mark.slow
 
 spec = importlib.util.spec_from_file_location("generate", ROOT / "tests" / "classes" / "generate.py")
+assert spec is not None
+assert spec.loader is not None
 generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 

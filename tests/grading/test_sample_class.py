@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "tests" / "classes" / "sample"
+from repository import ROOT, SAMPLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
 EXPECTED = yaml.safe_load((SAMPLE / "expected.yml").read_text(encoding="utf-8"))
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.judging.compare import Difference, compare, conform, form, split, wrong_entries
 from grader.wire.values import Mapping, Nothing, Text, pack
-
-repeatable = settings(derandomize=True, deadline=None)
 
 SHAPES = hnp.array_shapes(min_dims=0, max_side=4)
 FLOATS = hnp.arrays(np.float64, SHAPES, elements=st.floats(-1e6, 1e6).map(lambda x: x + 0.5 if abs(x) < 1e-3 else x))
@@ -26,7 +24,6 @@ def difference(expected, got, **options):
     return mismatch and mismatch.kind
 
 
-@repeatable
 @given(ANY)
 def test_everything_equals_itself(array):
     assert difference(array, array) is None
@@ -34,7 +31,6 @@ def test_everything_equals_itself(array):
     assert difference({"a": array}, {"a": array.copy()}) is None
 
 
-@repeatable
 @given(FLOATS.filter(lambda array: array.size), st.data())
 def test_a_perturbation_within_the_tolerance_passes_and_beyond_it_is_found(array, data):
     place = data.draw(st.integers(0, array.size - 1))
@@ -49,14 +45,12 @@ def test_a_perturbation_within_the_tolerance_passes_and_beyond_it_is_found(array
     assert wrong_entries(array, far).flat[place]
 
 
-@repeatable
 @given(ANY, ANY)
 def test_a_difference_of_shape_is_found_in_either_order_before_any_other(one, other):
     assume(one.shape != other.shape)
     assert difference(one, other) is difference(other, one) is Difference.SHAPE
 
 
-@repeatable
 @given(ANY, st.data())
 def test_exact_kinds_are_compared_alike_in_either_order(one, data):
     """Without a tolerance tied to one side, equality is symmetric: integers and booleans."""
@@ -65,7 +59,6 @@ def test_exact_kinds_are_compared_alike_in_either_order(one, data):
     assert (difference(one, other) is None) == (difference(other, one) is None) == bool((one == other).all())
 
 
-@repeatable
 @given(FLOATS, st.floats(1e-200, 1e200))
 def test_the_verdict_does_not_depend_on_the_scale(array, scale):
     """A gradient of 1e-200 is judged as strictly as one of 1."""
@@ -265,7 +258,6 @@ def test_form_looks_past_wrong_values():
     assert found.kind is Difference.NONFINITE
 
 
-@repeatable
 @given(ANY, ANY)
 def test_conform_changes_notation_alone(expected, got):
     """A value already written as expected stays as it is, and conforming twice is conforming once."""

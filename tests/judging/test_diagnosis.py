@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
@@ -23,7 +23,6 @@ from grader.wire.values import Code, List, Nothing, Opaque, Text, Tuple, pack
 if TYPE_CHECKING:
     from grader.wire.values import Value
 
-derandomized = settings(derandomize=True, deadline=None)
 
 J = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 HIDDEN = frozenset({1, 2, 3})
@@ -113,7 +112,6 @@ def test_a_wrong_value_is_told_with_its_entries_in_public_and_without_them_where
     assert facts(expected, got, HIDDEN) == (hidden or public)
 
 
-@derandomized
 @given(shape=st.lists(st.integers(0, 9), max_size=4).map(tuple), secret=st.floats(1e3, 1e4), told=st.floats(-1e4, -1e3))
 def test_a_hidden_sentence_holds_neither_an_expected_nor_a_returned_number(shape, secret, told):
     """Sizes are told only where they are sizes of the case itself, and an axis more at most."""
@@ -384,7 +382,6 @@ def test_where_one_check_does_not_fit_only_the_facts_are_told():
     assert not any("your values are" in text for text in texts)
 
 
-@derandomized
 @given(
     sign=st.sampled_from([-1, 1]), power=st.sampled_from([-1, 0, 1]), turned=st.booleans(), secret=st.integers(8, 99)
 )

@@ -14,8 +14,6 @@ from grader.judging.verdicts import Verdict
 from grader.wire.messages import Raised, Returned, Stopped
 from grader.wire.values import Mapping, Opaque, pack
 
-repeatable = settings(derandomize=True, deadline=None)
-
 STUB = Raised("NotImplementedError", "", "s.py", 9)
 
 
@@ -124,7 +122,6 @@ def test_not_attempted_means_every_case():
     assert judged(check(*TWO), STUB, Stopped("time")).verdict is Verdict.RUNTIME_ERROR
 
 
-@repeatable
 @given(st.lists(st.sampled_from(["right", "wrong", "stub", "slow"]), min_size=1, max_size=6))
 def test_an_exercises_verdict_is_the_first_that_is_not_accepted(kinds):
     outcome = {"right": got(10.0), "wrong": got(0.0), "stub": (STUB,), "slow": (Stopped("time"),)}
@@ -345,7 +342,8 @@ def secret_values(numbers):
 KINDS = ["ValueError", "KeyError", "SyntaxError", "IndentationError", "ForbiddenImport", "MemoryError", "FloatingPointError", "NotImplementedError", "an exception", "SystemExit", "RecursionError"]  # fmt: skip
 
 
-@settings(repeatable, max_examples=250)
+@pytest.mark.slow
+@settings(max_examples=250)
 @given(st.data())
 def test_the_feedback_of_a_hidden_check_holds_no_secret(data):
     """No input, expected or returned value, and no text of the student's making while inputs are known: whatever the outcome."""
@@ -380,7 +378,6 @@ def test_the_feedback_of_a_hidden_check_holds_no_secret(data):
     assert TEXT not in result.feedback
 
 
-@repeatable
 @given(st.data())
 def test_judging_is_pure(data):
     """The same outcomes give the same result, and a public check differs in words alone."""

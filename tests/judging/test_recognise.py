@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[Any]
     Mistake = Callable[[dict[str, Numbers], Numbers], Any]
 
-derandomized = settings(derandomize=True, deadline=None, max_examples=25)
+few_examples = settings(max_examples=25)
 seeds = st.integers(0, 2**32 - 1)
 
 SIZES = [(5, 3, 4), (4, 6, 2), (7, 2, 5)]
@@ -99,7 +99,7 @@ OF_A_MATRIX: dict[str, Mistake] = {
 
 
 @pytest.mark.parametrize("phrase", OF_A_MATRIX)
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_a_mistake_in_a_matrix_is_recognised_as_itself(phrase, seed):
     scale = 10 if "decimals cut" in phrase else 1
@@ -108,7 +108,7 @@ def test_a_mistake_in_a_matrix_is_recognised_as_itself(phrase, seed):
     assert sentence == f"your values are {phrase}{ON_ALL}"
 
 
-@derandomized
+@few_examples
 @given(seed=seeds, order=st.permutations(range(3)))
 def test_permuted_axes_are_recognised(seed, order):
     order = tuple(order)
@@ -117,7 +117,7 @@ def test_permuted_axes_are_recognised(seed, order):
     assert sentence == (how and f"your values are the expected ones {how}{ON_ALL}")
 
 
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_a_sum_or_mean_that_was_not_taken_is_recognised(seed):
     def terms(i: dict[str, Numbers]) -> Numbers:
@@ -130,7 +130,7 @@ def test_a_sum_or_mean_that_was_not_taken_is_recognised(seed):
     assert whole == f"your values are the expected ones before a sum over all axes{ON_ALL}"
 
 
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_a_sum_not_taken_can_have_a_factor_too(seed):
     sentence = told(drawn(seed), lambda i: np.tanh(i["G"]).sum(axis=0), lambda i, _: -2 * np.tanh(i["G"]))
@@ -138,7 +138,7 @@ def test_a_sum_not_taken_can_have_a_factor_too(seed):
     assert sentence == f"your values are the expected ones {how}{ON_ALL}"
 
 
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_a_sum_of_an_input_over_the_wrong_axis_is_recognised(seed):
     sentence = told(drawn(seed), lambda i: i["G"].sum(axis=0), lambda i, _: i["G"].sum(axis=1))
@@ -159,7 +159,7 @@ def test_another_product_of_the_inputs_is_recognised(given_, operation):
     assert told(cases, lambda i: i["A"] @ np.exp(i["B"]), lambda i, _: operation(i["A"], i["B"])) is None
 
 
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_a_missing_axis_of_size_1_is_recognised(seed):
     sentence = told(drawn(seed), lambda i: i["X"].sum(axis=1, keepdims=True), lambda _, J: J[:, 0])
@@ -243,7 +243,7 @@ def masked(seed: int) -> list[tuple[Numbers, Numbers]]:
     return [(rng.normal(size=(4, n)), np.array([1, 0, 1, active])) for n, active in [(3, 0), (5, 1)]]
 
 
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_a_mask_that_was_forgotten_is_told_as_a_fact(seed):
     samples = [Sample.of({}, mask[:, None] * W, W) for W, mask in masked(seed)]
@@ -251,7 +251,7 @@ def test_a_mask_that_was_forgotten_is_told_as_a_fact(seed):
     assert recognise(samples) == f"your values are {what}, on 2 of 2 inputs"
 
 
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_columns_with_zeros_can_be_the_wrong_ones(seed):
     """In a column with a 0 not every entry need be wrong: only that the columns without are right."""
@@ -267,7 +267,7 @@ def test_columns_with_zeros_can_be_the_wrong_ones(seed):
     assert recognise(samples) == f"your values are {what}, on 2 of 2 inputs"
 
 
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_cases_with_zeros_can_be_the_wrong_ones(seed):
     rng = np.random.default_rng(seed)
@@ -279,7 +279,7 @@ def test_cases_with_zeros_can_be_the_wrong_ones(seed):
     assert recognise(samples[2:]) is None, "with no case without a 0 there is nothing to tell them from"
 
 
-@derandomized
+@few_examples
 @given(seed=seeds)
 def test_right_for_a_batch_of_one_alone(seed):
     rng = np.random.default_rng(seed)
@@ -292,7 +292,7 @@ def test_right_for_a_batch_of_one_alone(seed):
 # --- never a guess
 
 
-@derandomized
+@few_examples
 @given(seed=seeds, other=seeds, transposed=st.booleans())
 def test_unrelated_answers_get_no_diagnosis(seed, other, transposed):
     rng = np.random.default_rng(other)
@@ -303,8 +303,9 @@ def test_unrelated_answers_get_no_diagnosis(seed, other, transposed):
     assert told(drawn(seed), gradient, unrelated) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", OF_A_MATRIX)
-@derandomized
+@few_examples
 @given(seed=seeds, odd=st.integers(0, 2))
 def test_one_case_that_does_not_fit_ends_a_diagnosis(phrase, seed, odd):
     """A mistake made in two cases of three is none that explains the values."""
@@ -316,8 +317,9 @@ def test_one_case_that_does_not_fit_ends_a_diagnosis(phrase, seed, odd):
     assert told(cases, lambda i: 10 * gradient(i), mistake) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", [phrase for phrase in OF_A_MATRIX if not phrase.startswith("right")])
-@derandomized
+@few_examples
 @given(seed=seeds, odd=st.integers(0, 2))
 def test_one_case_that_is_right_ends_a_diagnosis_that_would_change_it(phrase, seed, odd):
     """What is left to say then is a fact about the wrong cases alone, with their number."""
@@ -412,7 +414,7 @@ def test_no_value_is_too_odd_to_be_looked_at(index, other):
 # --- parts
 
 
-@derandomized
+@few_examples
 @given(seed=seeds, order=st.permutations(range(3)))
 def test_parts_in_another_order_are_recognised(seed, order):
     rng = np.random.default_rng(seed)
@@ -440,7 +442,8 @@ def test_parts_that_share_a_sentence_are_named_together():
     assert by_part({"": "s"}, {"dW"}) == ["s"]
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@pytest.mark.slow
+@settings(max_examples=400)
 @given(data=st.data())
 def test_the_diagnosis_of_any_arrays_ends_without_an_error(data):
     """Whatever numbers a student returns, of any kind and shape: the trusted process says something or nothing."""

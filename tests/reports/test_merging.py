@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
-import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.cli.main import main
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.reports.report import ExerciseReport, Provenance, Report, merge
+from repository import ROOT, SOLUTIONS, write_course
 
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 COURSE = """\
 title: A small course
 seed: 1
@@ -27,14 +29,7 @@ PATHS = {"manual_jacobian": "jacobians", "linear_layer_jacobian": "jacobians", "
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    root = tmp_path / "course"
-    for exercise, assignment in PATHS.items():
-        for suffix in (".py", "_checks.py"):
-            target = root / "solutions" / assignment / f"{exercise}{suffix}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / "solutions" / assignment / target.name, target)
-    (root / "course.yml").write_text(COURSE)
-    return root
+    return write_course(tmp_path / "course", COURSE)
 
 
 @pytest.fixture
@@ -57,7 +52,7 @@ def hand_in(week: Path, student: str, *exercises: str, source: str = "") -> None
     for exercise in exercises:
         path = week / student / PATHS[exercise] / f"{exercise}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(source or (ROOT / "solutions" / PATHS[exercise] / f"{exercise}.py").read_text())
+        path.write_text(source or (SOLUTIONS / PATHS[exercise] / f"{exercise}.py").read_text())
 
 
 def test_this_week_s_run_keeps_last_week_s_grades(grade, tmp_path: Path) -> None:
@@ -134,7 +129,6 @@ def result(exercise: str, verdict: Verdict, submitted_at: str) -> ExerciseReport
 results = st.dictionaries(st.sampled_from("abc"), st.sampled_from(list(Verdict)))
 
 
-@settings(derandomize=True)
 @given(results, results, st.booleans())
 def test_merging_replaces_what_was_found_and_judged_and_nothing_else(earlier, later, missing_is_zero) -> None:
     before, after = (

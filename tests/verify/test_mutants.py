@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.verify.mutants import mutants
+from repository import SOLUTIONS
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 REFERENCES = [path for path in sorted(SOLUTIONS.rglob("*.py")) if not path.stem.endswith("_checks")]
 
 
@@ -131,7 +134,6 @@ expressions = st.recursive(
 )  # fmt: skip
 
 
-@settings(derandomize=True, deadline=None)
 @given(expression=expressions)
 def test_mutants_are_programs_unlike_each_other_and_the_reference(expression: str) -> None:
     """Every mutant can be parsed, no two have one text or one description, and none has the reference's text."""
