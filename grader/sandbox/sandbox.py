@@ -44,6 +44,11 @@ class Run:
     failed: tuple[wire.Raised, ...] = ()
 
 
+def _ends(outcome: wire.Outcome) -> bool:
+    """Whether a child ends with an outcome: it has met a limit, or memory ran out, which took what time it had left to fill."""
+    return isinstance(outcome, wire.Stopped) or (isinstance(outcome, wire.Raised) and outcome.kind == "MemoryError")
+
+
 class _Session:
     """One program's children, one after the other."""
 
@@ -66,7 +71,7 @@ class _Session:
         for call in batch.calls:
             outcome = child.ask(call)
             outcomes.append(outcome)
-            if isinstance(outcome, wire.Stopped):
+            if _ends(outcome):
                 self.end()
                 self._stops[batch.function] += 1
                 if self._stops[batch.function] >= _STOPS_ALLOWED:
@@ -158,7 +163,7 @@ class Sandbox:
     def run(self, load: wire.Load, batches: Sequence[Batch], limits: Limits) -> Run:
         """Load a program and make the calls, batch by batch, each call after the reply to the one before.
 
-        After a stop the batch's other calls are skipped and a new child goes on with the next batch. Two stops in one
+        After a stop, or a MemoryError, the batch's other calls are skipped and a new child goes on with the next batch. Two stops in one
         function, or anything that goes wrong at load, end the function or the program. Raises WorkerError where the
         worker died three times.
         """

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -25,6 +27,10 @@ __all__ = ["Single", "Worker", "WorkerError", "Zygote"]
 
 _PATIENCE = 30.0
 """Seconds to wait for the worker itself, which runs no student code: reached only on a machine in trouble."""
+
+
+_SOME_TICKS = 0.02
+"""Seconds in which a running process's time moves on, also where there are a hundred ticks in a second."""
 
 
 class WorkerError(GraderError):
@@ -45,6 +51,12 @@ class Worker(Protocol):
 
     def release(self) -> None:
         """End the child, if it has not ended, before another is started."""
+
+    def kept_waiting(self) -> tuple[float, bool]:
+        """For how many seconds the child could have run but others did, up to when it last ran; and whether it is so now.
+
+        (0, False) where that cannot be told.
+        """
 
     def kill(self) -> None:
         """Kill all there is; from any thread."""
@@ -89,6 +101,21 @@ def _cgroup(process: int) -> cgroup.Group | None:
     return group
 
 
+def _children(process: int) -> list[int]:
+    """The children of a process's first thread; none where the kernel does not say."""
+    try:
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_bytes().split()]
+    except OSError:
+        return []
+
+
+def _last_of_line(process: int) -> int:
+    """The process itself, or the last that descends from it: with namespaces, a worker is a child's child."""
+    while found := _children(process):
+        process = found[0]
+    return process
+
+
 # As -I, but that the hash seed counts: without a fixed one, an answer that goes through a set may differ in a regrade.
 _COMMAND = [sys.executable, "-s", "-P", "-X", "utf8", "-m", "grader.worker"]
 
@@ -116,6 +143,7 @@ class Zygote:
                 self._control.send(_start(packages))
                 layers = msgspec.json.decode(self._receive(), type=wire.Ready).layers
                 self.layers = ("cgroup", *layers) if self._group else layers
+                self._zygote = _last_of_line(self._process.pid)
             except (WorkerError, OSError) as error:
                 self.close()
                 errors.seek(0)
@@ -173,6 +201,18 @@ class Zygote:
         if self._released:
             self._released = False
             self._receive()
+
+    def kept_waiting(self) -> tuple[float, bool]:
+        """What the kernel says of the child's time on a queue for a processor."""
+        try:
+            place = Path("/proc", str(_children(self._zygote)[0]))
+            before = (place / "schedstat").read_bytes()
+            # Its time on a processor is counted in ticks; while it waits for one it can run, and no tick is counted.
+            time.sleep(_SOME_TICKS)
+            waits = before == (place / "schedstat").read_bytes() and b") R " in (place / "stat").read_bytes()
+            return int(before.split()[1]) / 1e9, waits
+        except (OSError, IndexError):
+            return 0.0, False
 
     def kill(self) -> None:
         """Kill the worker and, with it, its child; from any thread."""
@@ -236,6 +276,10 @@ class Single:
     def release(self) -> None:
         """End the process."""
         self.reap()
+
+    def kept_waiting(self) -> tuple[float, bool]:
+        """Not told: the watchdog's time is a program's time."""
+        return 0.0, False
 
     def kill(self) -> None:
         """Kill the child; from any thread."""
