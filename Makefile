@@ -1,11 +1,21 @@
 # `make demo` and `make test` need Python 3.11 or newer and nothing else: the rest goes into .venv.
+# Another Python, beside it: make quick PYTHON=python3.13 VENV=.venv-3.13
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
+EXTRAS ?= torch,nbgrader,dev
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PYTEST := $(BIN)/python -m pytest
+PARALLEL := --numprocesses auto --dist worksteal
 CLASS := results/class
+# What quick leaves out, and test-slow runs.
+LONG := slow or nbgrader or browser or attack
 
-.PHONY: demo test bench lint nbgrader-tests clean
+# What cannot pass or says nothing, of the tests that nbgrader ships, run with the judge in the place of its Execute:
+#   test_no_execute    asks for --no-execute, which is refused: nothing would be judged
+NBGRADER_DESELECTED := test_no_execute
+
+.PHONY: demo test quick test-slow test-random coverage bench lint nbgrader-tests clean
 
 demo: $(VENV)/.demo
 	rm -rf $(CLASS) && mkdir -p $(CLASS) && cp -R tests/classes/sample/submitted $(CLASS)
@@ -13,25 +23,41 @@ demo: $(VENV)/.demo
 	$(BIN)/grader grade $(CLASS)/submitted --out $(CLASS)
 
 test: $(VENV)/.dev lint
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(PYTEST) $(PARALLEL)
+
+# Under a minute on two quiet cores.
+quick: $(VENV)/.dev
+	$(PYTEST) $(PARALLEL) -m "not ($(LONG))"
+
+test-slow: $(VENV)/.dev
+	$(PYTEST) $(PARALLEL) -m "$(LONG)"
+
+# Property tests with inputs that no run before has drawn. A failure prints its blob, which repeats it.
+test-random: $(VENV)/.dev
+	HYPOTHESIS_PROFILE=random $(PYTEST) $(PARALLEL) -m "hypothesis and not ($(LONG))"
+
+# In one process, which is what is measured; pyproject.toml has the floor, and says what is left out.
+coverage: $(VENV)/.dev
+	$(BIN)/python -m coverage run -m pytest --quiet -m "not ($(LONG))"
+	$(BIN)/python -m coverage report
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/codespell
 
-# nbgrader's own tests, which it ships, with the judge configured. --no-execute is refused, which one of them asks for.
 nbgrader-tests: $(VENV)/.dev
-	cd $$(mktemp -d) && PATH="$(CURDIR)/$(BIN):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/tests/for_nbgrader/configuration" \
-	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto -k "not test_no_execute" --pyargs \
-	$(addprefix nbgrader.tests.apps.test_nbgrader_,autograde validate generate_feedback export)
+	cd $$(mktemp -d) && PATH="$(abspath $(BIN)):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/tests/for_nbgrader/configuration" \
+	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto -k "not ($(NBGRADER_DESELECTED))" \
+	--pyargs $(addprefix nbgrader.tests.apps.test_nbgrader_,autograde validate generate_feedback export)
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py
 	$(BIN)/python -P benchmarks/nbgrader.py
 
 clean:
-	rm -rf $(VENV) build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # A stamp for each set of packages: the second run finds it and installs nothing.
 $(VENV)/bin/python:
@@ -43,5 +69,5 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[torch,nbgrader,dev]'
+	$(PIP) --editable '.[$(EXTRAS)]'
 	touch $@ $(VENV)/.demo

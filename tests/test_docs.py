@@ -57,11 +57,13 @@ def test_commands_in_documents_exist(page: Path) -> None:
     assert named <= set(command.commands)
 
 
-def test_the_commands_of_the_readme_are_the_makefile_s() -> None:
-    """The first two commands of README.md are targets, and continuous integration calls the second."""
-    commands = re.findall(r"^ {4}make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert commands[:2] == ["demo", "test"]
+def test_the_commands_of_the_documents_are_the_makefile_s() -> None:
+    """The first two commands of README.md are targets, and continuous integration calls the second; so are all others."""
+    pages = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", ".ci/run")}
+    commands = {name: re.findall(r"^ *make ([\w-]+)", page, re.MULTILINE) for name, page in pages.items()}
+    assert commands["README.md"][:2] == ["demo", "test"]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert all(re.search(rf"^{name}:", makefile, re.MULTILINE) for name in commands)
-    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([\w-]+):(?!=)", makefile, re.MULTILINE))
+    assert {name: set(found) - targets for name, found in commands.items()} == {name: set() for name in pages}
+    assert "test" in commands[".ci/run"]
     assert shutil.which("make")
