@@ -38,7 +38,7 @@ test-random: $(VENV)/.dev
 
 # In one process, which is what is measured; pyproject.toml has the floor, and says what is left out.
 coverage: $(VENV)/.dev
-	$(BIN)/python -m coverage run -m pytest --quiet -m "not ($(LONG))"
+	$(BIN)/python -m coverage run $(BIN)/pytest --quiet -m "not ($(LONG))"
 	$(BIN)/python -m coverage report
 
 lint: $(VENV)/.dev

@@ -19,6 +19,7 @@ from grader.files import write_atomically
 from grader.judging.answer_key import decode_key, encode_key
 from grader.judging.verdicts import Verdict
 from grader.wire.values import Array, pack
+from marks import needs_torch
 from repository import ROOT, SOLUTIONS
 
 if TYPE_CHECKING:
@@ -362,6 +363,7 @@ def solution_lines(course: Course, exercise: Exercise) -> set[str]:
 
 
 @needs_solutions
+@needs_torch
 def test_nothing_private_of_the_course_here_goes_out() -> None:
     """No line of a solution, no hidden check and no private misconception of this repository is in its release."""
     course = load_course(ROOT)
@@ -386,6 +388,7 @@ def test_nothing_private_of_the_course_here_goes_out() -> None:
 
 
 @needs_solutions
+@needs_torch
 def test_the_exercises_here_are_current() -> None:
     """What students get is what the solutions say; `grader release exercises` makes it so."""
     assert stale(load_course(ROOT), ROOT / "exercises") == ()

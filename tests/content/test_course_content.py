@@ -10,10 +10,17 @@ import pytest
 from grader.building.compiler import compile_key
 from grader.course.course_yml import load_course
 from grader.verify.verify import verify
+from marks import needs_torch
 from repository import ROOT
 
 COURSE = load_course(ROOT)
-EXERCISES = pytest.mark.parametrize("exercise", COURSE.exercises(), ids=lambda exercise: exercise.id)
+EXERCISES = pytest.mark.parametrize(
+    "exercise",
+    [
+        pytest.param(exercise, id=exercise.id, marks=needs_torch if exercise.framework == "torch" else ())
+        for exercise in COURSE.exercises()
+    ],
+)
 
 NO_ORACLE = {
     "predict_jacobian_shapes": "an answer in integers",
@@ -69,11 +76,13 @@ def test_the_exercise_teaches(exercise) -> None:
             assert all(argument.annotation is not None for argument in function.args.args)
 
 
+@needs_torch
 def test_the_course_is_43_exercises_worth_287_points() -> None:
     assert len(COURSE.exercises()) == 43
     assert sum(compile_key(COURSE, exercise).points for exercise in COURSE.exercises()) == 287
 
 
+@needs_torch
 def test_the_syllabus_names_every_exercise_and_every_misconception_it_maps_to() -> None:
     """Each exercise has its place in docs/syllabus.md, and each `exercise: misconception` that it names exists."""
     text = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")

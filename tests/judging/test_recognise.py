@@ -303,6 +303,7 @@ def test_unrelated_answers_get_no_diagnosis(seed, other, transposed):
     assert told(drawn(seed), gradient, unrelated) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", OF_A_MATRIX)
 @few_examples
 @given(seed=seeds, odd=st.integers(0, 2))
@@ -316,6 +317,7 @@ def test_one_case_that_does_not_fit_ends_a_diagnosis(phrase, seed, odd):
     assert told(cases, lambda i: 10 * gradient(i), mistake) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", [phrase for phrase in OF_A_MATRIX if not phrase.startswith("right")])
 @few_examples
 @given(seed=seeds, odd=st.integers(0, 2))
