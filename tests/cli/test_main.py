@@ -12,14 +12,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 import grader
-from grader.cli.main import main
+from repository import ROOT, write_course
 
-ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "classes" / "sample" / "submitted"
 INSTALLED = Path(sys.executable).with_name("grader")
 
@@ -40,38 +38,10 @@ assignments:
 """
 
 
-class Ran(NamedTuple):
-    """What came of a command."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the command in this process, through the function that the installed script calls."""
-
-    def call(*arguments: object) -> Ran:
-        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        return Ran(int(leaving.value.code or 0), *capsys.readouterr())
-
-    return call
-
-
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course with two of the real exercises."""
-    root = tmp_path / "course"
-    for name in ("jacobians/manual_jacobian", "shapes/predict_jacobian_shapes"):
-        for suffix in (".py", "_checks.py"):
-            target = root / "solutions" / f"{name}{suffix}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / "solutions" / f"{name}{suffix}", target)
-    (root / "course.yml").write_text(COURSE)
-    return root
+    return write_course(tmp_path / "course", COURSE)
 
 
 @pytest.fixture
@@ -158,7 +128,7 @@ def test_json_is_the_machine_s_form_of_the_table(run, course: Path, submitted, t
 
 def test_quiet_prints_nothing(run, course: Path, submitted, tmp_path: Path) -> None:
     place = submitted("alice", manual_jacobian=RIGHT)
-    assert run("--course", course, "grade", place, "--out", tmp_path / "out", "--quiet") == Ran(0, "", "")
+    assert run("--course", course, "grade", place, "--out", tmp_path / "out", "--quiet") == (0, "", "")
 
 
 def test_a_run_on_a_part_is_merged(run, course: Path, submitted, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.wire import messages as wire
 from grader.wire.messages import Raised, Returned, Stopped
 from grader.wire.values import Code, pack, unpack
+from repository import SOLUTIONS
 
 LIMITS = Limits(cpu_seconds=1, wall_seconds=1.0, memory_mb=200, output_bytes=20_000)
 DENIED = {"PermissionError", "FileNotFoundError", "OSError"}
@@ -323,7 +324,7 @@ def test_files_cannot_be_read_or_listed(shared, tmp_path):
     for path in ("/etc/passwd", str(Path(__file__).resolve()), str(private), "/proc/self/status", "/proc/1/environ"):
         found = outcome(shared, "def f(path):\n    return open(path).read()\n", path)
         assert getattr(found, "kind", None) in DENIED, (path, found)
-    for path in ("/", str(tmp_path), "/proc/self/fd", str(Path(__file__).parents[2] / "solutions")):
+    for path in ("/", str(tmp_path), "/proc/self/fd", str(SOLUTIONS)):
         found = outcome(shared, "import os\ndef f(path):\n    return os.listdir(path)\n", path)
         assert getattr(found, "kind", None) in DENIED, (path, found)
 
@@ -568,6 +569,7 @@ def test_closing_twice_or_unused_is_harmless():
     assert box.layers == ()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
 def test_torch_is_there_where_the_exercise_asks_for_it():
     """Imported once by the worker; the memory it maps is not the program's."""
