@@ -11,9 +11,10 @@ from hypothesis import settings
 
 from grader.cli.main import main
 from grader.course.course_yml import load_course
+from grader.log import configure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.course.model import Course
 
@@ -49,7 +50,7 @@ class Ran(NamedTuple):
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Ran]]:
     """Run the command in this process, through the function that the installed script calls."""
 
     def call(*arguments: object) -> Ran:
@@ -58,7 +59,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
             main()
         return Ran(int(leaving.value.code or 0), *capsys.readouterr())
 
-    return call
+    yield call
+    configure(verbose=False, debug=False)
 
 
 COURSE_YML = """\

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from grader.course.course_yml import load_course
@@ -54,7 +55,7 @@ def test_commands_in_documents_exist(page: Path) -> None:
     from grader.cli.main import command  # noqa: PLC0415
 
     named = set(re.findall(r"(?:^ {4}|`)grader ([a-z]+)\b", page.read_text(encoding="utf-8"), re.MULTILINE))
-    assert named <= set(command.list_commands(None))
+    assert named <= set(command.list_commands(click.Context(command)))
 
 
 def test_the_commands_of_the_documents_are_the_makefile_s() -> None:

@@ -45,9 +45,10 @@ def test_each_line_names_its_module_and_is_said_once(capsys, *, verbose: bool, d
 def test_a_line_goes_to_what_stderr_is_then(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a progress bar needs it, which puts itself in its place."""
     configure(verbose=True, debug=False)
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    there = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", there)
     log.info("here")
-    assert sys.stderr.getvalue() == "grader.judging.judge: here\n"
+    assert there.getvalue() == "grader.judging.judge: here\n"
 
 
 def test_an_exception_is_said_with_its_traceback(capsys) -> None:

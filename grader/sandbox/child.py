@@ -26,7 +26,7 @@ _KILLED, _OUT_OF_TIME, _OVER_FILE_SIZE = 9, getattr(signal, "SIGXCPU", 24), geta
 _READ_AT_ONCE = 65536
 """What a pipe holds, in bytes: a short reply and its length come in one piece."""
 _MESSAGE_SHOWN = 500
-_MOST_GRANTED, _WORTH_WAITING, _A_TURN = 5, 0.01, 0.1
+_MOST_GRANTED, _WORTH_WAITING, _A_TURN = 2, 0.01, 0.1
 """By how many times its wall limit a child's time is put off at most, and by how many seconds at least, and until its turn."""
 _ARGUMENTS_NAMED = 8
 
@@ -129,8 +129,9 @@ class Child:
         So what a program gets for its time does not depend on the machine's load; its CPU limit ends it all the same.
         """
         waited, waiting = self._worker.kept_waiting()
-        owed = max(waited - self._granted, _A_TURN if waiting else 0.0)
-        if owed < _WORTH_WAITING or self._granted + owed > _MOST_GRANTED * self._limits.wall_seconds:
+        left = _MOST_GRANTED * self._limits.wall_seconds - self._granted
+        owed = min(left, max(waited - self._granted, _A_TURN if waiting else 0.0))
+        if owed < _WORTH_WAITING:
             return False
         self._granted += owed
         self._deadline += owed

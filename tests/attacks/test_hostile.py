@@ -44,6 +44,7 @@ from grader.submissions.program import read_program
 from grader.submissions.submission import Submission
 from grader.wire.messages import Chunk, Raised
 from grader.wire.values import arrays
+from repository import ROOT, SOLUTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the isolation that is attacked here is Linux's")
 
-ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "attacks" / "hostile"
 THREATS = ("forge", "read", "tamper", "exhaust", "escape", "exfiltrate", "inject")
 SMALL_COURSE = """\
@@ -124,7 +124,7 @@ class World:
             for suffix in (".py", "_checks.py"):
                 target = self.course_folder / "solutions" / f"{name}{suffix}"
                 target.parent.mkdir(parents=True, exist_ok=True)
-                source = (ROOT / "solutions" / f"{name}{suffix}").read_text(encoding="utf-8")
+                source = (SOLUTIONS / f"{name}{suffix}").read_text(encoding="utf-8")
                 target.write_text(f'{source}\n\nSECRET = "{canary(target.name)}"\n', encoding="utf-8")
         (self.course_folder / "course.yml").write_text(f"# {canary('course.yml')}\n{SMALL_COURSE}")
         for name in (
@@ -169,7 +169,7 @@ class World:
 
 def state(*folders: Path) -> dict[str, tuple[object, ...]]:
     """All there is to see of every file: type, mode, owner, times, size and content."""
-    found = {}
+    found: dict[str, tuple[object, ...]] = {}
     for path in sorted(path for folder in folders for path in (folder, *folder.rglob("*"))):
         status = path.lstat()
         content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
@@ -208,7 +208,7 @@ def keys(course: Course) -> Keys:
 
 
 def reference(exercise: str) -> str:
-    (path,) = (ROOT / "solutions").glob(f"*/{exercise}.py")
+    (path,) = SOLUTIONS.glob(f"*/{exercise}.py")
     return path.read_text(encoding="utf-8")
 
 

@@ -26,7 +26,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.cli.main import main
 from grader.course.course_yml import load_course
 from grader.grading.keys import Keys
 from grader.judging.judge import judge
@@ -41,36 +40,23 @@ from grader.submissions.notebook import MAX_CELLS, NotebookError, notebook_chunk
 from grader.submissions.program import Refusal, Source, read_program
 from grader.wire.messages import Call, Chunk, Load, Outcome, Raised, Returned, Stopped
 from grader.wire.values import DTYPES, Array, List, Mapping, Nothing, Opaque, Text, Tuple, Value
+from repository import course_text, reference, write_course
 
 if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.judging.answer_key import AnswerKey
 
-ROOT = Path(__file__).parents[2]
-RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
-SMALL_COURSE = """\
-title: A small course
-seed: 1
-limits: {cpu_seconds: 2, wall_seconds: 4, memory_mb: 300}
-assignments:
-  - {id: jacobians, title: Jacobians, exercises: [manual_jacobian]}
-  - {id: backprop, title: Backpropagation, exercises: [backprop_batch]}
-"""
+RIGHT = reference("jacobians/manual_jacobian")
+SMALL_COURSE = course_text(
+    "jacobians/manual_jacobian", "backprop/backprop_batch", limits="{cpu_seconds: 2, wall_seconds: 4, memory_mb: 300}"
+)
 PLACE = "jacobians/manual_jacobian.py"
-repeatable = settings(derandomize=True, deadline=None)
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Two of the real exercises."""
-    root = tmp_path_factory.mktemp("course")
-    for name in ("jacobians/manual_jacobian", "backprop/backprop_batch"):
-        for suffix in (".py", "_checks.py"):
-            target = root / "solutions" / f"{name}{suffix}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes((ROOT / "solutions" / f"{name}{suffix}").read_bytes())
-    (root / "course.yml").write_text(SMALL_COURSE)
-    return load_course(root)
+    return load_course(write_course(tmp_path_factory.mktemp("course"), SMALL_COURSE))
 
 
 @pytest.fixture(scope="module")
@@ -86,19 +72,15 @@ def box():
 
 
 @pytest.fixture
-def run(course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def grade(course: Course, run):
     """Grade a folder in this process; gives the exit code, what was printed, and the lines of grades.csv."""
 
-    def grade(submitted: Path, out: Path) -> tuple[int, str, list[dict[str, str]]]:
-        arguments = ["--course", course.root, "grade", submitted, "--out", out, "--jobs", 1]
-        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        said = capsys.readouterr()
+    def call(submitted: Path, out: Path) -> tuple[int, str, list[dict[str, str]]]:
+        done = run("--course", course.root, "grade", submitted, "--out", out, "--jobs", 1)
         with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
-            return int(leaving.value.code or 0), said.out + said.err, list(csv.DictReader(file))
+            return done.code, done.out + done.err, list(csv.DictReader(file))
 
-    return grade
+    return call
 
 
 def put(path: Path, content: str = RIGHT) -> Path:
@@ -138,13 +120,13 @@ NAMES = [
 ]  # fmt: skip
 
 
-def test_names_that_are_code_elsewhere_are_only_names_here(run, tmp_path):
+def test_names_that_are_code_elsewhere_are_only_names_here(grade, tmp_path):
     """HTML, formulas, markup, templates, shell, devices: each name is in the table, as itself, and in no other folder."""
     submitted, out = tmp_path / "submitted", tmp_path / "out"
     for name in NAMES:
         put(submitted / name / PLACE)
     put(submitted / "zz-honest" / PLACE)
-    code, said, lines = run(submitted, out)
+    code, said, lines = grade(submitted, out)
     assert code == 0
     assert {line["verdict"] for line in lines if line["exercise"] == "manual_jacobian"} == {"ACCEPTED"}
     assert {path.name for path in (out / "reports").iterdir()} == {*NAMES, "zz-honest"}
@@ -162,17 +144,16 @@ def test_names_that_are_code_elsewhere_are_only_names_here(run, tmp_path):
 @pytest.mark.parametrize(
     "name", ["a\nb", "a\rb", "a\x1b[2Jb", "a\x7fb", "\x9b31m", "a\u2028b", os.fsdecode(b"\xff\xfe")]
 )
-def test_names_with_control_characters_are_refused_in_printable_words(run, tmp_path, name):
+def test_names_with_control_characters_are_refused_in_printable_words(grade, tmp_path, name):
     submitted = tmp_path / "submitted"
     put(submitted / name / PLACE)
     put(submitted / "honest" / PLACE)
-    code, said, lines = run(submitted, tmp_path / "out")
+    code, said, lines = grade(submitted, tmp_path / "out")
     assert (code, {line["student"] for line in lines}) == (0, {"honest"})
     assert "is no name for a student" in said
     assert driving(said) == set()
 
 
-@repeatable
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
 def test_no_cell_of_the_gradebook_starts_a_formula(student, misconception):
     """Whatever a name is: the part that a spreadsheet may make a cell of begins with no formula, and the text is kept."""
@@ -189,7 +170,6 @@ def test_no_cell_of_the_gradebook_starts_a_formula(student, misconception):
         assert cell.replace("'", "") == raw.replace("'", "")
 
 
-@repeatable
 @given(st.text(), st.text(), st.text())
 def test_no_text_adds_a_tag_or_attribute_to_a_page(student, claim, feedback):
     """A page has the same tags and attributes whatever its texts are."""
@@ -214,7 +194,7 @@ def test_no_text_adds_a_tag_or_attribute_to_a_page(student, claim, feedback):
 # --- trees
 
 
-def test_what_is_not_a_file_is_refused_and_not_waited_for(run, tmp_path):
+def test_what_is_not_a_file_is_refused_and_not_waited_for(grade, tmp_path):
     """Symlinks, folders, FIFOs, sockets and, as root, device nodes in the place of an answer; all but one are FORBIDDEN."""
     submitted, secret = tmp_path / "submitted", put(tmp_path / "secret.py", "canary = 1\n" + RIGHT)
     made = {}
@@ -247,7 +227,7 @@ def test_what_is_not_a_file_is_refused_and_not_waited_for(run, tmp_path):
             except OSError:  # a container may not
                 made.pop(student).parent.rmdir()
     put(submitted / "honest" / PLACE)
-    code, _, lines = run(submitted, tmp_path / "out")
+    code, _, lines = grade(submitted, tmp_path / "out")
     listener.close()
     verdicts = {line["student"]: line["verdict"] for line in lines if line["exercise"] == "manual_jacobian"}
     assert code == 0
@@ -255,14 +235,14 @@ def test_what_is_not_a_file_is_refused_and_not_waited_for(run, tmp_path):
     assert {student: verdicts[student] for student in made} == dict.fromkeys(made, "FORBIDDEN")
 
 
-def test_a_hard_link_is_a_file_like_any_other(run, tmp_path):
+def test_a_hard_link_is_a_file_like_any_other(grade, tmp_path):
     """It names a file that the student could read anyway; what counts is that nothing is written through it."""
     original = put(tmp_path / "original.py")
     before = original.stat()
     target = tmp_path / "submitted" / "linker" / PLACE
     target.parent.mkdir(parents=True)
     target.hardlink_to(original)
-    _, _, lines = run(tmp_path / "submitted", tmp_path / "out")
+    _, _, lines = grade(tmp_path / "submitted", tmp_path / "out")
     assert lines[0]["verdict"] == "ACCEPTED"
     assert (original.read_text(), original.stat().st_mtime_ns) == (RIGHT, before.st_mtime_ns)
 
@@ -282,7 +262,7 @@ def test_a_folder_that_is_a_symlink_is_named_and_not_followed(course, tmp_path, 
     assert any("symlink" in notice and "not followed" in notice for notice in found.notices)
 
 
-def test_archives_are_files_of_no_known_exercise(run, tmp_path):
+def test_archives_are_files_of_no_known_exercise(grade, tmp_path):
     """Nothing is ever unpacked, so that nothing can slip out of an archive, or grow out of a small one."""
     submitted, out = tmp_path / "submitted", tmp_path / "out"
     home = put(submitted / "packer" / PLACE).parent
@@ -295,7 +275,7 @@ def test_archives_are_files_of_no_known_exercise(run, tmp_path):
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
     before = sorted(path for path in tmp_path.rglob("*"))
-    code, said, lines = run(submitted, out)
+    code, said, lines = grade(submitted, out)
     assert (code, lines[0]["verdict"]) == (0, "ACCEPTED")
     assert "of no known exercise" in said
     assert "manual_jacobian.zip" in said
@@ -396,7 +376,6 @@ def test_ten_million_cells_are_refused_by_the_size_of_the_file(tmp_path):
         tracemalloc.stop()
 
 
-@repeatable
 @given(st.binary(max_size=200), st.integers(0, 2**32))
 def test_any_bytes_are_a_notebook_or_refused(noise, seed):
     """Bytes at random, and a real notebook with bytes replaced."""
@@ -489,7 +468,6 @@ def test_an_encoding_that_attacks_the_decoder_is_refused(tmp_path, data, verdict
     assert driving(refused.feedback) == set()
 
 
-@repeatable
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_source_or_refused(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("any") / "manual_jacobian.py"
@@ -553,7 +531,7 @@ OUTCOMES: st.SearchStrategy[Outcome] = st.one_of(
 
 
 @pytest.mark.parametrize("exercise", ["manual_jacobian", "backprop_batch"])
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(data=st.data())
 @pytest.mark.filterwarnings("default")
 def test_whatever_a_child_replies_has_a_verdict_and_earns_nothing(keys, exercise, data):

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import csv
-import shutil
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.cli.main import main
-from grader.log import configure
+from repository import write_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-ROOT = Path(__file__).parents[2]
+    from pathlib import Path
 
 COURSE = """\
 title: A small course
@@ -31,39 +27,10 @@ assignments:
 """
 
 
-class Ran(NamedTuple):
-    """What came of a command."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the command in this process, through the function that the installed script calls."""
-
-    def call(*arguments: object) -> Ran:
-        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        return Ran(int(leaving.value.code or 0), *capsys.readouterr())
-
-    yield call
-    configure(verbose=False, debug=False)
-
-
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course with two of the real exercises."""
-    root = tmp_path / "course"
-    for name in ("jacobians/manual_jacobian", "shapes/predict_jacobian_shapes"):
-        for suffix in (".py", "_checks.py"):
-            target = root / "solutions" / f"{name}{suffix}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / "solutions" / f"{name}{suffix}", target)
-    (root / "course.yml").write_text(COURSE)
-    return root
+    return write_course(tmp_path / "course", COURSE)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 
 from grader.course.course_yml import find_course
 from grader.errors import CourseError
+from repository import ROOT, SOLUTIONS
 
-ROOT = Path(__file__).parents[2]
 GRADER = Path(sys.executable).with_name("grader")
 
 COURSE = "title: t\nseed: 1\nassignments:\n  - {id: vjp, title: v, exercises: [vjp_linear]}\n"
@@ -85,7 +85,7 @@ def test_a_shipped_judge_still_judges(tmp_path: Path) -> None:
         "title: x\nassignments:\n  - {id: activations, title: a, exercises: [dead_units]}\n"
     )
     path = course / "activations" / "dead_units.py"
-    shutil.copy(ROOT / "solutions" / "activations" / "dead_units.py", path)
+    shutil.copy(SOLUTIONS / "activations" / "dead_units.py", path)
     assert check(str(path), cwd=course).returncode == 0
     examples = course / "activations" / "dead_units.examples.json"
     shipped = json.loads(examples.read_text())

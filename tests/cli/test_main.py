@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 import grader
@@ -88,9 +89,10 @@ def test_the_command_is_called_grader_however_it_is_started() -> None:
 @pytest.mark.parametrize("name", _COMMANDS)
 def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
     """The list is drawn without importing them, so its words stand twice."""
-    found = command.get_command(None, name)
+    found = command.get_command(click.Context(command), name)
+    assert found is not None
     assert found.name == name
-    assert " ".join(found.help.split()).startswith(_COMMANDS[name][1])
+    assert " ".join((found.help or "").split()).startswith(_COMMANDS[name][1])
 
 
 @pytest.mark.parametrize("arguments", ["", "--help", "--version", "nonsense"])

@@ -90,9 +90,9 @@ def test_several_students_are_graded_alone(handed_in, students, tmp_path) -> Non
     nb = handed_in.copy(tmp_path / "course")
     first, second, *others = sorted(students)
     command = ("grader.cli", "nbgrader", "autograde", "activations", "--jobs", "1", "--student", second)
-    assert "submitted/nobody/activations" in run(*command, "--student", "nobody", root=nb.root, code=2)
+    assert "submitted/nobody/activations" in run_module(*command, "--student", "nobody", root=nb.root, code=2)
     assert not (nb.root / "autograded").exists()
-    printed = run(*command, "--student", first, root=nb.root)
+    printed = run_module(*command, "--student", first, root=nb.root)
     assert printed == "2 graded, 0 were graded before, 0 could not be graded\n"
     assert {path.name for path in (nb.root / "autograded").iterdir()} == {first, second}
     seen = []
@@ -105,7 +105,7 @@ def test_several_students_are_graded_alone(handed_in, students, tmp_path) -> Non
 def test_a_terminal_shows_how_far_the_class_is(handed_in, students, tmp_path, monkeypatch) -> None:
     nb = handed_in.copy(tmp_path / "course")
     monkeypatch.setenv("FORCE_COLOR", "1")
-    printed = run("grader.cli", "nbgrader", "autograde", "activations", "--student", min(students), root=nb.root)
+    printed = run_module("grader.cli", "nbgrader", "autograde", "activations", "--student", min(students), root=nb.root)
     assert "grading" in printed
     assert "1/1" in printed
 

@@ -41,7 +41,7 @@ def test_a_formula_is_none_at_the_beginning_and_after_any_separator(name, cell):
     assert inert(name) == cell
 
 
-@settings(derandomize=True, max_examples=500)
+@settings(max_examples=500)
 @given(NAMES, NAMES)
 @example("=eve", "'=eve")
 @example("x;=", "x;'=")
@@ -50,7 +50,6 @@ def test_two_names_never_share_a_cell(one, other):
     assert (inert(one) == inert(other)) is (one == other)
 
 
-@settings(derandomize=True)
 @given(st.text())
 def test_what_is_shown_has_nothing_unseen_in_it(text):
     assert shown(text).isprintable()

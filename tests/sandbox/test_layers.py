@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cli.main import main
 from grader.course.course_yml import load_course
 from grader.errors import UsageError
 from grader.grading.classes import grade_class
@@ -35,21 +34,15 @@ from grader.submissions.find import Submission
 from grader.wire.messages import Call, Chunk, Load, Outcome, Returned
 from grader.wire.values import pack, unpack
 from grader.worker.lock import readable_roots
+from repository import ROOT, SOLUTIONS, course_text, reference, write_course
 
 if TYPE_CHECKING:
     from grader.course.model import Course
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
-ROOT = Path(__file__).parents[2]
-RIGHT = (ROOT / "solutions" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
-SMALL_COURSE = """\
-title: A small course
-seed: 1
-limits: {cpu_seconds: 1, wall_seconds: 1}
-assignments:
-  - {id: jacobians, title: Jacobians, exercises: [manual_jacobian]}
-"""
+RIGHT = reference("jacobians/manual_jacobian")
+SMALL_COURSE = course_text("jacobians/manual_jacobian", limits="{cpu_seconds: 1, wall_seconds: 1}")
 LIMITS = Limits(cpu_seconds=2, wall_seconds=5.0, memory_mb=300)
 BASELINE = {"landlock:files", "seccomp", "rlimits"}
 
@@ -57,26 +50,7 @@ BASELINE = {"landlock:files", "seccomp", "rlimits"}
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """One of the real exercises."""
-    for suffix in (".py", "_checks.py"):
-        target = tmp_path / "course" / "solutions" / "jacobians" / f"manual_jacobian{suffix}"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes((ROOT / "solutions" / "jacobians" / target.name).read_bytes())
-    (tmp_path / "course" / "course.yml").write_text(SMALL_COURSE)
-    return load_course(tmp_path / "course")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the command in this process; gives its exit code, and what it printed to either stream."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        said = capsys.readouterr()
-        return int(leaving.value.code or 0), said.out, said.err
-
-    return call
+    return load_course(write_course(tmp_path / "course", SMALL_COURSE))
 
 
 @pytest.fixture
@@ -151,7 +125,6 @@ def test_a_kernel_that_takes_no_filter_is_a_missing_layer(run, lacking) -> None:
         assert missing(box.layers) == ("seccomp",)
 
 
-@settings(derandomize=True, deadline=None)
 @given(st.sets(st.sampled_from([layer.name for layer in LAYERS])))
 def test_the_baseline_is_files_system_calls_and_limits(active: set[str]) -> None:
     """Landlock or mounts, and seccomp, and rlimits; what is missing is named, and grading refuses exactly then."""
@@ -212,7 +185,7 @@ def test_the_kernel_says_the_same_of_a_worker_as_its_layers() -> None:
                 assert {"ro", "nosuid"} <= set(options), mount
                 assert "nodev" in options or mount[4].startswith("/dev/"), mount
             shown = {mount[4] for mount in mounts}
-            assert not {place for place in shown if str(ROOT / "solutions").startswith(f"{place}/") and place != "/"}
+            assert not {place for place in shown if str(SOLUTIONS).startswith(f"{place}/") and place != "/"}
 
 
 def test_what_is_readable_is_python_its_shared_objects_and_the_packages_asked_for() -> None:
@@ -372,6 +345,7 @@ def test_a_layer_that_is_missing_is_not_named_and_the_others_are_there(lacking, 
 
 
 @linux
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", ["seccomp", "landlock", "namespaces"])
 def test_a_worker_that_starts_without_a_layer_that_others_have_is_not_used(lacking, layer) -> None:
     """A class is admitted by the layers of its first worker; one that is started later is held to them."""
@@ -471,7 +445,7 @@ def test_a_full_run_names_its_layers_in_every_report(run, course, tmp_path) -> N
     run("--course", course.root, "grade", hand_in(tmp_path), "--out", tmp_path / "out")
     data = (tmp_path / "out" / "reports" / "alice" / "jacobians.json").read_bytes()
     with Sandbox() as box:
-        assert msgspec.json.decode(data, type=Report).provenance.isolation == box.start().layers
+        assert msgspec.json.decode(data, type=Report).exercises[0].provenance.isolation == box.start().layers
 
 
 # --- cgroups, in a tree of plain files
@@ -601,6 +575,7 @@ def _left() -> tuple[int, set[int], set[str]]:
 
 
 @linux
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_thousand_submissions_leave_nothing_behind(course, tmp_path, monkeypatch, jobs) -> None:
     """No zombie, no orphan, no descriptor, no temporary file; half of the thousand with one job, half with two."""

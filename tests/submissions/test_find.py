@@ -9,7 +9,7 @@ import pytest
 from grader.errors import UsageError
 from grader.judging.verdicts import Verdict
 from grader.submissions.find import find_submissions
-from grader.submissions.program import read_program
+from grader.submissions.program import Refusal, read_program
 from grader.submissions.submitted_at import last_modified
 
 NOON = "2026-11-22T12:00:00Z"
@@ -245,5 +245,6 @@ def test_a_file_time_beyond_the_calendar_is_left_out():
 def test_a_symlinked_file_is_found_so_that_its_reading_can_be_refused(course, hand_in):
     submitted = hand_in("al/jacobians/manual_jacobian.py")
     (submitted / "al/jacobians/sigmoid_grad.py").symlink_to("/nowhere")
-    found = find_submissions(submitted, course).submissions[1]
-    assert read_program(found).verdict is Verdict.FORBIDDEN
+    refused = read_program(find_submissions(submitted, course).submissions[1])
+    assert isinstance(refused, Refusal)
+    assert refused.verdict is Verdict.FORBIDDEN

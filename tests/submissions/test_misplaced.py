@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.course.course_yml import load_course
@@ -78,7 +78,6 @@ def test_a_mistyped_name_is_near(names, name, near):
     assert names.near(name) == near
 
 
-@settings(derandomize=True)
 @given(st.text(max_size=300))
 def test_no_name_makes_it_raise(text):
     for suffix in ("", ".py", ".ipynb", ".zip"):

@@ -6,12 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.submissions.notebook import NotebookError, notebook_chunks
-
-repeatable = settings(derandomize=True)
 
 
 def notebook(*cells: dict[str, Any]) -> bytes:
@@ -115,7 +113,6 @@ def test_the_code_of_a_notebook_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
 sources = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
-@repeatable
 @given(st.lists(st.tuples(st.sampled_from(["code", "markdown"]), sources, st.booleans(), st.booleans()), max_size=6))
 def test_what_is_read_is_what_was_written(cells: list[tuple[str, str, bool, bool]]) -> None:
     """Any text survives, as one string or as lines, raw or escaped."""
@@ -138,7 +135,6 @@ json_values = st.recursive(
 )
 
 
-@repeatable
 @given(json_values.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=50))
 def test_any_bytes_give_chunks_or_a_notebook_error(data: bytes) -> None:
     """Nothing that a student can put into the file raises anything else, and every chunk has code in it."""

@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.judging.verdicts import Verdict
 from grader.submissions import answers
 from grader.submissions.find import find_submissions
-from grader.submissions.program import read_program
+from grader.submissions.program import Refusal, Source, read_program
 
 STUB = 'import numpy as np\n\n\ndef sigmoid_grad(z):\n    """It."""\n    raise NotImplementedError\n'
 ANSWER = STUB.replace("raise NotImplementedError", "return z")
@@ -20,8 +20,8 @@ OTHER = "def manual_jacobian(x, y):\n    return x\n"
 
 
 def notebook(*cells):
-    cells = [{"cell_type": "code", "source": cell, "metadata": {}, "outputs": []} for cell in cells]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    written = [{"cell_type": "code", "source": cell, "metadata": {}, "outputs": []} for cell in cells]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": written})
 
 
 @pytest.fixture
@@ -110,7 +110,9 @@ def test_where_the_right_place_is_empty_or_a_stub_a_misplaced_file_is_taken_with
     )
     assert not any("of no known exercise" in each for each in found.notices)
     assert submission.notebook is is_notebook
-    assert len(read_program(submission).cells) == (2 if is_notebook else 1)
+    program = read_program(submission)
+    assert isinstance(program, Source)
+    assert len(program.cells) == (2 if is_notebook else 1)
 
 
 @pytest.mark.parametrize("name", [*ELSEWHERE, *NOTEBOOKS])
@@ -141,7 +143,9 @@ def test_of_several_that_were_worked_on_none_is_taken_and_all_are_named(find):
         " 'jacobians/sigmoid_grad (1).py' may be answers, of which none was graded: hand in your answer as that file"
     )
     assert (submission.note, found.unplaced) == (told, (f"al: {told}",))
-    assert read_program(submission).feedback == f"{told}."
+    refusal = read_program(submission)
+    assert isinstance(refusal, Refusal)
+    assert refusal.feedback == f"{told}."
 
 
 @pytest.mark.parametrize(
@@ -169,6 +173,7 @@ def test_what_defines_a_function_asked_for_or_is_nearly_named_so_is_told_in_the_
     assert not any(name.rpartition("/")[2] in notice for notice in found.notices)
     if not stub:
         refusal = read_program(submission)
+        assert isinstance(refusal, Refusal)
         assert (refusal.verdict, refusal.feedback) == (Verdict.NOT_ATTEMPTED, f"{submission.note}.")
 
 
@@ -201,7 +206,10 @@ def test_the_names_asked_for_are_those_of_the_key(course, hand_in):
     submitted = hand_in({"al/jacobians/sigmoid_grad.py": STUB, "al/jacobians/jacobians.ipynb": notebook("g = abs")})
     for names, counts in ((("sigmoid_grad",), ".py"), (("sigmoid_grad", "g"), ".ipynb")):
         only = course.select(exercise="sigmoid_grad")
-        (one,) = find_submissions(submitted, only, whole=course, functions=lambda _, names=names: names).submissions
+        (one,) = find_submissions(
+            submitted, only, whole=course, functions=dict.fromkeys(only.exercises(), names).__getitem__
+        ).submissions
+        assert one.path is not None
         assert one.path.suffix == counts
 
 

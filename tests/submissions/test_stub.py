@@ -156,7 +156,6 @@ BODIES = st.lists(
 )  # fmt: skip
 
 
-@settings(derandomize=True)
 @given(BODIES)
 def test_any_body_but_docstrings_and_raise_not_implemented_is_an_answer(body):
     source = "def f(x):\n" + "".join(f"    {line}\n" for line in body)
@@ -168,7 +167,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=20).map("".join), st.binary().map(repr)))
 def test_no_text_makes_it_raise(source):
     assert is_stub(source, ["f"]) in (True, False)

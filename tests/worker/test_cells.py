@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.wire.messages import Chunk
@@ -89,7 +89,6 @@ def test_what_is_no_python_is_a_syntax_error_of_the_cell() -> None:
         )
     )
 )
-@settings(derandomize=True)
 def test_no_name_is_lost(statements) -> None:
     names, left_out = run("\n".join(statements))
     assert isinstance(names.get("torch", Refused("")), Refused)
