@@ -16,7 +16,7 @@ from grader.cli.main import main
 ROOT = Path(__file__).parents[2]
 COURSE = """\
 title: A small course
-seed: 1
+seed: 5182938110948216032
 assignments:
   - {id: jacobians, title: J, exercises: [manual_jacobian]}
   - {id: activations, title: A, exercises: [relu_grad, sigmoid_grad]}

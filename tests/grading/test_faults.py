@@ -271,7 +271,8 @@ def test_a_worker_that_dies_three_times_on_one_submission_costs_that_one_alone(
     found = written(tmp_path / "out")
     report = msgspec.json.decode(found.pop("reports/cy/jacobians.json"), type=Report)
     assert report.exercises[0].verdict is Verdict.JUDGE_ERROR
-    assert "worker" in report.exercises[0].checks[0].feedback
+    assert "worker" in report.exercises[0].fault
+    assert "worker" not in report.exercises[0].checks[0].feedback
     assert "not your fault" in report.exercises[0].checks[0].feedback
     (line,) = [line for line in found.pop("grades.csv").decode().splitlines() if line.startswith("cy,")]
     assert line.split(",")[3] == ""
