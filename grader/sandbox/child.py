@@ -52,10 +52,9 @@ class Child:
         self._granted = 0.0
         self._received = b""
         self._ended = False
+        self._load = wire.Load("", (), ())  # nothing yet
         self.received = 0
         """The bytes of all replies."""
-
-    _load: wire.Load
 
     def load(self, load: wire.Load) -> wire.Loaded | wire.Raised | wire.Stopped:
         """Run the program; a Stopped has ended the child."""
