@@ -25,7 +25,7 @@ demo: $(VENV)/.demo
 test: $(VENV)/.dev lint
 	$(PYTEST) $(PARALLEL)
 
-# Under a minute on two quiet cores.
+# The tests that start neither nbgrader, a browser nor an attack, and take no long time each.
 quick: $(VENV)/.dev
 	$(PYTEST) $(PARALLEL) -m "not ($(LONG))"
 
@@ -36,7 +36,7 @@ test-slow: $(VENV)/.dev
 test-random: $(VENV)/.dev
 	HYPOTHESIS_PROFILE=random $(PYTEST) $(PARALLEL) -m "hypothesis and not ($(LONG))"
 
-# In one process, which is what is measured; pyproject.toml has the floor, and says what is left out.
+# In one process, which is what is measured; pyproject.toml says what is left out. There is no floor yet.
 coverage: $(VENV)/.dev
 	$(BIN)/python -m coverage run $(BIN)/pytest --quiet -m "not ($(LONG))"
 	$(BIN)/python -m coverage report
