@@ -24,7 +24,7 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 HERE = Path(__file__).parent
-OF_A_ROOM = {"attacks": "attack", "for_nbgrader": "nbgrader"}
+OF_A_ROOM = {"attacks": "attack", "for_nbgrader": "nbgrader", "sandbox": "sandbox"}
 """The marker of every test in a folder; others stand beside the tests."""
 
 

@@ -449,6 +449,7 @@ def undisturbed(world: World) -> dict[str, bytes]:
     return results_of(world.root / "undisturbed-results", [path.name for path in submitted.iterdir()])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("threat", THREATS)
 @pytest.mark.parametrize(("jobs", "as_nobody"), [(1, False), (2, True)], ids=["jobs1", "jobs2-nobody"])
 def test_honest_students_between_attackers_get_the_bytes_they_get_without_them(

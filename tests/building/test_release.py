@@ -259,6 +259,16 @@ def test_the_course_itself_is_no_place_for_its_release(course: Course) -> None:
     assert (course.root / "course.yml").read_text(encoding="utf-8") == COURSE
 
 
+def test_a_solution_that_is_not_utf_8_is_named_with_its_byte(course: Course, tmp_path: Path) -> None:
+    """An author's editor may save in another encoding; nothing is written."""
+    (path, *_) = [course.reference(exercise) for exercise in course.exercises()]
+    path.write_bytes(path.read_bytes() + "# naïve\n".encode("latin-1"))
+    with pytest.raises(CourseError, match=r"byte \d+ is not UTF-8; save the file as UTF-8") as caught:
+        release(course, tmp_path / "out")
+    assert caught.value.path == path
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_file_is_no_place_for_a_release(course: Course, tmp_path: Path) -> None:
     """The message says what to name instead."""
     (tmp_path / "out").write_text("", encoding="utf-8")

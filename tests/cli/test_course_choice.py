@@ -15,6 +15,8 @@ from grader.course.course_yml import find_course
 from grader.errors import CourseError
 from repository import ROOT, SOLUTIONS
 
+pytestmark = pytest.mark.slow
+
 GRADER = Path(sys.executable).with_name("grader")
 
 COURSE = "title: t\nseed: 1\nassignments:\n  - {id: vjp, title: v, exercises: [vjp_linear]}\n"

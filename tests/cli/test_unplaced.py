@@ -13,6 +13,8 @@ import pytest
 
 from grader.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 COURSE = """\
 title: A small course

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.course.checks import Check, Misconception, Oracle, check, misconception, oracle
+from grader.course.checks import Check, Misconception, Oracle, check, derivative_of, misconception, oracle
 from grader.errors import CourseError
 
 
@@ -117,6 +117,15 @@ def test_a_misconception_is_declared_with_or_without_arguments():
 def test_an_oracle_needs_no_words():
     assert oracle(undocumented) == Oracle("undocumented", undocumented)
     assert oracle(function="f")(undocumented).function == "f"
+
+
+@pytest.mark.parametrize(
+    ("declare", "of"),
+    [(derivative_of(), ""), (derivative_of("x", "y", at=lambda: 0.0), "x, y")],
+    ids=["of nothing", "at one point of several"],
+)
+def test_a_derivative_is_of_one_argument_or_of_several_without_a_point(declare, of):
+    assert refusal(declare, wrong) == f"derivative 'wrong by {of}' needs one argument, or several that the exercise has"
 
 
 def test_declared_functions_stay_callable():

@@ -59,6 +59,7 @@ def theirs(quickstart, tmp_path) -> Path:
     return root
 
 
+@pytest.mark.long
 def test_every_grade_row_is_that_of_nbgrader_both_ways(theirs, ours, tmp_path) -> None:
     """One test for both: the course of `nbgrader quickstart` takes long to make."""
     expected = grade_rows(theirs)

@@ -180,6 +180,7 @@ def seconds(grading: Grading, undisturbed: dict[str, bytes]) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share", range(SHARES))
 def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
     share: int, grading: Grading, undisturbed: dict[str, bytes], seconds: float, tmp_path: Path

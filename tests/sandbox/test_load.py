@@ -60,6 +60,7 @@ def test_memory_that_ran_out_ends_the_check_and_not_the_time_of_the_next() -> No
     assert all(isinstance(got, Raised) and got.kind == "MemoryError" for (got,) in outcomes)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("crowded")
 def test_the_kernel_says_how_long_a_program_waited_for_a_processor() -> None:
     """Hardly at all where it slept; longer than it ran, where it ran among three others."""

@@ -220,6 +220,7 @@ def test_in_a_tidy_class_no_file_is_read_and_no_key_is_asked_for(course, hand_in
     assert found.notices == ()
 
 
+@pytest.mark.slow
 def test_the_look_around_is_bounded_and_says_so(find):
     path, _, found = find({f"a/{number:05}.txt": "" for number in range(5_100)} | {"b/sigmoid_grad.py": ANSWER})
     assert path is None

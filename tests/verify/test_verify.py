@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+pytestmark = pytest.mark.slow
+
 HEAD = """\
 import numpy as np
 from grader import check, derivative_of, misconception, oracle
@@ -491,3 +493,32 @@ def test_a_function_of_real_numbers_alone_is_differenced() -> None:
     assert error > 0
     size, _, _ = differentiate(np.abs, np.array([-2.0]))
     assert size == pytest.approx(np.array([[-1.0]]), rel=1e-9)
+
+
+def test_a_mutant_that_makes_a_judge_raise_is_named(proven: Callable[..., Verification]) -> None:
+    """The judge accepts the reference, and stumbles over what one mutant returns: it could do so over a student's value."""
+    checks = f'''{HEAD}
+def judge(returned, x):
+    return None if 1 / (returned - x + 1) == 1 else "another number"
+
+@check(points=1, public=True, judge=judge)
+def numbers(rng):
+    """gives it"""
+    yield 2.0
+'''
+    found = proven(checks, "return x * 1.0", "x")
+    assert any("a judge cannot judge the mutant" in fault for fault in found.faults)
+
+
+def test_a_kind_of_argument_that_cannot_be_differentiated_is_left_out(proven: Callable[..., Verification]) -> None:
+    """A whole number cannot be moved by a little."""
+    whole = 'derivative_of("x")(lambda x: x * x)'
+    found = proven(scalar(f"square = {whole}\n", "3", "2.0"), "return 2 * x", "x")
+    assert found.differences == 1
+
+
+def test_a_derivative_of_a_part_that_is_not_there_names_the_part(proven: Callable[..., Verification]) -> None:
+    """The answer is a dict with other keys."""
+    part = 'derivative_of("x", part="b")(lambda x: x * x)'
+    found = proven(scalar(f"square = {part}\n", "2.0"), "return {'a': 2 * x}", "x")
+    assert any("case 1: KeyError: 'b'" in fault for fault in found.faults)
