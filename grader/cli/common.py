@@ -11,12 +11,23 @@ import click
 import msgspec
 
 from grader.course.course_yml import find_course, load_course
-from grader.errors import CourseError, UsageError
+from grader.errors import CourseError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from grader.course.model import Course
+    from grader.course.model import Course, Exercise
 
-__all__ = ["cores", "course_of", "jobs_option", "json_option", "print_json", "whole_course"]
+__all__ = [
+    "NAME_ONE",
+    "cores",
+    "course_of",
+    "exercises_named",
+    "jobs_option",
+    "json_option",
+    "print_json",
+    "whole_course",
+]
+
+NAME_ONE = "; name one by its id, which is its file's name without .py, by its file, or by its folder"
 
 _log = logging.getLogger(__name__)
 
@@ -43,11 +54,28 @@ def _found(near: Path | None) -> Path:
 def whole_course(context: click.Context) -> Course:
     """The course asked for, with its solutions. Raises UsageError in a student's tree."""
     course = course_of(context)
+    if course.released and course.seed is not None:
+        raise UsageError(f"{course.root} has no solutions/ yet: the references and the checks go there")
     if course.released:
         raise UsageError(
-            f"{course.root} is a student's tree, without solutions/; run this in the whole course, or give --course DIR"
+            f"{course.root} is what students get, and this needs the whole course: go there, or give --course DIR"
         )
     return course
+
+
+def exercises_named(course: Course, name: str) -> tuple[Exercise, ...]:
+    """The exercises that a word means: an id of one or of an assignment, or a file or folder of that name.
+
+    Raises UsageError for a word that means none.
+    """
+    path = Path(name)
+    words = {path.name, path.stem}
+    found = tuple(exercise for exercise in course.exercises() if exercise.id in words)
+    found = found or tuple(exercise for exercise in course.exercises() if exercise.assignment in words)
+    if not found:
+        near = did_you_mean(path.stem, [exercise.id for exercise in course.exercises()])
+        raise UsageError(f"{name} is no exercise of this course{near or NAME_ONE}")
+    return found
 
 
 def print_json(thing: Any) -> None:
