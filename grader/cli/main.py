@@ -27,7 +27,7 @@ _COMMANDS = {
     "nbgrader": ("grader.for_nbgrader.cli:group", "Work with an nbgrader course: its notebooks, its gradebook."),
     "release": (
         "grader.cli.release:release",
-        "Write the students' tree into OUT: stubs, public examples, and how to start.",
+        "Write the students' hand-out into OUT: stubs, notebooks, public examples, the grader, and how to start.",
     ),
     "verify": (
         "grader.cli.verify:verify",
