@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from grader.cli.common import NAME_ONE, course_of, exercises_named, json_option, print_json
+from grader.cli.common import NAME_ONE, NamedCourse, course_of, exercises_named, json_option, print_json
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import console, exercise_list
 from grader.errors import UsageError, did_you_mean
@@ -72,7 +72,8 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
         if results:
             _say_isolation(pool.layers, forks=forks)
     if as_json:
-        print_json({"exercises": results, "files": files, "isolation": pool.layers, "not_installed": absent})
+        print_json({"course": NamedCourse.of(course), "exercises": results, "files": files,
+                    "isolation": pool.layers, "not_installed": absent})  # fmt: skip
     else:
         if absent:
             screen.print(f"{len(absent)} of {len(chosen)} exercises were not checked: a package is not installed here.")

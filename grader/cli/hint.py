@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from grader.cli.common import course_of, exercises_named, json_option, print_json
+from grader.cli.common import NamedCourse, course_of, exercises_named, json_option, print_json
 from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.grading.keys import load_examples
@@ -63,7 +63,7 @@ def hint(context: click.Context, exercise: str, *, as_json: bool) -> int:
         raise UsageError(f"{exercise} holds several exercises; name the one that you want a hint for: {ids}")
     found = next_hint(course, chosen)
     if as_json:
-        print_json(found)
+        print_json({"course": NamedCourse.of(course), "exercise": chosen.id, **msgspec.structs.asdict(found)})
     else:
         click.echo(f"{chosen.id}, hint {found.number} of {found.total}: {found.text}" if found.total else found.text)
     return 0

@@ -54,7 +54,10 @@ def test_of_several_exercises_one_is_asked_for(run, tmp_path: Path, monkeypatch:
     assert "name the one that you want a hint for: manual_jacobian, linear_layer_jacobian" in ran.err
 
 
-def test_a_misspelt_id_is_told_the_one_that_was_meant_and_not_all(run, course: Path, tmp_path: Path) -> None:
+def test_a_misspelt_id_is_told_the_one_that_was_meant_and_not_all(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("--course", course, "release", tmp_path / "tree")
-    ran = run("--course", tmp_path / "tree", "hint", "manual_jacobain")
+    monkeypatch.chdir(tmp_path / "tree")
+    ran = run("hint", "manual_jacobain")
     assert ran.err == "grader: manual_jacobain is no exercise of this course; did you mean 'manual_jacobian'?\n"

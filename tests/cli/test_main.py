@@ -117,11 +117,12 @@ def test_a_command_imports_no_other() -> None:
     assert ran.stdout == "['grader.cli.common', 'grader.cli.hint']\n"
 
 
-def test_verbose_says_which_course_is_used(run, course: Path) -> None:
-    quiet = run("--course", course, "release", course.parent / "tree")
+def test_verbose_says_how_much_there_is_in_a_course(run, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(course)
+    quiet = run("release", course.parent / "tree")
     assert (quiet.code, quiet.err) == (0, "")
     for option in ("-v", "--verbose", "--debug"):
-        said = run(option, "--course", course, "release", course.parent / "tree").err
+        said = run(option, "release", course.parent / "tree").err
         assert f"grader.cli.common: course {course}: A small course, 2 exercises\n" in said
 
 
@@ -151,8 +152,9 @@ def test_an_error_of_the_system_is_one_line_too_and_raised_with_debug(
         raise OSError(errno.ENOSPC, "No space left on device", str(out))
 
     monkeypatch.setattr("grader.cli.release.write", write)
-    ran = run("--course", course, "release", "tree")
+    monkeypatch.chdir(course)
+    ran = run("release", "tree")
     assert (ran.code, ran.err) == (1, "grader: tree: No space left on device; make room or choose another place\n")
-    monkeypatch.setattr("sys.argv", ["grader", "--debug", "--course", str(course), "release", "tree"])
+    monkeypatch.setattr("sys.argv", ["grader", "--debug", "release", "tree"])
     with pytest.raises(OSError, match="No space left"):
         main()

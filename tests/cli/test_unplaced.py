@@ -62,7 +62,7 @@ def course(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def grade(run, course: Path, tmp_path: Path):
-    """Write files below submitted/, grade them, and give what was said and the scores."""
+    """Write files below submitted/, grade them, and give what was said, below the line that names the course, and the scores."""
 
     def graded(files: dict[str, str], *more: str) -> tuple[Ran, dict[tuple[str, str], str]]:
         for name, content in files.items():
@@ -70,6 +70,7 @@ def grade(run, course: Path, tmp_path: Path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content)
         ran = run("--course", course, "grade", tmp_path / "submitted", "--out", tmp_path / "out", *more)
+        ran = ran._replace(err=ran.err.removeprefix(f"course: A small course, in {course}\n"))
         with (tmp_path / "out" / "grades.csv").open(newline="", encoding="utf-8") as file:
             return ran, {(line["student"], line["exercise"]): line["score"] for line in csv.DictReader(file)}
 
