@@ -12,6 +12,7 @@ import grader
 from grader.cli.exit_codes import EXIT_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
 from grader.errors import GraderError, UsageError
 from grader.log import configure, reraises
+from grader.names import shown_lines
 
 __all__ = ["command", "main"]
 
@@ -51,7 +52,7 @@ def main() -> None:
     except (GraderError, OSError) as error:
         if reraises():
             raise
-        click.echo(f"grader: {_sentence(error)}", err=True)
+        click.echo(shown_lines(f"grader: {_sentence(error)}"), err=True)
         code = EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAULT
     sys.exit(code or 0)
 

@@ -9,6 +9,7 @@ import click
 from grader.cli.common import course_of, jobs_option
 from grader.cli.terminal import progress
 from grader.errors import UsageError
+from grader.names import shown, shown_lines
 
 __all__ = ["group"]
 
@@ -85,9 +86,9 @@ def autograde(  # noqa: PLR0913  one argument for each option
             course_dir, assignment, context.obj, students=students, jobs=jobs, force=force, advance=advance
         )
     for name in done.not_isolated:
-        click.echo(f"note: NOT ISOLATED, run in a kernel: {name}", err=True)
+        click.echo(f"note: NOT ISOLATED, run in a kernel: {shown(name)}", err=True)
     for name, problem in done.failed.items():
-        click.echo(f"grader: {name}: {problem}", err=True)
+        click.echo(f"grader: {shown(name)}: {shown_lines(str(problem))}", err=True)
     click.echo(
         f"{len(done.graded)} graded, {len(done.skipped)} were graded before, {len(done.failed)} could not be graded"
     )

@@ -107,7 +107,7 @@ print(json.dumps(sorted(name for name in sys.modules if name.startswith("grader.
 """
     ran = subprocess.run([sys.executable, "-c", code, *arguments.split()], capture_output=True, text=True, check=True)
     assert {name for name in json.loads(ran.stdout.splitlines()[-1]) if not name.startswith("grader.course")} == {
-        "grader.cli", "grader.cli.exit_codes", "grader.cli.main", "grader.errors", "grader.log",
+        "grader.cli", "grader.cli.exit_codes", "grader.cli.main", "grader.errors", "grader.log", "grader.names",
     }  # fmt: skip
 
 
@@ -158,3 +158,17 @@ def test_an_error_of_the_system_is_one_line_too_and_raised_with_debug(
     monkeypatch.setattr("sys.argv", ["grader", "--debug", "release", "tree"])
     with pytest.raises(OSError, match="No space left"):
         main()
+
+
+def test_a_message_cannot_drive_a_terminal_whatever_was_named(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own lines stay lines."""
+    folder = tmp_path / "a\x1b[2J\u202eb"
+    folder.mkdir()
+    (folder / "course.yml").write_text("title: ''\nseed: x\n")
+    monkeypatch.chdir(tmp_path)
+    ran = run("--course", folder.name, "verify")
+    assert ran.err.count("a\\x1b[2J\\u202eb/course.yml:") > 1
+    assert ran.err.count("\n") > 1
+    assert ran.err.replace("\n", "").isprintable()

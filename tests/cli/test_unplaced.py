@@ -179,7 +179,7 @@ def test_names_of_students_are_inert_on_the_screen_in_the_table_and_on_pages(gra
     assert not [letter for letter in ran.out + ran.err if letter in "\u202e\u200b\ufeff"]
     assert "a\\u202eb" in ran.out
     assert {student for student, _ in scores} == {
-        "a\u202eb", "a\u200bb", "ab", "'=eve", "''=eve", "x;'=cmd", "'\uff1dcmd", "' =1+1", "'\ufeff=1",
+        "a\u202eb", "a\u200bb", "ab", "'=eve", "''=eve", "x;'=cmd", "'\uff1dcmd", " '=1+1", "'\ufeff=1",
     }  # fmt: skip
     page = (tmp_path / "out" / "feedback" / "a\u202eb" / "jacobians.html").read_text(encoding="utf-8")
     assert "\u202e" not in page
