@@ -15,12 +15,20 @@ LONG := slow or nbgrader or browser or attack
 #   test_no_execute    asks for --no-execute, which is refused: nothing would be judged
 NBGRADER_DESELECTED := test_no_execute
 
-.PHONY: demo test quick test-slow test-random coverage bench lint nbgrader-tests clean
+.PHONY: demo picture test quick test-slow test-random coverage bench lint nbgrader-tests clean
 
 demo: $(VENV)/.demo
 	rm -rf $(CLASS) && mkdir -p $(CLASS) && cp -R tests/classes/sample/submitted $(CLASS)
 	$(BIN)/python tests/classes/generate.py $(CLASS)/submitted
 	$(BIN)/grader grade $(CLASS)/submitted --out $(CLASS) || test $$? -eq 1  # one student's file is not in its place
+	@echo
+	@echo "Look next at what a student gets, and at what you can see of the same answer:"
+	@echo "    $(CLASS)/feedback/transposed/jacobians.html"
+	@echo "    $(BIN)/grader explain transposed manual_jacobian --out $(CLASS)"
+
+# What README.md shows of it.
+picture: $(VENV)/.demo
+	$(BIN)/python tests/support/picture.py docs/grade.svg
 
 test: $(VENV)/.dev lint
 	$(PYTEST) $(PARALLEL)
