@@ -63,6 +63,7 @@ nbgrader-tests: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py
 	$(BIN)/python benchmarks/for_nbgrader.py
+	$(BIN)/python benchmarks/hostile_class.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
