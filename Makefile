@@ -18,12 +18,20 @@ NBGRADER_DESELECTED := test_no_execute
 # The tests start thousands of processes: compiled anew in each, the modules cost as much as the tests.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test quick test-slow test-random coverage bench lint nbgrader-tests clean
+.PHONY: demo picture test quick test-slow test-random coverage bench lint nbgrader-tests clean
 
 demo: $(VENV)/.demo
 	rm -rf $(CLASS) && mkdir -p $(CLASS) && cp -R tests/classes/sample/submitted $(CLASS)
 	$(BIN)/python tests/classes/generate.py $(CLASS)/submitted
 	$(BIN)/grader grade $(CLASS)/submitted --out $(CLASS) || test $$? -eq 1  # one student's file is not in its place
+	@echo
+	@echo "Look next at what a student gets, and at what you can see of the same answer:"
+	@echo "    $(CLASS)/feedback/transposed/jacobians.html"
+	@echo "    $(BIN)/grader explain transposed manual_jacobian --out $(CLASS)"
+
+# What README.md shows of it.
+picture: $(VENV)/.demo
+	$(BIN)/python tests/support/picture.py docs/grade.svg
 
 test: $(VENV)/.dev lint
 	$(PYTEST) $(PARALLEL) -m "not long"
@@ -62,6 +70,7 @@ nbgrader-tests: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py
 	$(BIN)/python benchmarks/for_nbgrader.py
+	$(BIN)/python benchmarks/hostile_class.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

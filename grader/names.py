@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-__all__ = ["shown"]
+import re
+import unicodedata
+
+__all__ = ["is_unseen", "look", "shown", "shown_lines"]
+
+_BLANK = re.compile(
+    r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What counts as printable, and is drawn as nothing: fillers, joiners, selectors of a variant."""
+
+
+def is_unseen(letter: str) -> bool:
+    """Whether a letter leaves no mark of its own: it is drawn as nothing, turns the line round, or drives a terminal."""
+    return not letter.isprintable() or _BLANK.match(letter) is not None
 
 
 def shown(text: str) -> str:
-    """The text on one line, with an escape for what would not be seen, would turn the line round, or drives a terminal."""
-    if text.isprintable():
+    """The text on one line, with an escape for each letter that would not be seen."""
+    if text.isprintable() and not _BLANK.search(text):
         return text
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    return "".join(ascii(letter)[1:-1] if is_unseen(letter) else letter for letter in text)
+
+
+def shown_lines(text: str) -> str:
+    """The same of a text of several lines, which it keeps."""
+    return "\n".join(map(shown, text.split("\n")))
+
+
+def look(name: str) -> str:
+    """What a reader takes a name for: those of one look are told apart by nobody who does not look twice."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKC", name) if letter == " " or not is_unseen(letter))
+    return " ".join(unicodedata.normalize("NFKC", plain.casefold()).split())

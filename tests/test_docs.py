@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import subprocess
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from rich.text import Text
 
 from grader.course.course_yml import load_course
 from grader.verify.verify import verify
-from repository import ROOT
+from picture import printed
+from repository import ROOT, SAMPLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +71,25 @@ def test_the_commands_of_the_documents_are_the_makefile_s() -> None:
     assert {name: set(found) - targets for name, found in commands.items()} == {name: set() for name in pages}
     assert "test" in commands[".ci/run"]
     assert shutil.which("make")
+
+
+@pytest.mark.slow
+def test_the_picture_in_the_readme_is_what_is_printed() -> None:
+    """`make picture` draws it anew."""
+    picture = (ROOT / "docs" / "grade.svg").read_text(encoding="utf-8")
+    # Spaces are where a column begins; the words are what may be out of date.
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", picture)
+    shown = "".join(html.unescape("".join(texts)).split())
+    text = Text.from_ansi(printed()).plain
+    assert "transposed" in text
+    assert "".join(text.split()) in shown
+
+
+def test_what_the_demo_says_to_look_at_is_there() -> None:
+    """README.md and the end of `make demo` name the same student, who is in the class that it grades."""
+    readme, makefile = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))
+    for text in (readme, makefile.replace("$(CLASS)", "results/class")):
+        ((student, exercise, out),) = re.findall(r"grader explain (\S+) (\S+) --out ([^\s\"]+)", text)
+        (handed_in,) = (SAMPLE / "submitted" / student).rglob(f"{exercise}.py")
+        assert f"{out}/feedback/{student}/{handed_in.parent.name}.html" in text
+        assert "CLASS := results/class" in makefile

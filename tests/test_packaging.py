@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 import grader
+from grader.building.wheel import wheel as packed_again
 from repository import EXERCISES, ROOT, SAMPLE, SOLUTIONS
 
 DISTRIBUTION = "neural-calculus"
@@ -101,9 +102,19 @@ def test_a_wheel_holds_the_engine_whole_and_nothing_of_the_course(wheel: Path) -
     assert wheel.name.startswith(f"neural_calculus-{grader.__version__}-py3-none-any")
 
 
+def unpacked(path: Path) -> dict[str, bytes]:
+    """What a wheel holds, but for the lines about how it was packed."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith(".dist-info/RECORD")}
+
+
 @pytest.mark.slow
-def test_a_wheel_alone_grades_a_class_from_anywhere(wheel: Path, tmp_path: Path) -> None:
-    """In a fresh environment that sees this one's packages, but not this checkout; scores are the expected ones."""
+def test_a_wheel_alone_grades_a_class_and_hands_itself_out_from_anywhere(wheel: Path, tmp_path: Path) -> None:
+    """In a fresh environment that sees this one's packages, but not this checkout; scores are the expected ones.
+
+    What it writes for students has a wheel with all that is in the one it came from, and nothing that installing it or
+    running it has added.
+    """
     fresh = tmp_path / "fresh"
     venv.create(fresh, symlinks=os.name != "nt")
     scripts = fresh / ("Scripts" if os.name == "nt" else "bin")
@@ -141,3 +152,19 @@ def test_a_wheel_alone_grades_a_class_from_anywhere(wheel: Path, tmp_path: Path)
     }
     assert wanted
     assert {place: float(scores[place]) for place in wanted} == wanted
+    run(scripts / "grader", "--course", ROOT, "release", "students")
+    (again,) = (elsewhere / "students").glob("*.whl")
+    assert again.name == wheel.name
+    assert unpacked(again) == unpacked(wheel)
+
+
+@pytest.mark.slow
+def test_a_checkout_hands_out_the_wheel_that_would_be_built_of_it(wheel: Path, tmp_path: Path) -> None:
+    """Its files are the same; what it says of itself was written when the checkout was installed."""
+    name, data = packed_again()
+    (tmp_path / name).write_bytes(data)
+    here, built = unpacked(tmp_path / name), unpacked(wheel)
+    assert here.keys() == built.keys()
+    assert {each for each in here if here[each] != built[each]} <= {
+        each for each in here if each.endswith((".dist-info/METADATA", ".dist-info/WHEEL"))
+    }

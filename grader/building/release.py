@@ -1,9 +1,13 @@
-"""The student's tree: stubs, public examples, a course.yml without seed and a README; of solutions/ nothing else."""
+"""What students get: stubs, public examples, a course.yml without seed, a README; of solutions/ nothing else.
+
+A hand-out, which needs nothing beside it, has notebooks and the grader's wheel as well. The course's own exercises/ are text alone.
+"""
 
 from __future__ import annotations
 
 import base64
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +15,23 @@ import msgspec
 import numpy as np
 
 from grader.building.compiler import compile_key
+from grader.building.notebook import notebook_cells, notebook_exercises, student_notebook
+from grader.building.reference import read_reference
 from grader.building.stub import make_stub
+from grader.building.wheel import wheel
 from grader.course.course_yml import released_yaml
-from grader.errors import CourseError, UsageError
+from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.judging.answer_key import decode_key, encode_key
 from grader.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.course.model import Course, Exercise
+    from grader.judging.answer_key import AnswerKey
 
-__all__ = ["release", "render_release", "stale"]
+__all__ = ["is_own_tree", "release", "render_hand_out", "render_release", "stale"]
 
 _EXAMPLES = ".examples.json"
 
@@ -35,20 +43,42 @@ _SEED = re.compile(r"^[\s{]*[\"']?seed[\"']?\s*:", re.MULTILINE)
 _README = """\
 # {title}
 
-Each file below is an exercise: it says what to write, and you write it in place of `raise NotImplementedError`.
+Each file below is an exercise: it says what to write, and you write it in place of `raise NotImplementedError`.{notebooks}
 
 ## How to start
 
-You need Python 3.11 or newer, and the grader, which you get from your instructor: a file whose name ends in `.whl`, or a
-folder. Run `pip install` with that file's name, or `pip install .` in that folder, once; it installs the command `grader`.
-Then, in the folder of this README:
+{install}
+
+Then, in this folder:
 
     grader check                    every exercise, on the public examples
-    grader check {example}
-                                    one exercise; or go into its folder and name the file alone
+    grader check {exercise}
+                                    one exercise; its file or a folder can be named as well
+    grader hint {exercise}
+                                    the next hint for it, from a nudge to nearly the solution
 
-The examples are a part of what is graded: hidden checks call your functions with other inputs. Hand in each file, or a
-notebook of the same name, by itself: it cannot import another file of yours.
+The examples are a part of what is graded: hidden checks call your functions with other inputs.
+
+## What to use
+
+{imports}
+Anything else is refused where an answer uses it (`FORBIDDEN`, no points): {refused}.
+Your code runs by itself: it reads no file of yours and imports no other one.
+
+## What to hand in
+
+For each exercise its file, or a notebook: `{assignment}/{exercise}.ipynb` for one exercise, `{assignment}/{assignment}.ipynb` for
+all of an assignment. Keep these names. In a notebook an answer is a code cell that defines what the stub does, with its name and
+arguments:
+
+    import numpy as np
+
+    def {signature}:
+        ...
+        return ...
+
+Other cells may stand above and below: what you tried, plots, text. Outputs do not matter. Of a file and a notebook the one that
+you worked on counts, and the file where you worked on both.
 
 ## Exercises
 
@@ -65,6 +95,32 @@ Points are those of all checks, public and hidden.
 {verdicts}
 """
 
+_INSTALL = """\
+You need Python 3.11 or newer. The grader is the file here that ends in `.whl`; these lines, typed in this folder, put it into
+an environment of its own. On Linux and macOS:
+
+    python3 -m venv .venv
+    . .venv/bin/activate
+    python -m pip install ./{wheel}
+
+On Windows, in the Command Prompt:
+
+    py -m venv .venv
+    .venv\\Scripts\\activate
+    python -m pip install .\\{wheel}
+
+Where the first line fails on Debian or Ubuntu, `sudo apt install python3-venv` comes before it. In a new terminal the second
+line alone is needed.{packages}"""
+
+_INSTALL_ELSEWHERE = """\
+You need Python 3.11 or newer and the command `grader`, which comes with the hand-out: `grader release DIR`, in the whole course,
+writes it, with notebooks of these exercises beside what is here.{packages}"""
+
+_NOTEBOOKS = "\nThe notebooks hold the same exercises: take whichever you like."
+
+_REFUSED = ("scipy", "pandas", "sympy", "torch", "jax")
+"""What students may think of."""
+
 _MEANINGS = {
     Verdict.ACCEPTED: "Right.",
     Verdict.WRONG_ANSWER: "Your code ran and returned something else; the feedback says in what it differs.",
@@ -79,13 +135,13 @@ _MEANINGS = {
 
 
 def release(course: Course, out: Path) -> tuple[Path, ...]:
-    """Write the student's tree into `out`, and return its files, relative to `out`.
+    """Write the hand-out into `out`, or the text alone into the course's own exercises/; return its files, relative to `out`.
 
     Raises UsageError where `out` holds anything but an earlier release (nothing is written then), or cannot be
     written; and CourseError for a course that cannot be released.
     """
     _refuse_other_content(out)
-    rendered = render_release(course)
+    rendered = render_release(course) if is_own_tree(course, out) else render_hand_out(course)
     # course.yml is the first: by it, a release that was cut off is known as one when it is repeated.
     for name, content in rendered.items():
         try:
@@ -95,20 +151,66 @@ def release(course: Course, out: Path) -> tuple[Path, ...]:
     return tuple(Path(name) for name in rendered)
 
 
+def is_own_tree(course: Course, out: Path) -> bool:
+    """Whether a folder is the course's own exercises/, which is kept beside solutions/."""
+    return out.resolve() == (course.root / "exercises").resolve()
+
+
 def render_release(course: Course) -> dict[str, bytes]:
-    """Return the content of every file of the student's tree, by its relative POSIX path.
+    """Return the content of every file of the course's exercises/, by its relative POSIX path.
 
     Raises UsageError for a course without solutions/, and CourseError for one that cannot be released.
     """
+    return _rendered(course, _keys(course))
+
+
+def render_hand_out(course: Course) -> dict[str, bytes]:
+    """Return the content of every file of the hand-out, by its relative POSIX path. Raises as `render_release` does.
+
+    And UsageError where the grader, which is in it, is not installed.
+    """
+    keys = _keys(course)
+    name, packed = wheel()
+    files = _rendered(course, keys, name)
+    for assignment in course.assignments:
+        for notebook, exercises in notebook_exercises(course, assignment).items():
+            file = f"{assignment.id}/{notebook}.ipynb"
+            cells = [
+                cell
+                for exercise in exercises
+                for cell in notebook_cells(
+                    exercise, files[f"{_name(exercise)}.py"].decode(), course.reference(exercise),
+                    keys[exercise.id].public, keys[exercise.id].points,
+                )
+            ]  # fmt: skip
+            files[file] = student_notebook(assignment, file, cells).encode()
+    return files | {name: packed}
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What a release tells of an exercise's key: its public checks, and the points of all."""
+
+    public: AnswerKey
+    points: float
+
+
+def _keys(course: Course) -> dict[str, _Key]:
     if course.released:
         raise UsageError(f"{course.root} has no solutions/: a release is made from the whole course")
-    points = {exercise.id: compile_key(course, exercise).points for exercise in course.exercises()}
-    texts = {"course.yml": released_yaml(course), "README.md": _readme(course, points)}
+    return {
+        exercise.id: _Key(compile_key(course, exercise, public=True), compile_key(course, exercise).points)
+        for exercise in course.exercises()
+    }
+
+
+def _rendered(course: Course, keys: Mapping[str, _Key], grader_wheel: str = "") -> dict[str, bytes]:
+    """The text of a release; with the file name of the wheel where that is beside it."""
+    texts = {"course.yml": released_yaml(course), "README.md": _readme(course, keys, grader_wheel)}
     for exercise in course.exercises():
-        name = _name(exercise)
         source = course.reference(exercise)
-        texts[f"{name}.py"] = make_stub(_read(source), source)
-        texts[f"{name}{_EXAMPLES}"] = encode_key(compile_key(course, exercise, public=True)).decode()
+        texts[f"{_name(exercise)}.py"] = make_stub(read_reference(source), source)
+        texts[f"{_name(exercise)}{_EXAMPLES}"] = encode_key(keys[exercise.id].public).decode()
     return {name: (text.rstrip("\n") + "\n").encode() for name, text in texts.items()}
 
 
@@ -185,34 +287,65 @@ def _refuse_other_content(out: Path) -> None:
         raise UsageError(f"{out} is not empty and not an earlier release; name a folder that is new or empty")
 
 
-def _read(path: Path) -> str:
-    """Return a reference's text. Raises CourseError where it cannot be read."""
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise CourseError(f"the solution cannot be read: {error.strerror}", path=path) from None
-    except UnicodeDecodeError as error:
-        raise CourseError(f"byte {error.start} is not UTF-8; save the file as UTF-8", path=path) from None
-
-
-def _readme(course: Course, points: Mapping[str, float]) -> str:
+def _readme(course: Course, keys: Mapping[str, _Key], grader_wheel: str) -> str:
     """Write what a student reads first."""
     exercises = [
         (
             assignment.title,
             assignment.due.isoformat(" ", "minutes") if assignment.due else "no due date",
             f"`{_name(exercise)}.py`",
-            f"{points[exercise.id]:g}",
+            f"{keys[exercise.id].points:g}",
         )
         for assignment in course.assignments
         for exercise in assignment.exercises
     ]
+    first = course.exercises()[0]
+    public = keys[first.id].public
+    function = public.functions[0]
+    arguments = next((check.arguments for check in public.checks if check.function == function), ())
+    install = _INSTALL if grader_wheel else _INSTALL_ELSEWHERE
     return _README.format(
         title=_one_line(course.title),
-        example=f"{_name(course.exercises()[0])}.py",
+        notebooks=_NOTEBOOKS if grader_wheel else "",
+        install=install.format(wheel=grader_wheel, packages=_packages(course)),
+        exercise=first.id,
+        assignment=first.assignment,
+        imports=_imports(course),
+        refused=", ".join(f"`{name}`" for name in _REFUSED if name not in _others(course)),
+        signature=f"{function}({', '.join(arguments)})",
         exercises="\n".join(map(_row, exercises)),
         verdicts="\n".join(_row((f"`{verdict}`", meaning)) for verdict, meaning in _MEANINGS.items()),
     )
+
+
+def _others(course: Course) -> dict[str, list[str]]:
+    """The exercises that may use a package beside numpy, by the package."""
+    found: dict[str, list[str]] = {}
+    for exercise in course.exercises():
+        for name in dict.fromkeys([exercise.framework, *exercise.imports]):
+            found.setdefault(name.partition(".")[0], []).append(exercise.id)
+    found.pop("numpy", None)
+    return found
+
+
+def _packages(course: Course) -> str:
+    """What else is to be installed, and for what."""
+    return "".join(
+        f"\n\nFor {_some(exercises)} also: `python -m pip install {name}`, when you get there."
+        for name, exercises in _others(course).items()
+    )
+
+
+def _imports(course: Course) -> str:
+    """What may be imported, and where."""
+    more = "".join(f", and `{name}` in {_some(exercises)}" for name, exercises in _others(course).items())
+    return f"You may import Python's standard library and `numpy`{more}."
+
+
+def _some(exercises: Sequence[str]) -> str:
+    most = 3
+    rest = [f"{len(exercises) - most} more"] * (len(exercises) > most)
+    return " and ".join([", ".join(f"`{name}`" for name in exercises[:most]), *rest])
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from grader.cli.common import course_of, json_option, print_json
+from grader.cli.common import NAME_ONE, NamedCourse, course_of, exercises_named, json_option, print_json
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import console, exercise_list
 from grader.errors import UsageError, did_you_mean
@@ -36,12 +36,13 @@ __all__ = ["Chosen", "check", "choose"]
 @click.command(
     epilog="""\b
 Examples:
-  grader check                         everything in this folder
-  grader check sigmoid_grad.py
+  grader check                         every exercise
+  grader check sigmoid_grad            one, or all of an assignment: by id, file or folder
+  grader check activations/sigmoid_grad.py
   grader check backprop.ipynb
 """
 )
-@click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
+@click.argument("paths", metavar="[EXERCISE]...", type=click.Path(path_type=Path), nargs=-1)
 @json_option
 @click.pass_context
 def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> int:
@@ -71,7 +72,8 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
         if results:
             _say_isolation(pool.layers, forks=forks)
     if as_json:
-        print_json({"exercises": results, "files": files, "isolation": pool.layers, "not_installed": absent})
+        print_json({"course": NamedCourse.of(course), "exercises": results, "files": files,
+                    "isolation": pool.layers, "not_installed": absent})  # fmt: skip
     else:
         if absent:
             screen.print(f"{len(absent)} of {len(chosen)} exercises were not checked: a package is not installed here.")
@@ -90,13 +92,15 @@ class Chosen:
 
 
 def choose(course: Course, paths: Sequence[Path]) -> list[Chosen]:
-    """Which file answers each exercise, in the folders and files named; without paths, in the whole tree.
+    """Which file answers each exercise, in the folders and files named or of the ids; without any, in the whole tree.
 
-    Of several in a folder the one that was worked on is chosen, as for a grade. Raises UsageError.
+    Of several in a folder the one that was worked on is chosen, as for a grade. What is named twice is chosen once.
+    Raises UsageError.
     """
     if not paths:
         return [_in_its_folder(course, exercise) for exercise in course.exercises()]
-    return list(dict.fromkeys(each for path in paths for each in _of_path(course, path)))
+    found = (each for path in paths for each in _of_path(course, path))
+    return list({(each.exercise.id, each.path.resolve()): each for each in found}.values())
 
 
 def _in_its_folder(course: Course, exercise: Exercise) -> Chosen:
@@ -123,7 +127,9 @@ def _of_path(course: Course, path: Path) -> list[Chosen]:
             )
         return [_of_files(course, exercise, _ranked(exercise, answers)) for exercise, answers in found if answers]
     if not path.exists():
-        raise UsageError(f"{path} does not exist; name a file or folder, or nothing for all exercises")
+        if path.name != str(path) or path.suffix:
+            raise UsageError(f"{path} does not exist{NAME_ONE}; or nothing for all exercises")
+        return [_in_its_folder(course, exercise) for exercise in exercises_named(course, str(path))]
     answered = [exercise for exercise in course.exercises() if _answers(path, exercise)]
     if not answered:
         known = [exercise.id for exercise in course.exercises()]

@@ -11,23 +11,61 @@ import click
 import msgspec
 
 from grader.course.course_yml import find_course, load_course
-from grader.errors import CourseError, UsageError
+from grader.errors import CourseError, UsageError, did_you_mean
+from grader.names import shown
 
 if TYPE_CHECKING:
-    from grader.course.model import Course
+    from grader.course.model import Course, Exercise
 
-__all__ = ["cores", "course_of", "jobs_option", "json_option", "print_json", "whole_course"]
+__all__ = [
+    "NAME_ONE",
+    "NamedCourse",
+    "cores",
+    "course_of",
+    "exercises_named",
+    "jobs_option",
+    "json_option",
+    "print_json",
+    "whole_course",
+]
+
+NAME_ONE = "; name one by its id, which is its file's name without .py, by its file, or by its folder"
 
 _log = logging.getLogger(__name__)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 
 
-def course_of(context: click.Context, near: Path | None = None) -> Course:
-    """The course asked for, else the one around `near`, else the one around the current folder."""
+def course_of(context: click.Context, near: Path | None = None, *, always_said: bool = False) -> Course:
+    """The course asked for, else the one around `near`, else the one around the current folder.
+
+    It is named on stderr where it is not plainly the current folder's, or always; with --json what is printed has it,
+    and with --quiet nothing.
+    """
     course = load_course(context.obj or _found(near))
     _log.info("course %s: %s, %d exercises", course.root.resolve(), course.title, len(course.exercises()))
+    says_less = context.params.get("as_json") or context.params.get("quiet")
+    if not says_less and (always_said or not _is_of_this_folder(course)):
+        click.echo(f"course: {shown(course.title)}, in {shown(str(course.root.resolve()))}", err=True)
     return course
+
+
+def _is_of_this_folder(course: Course) -> bool:
+    """Whether a course is in the current folder, or around it as its next one is."""
+    root, here = course.root.resolve(), Path.cwd()
+    return root == here or (root == here.parent and not (here / "course.yml").exists())
+
+
+class NamedCourse(msgspec.Struct, frozen=True):
+    """The course of a run, in the machine's form of what is printed."""
+
+    title: str
+    folder: str
+
+    @staticmethod
+    def of(course: Course) -> NamedCourse:
+        """The course's own title and place."""
+        return NamedCourse(course.title, str(course.root.resolve()))
 
 
 def _found(near: Path | None) -> Path:
@@ -40,14 +78,31 @@ def _found(near: Path | None) -> Path:
     return find_course(Path.cwd())
 
 
-def whole_course(context: click.Context) -> Course:
+def whole_course(context: click.Context, *, always_said: bool = False) -> Course:
     """The course asked for, with its solutions. Raises UsageError in a student's tree."""
-    course = course_of(context)
+    course = course_of(context, always_said=always_said)
+    if course.released and course.seed is not None:
+        raise UsageError(f"{course.root} has no solutions/ yet: the references and the checks go there")
     if course.released:
         raise UsageError(
-            f"{course.root} is a student's tree, without solutions/; run this in the whole course, or give --course DIR"
+            f"{course.root} is what students get, and this needs the whole course: go there, or give --course DIR"
         )
     return course
+
+
+def exercises_named(course: Course, name: str) -> tuple[Exercise, ...]:
+    """The exercises that a word means: an id of one or of an assignment, or a file or folder of that name.
+
+    Raises UsageError for a word that means none.
+    """
+    path = Path(name)
+    words = {path.name, path.stem}
+    found = tuple(exercise for exercise in course.exercises() if exercise.id in words)
+    found = found or tuple(exercise for exercise in course.exercises() if exercise.assignment in words)
+    if not found:
+        near = did_you_mean(path.stem, [exercise.id for exercise in course.exercises()])
+        raise UsageError(f"{name} is no exercise of this course{near or NAME_ONE}")
+    return found
 
 
 def print_json(thing: Any) -> None:

@@ -17,6 +17,7 @@ from grader.grading.pool import Pool, required_by
 from grader.judging.compare import compare, conform
 from grader.judging.diagnosis import array_shown, shown
 from grader.judging.verdicts import Verdict
+from grader.names import shown_lines
 from grader.reports.store import Results
 from grader.submissions.find import find_submissions
 from grader.submissions.program import read_program
@@ -68,7 +69,7 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
         found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge)
     screen = console()
     for line in explained(key, found):
-        screen.print(line, markup=False)
+        screen.print(shown_lines(line), markup=False)
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from grader.cli.common import jobs_option, json_option, print_json, whole_course
+from grader.cli.common import NamedCourse, jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import class_table, console, progress
 from grader.course.seeds import seed_notice
@@ -76,7 +76,7 @@ def grade(  # noqa: PLR0913  one argument for each option
     Writes grades.csv, reports/ (for the instructor) and feedback/ (for the students) into --out. An earlier result there
     is replaced where an answer is found, and stays where none is.
     """
-    whole = whole_course(context)
+    whole = whole_course(context, always_said=True)
     course = whole.select(assignments, exercises)
     keys = Keys(course)
     asked = functools.partial(_functions, keys)
@@ -113,7 +113,7 @@ def grade(  # noqa: PLR0913  one argument for each option
     selected = {exercise.id for exercise in course.exercises()}
     rows = [row for row in results.rows() if (row.student, row.assignment) in done.graded and row.exercise in selected]
     if as_json:
-        print_json({"grades": rows, "notices": (*notices, *kept), "unplaced": found.unplaced, "faults": faults,
+        print_json({"course": NamedCourse.of(whole), "grades": rows, "notices": (*notices, *kept), "unplaced": found.unplaced, "faults": faults,
                     "out": str(out)})  # fmt: skip
     screen = console(quiet=quiet or as_json)
     screen.print(class_table(course, rows, screen.width))

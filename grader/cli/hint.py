@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from grader.cli.common import course_of, json_option, print_json
+from grader.cli.common import NamedCourse, course_of, exercises_named, json_option, print_json
+from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.grading.keys import load_examples
 
@@ -44,8 +46,9 @@ def next_hint(course: Course, exercise: Exercise) -> Hint:
 
 @click.command(
     epilog="""\b
-Example:
+Examples:
   grader hint sigmoid_grad
+  grader hint activations/sigmoid_grad.py
 """
 )
 @click.argument("exercise")
@@ -53,10 +56,14 @@ Example:
 @click.pass_context
 def hint(context: click.Context, exercise: str, *, as_json: bool) -> int:
     """Show the next hint for an exercise, from a nudge to nearly the solution."""
-    course = course_of(context)
-    found = next_hint(course, course.exercise(exercise))
+    course = course_of(context, near=Path(exercise))
+    chosen, *others = exercises_named(course, exercise)
+    if others:
+        ids = ", ".join(each.id for each in (chosen, *others))
+        raise UsageError(f"{exercise} holds several exercises; name the one that you want a hint for: {ids}")
+    found = next_hint(course, chosen)
     if as_json:
-        print_json(found)
+        print_json({"course": NamedCourse.of(course), "exercise": chosen.id, **msgspec.structs.asdict(found)})
     else:
-        click.echo(f"{exercise}, hint {found.number} of {found.total}: {found.text}" if found.total else found.text)
+        click.echo(f"{chosen.id}, hint {found.number} of {found.total}: {found.text}" if found.total else found.text)
     return 0

@@ -12,6 +12,7 @@ import grader
 from grader.cli.exit_codes import EXIT_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
 from grader.errors import GraderError, UsageError
 from grader.log import configure, reraises
+from grader.names import shown_lines
 
 __all__ = ["command", "main"]
 
@@ -27,7 +28,7 @@ _COMMANDS = {
     "nbgrader": ("grader.for_nbgrader.cli:group", "Work with an nbgrader course: its notebooks, its gradebook."),
     "release": (
         "grader.cli.release:release",
-        "Write the students' tree into OUT: stubs, public examples, and how to start.",
+        "Write the students' hand-out into OUT: stubs, notebooks, public examples, the grader, and how to start.",
     ),
     "verify": (
         "grader.cli.verify:verify",
@@ -51,7 +52,7 @@ def main() -> None:
     except (GraderError, OSError) as error:
         if reraises():
             raise
-        click.echo(f"grader: {_sentence(error)}", err=True)
+        click.echo(shown_lines(f"grader: {_sentence(error)}"), err=True)
         code = EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAULT
     sys.exit(code or 0)
 

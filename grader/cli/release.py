@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import click
 
+from grader.building.release import is_own_tree
 from grader.building.release import release as write
 from grader.cli.common import whole_course
 
 __all__ = ["release"]
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  grader release ../students           a hand-out that needs nothing else
+  grader release exercises             the course's own stubs, after a change to solutions/
+"""
+)
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--notebooks", is_flag=True, help="Write nbgrader's source notebooks, which hold the solutions, instead.")
 @click.pass_context
-def release(context: click.Context, out: Path, *, notebooks: bool) -> int:
-    """Write the students' tree into OUT: stubs, public examples, and how to start."""
+def release(context: click.Context, out: Path) -> int:
+    """Write the students' hand-out into OUT: stubs, notebooks, public examples, the grader, and how to start.
+
+    Nothing of solutions/ is in it but what students may see. The course's own exercises/ get no notebooks and no grader.
+    """
     course = whole_course(context)
-    if notebooks:
-        # The integration is above this room: known by name.
-        importlib.import_module("grader.for_nbgrader.cli").write_sources(course, out)
-        return 0
     files = write(course, out)
-    click.echo(f"{len(files)} files in {out}")
+    wheels = [file.name for file in files if file.suffix == ".whl"]
+    click.echo(f"{len(files)} files in {out}" + "".join(f"; {name} among them is the grader" for name in wheels))
+    if is_own_tree(course, out):
+        click.echo("For students name another folder: that gets notebooks and the grader as well.")
     return 0

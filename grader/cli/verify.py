@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli.common import cores, json_option, print_json, whole_course
+from grader.cli.common import NamedCourse, cores, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import console, progress, verification_table
 from grader.verify.verify import verify as prove
@@ -23,7 +23,7 @@ def verify(context: click.Context, exercises: tuple[str, ...], *, as_json: bool)
     with progress("verifying") as advance:
         found = list(prove(course, chosen, cores(), advance))
     if as_json:
-        print_json(found)
+        print_json({"course": NamedCourse.of(course), "exercises": found})
     else:
         console().print(verification_table(found))
     return EXIT_FAULT if any(each.faults for each in found) else 0

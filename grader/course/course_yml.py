@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["find_course", "load_course", "released_yaml"]
 
 _FILE = "course.yml"
-_LAYOUT = "a course folder holds course.yml, exercises/ and solutions/; name one with --course DIR, or go into it"
+_LAYOUT = "it lies in the folder of the course or of the hand-out; go there, or name that folder with --course DIR"
 _MAX_SEED = 2**63 - 1
 _COURSE_KEYS = (
     "title",

@@ -121,4 +121,5 @@ def _named(kind: str, name: str, known: Sequence[_Part]) -> _Part:
         if each.id == name:
             return each
     ids = [each.id for each in known]
-    raise UsageError(f"there is no {kind} {name!r}; known are {', '.join(ids)}{did_you_mean(name, ids)}")
+    near = did_you_mean(name, ids) or f"; known are {', '.join(ids)}"
+    raise UsageError(f"there is no {kind} {name!r}{near}")

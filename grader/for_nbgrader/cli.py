@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.common import course_of, jobs_option
 from grader.cli.terminal import progress
 from grader.errors import UsageError
-
-if TYPE_CHECKING:
-    from grader.course.model import Course
+from grader.names import shown, shown_lines
 
 __all__ = ["group"]
 
@@ -49,19 +46,15 @@ def source(context: click.Context, course_dir: Path) -> int:
 
     They hold the solutions: `nbgrader generate_assignment` makes what students get.
     """
-    write_sources(course_of(context), course_dir)
-    return 0
-
-
-def write_sources(course: Course, out: Path) -> None:
-    """Write the source notebooks and say what comes next. Raises UsageError, CourseError."""
     _require_nbgrader()
-    from grader.for_nbgrader.source.notebooks import write_sources as write  # noqa: PLC0415
+    from grader.for_nbgrader.source.notebooks import write_sources  # noqa: PLC0415
 
-    files = write(course, out)
+    files = write_sources(course_of(context), course_dir)
     click.echo(
-        f"{len(files)} files in {out}; they hold the solutions. Next, in {out}: nbgrader generate_assignment NAME"
+        f"{len(files)} files in {course_dir}; they hold the solutions. "
+        f"Next, in {course_dir}: nbgrader generate_assignment NAME"
     )
+    return 0
 
 
 @group.command(
@@ -93,9 +86,9 @@ def autograde(  # noqa: PLR0913  one argument for each option
             course_dir, assignment, context.obj, students=students, jobs=jobs, force=force, advance=advance
         )
     for name in done.not_isolated:
-        click.echo(f"note: NOT ISOLATED, run in a kernel: {name}", err=True)
+        click.echo(f"note: NOT ISOLATED, run in a kernel: {shown(name)}", err=True)
     for name, problem in done.failed.items():
-        click.echo(f"grader: {name}: {problem}", err=True)
+        click.echo(f"grader: {shown(name)}: {shown_lines(str(problem))}", err=True)
     click.echo(
         f"{len(done.graded)} graded, {len(done.skipped)} were graded before, {len(done.failed)} could not be graded"
     )

@@ -5,6 +5,7 @@ Order of the tests: structure, shape, dtype kind, finiteness, values; so nothing
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ WHOLE = ""
 _TIGHT = (1e-6, 1e-12)
 _LOOSE = (1e-4, 1e-6)
 """Relative tolerance, and absolute tolerance as a share of the largest expected entry; loose for float32 results."""
+
+_MOST_LISTED = 2**16
+"""How many entries a list may have that is taken for an array, where no more are expected."""
 
 
 class Difference(StrEnum):
@@ -69,7 +73,7 @@ def form(expected: Value, got: Value) -> Mismatch | None:
 def conform(expected: Value, got: Value) -> Value:
     """`got`, written as `expected` is where that only changes the notation; else `got` as it is."""
     if isinstance(expected, Array) or _is_shape(expected):
-        return _as_array(got)
+        return _as_array(got, expected)
     if isinstance(expected, Tuple | List):
         if isinstance(got, Array) and got.shape and got.shape[0] == len(expected.items):
             got = Tuple(tuple(pack(row) for row in got.numpy()))
@@ -88,20 +92,36 @@ def _is_shape(value: Value) -> bool:
     )  # fmt: skip
 
 
-def _as_array(value: Value) -> Value:
-    """A tuple or list of numbers or of equally shaped rows, as one array; anything else as it is."""
-    if not isinstance(value, Tuple | List) or not value.items:
+def _as_array(value: Value, expected: Value) -> Value:
+    """A tuple or list of numbers or of equally shaped rows, as one array; anything else as it is.
+
+    So is what has far more entries than can be right, which would be copied for each comparison.
+    """
+    if not isinstance(value, Tuple | List):
         return value
-    rows = [_as_array(item) for item in value.items]
-    if (
-        not all(isinstance(row, Array) for row in rows)
-        or len({row.shape for row in rows if isinstance(row, Array)}) > 1
-    ):
+    rows: list[Array] = []
+    shape = _shape_of_rows(value, rows)
+    if shape is None or math.prod(shape) > max(_MOST_LISTED, _entries(expected)):
         return value
     try:
-        return pack(np.stack([row.numpy() for row in rows if isinstance(row, Array)]))
+        return pack(np.concatenate([row.numpy().ravel() for row in rows]).reshape(shape))
     except ValueError:  # rows without entries, but of a size that numpy cannot address in one array
         return value
+
+
+def _shape_of_rows(value: Value, rows: list[Array]) -> tuple[int, ...] | None:
+    """The shape of nested tuples and lists of arrays, which are put into `rows`; None where they are not of one shape."""
+    if isinstance(value, Array):
+        rows.append(value)
+        return value.shape
+    items = value.items if isinstance(value, Tuple | List) else ()
+    shapes = {_shape_of_rows(item, rows) for item in items}
+    shape = shapes.pop() if len(shapes) == 1 else None
+    return None if shape is None else (len(items), *shape)
+
+
+def _entries(value: Value) -> int:
+    return math.prod(value.shape) if isinstance(value, Array) else 0
 
 
 def split(expected: Value, names: Iterable[str], value: Value) -> dict[str, Value] | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.judging.verdicts import Verdict
+from grader.names import is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,10 +53,8 @@ def rows(report: Report) -> Iterator[GradeRow]:
         )  # fmt: skip
 
 
-_SEPARATORS = re.compile(r"([,;|])")
+_SEPARATORS = re.compile(r"([,;|\s])")
 """Where a spreadsheet may be told to split a line: each part of a cell may become a cell."""
-
-_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 def inert(text: str) -> str:
@@ -68,8 +67,8 @@ def _is_dangerous(text: str) -> bool:
     bare = text.lstrip("'")
     if bare and unicodedata.category(bare[0]) == "Cc":
         return True
-    unseen = (each == "'" or each.isspace() or unicodedata.category(each) == "Cf" for each in text)
-    return next((each for each, hidden in zip(text, unseen, strict=True) if not hidden), "") in _FORMULA
+    first = next((letter for letter in bare if letter != "'" and not is_unseen(letter)), "")
+    return unicodedata.normalize("NFKC", first)[:1] in tuple("=+-@")  # also where it is written wide or small
 
 
 def is_grades_csv(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError, did_you_mean
+from grader.names import is_unseen, look
 from grader.submissions.files import children, is_left_behind
 from grader.submissions.folder import StudentFolder, Wanted
 from grader.submissions.layouts import export_in, refuse_layout
@@ -109,15 +110,15 @@ class _Listing:
         """What is odd about the students' names."""
         alike: dict[str, list[str]] = {}
         for name in sorted(self.folders):
-            alike.setdefault(unicodedata.normalize("NFC", name), []).append(name)
-            if any(unicodedata.category(letter) == "Cf" for letter in name):
-                yield f"{name!r} has characters that are not seen, or turn the line round; is it who it seems?"
+            alike.setdefault(look(name), []).append(name)
         for names in alike.values():
             if len(names) > 1:
                 yield (
-                    f"{' and '.join(ascii(name) for name in names)} are written alike, in other characters: they are"
-                    f" graded as {len(names)} students; rename one if they are not"
+                    f"{' and '.join(map(ascii, names))} look alike: they are graded as {len(names)} students; rename one"
+                    " if they are not"
                 )
+            elif any(map(is_unseen, names[0])):
+                yield f"{names[0]!a} has characters that are not seen, or turn the line round; is it who it seems?"
 
 
 def _students(submitted: Path, whole: Course) -> _Listing:

@@ -1,4 +1,4 @@
-"""The student's tree: what is in it, and what is not."""
+"""What students get: what is in it, and what is not."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from grader.building.compiler import load_module
-from grader.building.release import release, render_release, stale
-from grader.course.checks import Check, Misconception
+from grader.building.release import release, render_hand_out, render_release, stale
+from grader.building.wheel import wheel
 from grader.course.course_yml import load_course
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
@@ -25,7 +24,7 @@ from repository import ROOT, SOLUTIONS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.course.model import Course, Exercise
+    from grader.course.model import Course
 
 needs_solutions = pytest.mark.skipif(not SOLUTIONS.is_dir(), reason="a student's tree has no solutions/")
 needs_permissions = pytest.mark.skipif(
@@ -99,6 +98,8 @@ FILES = {
     "course.yml", "README.md", "first/triple.py", "first/triple.examples.json", "first/shift.py",
     "first/shift.examples.json", "second/half.py", "second/half.examples.json",
 }  # fmt: skip
+WHEEL, PACKED = wheel()
+HAND_OUT = FILES | {"first/first.ipynb", "second/second.ipynb", WHEEL}
 
 
 @pytest.fixture
@@ -119,11 +120,28 @@ def content(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_release_is_the_stubs_the_examples_and_how_to_start(course: Course, tmp_path: Path) -> None:
+def test_a_release_is_the_stubs_the_examples_the_notebooks_the_grader_and_how_to_start(
+    course: Course, tmp_path: Path
+) -> None:
     """What is returned, rendered and on disk is the same, and nothing else is written."""
     written = release(course, tmp_path / "new" / "out")
+    assert {path.as_posix() for path in written} == HAND_OUT
+    assert content(tmp_path / "new" / "out") == render_hand_out(course)
+    assert (tmp_path / "new" / "out" / WHEEL).read_bytes() == PACKED
+
+
+def test_the_course_s_own_exercises_are_text_alone(course: Course) -> None:
+    """They stand beside solutions/ under version control, where the grader is already."""
+    written = release(course, course.root / "exercises")
     assert {path.as_posix() for path in written} == FILES
-    assert content(tmp_path / "new" / "out") == render_release(course)
+    assert content(course.root / "exercises") == render_release(course)
+
+
+def test_the_text_of_a_hand_out_is_that_of_the_exercises(course: Course) -> None:
+    """But for README.md, which says how to install what is beside it."""
+    hand_out = render_hand_out(course)
+    text = render_release(course)
+    assert {name for name in text if text[name] != hand_out[name]} == {"README.md"}
 
 
 def test_a_released_stub_asks_for_the_solution(course: Course) -> None:
@@ -147,9 +165,9 @@ def test_a_release_is_a_course_of_its_own(course: Course, tmp_path: Path) -> Non
 @pytest.mark.parametrize("secret", SECRETS)
 def test_nothing_private_goes_out(course: Course, secret: str) -> None:
     """No solution, hidden check, hidden input, private misconception or seed is in any file or file name."""
-    for name, data in render_release(course).items():
+    for name, data in render_hand_out(course).items():
         assert secret not in name
-        assert secret not in data.decode()
+        assert name == WHEEL or secret not in data.decode()
 
 
 def test_what_is_public_goes_out(course: Course) -> None:
@@ -167,7 +185,9 @@ def test_examples_are_json(course: Course) -> None:
 
 def test_every_file_is_utf_8_with_one_newline_at_the_end(course: Course) -> None:
     """Text files as every editor and diff likes them."""
-    for data in render_release(course).values():
+    for name, data in render_hand_out(course).items():
+        if name == WHEEL:
+            continue
         text = data.decode()
         assert text.endswith("\n")
         assert not text.endswith("\n\n")
@@ -180,7 +200,8 @@ def test_the_readme_lists_exercises_with_due_dates_and_points(course: Course) ->
     assert readme.startswith("# Calculus | for nets\n")
     assert "| The first \\| week | 2026-03-01 23:59+01:00 | `first/triple.py` | 3.5 |\n" in readme
     assert "| Zweite Übung | no due date | `second/half.py` | 3.5 |\n" in readme
-    assert "grader check first/triple.py" in readme
+    assert "    grader check triple\n" in readme
+    assert "    grader hint triple\n" in readme
 
 
 @pytest.mark.parametrize("verdict", Verdict)
@@ -199,18 +220,19 @@ def test_releasing_twice_gives_the_same_files(course: Course, tmp_path: Path) ->
     assert content(tmp_path / "out") == {**first, "notes.txt": b"mine"}
 
 
-def test_a_current_release_is_not_stale(course: Course, tmp_path: Path) -> None:
+def test_a_current_release_is_not_stale(course: Course) -> None:
     """Files that are no stubs or examples, and stubs elsewhere, do not matter."""
-    release(course, tmp_path / "out")
-    (tmp_path / "out/first/notes.txt").write_text("mine", encoding="utf-8")
-    (tmp_path / "out/.venv").mkdir()
-    (tmp_path / "out/.venv/site.py").write_text("", encoding="utf-8")
-    assert stale(course, tmp_path / "out") == ()
+    out = course.root / "exercises"
+    release(course, out)
+    (out / "first/notes.txt").write_text("mine", encoding="utf-8")
+    (out / ".venv").mkdir()
+    (out / ".venv/site.py").write_text("", encoding="utf-8")
+    assert stale(course, out) == ()
 
 
-def test_what_is_different_missing_or_too_much_is_stale(course: Course, tmp_path: Path) -> None:
+def test_what_is_different_missing_or_too_much_is_stale(course: Course) -> None:
     """Each path is named once, in order, also in a folder that is no assignment any more."""
-    out = tmp_path / "out"
+    out = course.root / "exercises"
     release(course, out)
     (out / "first/triple.py").write_text("changed", encoding="utf-8")
     (out / "first/shift.examples.json").unlink()
@@ -360,43 +382,6 @@ def test_a_folder_in_the_way_is_an_os_error(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
 
 
-def solution_lines(course: Course, exercise: Exercise) -> set[str]:
-    """The lines that only the regions of a reference have."""
-    inside: set[str] = set()
-    outside: set[str] = set()
-    lines = outside
-    for line in map(str.strip, course.reference(exercise).read_text(encoding="utf-8").splitlines()):
-        if line.startswith("### "):
-            lines = inside if "BEGIN" in line else outside
-        lines.add(line)
-    return {line for line in inside - outside if any(map(str.isalpha, line))}
-
-
-@needs_solutions
-@needs_torch
-def test_nothing_private_of_the_course_here_goes_out() -> None:
-    """No line of a solution, no hidden check and no private misconception of this repository is in its release."""
-    course = load_course(ROOT)
-    rendered = {name: data.decode() for name, data in render_release(course).items()}
-    for exercise in course.exercises():
-        secret = solution_lines(course, exercise)
-        assert secret
-        own = [text for name, text in rendered.items() if name.startswith(f"{exercise.assignment}/{exercise.id}.")]
-        # A line of another exercise's task may be a line here; in the exercise's own files it may not.
-        assert not secret & {line.strip() for text in own for line in text.splitlines()}
-        declared = [
-            each
-            for each in vars(load_module(course.checks(exercise))).values()
-            if isinstance(each, Check | Misconception)
-        ]
-        told = {each.claim if isinstance(each, Check) else each.feedback for each in declared if each.public}
-        for thing in declared:
-            words = thing.claim if isinstance(thing, Check) else thing.feedback
-            if not thing.public and words not in told:
-                assert not [text for text in own if words in text or f'"{thing.name}"' in text]
-    assert not [line for text in rendered.values() for line in text.splitlines() if line.strip().startswith("seed")]
-
-
 @needs_solutions
 @needs_torch
 def test_the_exercises_here_are_current() -> None:
@@ -404,9 +389,9 @@ def test_the_exercises_here_are_current() -> None:
     assert stale(load_course(ROOT), ROOT / "exercises") == ()
 
 
-def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(course, tmp_path: Path) -> None:
+def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(course: Course) -> None:
     """Processors round sines and sums differently: the committed examples come from another one than a reader's."""
-    root = tmp_path / "out"
+    root = course.root / "exercises"
     release(course, root)
     path = next(root.rglob("*.examples.json"))
     key = decode_key(path.read_bytes(), path)

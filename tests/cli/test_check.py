@@ -6,10 +6,8 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
 SAMPLE = Path(__file__).parents[1] / "classes" / "sample" / "submitted"
 RIGHT = (SAMPLE / "right-loops" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
@@ -55,7 +53,7 @@ def test_check_works_without_fork_and_says_so(
     assert "cannot fork" in ran.err
 
 
-def test_check_names_what_it_does_not_know(run, course: Path, tmp_path: Path) -> None:
+def test_check_names_what_it_does_not_know(run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of another name, a folder without exercises, damaged examples, and commands that need the whole course."""
     tree = tmp_path / "tree"
     run("--course", course, "release", tree)
@@ -69,4 +67,53 @@ def test_check_names_what_it_does_not_know(run, course: Path, tmp_path: Path) ->
     ran = run("check", tree / "jacobians" / "manual_jacobian.py")
     assert (ran.code, "get the exercises again" in ran.err) == (2, True)
     ran = run("--course", tree, "grade", tree)
-    assert (ran.code, "is a student's tree, without solutions/" in ran.err) == (2, True)
+    assert (ran.code, "is what students get, and this needs the whole course" in ran.err) == (2, True)
+    assert "solutions" not in ran.err
+    (tmp_path / "nowhere").mkdir()
+    monkeypatch.chdir(tmp_path / "nowhere")
+    ran = run("check")
+    assert (
+        "there is no course.yml here or in any folder above; it lies in the folder of the course or of the hand-out"
+        in ran.err
+    )
+    assert "solutions" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        ["manual_jacobian"], ["jacobians"], ["jacobians/manual_jacobian.py"], ["jacobians/"], ["./jacobians"],
+        ["manual_jacobian", "jacobians", "jacobians/manual_jacobian.py"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("where", [".", "jacobians", "shapes"])
+def test_an_exercise_is_named_by_its_id_its_assignment_its_file_or_its_folder(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, named: list[str]
+) -> None:
+    """From any folder of the hand-out; named twice it is checked once."""
+    tree = tmp_path / "tree"
+    run("--course", course, "release", tree)
+    (tree / "jacobians" / "manual_jacobian.py").write_text(RIGHT)
+    monkeypatch.chdir(tree / where)
+    found = [os.path.relpath(tree / each, tree / where) if "/" in each else each for each in named]
+    ran = run("check", *found, "--json")
+    assert ran.code == 0, ran.err
+    assert [each["exercise"] for each in json.loads(ran.out)["exercises"]] == ["manual_jacobian"]
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("manual_jacobain", "manual_jacobain is no exercise of this course; did you mean 'manual_jacobian'?"),
+        ("chess", "chess is no exercise of this course; name one by its id, which is its file's name without .py"),
+        ("jacobians/chess.py", "jacobians/chess.py does not exist; name one by its id"),
+        ("manual_jacobian.ipynb", "manual_jacobian.ipynb does not exist; name one by its id"),
+    ],
+)
+def test_what_names_no_exercise_is_told_how_they_are_named(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, told: str
+) -> None:
+    run("--course", course, "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree")
+    ran = run("check", named)
+    assert (ran.code, told in ran.err) == (2, True)

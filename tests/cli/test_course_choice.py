@@ -117,3 +117,70 @@ def test_a_course_below_another_never_counts(tmp_path: Path) -> None:
     assert find_course(tmp_path / "a/exercises/vjp/deep") == tmp_path / "a/exercises"
     with pytest.raises(CourseError, match="no course"):
         find_course(tmp_path)
+
+
+@pytest.fixture
+def given(run, course: Path, tmp_path: Path) -> Path:
+    """The hand-out of a small course."""
+    run("--course", course, "release", tmp_path / "given")
+    return tmp_path / "given"
+
+
+@pytest.mark.parametrize("where", ["", "jacobians"])
+def test_a_course_that_is_plainly_the_current_folder_s_is_not_named(run, given: Path, monkeypatch, where: str) -> None:
+    monkeypatch.chdir(given / where)
+    assert "course:" not in run("check", "manual_jacobian").err
+    assert run("hint", "manual_jacobian").err == ""
+
+
+@pytest.mark.parametrize("command", ["check", "hint"])
+def test_a_course_from_elsewhere_is_named_in_a_line(
+    run, given: Path, tmp_path: Path, monkeypatch, command: str
+) -> None:
+    """Asked for, around the file that is named, or further above than a look around tells."""
+    line = f"course: A small course, in {given}\n"
+    monkeypatch.chdir(tmp_path)
+    assert run("--course", given, command, "manual_jacobian").err.startswith(line)
+    assert run(command, "given/jacobians/manual_jacobian.py").err.startswith(line)
+    (given / "jacobians" / "mine").mkdir()
+    monkeypatch.chdir(given / "jacobians" / "mine")
+    assert run(command, "manual_jacobian").err.startswith(line)
+
+
+def test_a_hand_out_inside_the_whole_course_is_told_that_it_is_not_the_one_used(run, course: Path, monkeypatch) -> None:
+    """What is below a course may be a submission, so the outer one is used; nobody should take it for the inner."""
+    run("--course", course, "release", course / "exercises")
+    run("--course", course, "release", course / "given")
+    monkeypatch.chdir(course / "given")
+    assert run("check", "manual_jacobian").err.startswith(f"course: A small course, in {course}\n")
+    monkeypatch.chdir(course / "exercises")
+    assert "course:" not in run("check", "manual_jacobian").err
+
+
+def test_a_class_run_names_its_course_always_but_when_quiet(run, course: Path, submitted, monkeypatch) -> None:
+    monkeypatch.chdir(course)
+    place = submitted("alice", manual_jacobian="x = 1")
+    assert run("grade", place).err.startswith(f"course: A small course, in {course}\n")
+    assert "course:" not in run("grade", place, "--quiet").err
+
+
+def test_the_name_of_a_course_cannot_drive_a_terminal(run, given: Path, tmp_path: Path, monkeypatch) -> None:
+    path = given / "course.yml"
+    path.write_text(path.read_text().replace("A small course", '"A\\u202e\\u200bcourse"'))
+    monkeypatch.chdir(tmp_path)
+    assert run("--course", given, "hint", "manual_jacobian").err.startswith("course: A\\u202e\\u200bcourse, in ")
+
+
+def test_json_has_the_course_and_nothing_else_is_said_of_it(
+    run, course: Path, given: Path, submitted, tmp_path: Path
+) -> None:
+    place = submitted("alice", manual_jacobian="x = 1")
+    for root, arguments in (
+        (given, ["check", "manual_jacobian"]),
+        (given, ["hint", "manual_jacobian"]),
+        (course, ["grade", place, "--out", tmp_path / "out"]),
+        (course, ["verify", "manual_jacobian"]),
+    ):
+        ran = run("--course", root, *arguments, "--json")
+        assert json.loads(ran.out)["course"] == {"title": "A small course", "folder": str(root)}
+        assert "course:" not in ran.err

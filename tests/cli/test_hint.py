@@ -6,6 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
+from repository import course_text, write_course
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -28,3 +32,32 @@ def test_hints_come_one_at_a_time(run, course: Path, tmp_path: Path) -> None:
     assert json.loads(run("--course", tree, "hint", "manual_jacobian", "--json").out)["total"] == 2
     assert "there is no hint" in run("--course", tree, "hint", "predict_jacobian_shapes").out
     assert run("--course", tree, "hint", "manual_jacobain").code == 2
+
+
+@pytest.mark.parametrize(
+    "named", ["manual_jacobian", "jacobians/manual_jacobian.py", "manual_jacobian.ipynb", "jacobians"]
+)
+def test_an_exercise_is_named_by_its_id_its_file_or_an_assignment_that_has_it_alone(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    run("--course", course, "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree")
+    assert run("hint", named).out.startswith("manual_jacobian, hint 1 of ")
+
+
+def test_of_several_exercises_one_is_asked_for(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = course_text("jacobians/manual_jacobian", "jacobians/linear_layer_jacobian")
+    run("--course", write_course(tmp_path / "course", text), "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree")
+    ran = run("hint", "jacobians/jacobians.ipynb")
+    assert ran.code == 2
+    assert "name the one that you want a hint for: manual_jacobian, linear_layer_jacobian" in ran.err
+
+
+def test_a_misspelt_id_is_told_the_one_that_was_meant_and_not_all(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("--course", course, "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree")
+    ran = run("hint", "manual_jacobain")
+    assert ran.err == "grader: manual_jacobain is no exercise of this course; did you mean 'manual_jacobian'?\n"

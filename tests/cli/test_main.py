@@ -107,7 +107,7 @@ print(json.dumps(sorted(name for name in sys.modules if name.startswith("grader.
 """
     ran = subprocess.run([sys.executable, "-c", code, *arguments.split()], capture_output=True, text=True, check=True)
     assert {name for name in json.loads(ran.stdout.splitlines()[-1]) if not name.startswith("grader.course")} == {
-        "grader.cli", "grader.cli.exit_codes", "grader.cli.main", "grader.errors", "grader.log",
+        "grader.cli", "grader.cli.exit_codes", "grader.cli.main", "grader.errors", "grader.log", "grader.names",
     }  # fmt: skip
 
 
@@ -117,11 +117,12 @@ def test_a_command_imports_no_other() -> None:
     assert ran.stdout == "['grader.cli.common', 'grader.cli.hint']\n"
 
 
-def test_verbose_says_which_course_is_used(run, course: Path) -> None:
-    quiet = run("--course", course, "release", course.parent / "tree")
+def test_verbose_says_how_much_there_is_in_a_course(run, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(course)
+    quiet = run("release", course.parent / "tree")
     assert (quiet.code, quiet.err) == (0, "")
     for option in ("-v", "--verbose", "--debug"):
-        said = run(option, "--course", course, "release", course.parent / "tree").err
+        said = run(option, "release", course.parent / "tree").err
         assert f"grader.cli.common: course {course}: A small course, 2 exercises\n" in said
 
 
@@ -151,8 +152,23 @@ def test_an_error_of_the_system_is_one_line_too_and_raised_with_debug(
         raise OSError(errno.ENOSPC, "No space left on device", str(out))
 
     monkeypatch.setattr("grader.cli.release.write", write)
-    ran = run("--course", course, "release", "tree")
+    monkeypatch.chdir(course)
+    ran = run("release", "tree")
     assert (ran.code, ran.err) == (1, "grader: tree: No space left on device; make room or choose another place\n")
-    monkeypatch.setattr("sys.argv", ["grader", "--debug", "--course", str(course), "release", "tree"])
+    monkeypatch.setattr("sys.argv", ["grader", "--debug", "release", "tree"])
     with pytest.raises(OSError, match="No space left"):
         main()
+
+
+def test_a_message_cannot_drive_a_terminal_whatever_was_named(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own lines stay lines."""
+    folder = tmp_path / "a\x1b[2J\u202eb"
+    folder.mkdir()
+    (folder / "course.yml").write_text("title: ''\nseed: x\n")
+    monkeypatch.chdir(tmp_path)
+    ran = run("--course", folder.name, "verify")
+    assert ran.err.count("a\\x1b[2J\\u202eb/course.yml:") > 1
+    assert ran.err.count("\n") > 1
+    assert ran.err.replace("\n", "").isprintable()

@@ -64,7 +64,7 @@ def course(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def grade(run, course: Path, tmp_path: Path):
-    """Write files below submitted/, grade them, and give what was said and the scores."""
+    """Write files below submitted/, grade them, and give what was said, below the line that names the course, and the scores."""
 
     def graded(files: dict[str, str], *more: str) -> tuple[Ran, dict[tuple[str, str], str]]:
         for name, content in files.items():
@@ -72,6 +72,7 @@ def grade(run, course: Path, tmp_path: Path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content)
         ran = run("--course", course, "grade", tmp_path / "submitted", "--out", tmp_path / "out", *more)
+        ran = ran._replace(err=ran.err.removeprefix(f"course: A small course, in {course}\n"))
         with (tmp_path / "out" / "grades.csv").open(newline="", encoding="utf-8") as file:
             return ran, {(line["student"], line["exercise"]): line["score"] for line in csv.DictReader(file)}
 
@@ -180,7 +181,7 @@ def test_names_of_students_are_inert_on_the_screen_in_the_table_and_on_pages(gra
     assert not [letter for letter in ran.out + ran.err if letter in "\u202e\u200b\ufeff"]
     assert "a\\u202eb" in ran.out
     assert {student for student, _ in scores} == {
-        "a\u202eb", "a\u200bb", "ab", "'=eve", "''=eve", "x;'=cmd", "'\uff1dcmd", "' =1+1", "'\ufeff=1",
+        "a\u202eb", "a\u200bb", "ab", "'=eve", "''=eve", "x;'=cmd", "'\uff1dcmd", " '=1+1", "'\ufeff=1",
     }  # fmt: skip
     page = (tmp_path / "out" / "feedback" / "a\u202eb" / "jacobians.html").read_text(encoding="utf-8")
     assert "\u202e" not in page

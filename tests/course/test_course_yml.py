@@ -173,7 +173,9 @@ def test_a_missing_folder_is_one_problem_and_not_one_for_each_file(make_course):
 
 
 def test_no_course_yml_says_what_a_course_is(tmp_path):
-    with pytest.raises(CourseError, match=r"course\.yml: .*No such file.*holds course\.yml.*--course DIR"):
+    with pytest.raises(
+        CourseError, match=r"course\.yml: .*No such file.*lies in the folder of the course.*--course DIR"
+    ):
         load_course(tmp_path)
 
 
@@ -238,8 +240,8 @@ def test_a_selection_keeps_only_what_was_asked_for(course, assignment, exercise,
 @pytest.mark.parametrize(
     ("assignment", "exercise", "message"),
     [
-        ("jacobian", (), "no assignment 'jacobian'; known are jacobians, backprop; did you mean 'jacobians'?"),
-        ((), "sigmoidgrad", "known are .*sigmoid_grad, backprop_batch; did you mean 'sigmoid_grad'?"),
+        ("jacobian", (), "no assignment 'jacobian'; did you mean 'jacobians'\\?$"),
+        ((), "sigmoidgrad", "no exercise 'sigmoidgrad'; did you mean 'sigmoid_grad'\\?$"),
         ("jacobians", "backprop_batch", "no exercise 'backprop_batch'; known are manual_jacobian, sigmoid_grad"),
         (["backprop", "chess"], (), "no assignment 'chess'; known are jacobians, backprop"),
         ((), ["sigmoid_grad", "chess"], "no exercise 'chess'"),
@@ -253,9 +255,9 @@ def test_an_unknown_selection_lists_what_there_is(course, assignment, exercise, 
 def test_an_exercise_and_an_assignment_are_found_by_their_ids(course):
     assert [course.exercise(each.id) for each in course.exercises()] == list(course.exercises())
     assert [course.assignment(each.id) for each in course.assignments] == list(course.assignments)
-    with pytest.raises(UsageError, match=r"there is no exercise 'sigmoidgrad'; .*; did you mean 'sigmoid_grad'"):
+    with pytest.raises(UsageError, match=r"there is no exercise 'sigmoidgrad'; did you mean 'sigmoid_grad'"):
         course.exercise("sigmoidgrad")
-    with pytest.raises(UsageError, match=r"there is no assignment 'backprob'; .*; did you mean 'backprop'"):
+    with pytest.raises(UsageError, match=r"there is no assignment 'backprob'; did you mean 'backprop'"):
         course.assignment("backprob")
 
 

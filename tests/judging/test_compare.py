@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.judging.compare import Difference, compare, conform, form, split, wrong_entries
-from grader.wire.values import Mapping, Nothing, Text, pack
+from grader.wire.values import Array, Mapping, Nothing, Text, pack
 
 SHAPES = hnp.array_shapes(min_dims=0, max_side=4)
 FLOATS = hnp.arrays(np.float64, SHAPES, elements=st.floats(-1e6, 1e6).map(lambda x: x + 0.5 if abs(x) < 1e-3 else x))
@@ -265,6 +265,38 @@ def test_conform_changes_notation_alone(expected, got):
     once = conform(wanted, value)
     assert conform(wanted, once) == once
     assert conform(pack(expected), pack(got)) == pack(got)
+
+
+@given(st.data())
+def test_rows_of_rows_are_put_together_as_numpy_would(data):
+    """Of whatever depth and of mixed kinds, in lists and tuples."""
+    leaf = data.draw(hnp.array_shapes(min_dims=0, max_dims=2, max_side=3))
+    kinds = st.sampled_from(["<f8", "<i8", "|b1", "<f4"])
+
+    def rows(depth):
+        if not depth:
+            return np.ones(leaf, data.draw(kinds))
+        return [rows(depth - 1) for _ in range(2)]
+
+    made = rows(data.draw(st.integers(1, 3)))
+    value = conform(pack(np.zeros(3)), pack(tuple(made)))
+    assert isinstance(value, Array)
+    np.testing.assert_array_equal(value.numpy(), np.array(made))
+
+
+@pytest.mark.parametrize(("entries", "wanted"), [(2**15, 3), (2**20, 2**21)])
+def test_a_list_of_rows_is_an_array_where_it_may_be_right(entries, wanted):
+    value = pack([np.zeros(entries), np.ones(entries)])
+    assert isinstance(conform(pack(np.zeros(wanted)), value), Array)
+
+
+def test_a_list_of_far_more_entries_than_can_be_right_is_not_copied():
+    """It stays what it is, however often it is compared, and is wrong by its structure."""
+    value = pack([np.zeros(2**16), np.ones(2**16)])
+    assert conform(pack(np.zeros(3)), value) is value
+    found = compare(pack(np.zeros(3)), value)
+    assert found is not None
+    assert found.kind is Difference.STRUCTURE
 
 
 def test_conform_keeps_what_does_not_fit():

@@ -9,12 +9,13 @@ from nbgrader.api import Grade, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
 
+from grader.building.notebook import notebook_exercises
 from grader.errors import CourseError
 from grader.for_nbgrader.cells import automatic_score, checks_id
 from grader.for_nbgrader.configuration import configuration
 from grader.for_nbgrader.gradebook.database import OneWriter
 from grader.for_nbgrader.gradebook.facts import read_facts, require_agreement
-from grader.for_nbgrader.source.notebooks import build_notebook, notebook_exercises
+from grader.for_nbgrader.source.notebooks import build_notebook
 from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.reports.store import Results

@@ -7,11 +7,8 @@ the hidden checks are given in. No hidden check is in it, so none can be read in
 from __future__ import annotations
 
 import ast
-import hashlib
-import inspect
 import io
 import os
-import re
 import tokenize
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +19,13 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.utils import compute_checksum
 
 from grader.building.compiler import compile_key
+from grader.building.examples import examples_cell, examples_function
+from grader.building.notebook import METADATA, cell_id, notebook_exercises, task_text, title_text
+from grader.building.reference import read_reference, task_and_code
 from grader.building.stub import BEGIN, END, make_stub
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.for_nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points
-from grader.for_nbgrader.source.examples import examples_cell, examples_function
 from grader.submissions.cells import solution_id
 
 if TYPE_CHECKING:
@@ -35,12 +34,9 @@ if TYPE_CHECKING:
     from grader.course.model import Assignment, Course, Exercise
     from grader.judging.answer_key import AnswerKey
 
-__all__ = ["CONFIG", "build_notebook", "notebook_exercises", "write_sources"]
+__all__ = ["CONFIG", "build_notebook", "write_sources"]
 
 CONFIG = "nbgrader_config.py"
-
-_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-_MAX_CELL_ID = 64
 
 _CHECKS_CELL = """\
 # {points:g} points. Hidden checks give them after you hand in, with other inputs; none of them is in this notebook.
@@ -85,13 +81,6 @@ except Exception as problem:
 '''
 
 
-def notebook_exercises(course: Course, assignment: Assignment) -> dict[str, tuple[Exercise, ...]]:
-    """The exercises of each notebook of an assignment, by the notebook's name."""
-    if course.notebooks == "exercise":
-        return {exercise.id: (exercise,) for exercise in assignment.exercises}
-    return {assignment.id: assignment.exercises}
-
-
 def write_sources(course: Course, out: Path) -> tuple[Path, ...]:
     """Write source/<assignment>/<notebook>.ipynb into nbgrader's course folder `out`, and a configuration if it has none.
 
@@ -119,66 +108,39 @@ def write_sources(course: Course, out: Path) -> tuple[Path, ...]:
 
 def build_notebook(course: Course, assignment: Assignment, exercises: tuple[Exercise, ...]) -> NotebookNode:
     """One source notebook. Raises CourseError for an exercise that cannot be released."""
-    title = f"# {assignment.title}\n"
-    if assignment.due:
-        title += f"\nDue {assignment.due.isoformat(' ', 'minutes')}.\n"
-    title += (
-        "\nEach exercise has a cell for your answer; replace what is in it and keep the names that it defines. Cells"
-        " before and after it are yours as well. Your code is run by itself: it sees no file of yours."
-    )
-    cells = [_markdown(f"title-{assignment.id}", title)]
+    cells = [_markdown(f"title-{assignment.id}", title_text(assignment))]
     for exercise in exercises:
         cells += _exercise_cells(course, exercise)
-    metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
-    notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
+    notebook: NotebookNode = new_notebook(cells=cells, metadata=METADATA)
     nbformat.validate(notebook)
     return notebook
 
 
 def _exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
     path = course.reference(exercise)
-    text = _read(path)
+    text = read_reference(path)
     make_stub(text, path)  # holds the markers to be in order, and the stub to be valid
     key, public = compile_key(course, exercise), compile_key(course, exercise, public=True)
-    task, code = _split(text, path)
+    task, code = task_and_code(text, path)
+    code = "\n".join(_inlined(code.split("\n"), path)).strip("\n")
     by_hand = manual_points(key)
     answer: dict[str, Any] = {"solution": True}
     if by_hand:
         answer |= {"grade": True, "points": by_hand}
     source = _CHECKS_CELL.format(points=automatic_points(key), examples=examples_function(exercise.id))
     return [
-        _markdown(TASK + exercise.id, _task(task, key, by_hand)),
+        _markdown(TASK + exercise.id, task_text(task, _worth(key, by_hand))),
         _code(solution_id(exercise.id), code, **answer),
         _code(EXAMPLES + exercise.id, examples_cell(public, torch=exercise.framework == "torch"), locked=True),
         _code(checks_id(exercise.id), source, grade=True, locked=True, points=automatic_points(key)),
     ]
 
 
-def _task(task: str, key: AnswerKey, by_hand: float) -> str:
-    """The task, a heading below the assignment's, and what it is worth."""
-    worth = f"{key.points:g} points" + (
+def _worth(key: AnswerKey, by_hand: float) -> str:
+    """The points of an exercise, and who gives them."""
+    return f"{key.points:g} points" + (
         f", {by_hand:g} of them given by a person who reads your words" if by_hand else ""
     )
-    return f"{re.sub(r'^# ', '## ', task)}\n\n*{worth}.*"
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except OSError as error:
-        raise CourseError(f"the solution cannot be read: {error.strerror}", path=path) from None
-    except UnicodeDecodeError as error:
-        raise CourseError(f"byte {error.start} is not UTF-8; save the file as UTF-8", path=path) from None
-
-
-def _split(text: str, path: Path) -> tuple[str, str]:
-    """The task, which is the file's docstring, and the code of the answer's cell."""
-    module = ast.parse(text)
-    docstring = ast.get_docstring(module, clean=False)
-    if docstring is None:
-        raise CourseError("has no docstring; write the task there", path=path, line=1)
-    lines = text.split("\n")
-    return inspect.cleandoc(docstring), "\n".join(_inlined(lines[module.body[0].end_lineno or 0 :], path)).strip("\n")
 
 
 def _inlined(lines: list[str], path: Path) -> list[str]:
@@ -227,8 +189,7 @@ def _code(name: str, source: str, **roles: Any) -> NotebookNode:
 
 def _cell(cell: NotebookNode, name: str, roles: dict[str, Any]) -> NotebookNode:
     """A cell with nbgrader's metadata, and an id that stays the same from one release to the next."""
-    fits = len(name) <= _MAX_CELL_ID
-    cell["id"] = name if fits else hashlib.sha256(name.encode()).hexdigest()
+    cell["id"] = cell_id(name)
     usual = {"schema_version": SCHEMA_VERSION, "grade": False, "locked": False, "solution": False, "task": False}
     cell.metadata["nbgrader"] = usual | {"grade_id": name} | roles
     if roles.get("locked"):
