@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.reports.grades_csv import GradeRow
     from grader.sandbox.layers import Layer
+    from grader.sandbox.printed import Printed
     from grader.verify.verify import Verification
 
 __all__ = ["class_table", "console", "exercise_list", "layer_table", "progress", "verification_table"]
@@ -98,7 +99,7 @@ def _cell(rows: Sequence[GradeRow]) -> Text:
     return Text(f"{word if len(rows) == 1 else ''} {points(score)}/{points(possible)}".strip(), style=style)
 
 
-def exercise_list(console: Console, result: ExerciseResult, printed: str = "", file: str = "") -> None:
+def exercise_list(console: Console, result: ExerciseResult, printed: Printed, file: str) -> None:
     """One exercise with its checks, what is to be said about each, and the file that was checked."""
     _, style = _MARKS[result.verdict]
     head = f"{result.exercise}  {result.verdict}"
@@ -116,7 +117,7 @@ def exercise_list(console: Console, result: ExerciseResult, printed: str = "", f
             console.print(Text(f"      Note: {_inert(note)}."))
     if printed:
         console.print(Text("  printed:", style="dim"))
-        for line in printed.splitlines()[:20]:
+        for line in printed.lines():
             console.print(Text(f"      {_inert(line)}", style="dim"))
 
 
