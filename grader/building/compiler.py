@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from grader.course.checks import Check, Misconception
 from grader.errors import CourseError
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
-from grader.judging.compare import compare, form, split
+from grader.judging.compare import arranged, compare, form, split
 from grader.wire.functions import compiled
 from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
 
@@ -88,6 +88,7 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, p
         raise CourseError("has no checks; decorate at least one function with @check(points=...)", path=checks_path)
     # What the feedback of a public check shows, a program that has seen hidden inputs could make of these.
     declared.sort(key=lambda check: not check.public)
+    names = _part_names(declared, exercise.id, checks_path)
     if public:
         declared = [check for check in declared if check.public]
         wrong = {name: thing for name, thing in wrong.items() if thing.public}
@@ -99,7 +100,9 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, p
         function = check.function or exercise.id
         relevant = {name: thing for name, thing in wrong.items() if (thing.function or function) == function}
         rng = np.random.default_rng(_seed(course.seed, exercise.id, check.name, student))
-        compiler = _Compiler(check, called[function], relevant, checks_path, reference_path)
+        compiler = _Compiler(
+            check, called[function], relevant, names.get((function, check.driver), ()), checks_path, reference_path
+        )
         keys.append(compiler.compile(function, rng))
         judges |= compiler.judges
     key = AnswerKey(
@@ -109,6 +112,19 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, p
         checks=tuple(keys),
     )
     return Compiled(key, judges)
+
+
+def _part_names(declared: Iterable[Check], exercise: str, path: Path) -> dict[object, tuple[str, ...]]:
+    """The names of the parts of what is judged, by function and driver. Raises CourseError where checks disagree on them."""
+    found: dict[object, tuple[str, ...]] = {}
+    for check in declared:
+        names = tuple(check.parts)
+        known = found.setdefault((check.function or exercise, check.driver), names) if names else names
+        if known != names:
+            problem = f"check {check.name!r} names the parts {', '.join(names)}, and another one {', '.join(known)}"
+            advice = "give all checks of a function the same names in the same order"
+            raise CourseError(f"{problem}; {advice}", path=path, line=check.line)
+    return found
 
 
 def _function(module: ModuleType, name: str, path: Path) -> Callable[..., Any]:
@@ -133,10 +149,12 @@ def _seed(*parts: object) -> int:
 class _Compiler:
     """Compiles one check; its methods know where to put the blame."""
 
-    def __init__(
-        self, check: Check, reference: Callable[..., Any], wrong: Mapping[str, Misconception], path: Path, source: Path
-    ) -> None:
+    def __init__(  # noqa: PLR0913
+        self, check: Check, reference: Callable[..., Any], wrong: Mapping[str, Misconception], names: tuple[str, ...],
+        path: Path, source: Path,
+    ) -> None:  # fmt: skip
         self._check, self._reference, self._wrong, self._path, self._source = check, reference, wrong, path, source
+        self._names = names
         self._judge = self._source_of(check.judge, "judge")
         self._driver = self._source_of(check.driver, "driver")
         self.judges = {judge_name(self._judge): self._judge} if self._judge else {}
@@ -160,7 +178,7 @@ class _Compiler:
             self._fail("yields no case; yield at least one tuple of arguments")
         return CheckKey(
             name=check.name, claim=check.claim, public=check.public, function=function, points=check.points,
-            parts=dict(check.parts), readonly=check.readonly, strict=check.errstate == "raise",
+            parts=dict(check.parts), named=() if check.parts else self._names, readonly=check.readonly, strict=check.errstate == "raise",
             judge=next(iter(self.judges), ""), driver=self._driver, keep=check.keep, arguments=self._arguments(),
             cases=cases,
         )  # fmt: skip
@@ -200,7 +218,7 @@ class _Compiler:
             self._fail("gets nan, None or something that is not a value from the reference; choose other inputs")
         if self._check.parts and split(expected, self._check.parts, expected) is None:
             self._fail(f"names the parts {', '.join(self._check.parts)}, but the reference returns others")
-        wrong = {name: self._wrong_answer(thing.answer, args) for name, thing in self._wrong.items()}
+        wrong = {name: self._wrong_answer(thing.answer, args, expected) for name, thing in self._wrong.items()}
         if complaint := self._judged(expected, args):
             self._fail(f"has a judge that rejects the reference's own answer: {complaint}")
         differing = {name: answer for name, answer in wrong.items() if self._differs(expected, answer, args)}
@@ -214,11 +232,12 @@ class _Compiler:
         with np.errstate(over=over, divide=over, invalid=over, under="ignore"):  # type: ignore[arg-type]
             return function(*(unpack(argument, readonly=readonly) for argument in args))
 
-    def _wrong_answer(self, answer: Callable[..., Any], args: tuple[Value, ...]) -> Value | None:
+    def _wrong_answer(self, answer: Callable[..., Any], args: tuple[Value, ...], expected: Value) -> Value | None:
         try:
-            return pack(self._answer(answer, args, readonly=self._check.readonly))
+            found = pack(self._answer(answer, args, readonly=self._check.readonly))
         except Exception:  # noqa: BLE001  a wrong formula may raise as it likes
             return None
+        return arranged(expected, self._names, found)
 
     def _judged(self, value: Value, args: tuple[Value, ...]) -> str | None:
         """What the check's own judge says of a value; None is right. Raises CourseError where the judge raises."""

@@ -88,6 +88,7 @@ def _case(check: CheckKey, judge: str, case: CaseKey, form: str) -> Iterator[str
         yield f"{_INDENT}returned = {call}"
     else:
         yield f"returned = {call}"
+    yield from _one_form(check, case.expected)
     if judge:
         yield f"problem = {_function_name(judge)}({', '.join(['returned', *names])})"
         yield "assert problem is None, problem"
@@ -104,6 +105,19 @@ def _function_name(source: str) -> str:
     return source.removeprefix("def ").partition("(")[0].strip()
 
 
+def _one_form(check: CheckKey, expected: Value) -> Iterator[str]:
+    """Lines that bring named parts, which may come in a tuple, a list or a dict, into the form of what is expected."""
+    names, asked = list(check.names), ", ".join(check.names)
+    if isinstance(expected, Tuple | List) and len(expected.items) == len(names):
+        yield "if isinstance(returned, dict):"
+        yield f"{_INDENT}assert set(returned) == set({names!r}), {f'a dict of other parts than {asked}'!r}"
+        yield f"{_INDENT}returned = tuple(returned[name] for name in {names!r})"
+    elif isinstance(expected, Mapping) and expected.items.keys() == set(names):
+        yield "if not isinstance(returned, dict):"
+        yield f"{_INDENT}assert len(returned) == {len(names)}, {f'asked are {asked}'!r}"
+        yield f"{_INDENT}returned = dict(zip({names!r}, returned))"
+
+
 def _compared(place: str, expected: Value, form: str) -> Iterator[str]:
     """Lines that raise where what is in `place` is not what is expected, part by part."""
     match expected:
@@ -116,6 +130,7 @@ def _compared(place: str, expected: Value, form: str) -> Iterator[str]:
             tolerance = f"rtol=1e-6, atol={1e-12 * scale!r}, err_msg={place!r}"
             yield f"np.testing.assert_allclose({form.format(place)}, {literal(expected)}, {tolerance})"
         case Tuple(items) | List(items):
+            yield f"assert len({place}) == {len(items)}, {f'{place} is not of {len(items)} parts'!r}"
             for index, item in enumerate(items):
                 yield from _compared(f"{place}[{index}]", item, form)
         case Mapping(items):

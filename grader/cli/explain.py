@@ -14,7 +14,7 @@ from grader.grading.attempt import attempt
 from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
-from grader.judging.compare import compare, conform
+from grader.judging.compare import arranged, compare, conform
 from grader.judging.diagnosis import array_shown, shown
 from grader.judging.verdicts import Verdict
 from grader.names import shown_lines
@@ -96,8 +96,7 @@ def explained(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
 
 
 def _case(check: CheckKey, number: int, case: CaseKey, outcome: wire.Outcome | None) -> Iterator[str]:
-    right = isinstance(outcome, wire.Returned) and compare(case.expected, outcome.value) is None
-    if right:
+    if isinstance(outcome, wire.Returned) and _same(check, case, outcome.value):
         return
     yield f"  case {number + 1} of {len(check.cases)}"
     for name, value in zip(check.arguments, case.args, strict=False):
@@ -108,13 +107,20 @@ def _case(check: CheckKey, number: int, case: CaseKey, outcome: wire.Outcome | N
     match outcome:
         case wire.Returned(value):
             yield f"    returned   {shown(value)}"
-            yield from (f"    difference {line}" for line in _difference(case.expected, value))
+            yield from (
+                f"    difference {line}"
+                for line in _difference(case.expected, arranged(case.expected, check.names, value))
+            )
         case wire.Raised():
             yield f"    raised     {outcome.kind}: {outcome.message} ({outcome.chunk}, line {outcome.line})"
         case wire.Stopped():
             yield f"    stopped    {outcome.limit} {outcome.detail}".rstrip()
         case _:
             yield "    not run"
+
+
+def _same(check: CheckKey, case: CaseKey, value: Value) -> bool:
+    return compare(case.expected, arranged(case.expected, check.names, value)) is None
 
 
 def _difference(expected: Value, got: Value) -> Iterator[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -24,15 +27,16 @@ if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.reports.grades_csv import GradeRow
     from grader.sandbox.layers import Layer
+    from grader.sandbox.printed import Printed
     from grader.verify.verify import Verification
 
 __all__ = ["class_table", "console", "exercise_list", "layer_table", "progress", "verification_table"]
 
 _WIDTH = 120
-"""Of a file or a pipe, which has no width of its own."""
+"""Of a file or a pipe, which has no width of its own, where COLUMNS says nothing."""
 
-_STUDENT_WIDTH, _CELL_WIDTH = 24, 17
-"""Columns of a terminal: a student's, and one for a verdict and points."""
+_STUDENT_WIDTH, _GAP = 12, 2
+"""A student's name may take this many columns of a terminal, or a quarter of it, before it is folded; and what is between two."""
 
 _MARKS = {
     Verdict.ACCEPTED: ("", "green"),
@@ -49,7 +53,9 @@ _MARKS = {
 
 def console(*, quiet: bool = False) -> Console:
     """Where tables go."""
-    return Console(quiet=quiet, highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
+    named = os.environ.get("COLUMNS", "")
+    width = None if sys.stdout.isatty() else int(named) if named.isdecimal() and int(named) else _WIDTH
+    return Console(quiet=quiet, highlight=False, width=width)
 
 
 @contextmanager
@@ -66,23 +72,87 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int],
         yield advance
 
 
-def class_table(course: Course, rows: Iterable[GradeRow], width: int) -> Table:
-    """Students x exercises: points, and what went wrong; students x assignments where that is too wide."""
-    table = Table(box=box.SIMPLE_HEAD, title=Text(course.title), title_justify="left", padding=(0, 1, 0, 0))
-    table.add_column("student", overflow="fold", min_width=_STUDENT_WIDTH)
-    exercises = [exercise.id for exercise in course.exercises()]
-    by_exercise = _STUDENT_WIDTH + len(exercises) * _CELL_WIDTH <= width
-    columns = exercises if by_exercise else [assignment.id for assignment in course.assignments]
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column of the class table, a cell for each student."""
+
+    header: Text
+    cells: tuple[Text, ...]
+
+    @property
+    def width(self) -> int:
+        """What it needs: every cell in one line, the header with a word on each."""
+        return max(map(cell_len, [*self.header.plain.split(), *(cell.plain for cell in self.cells)]), default=0)
+
+
+def class_table(course: Course, rows: Iterable[GradeRow], width: int) -> Group:
+    """Students x exercises: points, and what went wrong; students x assignments where that does not fit into a `width`.
+
+    What does not fit beside the others comes below, so that no column and no digit is ever cut off.
+    """
+    found = [(student, list(group)) for student, group in itertools.groupby(rows, key=lambda row: row.student)]
+    names = _Column(Text("student"), tuple(Text(shown(student)) for student, _ in found))
+    totals = _Column(
+        Text("total"), tuple(Text(points(math.fsum(row.score or 0 for row in group)), "bold") for _, group in found)
+    )
+    by_exercise = [
+        _Column(
+            Text(exercise.id.replace("_", " ")),
+            tuple(_cell([row for row in group if row.exercise == exercise.id]) for _, group in found),
+        )
+        for exercise in course.exercises()
+    ]
+    by_assignment = [
+        _Column(
+            Text(assignment.id),
+            tuple(_cell([row for row in group if row.assignment == assignment.id]) for _, group in found),
+        )
+        for assignment in course.assignments
+    ]
+    title = Text(course.title, style="italic")
+    room = width - max(min(names.width, max(_STUDENT_WIDTH, width // 4)), cell_len("student")) - totals.width - _GAP
+    fits = sum(column.width + _GAP for column in by_exercise) <= room
+    columns = by_exercise if fits or len(by_assignment) == 1 else by_assignment
+    if any(column.width + _GAP > room for column in columns):
+        return Group(title, *_one_by_one(names, totals, columns, width))
+    tables = [_table(names, totals, block) for block in _blocks(columns, room)]
+    return Group(title, *(piece for table in tables for piece in (Text(""), table)))
+
+
+def _blocks(columns: Iterable[_Column], room: int) -> Iterator[list[_Column]]:
+    """The columns in as many blocks as it takes for each to have room."""
+    block: list[_Column] = []
     for column in columns:
-        table.add_column(Text(column.replace("_", " ") if by_exercise else column), justify="right")
-    table.add_column("total", justify="right", style="bold")
-    for student, found in itertools.groupby(rows, key=lambda row: row.student):
-        cells: dict[str, list[GradeRow]] = {}
-        for row in found:
-            cells.setdefault(row.exercise if by_exercise else row.assignment, []).append(row)
-        total = math.fsum(row.score or 0 for group in cells.values() for row in group)
-        table.add_row(Text(shown(student)), *(_cell(cells.get(column, [])) for column in columns), Text(points(total)))
+        if block and sum(each.width + _GAP for each in [*block, column]) > room:
+            yield block
+            block = []
+        block.append(column)
+    yield block
+
+
+def _table(names: _Column, totals: _Column, columns: Sequence[_Column]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, _GAP - 1, 0, 0))
+    table.add_column(names.header, overflow="fold", min_width=cell_len("student"))
+    for column in (totals, *columns):
+        table.add_column(column.header, justify="right", width=column.width)
+    for cells in zip(names.cells, totals.cells, *(column.cells for column in columns), strict=True):
+        table.add_row(*cells)
     return table
+
+
+def _one_by_one(names: _Column, totals: _Column, columns: Sequence[_Column], width: int) -> Iterator[Text]:
+    """A list for each student: what a terminal has room for in which no two columns stand beside each other."""
+    for index, name in enumerate(names.cells):
+        yield name
+        for column in (totals, *columns):
+            cell = column.cells[index]
+            line = Text.assemble("  ", column.header, "  ", cell)
+            if cell.plain and cell_len(line.plain) <= width:
+                yield line
+            elif cell.plain:
+                yield Text.assemble("  ", column.header)
+                words = [cell] if cell_len(cell.plain) + 4 <= width else cell.split(" ")
+                yield from (Text.assemble("    ", word) for word in words)
 
 
 def _cell(rows: Sequence[GradeRow]) -> Text:
@@ -98,7 +168,7 @@ def _cell(rows: Sequence[GradeRow]) -> Text:
     return Text(f"{word if len(rows) == 1 else ''} {points(score)}/{points(possible)}".strip(), style=style)
 
 
-def exercise_list(console: Console, result: ExerciseResult, printed: str = "", file: str = "") -> None:
+def exercise_list(console: Console, result: ExerciseResult, printed: Printed, file: str) -> None:
     """One exercise with its checks, what is to be said about each, and the file that was checked."""
     _, style = _MARKS[result.verdict]
     head = f"{result.exercise}  {result.verdict}"
@@ -116,7 +186,7 @@ def exercise_list(console: Console, result: ExerciseResult, printed: str = "", f
             console.print(Text(f"      Note: {_inert(note)}."))
     if printed:
         console.print(Text("  printed:", style="dim"))
-        for line in printed.splitlines()[:20]:
+        for line in printed.lines():
             console.print(Text(f"      {_inert(line)}", style="dim"))
 
 

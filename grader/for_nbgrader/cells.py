@@ -5,22 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from grader.submissions.cells import CHECKS
+
 if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey
     from grader.judging.verdicts import ExerciseResult
 
 __all__ = [
-    "CHECKS", "EXAMPLES", "TASK", "automatic_points", "automatic_score", "checks_id", "exercise_of",
-    "manual_points",
+    "TASK", "automatic_points", "automatic_score", "exercise_of", "manual_points",
 ]  # fmt: skip
 
-TASK, EXAMPLES, CHECKS = "task-", "examples-", "checks-"
-"""What the grade_ids of an exercise's cells begin with, but for the answer's (`submissions.cells.solution_id`); its id follows."""
-
-
-def checks_id(exercise: str) -> str:
-    """The grade_id of the cell that the hidden checks' points are given in."""
-    return CHECKS + exercise
+TASK = "task-"
+"""What the grade_id of an exercise's task begins with; those of its other cells are in `submissions.cells`."""
 
 
 def exercise_of(grade_id: str) -> str | None:

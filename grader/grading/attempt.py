@@ -1,15 +1,17 @@
 """One submission of one exercise: its program is run in the sandbox, and what comes of it is judged.
 
-Of a notebook each reading is a program; the best that one of them gives is the attempt.
+What was handed in may be read as a program in several ways; the best that one of them gives is the attempt. They are few,
+and the search ends where a function is stopped: whoever has written an endless loop waits for it once.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import itertools
 import logging
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,14 +21,15 @@ from grader.judging.judge import OwnJudge, judge, refuse
 from grader.judging.own_words import Program
 from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
 from grader.log import reraises
+from grader.sandbox.printed import Printed
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
-from grader.submissions.cells import NotebookReading, readings, solution_id
+from grader.submissions.cells import ProgramReading, defines, is_released, readings
 from grader.submissions.program import Refusal, Source
 from grader.wire import messages as wire
 from grader.wire.values import Nothing, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from grader.course.model import Exercise
     from grader.grading.pool import Bench
@@ -43,18 +46,16 @@ _FRAMEWORKS = {
     "torch": ("torch", "torch.fx.experimental.symbolic_shapes", "sympy", "mpmath"),
 }
 _MAX_NOTES = 20
-_DEFINITIONS_ALONE = (
-    "what your cells compute beside their functions was left out, since your notebook gave no answer with it"
-)
+_DEFINITIONS_ALONE = "what your program computes outside of its functions was left out, since it gave no answer with it"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One exercise, graded: the result, what it was judged from, and the start of what the program printed."""
+    """One exercise, graded: the result, what it was judged from, and what the program printed."""
 
     result: ExerciseResult
     outcomes: tuple[tuple[wire.Outcome, ...], ...] = ()
-    printed: str = ""
+    printed: Printed = field(default_factory=Printed)
 
 
 def packages(exercise: Exercise) -> tuple[str, ...]:
@@ -88,16 +89,22 @@ def attempt(  # noqa: PLR0913
     except WorkerError as error:
         return _failed(key, error)
 
-    def run(reading: NotebookReading) -> Attempt:
+    def run(reading: ProgramReading) -> Attempt:
         return run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, own_judge)
 
     if source.notebook:
-        return _attempt_notebook(source, key, run, {solution_id(name): found for name, found in others.items()})
-    return run(NotebookReading(tuple(each.cell for each in source.cells), "file"))
+        return _attempt_notebook(source, key, run, others)
+    return best_attempt(_whole([each.cell for each in source.cells]), run, key.functions)
+
+
+def _whole(cells: Sequence[wire.Chunk]) -> tuple[ProgramReading, ...]:
+    """The readings of a program of which every chunk belongs to the answer."""
+    chunks = tuple(cell for cell in cells if cell.source.strip() and not is_released(cell))
+    return (ProgramReading(chunks), ProgramReading(chunks, "definitions", rescue=True))
 
 
 def run_and_judge(  # noqa: PLR0913
-    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "file",
+    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "all",
     own_judge: OwnJudge | None = None,
 ) -> Attempt:  # fmt: skip
     """Run and judge a program. A worker that keeps dying, and a fault of the judge's, is a JUDGE_ERROR.
@@ -175,33 +182,69 @@ def _judge_apart(sandbox: Sandbox, exercise: Exercise, key: AnswerKey) -> OwnJud
     return own_judge
 
 
-def best_attempt(programs: Sequence[NotebookReading], run: Callable[[NotebookReading], Attempt]) -> Attempt:
-    """Run the programs until one answers: the attempt with the best score, the first of several."""
-    waiting = list(programs)
-    attempts: list[Attempt] = []
+def best_attempt(
+    readings: Sequence[ProgramReading], run: Callable[[ProgramReading], Attempt], functions: Sequence[str]
+) -> Attempt:
+    """Run what may be the program until one is right in everything: the best attempt, and of equals the first.
+
+    Of equals one comes first whose first exception is in a cell that answers the exercise: it is about the answer.
+    """
+    waiting = list(readings)
+    first: tuple[float, int] | None = None
+    best: tuple[Attempt, ProgramReading] | None = None
     while waiting:
-        program = waiting.pop(0)
-        attempt = run(program)
-        if program.mode == "definitions":
-            attempt = _noted(attempt, (_DEFINITIONS_ALONE,))
-        attempts.append(attempt)
-        failure = _failure(attempts[-1])
-        if failure is None:
+        reading = waiting.pop(0)
+        attempt = run(reading)
+        first = first or _merit(attempt, reading)[:2]
+        if best is None or _merit(attempt, reading) > _merit(*best):
+            best = attempt, reading
+        stop = next((each for each in _outcomes(attempt) if isinstance(each, wire.Stopped)), None)
+        if attempt.result.verdict is Verdict.ACCEPTED or (stop and not stop.loading):
             break
-        if isinstance(failure, wire.Stopped):
-            waiting = waiting[-1:]  # each further reading may take as long: the last computes least
-    return max(attempts, key=lambda attempt: attempt.result.score)
+        if stop:  # what computes least is all that may still end
+            waiting = [each for each in waiting if each.mode == "definitions"]
+        else:
+            failed = any(_no_answer(each) for each in _outcomes(attempt))
+            waiting = [each for each in waiting if each.mode == reading.mode and (failed or not each.rescue)]
+    if best is None:
+        raise ValueError("there is nothing to run")
+    return _noted(best[0], _notes_of(best[1], functions, gained=_merit(*best)[:2] != first))
 
 
-def _failure(attempt: Attempt) -> wire.Raised | wire.Stopped | None:
-    """What kept a program from answering, where another reading of the notebook may do better."""
-    for outcomes in attempt.outcomes:
-        for outcome in outcomes:
-            if isinstance(outcome, wire.Stopped):
-                return outcome
-            if isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NameError"):
-                return outcome
-    return None
+def _outcomes(attempt: Attempt) -> Iterator[wire.Outcome]:
+    return itertools.chain.from_iterable(attempt.outcomes)
+
+
+def _no_answer(outcome: wire.Outcome) -> bool:
+    """Whether a program gave no answer, where more or other cells of the notebook may give one."""
+    return isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NameError")
+
+
+def _merit(attempt: Attempt, reading: ProgramReading) -> tuple[float, int, bool]:
+    """How good an attempt is: its points, its checks that are right, and whether what it tells is about the answer."""
+    result = attempt.result
+    right = sum(check.verdict is Verdict.ACCEPTED for check in result.checks)
+    failure = next((each for each in _outcomes(attempt) if not isinstance(each, wire.Returned)), None)
+    elsewhere = isinstance(failure, wire.Raised) and bool(failure.chunk) and failure.chunk not in reading.own
+    return result.score, right, not (elsewhere and reading.own)
+
+
+def _notes_of(reading: ProgramReading, functions: Sequence[str], *, gained: bool) -> tuple[str, ...]:
+    """How a program was read, where that is not what its student may think."""
+    if reading.mode == "definitions":
+        return (_DEFINITIONS_ALONE,)
+    again = [
+        (cell.name, ", ".join(f"`{name}`" for name in functions if defines(cell.source, name)) or "your answer")
+        for cell in reading.later
+    ]
+    return (
+        tuple(
+            f"{what} is defined again in {name}: what stood above that cell counts, and is worth more"
+            for name, what in again
+        )
+        if gained
+        else ()
+    )
 
 
 def _noted(attempt: Attempt, notes: Sequence[str]) -> Attempt:
@@ -213,7 +256,7 @@ def _noted(attempt: Attempt, notes: Sequence[str]) -> Attempt:
 def _attempt_notebook(
     source: Source,
     key: AnswerKey,
-    run: Callable[[NotebookReading], Attempt],
+    run: Callable[[ProgramReading], Attempt],
     others: Mapping[str, Iterable[str]],
 ) -> Attempt:
     """The best that a notebook's cells are for an exercise; NOT_ATTEMPTED where none answers it.
@@ -221,16 +264,15 @@ def _attempt_notebook(
     `run` runs and judges a program; `others` are those of `readings`. A notebook that is for this exercise alone is run
     whatever is in it.
     """
-    own_id = solution_id(key.exercise)
     cells = source.cells
     allowed = [each.cell for each in cells if not each.forbidden]
     forbidden = [each for each in cells if each.forbidden]
-    programs = readings(allowed, key.functions, own_id, others)
-    if not programs and readings([each.cell for each in forbidden], key.functions, own_id, others):
+    programs = readings(allowed, key.functions, key.exercise, others)
+    if not programs and readings([each.cell for each in forbidden], key.functions, key.exercise, others):
         return Attempt(refuse(key, Verdict.FORBIDDEN, "; ".join(each.forbidden for each in forbidden[:_MAX_NOTES])))
     if not programs and not source.alone:
         return Attempt(refuse(key, Verdict.NOT_ATTEMPTED, _missing(key)))
-    found = best_attempt(programs or (NotebookReading.of(allowed),), run)
+    found = best_attempt(programs or _whole(allowed), run, key.functions)
     used = {chunk.name for program in programs for chunk in program.chunks}
     notes = [note for each in cells if each.cell.name in used or not each.cell.source for note in each.notes]
     notes += [f"{each.forbidden}; the cell was left out" for each in forbidden]

@@ -29,7 +29,7 @@ class CaseKey(msgspec.Struct, frozen=True):
     """None where the wrong formula raises."""
 
 
-class CheckKey(msgspec.Struct, frozen=True, kw_only=True):
+class CheckKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A check, compiled."""
 
     name: str
@@ -38,6 +38,9 @@ class CheckKey(msgspec.Struct, frozen=True, kw_only=True):
     function: str
     points: float
     parts: dict[str, float]
+    """The points of each part of the answer, by its name and in their order, where parts are judged apart."""
+    named: tuple[str, ...] = ()
+    """The names of the answer's parts where another check of the function gives them; see `names`."""
     readonly: bool
     strict: bool
     judge: str
@@ -47,6 +50,11 @@ class CheckKey(msgspec.Struct, frozen=True, kw_only=True):
     keep: bool
     arguments: tuple[str, ...]
     cases: tuple[CaseKey, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the parts of the answer are called, in their order; none where no check of the function says so."""
+        return tuple(self.parts) or self.named
 
 
 class AnswerKey(msgspec.Struct, frozen=True, kw_only=True):

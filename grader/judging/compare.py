@@ -15,11 +15,11 @@ import numpy as np
 from grader.wire.values import Array, List, Mapping, Text, Tuple, Value, pack, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["WHOLE", "Difference", "Mismatch", "compare", "conform", "form", "split", "wrong_entries"]
+__all__ = ["WHOLE", "Difference", "Mismatch", "arranged", "compare", "conform", "form", "split", "wrong_entries"]
 
 WHOLE = ""
 """The name of an answer as a whole, where its parts have names."""
@@ -68,6 +68,21 @@ def compare(expected: Value, got: Value, *, kinds: bool = True) -> Mismatch | No
 def form(expected: Value, got: Value) -> Mismatch | None:
     """The first difference in structure, shape, dtype kind or finiteness, whatever the values."""
     return _compare(conform(expected, expected), conform(expected, got), values=False)
+
+
+def arranged(expected: Value, names: Sequence[str], got: Value) -> Value:
+    """`got`, with its parts in the form of `expected`: `names` are what the parts are called, in their order.
+
+    So parts in a tuple, a list or a dict are the same answer. A value of other parts stays as it is.
+    """
+    if isinstance(got, Mapping):
+        if isinstance(expected, Tuple | List) and len(expected.items) == len(names) and got.items.keys() == set(names):
+            return Tuple(tuple(got.items[name] for name in names))
+    elif isinstance(expected, Mapping) and expected.items.keys() == set(names):
+        found = conform(Tuple(tuple(expected.items[name] for name in names)), got)
+        if isinstance(found, Tuple) and len(found.items) == len(names):
+            return Mapping(dict(zip(names, found.items, strict=True)))
+    return got
 
 
 def conform(expected: Value, got: Value) -> Value:

@@ -52,18 +52,17 @@ def _sizes(value: Value) -> Iterable[int]:
         yield from _sizes(part)
 
 
-def describe(mismatch: Mismatch, dims: frozenset[int] | None = None) -> str:
-    """The facts about a wrong value, in a sentence; `dims` for a hidden check."""
-    place = "".join(f"[{step!r}]" if not step.isdigit() else f"[{step}]" for step in mismatch.path)
-    where = f" in result{place}" if place else ""
+def describe(mismatch: Mismatch, dims: frozenset[int] | None = None, names: Sequence[str] = ()) -> str:
+    """The facts about a wrong value, in a sentence; `dims` for a hidden check, `names` where its parts have some."""
+    where = _place(mismatch.path, names)
     expected, got = mismatch.expected, mismatch.got
     match mismatch.kind:
         case Difference.TYPE if isinstance(got, Nothing):
             return f"returned None{where}: a `return` is missing, or returns nothing"
         case Difference.TYPE:
             return f"returned {_kind_of(got)}{where}, asked was {_kind_of(expected)}"
-        case Difference.STRUCTURE if isinstance(expected, Mapping) and isinstance(got, Mapping):
-            return f"returned a dict{where} with other keys than the ones asked: {', '.join(map(repr, expected.items))}"
+        case Difference.STRUCTURE if asked := _asked(mismatch, names):
+            return _other_parts(asked, got, where, dims)
         case Difference.STRUCTURE if dims is not None and parts(got):
             # How many values came back is a number of the student's choosing.
             return f"returned several values{where} in another form than the one asked, {_kind_of(expected)}"
@@ -79,6 +78,43 @@ def describe(mismatch: Mismatch, dims: frozenset[int] | None = None) -> str:
             return f"returned nan or inf{where} where the right value is finite" + _entries(mismatch, dims)
         case _:
             return _wrong_values(mismatch, where, dims)
+
+
+def _place(path: Sequence[str], names: Sequence[str]) -> str:
+    """Where in the result something is: a part goes by its name, in whatever form it came."""
+    if not path:
+        return ""
+    first, *rest = path
+    named = first if first in names else names[int(first)] if first.isdigit() and int(first) < len(names) else ""
+    steps = rest if named else path
+    return f" in {named or 'result'}" + "".join(f"[{step}]" if step.isdigit() else f"[{step!r}]" for step in steps)
+
+
+def _asked(mismatch: Mismatch, names: Sequence[str]) -> tuple[str, ...]:
+    """The names of the parts that are asked for where a value of other parts came; none where they have no names."""
+    if isinstance(mismatch.expected, Mapping) and isinstance(mismatch.got, Mapping):
+        return tuple(mismatch.expected.items)
+    several = isinstance(mismatch.expected, Tuple | List | Mapping) and len(parts(mismatch.expected)) == len(names)
+    return tuple(names) if several and not mismatch.path else ()
+
+
+def _other_parts(asked: Sequence[str], got: Value, where: str, dims: frozenset[int] | None) -> str:
+    """What differs between the parts that are asked for and those that came: of hidden ones no name that was made up."""
+    listed = ", ".join(asked)
+    if not isinstance(got, Mapping):
+        count, several = len(parts(got)), bool(parts(got))
+        few = "fewer" if count < len(asked) else "more"
+        came = f"{few} values" if several and dims is not None else _kind_of(got)
+        return f"returned {came}{where}, asked were {len(asked)}: {listed}"
+    missing = [name for name in asked if name not in got.items]
+    strange = [name for name in got.items if name not in asked]
+    beside = f", but with {', '.join(repr(name[:_CHARACTERS_SHOWN]) for name in strange[:_ENTRIES_SHOWN])}"
+    told = beside if strange and dims is None else ""
+    if missing:
+        return f"returned a dict{where} without {missing[0]!r}{told}; asked were {listed}"
+    return (
+        f"returned a dict{where} with more in it than was asked{told.replace(', but with', ':')}; asked were {listed}"
+    )
 
 
 def _wrong_values(mismatch: Mismatch, where: str, dims: frozenset[int] | None) -> str:
@@ -223,11 +259,12 @@ def symptoms(answered: Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]) 
     check with a judge of its own, where the answer is not unique.
     """
     plain = [item for item in answered if not item[0].judge]
-    names = next((tuple(check.parts) for check, _, _ in plain if check.parts), ())
     tables = []
     for check, case, outcome in plain:
-        wanted = _parts_in_numbers(case.expected, case.expected, names)
-        got = _parts_in_numbers(case.expected, outcome.value, names) if isinstance(outcome, wire.Returned) else None
+        wanted = _parts_in_numbers(case.expected, case.expected, check.names)
+        got = (
+            _parts_in_numbers(case.expected, outcome.value, check.names) if isinstance(outcome, wire.Returned) else None
+        )
         if wanted is None or got is None or wanted.keys() != got.keys():
             return {}
         if any(array.size > _MOST_ENTRIES for array in got.values()):

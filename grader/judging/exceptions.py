@@ -25,6 +25,8 @@ _STOPS = {
     ),
 }
 
+_UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
+
 
 def verdict_of(outcome: wire.Raised | wire.Stopped) -> Verdict:
     """The verdict on an exception, or on a process that ended."""
@@ -85,7 +87,7 @@ def raised(outcome: wire.Raised, check: CheckKey) -> str:
             return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."
         case "MemoryError":
             return f"needs more memory than is allowed{where}"
-        case "SyntaxError" | "IndentationError" | "TabError":
+        case kind if kind in _UNREADABLE:
             message = f": {outcome.message}" if told and outcome.message else ""
             return f"Python cannot read it{where}{message}"
         case "FloatingPointError":
@@ -101,11 +103,13 @@ def raised(outcome: wire.Raised, check: CheckKey) -> str:
 
 
 def left_out(raised: wire.Raised, program: Program | None = None) -> str:
-    """What became of a cell of a notebook that raised something: all of it, or with a `program` within its bounds."""
+    """What became of a statement outside of all functions that raised something: all of it, or with a `program` within its bounds."""
     if program is not None:
         raised = _within_bounds(raised, program)
-    where = f"{raised.chunk}, line {raised.line}" if raised.chunk else "a cell"
+    where = f"{raised.chunk}, line {raised.line}" if raised.chunk else "a statement"
+    message = f" ({raised.message})" if raised.message else ""
     if raised.kind == "ForbiddenImport":
         return f"{where}: {raised.message or 'a forbidden import'}, and was left out"
-    message = f" ({raised.message})" if raised.message else ""
-    return f"{where} raises {raised.kind}{message}; the rest of that cell was left out"
+    if raised.kind in _UNREADABLE:
+        return f"Python cannot read {raised.chunk or 'a cell'}{f' at line {raised.line}' * bool(raised.chunk)}{message}; all of it was left out"
+    return f"{where} raises {raised.kind}{message}; that statement was left out"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.judging.compare import WHOLE, compare, conform, form, split
+from grader.judging.compare import WHOLE, arranged, compare, conform, form, split
 from grader.judging.diagnosis import describe, dimensions, shown, shows_misconception, symptoms
 from grader.judging.exceptions import raised, stopped, verdict_of
 from grader.judging.mistakes.recognise import by_part
@@ -60,7 +60,7 @@ def no_judge(check: CheckKey, case: CaseKey, value: Value) -> Any:  # noqa: ARG0
 
 def judge(key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge = no_judge) -> ExerciseResult:
     """The result of an exercise from the outcomes of each check's cases (fewer than the cases after a stop)."""
-    pairs = list(zip(key.checks, outcomes, strict=True))
+    pairs = [(check, _arranged(check, found)) for check, found in zip(key.checks, outcomes, strict=True)]
     by_function = {function: [pair for pair in pairs if pair[0].function == function] for function in key.functions}
     diagnosed = {function: _diagnose(key, found) for function, found in by_function.items()}
     # Looked for once, and only where something is wrong that no misconception explains.
@@ -75,6 +75,16 @@ def judge(key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge = no
         else:
             checks.append(_check(key, check, got, wrong, diagnosed[check.function], generic[check.function]))
     return ExerciseResult.of(key.exercise, checks, fault="\n".join(faults))
+
+
+def _arranged(check: CheckKey, outcomes: Outcomes) -> Outcomes:
+    """The outcomes with named parts in the form that is asked for: all that follows knows one form alone."""
+    return tuple(
+        wire.Returned(arranged(case.expected, check.names, outcome.value))
+        if isinstance(outcome, wire.Returned)
+        else outcome
+        for case, outcome in zip(check.cases, outcomes, strict=False)
+    )
 
 
 def _generic(pairs: Sequence[tuple[CheckKey, Outcomes]]) -> dict[str, str]:
@@ -169,7 +179,7 @@ def _wrong_parts(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, o
     pieces = [split(case.expected, check.parts, value) for value in (case.expected, outcome.value)]
     if not check.parts or pieces[0] is None or pieces[1] is None:
         mismatch = compare(case.expected, outcome.value)
-        return {WHOLE: describe(mismatch, dims)} if mismatch else {}
+        return {WHOLE: describe(mismatch, dims, check.names)} if mismatch else {}
     found = {}
     for part, expected in pieces[0].items():
         if mismatch := compare(expected, pieces[1][part]):
@@ -181,7 +191,7 @@ def _own_judgement(
     check: CheckKey, case: CaseKey, value: Value, dims: frozenset[int] | None, own_judge: OwnJudge
 ) -> str | None:
     if mismatch := form(case.expected, value):
-        return describe(mismatch, dims)
+        return describe(mismatch, dims, check.names)
     if _characters(value) > _JUDGED:
         return f"the text is too long to be judged: at most {_JUDGED:,} characters".replace(",", " ")
     try:

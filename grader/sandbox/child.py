@@ -11,6 +11,9 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from grader.sandbox.printed import Printed
 from grader.sandbox.workers import WorkerError
 from grader.wire import messages as wire
 
@@ -18,9 +21,8 @@ if TYPE_CHECKING:
     from grader.sandbox.limits import Limits
     from grader.sandbox.workers import Worker
 
-__all__ = ["OUTPUT_SHOWN", "Child"]
+__all__ = ["Child"]
 
-OUTPUT_SHOWN = 4096
 # Windows has no such signals, and no such deaths.
 _KILLED, _OUT_OF_TIME, _OVER_FILE_SIZE = 9, getattr(signal, "SIGXCPU", 24), getattr(signal, "SIGXFSZ", 25)
 _READ_AT_ONCE = 65536
@@ -61,10 +63,14 @@ class Child:
         self._load = load
         reply = self._exchange(load)
         if isinstance(reply, wire.Loaded):
-            return wire.Loaded(reply.functions, tuple(_verified(raised, load) for raised in reply.failed))
+            missing = {name: _verified(raised, load) for name, raised in reply.missing.items()}
+            failed = tuple(_verified(raised, load) for raised in reply.failed)
+            return wire.Loaded(reply.functions, failed, missing)
         if isinstance(reply, wire.Returned):
-            return self._stopped(detail="a false reply")
-        return _verified(reply, load) if isinstance(reply, wire.Raised) else reply
+            reply = self._stopped(detail="a false reply")
+        if isinstance(reply, wire.Stopped):
+            return msgspec.structs.replace(reply, loading=True)
+        return _verified(reply, load)
 
     def ask(self, call: wire.Call) -> wire.Outcome:
         """Make a call; a Stopped has ended the child."""
@@ -152,8 +158,8 @@ class Child:
         piece, self._received = self._received[:count], self._received[count:]
         return piece
 
-    def close(self) -> str:
-        """End the child, if it has not ended; returns the start of what it printed."""
+    def close(self) -> Printed:
+        """End the child, if it has not ended; returns what it printed."""
         try:
             if not self._ended:
                 self._ended = True
@@ -163,8 +169,8 @@ class Child:
             os.close(self._replies)
             with open(self._output, "rb") as output:  # noqa: PTH123  a descriptor
                 output.seek(0)
-                printed = output.read(OUTPUT_SHOWN)
-        return printed.decode(errors="replace")
+                printed = output.read(self._limits.output_bytes)
+        return Printed.of(printed.decode(errors="replace"))
 
 
 def _verified(raised: wire.Raised, load: wire.Load, call: wire.Call | None = None) -> wire.Raised:

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from grader.sandbox.child import OUTPUT_SHOWN, Child
+from grader.sandbox.child import Child
+from grader.sandbox.printed import Printed
 from grader.sandbox.workers import Single, WorkerError, Zygote
 from grader.wire import messages as wire
 
@@ -36,13 +37,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a program: the outcomes of each batch (fewer than its calls after a stop), and the start of what it printed.
+    """What came of a program: the outcomes of each batch (fewer than its calls after a stop), and what it printed.
 
-    `failed` is what cells of a notebook raised, or could not import, though its functions were there.
+    `failed` is what statements at the top level raised, or could not import.
     """
 
     outcomes: tuple[tuple[wire.Outcome, ...], ...]
-    printed: str
+    printed: Printed
     failed: tuple[wire.Raised, ...] = ()
 
 
@@ -60,8 +61,9 @@ class _Session:
         self._stops: Counter[str] = Counter()
         self._over: dict[str, wire.Outcome] = {}
         self._kept = 0
-        self.printed: list[str] = []
-        self.failed: tuple[wire.Raised, ...] = ()
+        self.printed = Printed()
+        self.failed: tuple[wire.Raised, ...] | None = None
+        """What the first child says, which has seen none of the inputs."""
 
     def run(self, batch: Batch) -> tuple[wire.Outcome, ...]:
         """The outcomes of a batch: up to the first stop, or the one that ended its function before."""
@@ -92,12 +94,14 @@ class _Session:
         self._child = child = Child(self._worker, self._limits)
         reply = child.load(self._load)
         if isinstance(reply, wire.Loaded):
-            self.failed = reply.failed
+            if self.failed is None:
+                self.failed = reply.failed
             # A forged name may be any text; one that a student has written is an identifier.
             strangers = [name for name in reply.functions if name not in self._load.functions and name.isidentifier()]
             found = ", ".join(strangers)[:_NAMES_SHOWN]
-            missing = wire.Raised("MissingFunction", found, loading=True)
-            self._over |= {name: missing for name in self._load.functions if name not in reply.functions}
+            renamed = wire.Raised("MissingFunction", found, loading=True)
+            absent = [name for name in self._load.functions if name not in reply.functions]
+            self._over |= {name: reply.missing.get(name, renamed) for name in absent}
             return child
         self._over |= dict.fromkeys(self._load.functions, reply)
         self.end()
@@ -107,7 +111,7 @@ class _Session:
         """Let go of the child, if there is one."""
         if self._child is not None:
             child, self._child = self._child, None
-            self.printed.append(child.close())
+            self.printed += child.close()
 
 
 class Sandbox:
@@ -193,4 +197,4 @@ class Sandbox:
         finally:
             session.end()
         self.layers = worker.layers
-        return Run(outcomes, "".join(session.printed)[:OUTPUT_SHOWN], session.failed)
+        return Run(outcomes, session.printed, session.failed or ())

@@ -1,16 +1,16 @@
 """Which cells of a student's notebook make up the program for an exercise. Text in, text out: nothing is parsed.
 
-A notebook is run from the top to the cell that answers the exercise, as it would be in Jupyter: a cell that raises does
-what it can. Other ways to read it are tried where that program does not answer: without the cells of other exercises,
-with the cells below the answer, and with what the cells define alone. So what a student wrote for one exercise, or to
-train and plot, does not cost the points of another.
+A notebook is run from the top to the last cell that answers the exercise, as it would be in Jupyter. The program down to the
+cell of the exercise's checks counts as well: that is what Jupyter showed the student, whatever stands below. Other ways
+to read it are tried where these do not answer: without the cells of other exercises, with the cells below the answer, and,
+where a cell does not end, with what the cells define alone. So what a student wrote for one exercise, or to train and plot,
+does not cost the points of another. Of the course's own locked cells what they import is run, and nothing else.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.wire.messages import Chunk
@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 
     from grader.wire import messages as wire
 
-__all__ = ["NotebookReading", "ReviewedCell", "defines", "readings", "reviewed", "solution_id"]
+__all__ = [
+    "CHECKS",
+    "EXAMPLES",
+    "ProgramReading",
+    "ReviewedCell",
+    "checks_id",
+    "defines",
+    "is_answer",
+    "is_released",
+    "readings",
+    "reviewed",
+    "solution_id",
+]
 
 _HARMLESS = frozenset(
     ["%alias_magic", "%autoreload", "%capture", "%conda", "%config", "%load_ext", "%matplotlib", "%pdb", "%pinfo",
@@ -47,9 +59,31 @@ _ASSIGNED_COMMAND = re.compile(r"^[\w, \t]++=[ \t]*(%[A-Za-z]\w*|!(?!=)[ \t]*[\w
 _HELP = re.compile(r"^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$", re.MULTILINE)
 
 
+_IMPORT = re.compile(r"^(?:import|from)[ \t]+[^\n(\\;]+$", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
+
+SOLUTION, EXAMPLES, CHECKS = "solution-", "examples-", "checks-"
+"""What the names begin with that nbgrader's metadata give to the cells of an exercise; its id follows."""
+
+
 def solution_id(exercise: str) -> str:
-    """The name that nbgrader's metadata give to the cell that a student writes the answer into."""
-    return f"solution-{exercise}"
+    """The name of the cell that a student writes the answer into."""
+    return SOLUTION + exercise
+
+
+def checks_id(exercise: str) -> str:
+    """The name of the cell that the hidden checks' points are given in, below the answer and the examples."""
+    return CHECKS + exercise
+
+
+def is_released(cell: Chunk) -> bool:
+    """Whether a cell is one of the course's own, locked: the examples or the checks of an exercise."""
+    return cell.grade_id.startswith((EXAMPLES, CHECKS))
+
+
+def is_answer(grade_id: str, source: str) -> bool:
+    """Whether a cell that is no code cell any more is an answer all the same: it has its name, and defines something."""
+    return grade_id.startswith(SOLUTION) and _DEFINITION.search(source) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +96,17 @@ class ReviewedCell:
 
 
 @dataclass(frozen=True, slots=True)
-class NotebookReading:
-    """One way to read a notebook as a program: some of its cells, and how they are run."""
+class ProgramReading:
+    """One way to read what was handed in as a program: a file, or some of the cells of a notebook, and how they are run."""
 
     chunks: tuple[Chunk, ...]
-    mode: wire.Mode = "cells"
-
-    @staticmethod
-    def of(cells: Iterable[Chunk]) -> NotebookReading:
-        """The cells that hold something, as they stand."""
-        return NotebookReading(tuple(cell for cell in cells if cell.source.strip()))
+    mode: wire.Mode = "all"
+    rescue: bool = field(default=False, compare=False)
+    """Whether it is worth a try only where no other has given an answer."""
+    own: frozenset[str] = field(default=frozenset(), compare=False)
+    """The cells that answer the exercise, by name; none for a file."""
+    later: tuple[Chunk, ...] = field(default=(), compare=False)
+    """Those of them that stand below what is read."""
 
 
 def defines(source: str, name: str) -> bool:
@@ -113,29 +148,77 @@ def _command(text: str) -> str:
 
 
 def readings(
-    cells: Sequence[Chunk], functions: Sequence[str], own_id: str, others: Mapping[str, Iterable[str]]
-) -> tuple[NotebookReading, ...]:
+    cells: Sequence[Chunk], functions: Sequence[str], exercise: str, others: Mapping[str, Iterable[str]]
+) -> tuple[ProgramReading, ...]:
     """The programs that a notebook may be for an exercise, the most literal first; none where no cell answers it.
 
-    The last is what the cells define. `functions` are asked for, in cells of the grade_id `own_id` or anywhere; `others`
-    are the functions of the other exercises, by the grade_id of their answer's cell.
+    `functions` are asked for, in the cell of the exercise's answer or anywhere; `others` are those of the other exercises.
     """
-    own = {
+    own = [
         index
         for index, cell in enumerate(cells)
         if cell.source.strip()
-        and (cell.grade_id == own_id or any(defines(cell.source, function) for function in functions))
-    }
+        and not is_released(cell)
+        and (cell.grade_id == solution_id(exercise) or any(defines(cell.source, function) for function in functions))
+    ]
     if not own:
         return ()
-    foreign = {index for index, cell in enumerate(cells) if index not in own and _answers(cell, others)}
-    until = range(max(own) + 1)
-    chosen = (until, [index for index in until if index not in foreign], range(len(cells)))
-    programs = [NotebookReading.of([cells[index] for index in indices]) for indices in chosen]
-    return (*dict.fromkeys(programs), dataclasses.replace(programs[-1], mode="definitions"))
+    ids = {solution_id(name) for name in others}
+    names = {function for found in others.values() for function in found}
+    foreign = {
+        index
+        for index, cell in enumerate(cells)
+        if index not in own and (cell.grade_id in ids or any(defines(cell.source, name) for name in names))
+    }
+    end, shown = own[-1] + 1, _shown(cells, functions, exercise, own)
+    everything = range(len(cells))
 
+    def reading(indices: Iterable[int], mode: wire.Mode = "all", *, rescue: bool = True) -> ProgramReading:
+        until = list(indices)
+        later = tuple(cells[index] for index in own if index > until[-1])
+        named = frozenset(cells[index].name for index in own)
+        return ProgramReading(
+            (*_imports_of_released(cells), *(cells[index] for index in until if _runs(cells[index]))),
+            mode, rescue, named, later,
+        )  # fmt: skip
 
-def _answers(cell: Chunk, others: Mapping[str, Iterable[str]]) -> bool:
-    return cell.grade_id in others or any(
-        defines(cell.source, function) for functions in others.values() for function in functions
+    return tuple(
+        dict.fromkeys(
+            [
+                reading(range(end), rescue=False),
+                reading(range(shown), rescue=False),
+                reading(index for index in range(end) if index not in foreign),
+                reading(everything),
+                reading(range(shown), "definitions"),
+                reading(everything, "definitions"),
+            ]
+        )
     )
+
+
+def _shown(cells: Sequence[Chunk], functions: Sequence[str], exercise: str, own: Sequence[int]) -> int:
+    """How many cells stand above what shows the student whether the answer is right: the cell of the exercise's checks.
+
+    Where that is not to be had, down to the answer's own cell, or to the first by which all functions are defined.
+    """
+    checks = [index for index, cell in enumerate(cells) if cell.grade_id == checks_id(exercise) and index > own[0]]
+    if checks:
+        return checks[-1]
+    if answers := [index for index in own if cells[index].grade_id == solution_id(exercise)]:
+        return answers[-1] + 1
+    missing = set(functions)
+    for index in own:
+        missing -= {name for name in missing if defines(cells[index].source, name)}
+        if not missing:
+            return index + 1
+    return own[-1] + 1
+
+
+def _runs(cell: Chunk) -> bool:
+    return bool(cell.source.strip()) and not is_released(cell)
+
+
+def _imports_of_released(cells: Sequence[Chunk]) -> tuple[Chunk, ...]:
+    """What the course's own locked cells import, which in Jupyter a student's functions find when they are called."""
+    lines = dict.fromkeys(line for cell in cells if is_released(cell) for line in _IMPORT.findall(cell.source))
+    return (Chunk("the course's own cells", "\n".join(lines)),) if lines else ()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 
+from grader.submissions.cells import CHECKS, is_answer
 from grader.wire.messages import Chunk
 
 __all__ = ["NotebookError", "notebook_chunks"]
@@ -53,19 +56,30 @@ _texts = msgspec.json.Decoder(str | list[str])
 
 
 def notebook_chunks(data: bytes) -> tuple[Chunk, ...]:
-    """The code cells of an .ipynb file, in order, each named by its number among them.
+    """The code cells of an .ipynb file, in order, each named by its number among those of its type.
 
-    Left out are empty cells and nbgrader's test cells (graded, and not the student's to write), but they are counted.
+    Left out are empty cells and nbgrader's test cells (graded, and not the student's to write) but the course's own, all of
+    which are counted. An answer in a cell that was made a Markdown cell, or a raw one, is in one of them by mistake.
     Raises NotebookError for what is not a notebook of format 2 to 4, or has too many cells or too much code.
     """
-    cells = [cell for cell in _cells(data) if cell.cell_type == "code"]
-    if sum(memoryview(raw).nbytes for cell in cells for raw in (cell.source, cell.input)) > MAX_CODE_BYTES:
+    cells = _cells(data)
+    if (
+        sum(memoryview(raw).nbytes for cell in cells if cell.cell_type == "code" for raw in (cell.source, cell.input))
+        > MAX_CODE_BYTES
+    ):
         raise NotebookError(f"The notebook's code cells hold more than {MAX_CODE_BYTES >> 20} MB.")
     chunks = []
-    for number, cell in enumerate(cells, start=1):
-        name, nbgrader = f"code cell {number}", _nbgrader(cell)
-        if not nbgrader.grade or nbgrader.solution:
-            chunks.append(Chunk(name, _text(name, cell), nbgrader.grade_id))
+    numbers: Counter[str] = Counter()
+    for cell in cells:
+        numbers[cell.cell_type] += 1
+        nbgrader = _nbgrader(cell)
+        test = nbgrader.grade and not nbgrader.solution and not nbgrader.grade_id.startswith(CHECKS)
+        if test or (cell.cell_type != "code" and not nbgrader.solution):
+            continue
+        name = f"{cell.cell_type} cell {numbers[cell.cell_type]}"
+        chunk = Chunk(name, _text(name, cell), nbgrader.grade_id)
+        if cell.cell_type == "code" or is_answer(chunk.grade_id, chunk.source):
+            chunks.append(chunk)
     return tuple(chunk for chunk in chunks if chunk.source.strip())
 
 

@@ -12,7 +12,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from grader.submissions.cells import defines as looks_defined
-from grader.submissions.cells import reviewed, solution_id
+from grader.submissions.cells import is_released, reviewed, solution_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -56,6 +56,7 @@ def is_untouched_notebook(cells: Sequence[Chunk], exercise: str, names: Collecti
 
     A notebook that is `shared` with other exercises is untouched also where no cell of it would answer this one.
     """
+    cells = [cell for cell in cells if not is_released(cell)]
     own = [
         cell
         for cell in cells

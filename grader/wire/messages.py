@@ -47,9 +47,9 @@ class Chunk(msgspec.Struct, frozen=True):
     grade_id: str = ""
 
 
-Mode = Literal["file", "cells", "definitions"]
-"""How a program's chunks are run: as a file, which is good or not; as the cells of a notebook, of which each does what it
-can; or as far as the cells define something, without what computes at their top level."""
+Mode = Literal["all", "definitions"]
+"""How a program's chunks are run: each statement at their top level, one that raises being left out; or as far as they
+define something, without what computes there."""
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):
@@ -60,7 +60,7 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     functions: tuple[str, ...]
     imports: tuple[str, ...] = ()
     """What may be imported beside the standard library and numpy."""
-    mode: Mode = "file"
+    mode: Mode = "all"
 
 
 class Call(msgspec.Struct, frozen=True, tag="call"):
@@ -94,10 +94,12 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
 
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
-    """The program ran; these are the names of the functions it defines, and what some of its cells raised."""
+    """The program ran; these are the names of the functions it defines, and what some of its statements raised."""
 
     functions: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_NAMES)]
     failed: Annotated[tuple[Raised, ...], msgspec.Meta(max_length=MAX_FAILURES)] = ()
+    missing: Annotated[dict[str, Raised], msgspec.Meta(max_length=MAX_NAMES)] = {}
+    """Of functions that are asked for and not there, what was raised in their place."""
 
 
 Limit = Literal["time", "output", "crash"]
@@ -109,6 +111,7 @@ class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
 
     limit: Limit
     detail: str = ""
+    loading: bool = False
 
 
 class Start(msgspec.Struct, frozen=True):

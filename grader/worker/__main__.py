@@ -63,12 +63,12 @@ def _flush() -> None:
             stream.flush()  # type: ignore[union-attr]
 
 
-def _loaded(program: Program, load: wire.Load) -> wire.Reply:
+def _loaded(program: Program, load: wire.Load) -> wire.Loaded:
     """What there is of a program; where a function is missing, what was raised instead."""
-    missing = [name for name in load.functions if name not in program.functions]
-    failure = program.failure(missing) if missing else None
     failed = tuple([*program.refused, *program.failures][: wire.MAX_FAILURES])
-    return failure or wire.Loaded(_named(program, load), failed)
+    absent = [name for name in load.functions if name not in program.functions]
+    missing = {name: why for name in absent if (why := program.missing(name))}
+    return wire.Loaded(_named(program, load), failed, missing)
 
 
 def _named(program: Program, load: wire.Load) -> tuple[str, ...]:

@@ -1,27 +1,37 @@
-"""How a cell of a notebook is compiled: as Jupyter would run it, less what cannot be had here. In the child.
+"""How a file, or a cell of a notebook, is compiled: as Python or Jupyter would run it, less what cannot be had here. In the child.
 
-A package that is not allowed can be imported at the top of a cell, and raises where it is used: most notebooks import
-more than their answers need.
+A package that is not allowed can be imported at the top of a cell, and raises where it is used; a statement at the top
+that raises is left out, and the next ones are run. Most programs import, read and print more than their answers need.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import contextlib
+import functools
+import operator
 import re
+import traceback
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
     from types import CodeType
 
     from grader.wire.messages import Chunk
 
-__all__ = ["ForbiddenImport", "Refused", "compile_cell", "parse"]
+__all__ = ["Cell", "ForbiddenImport", "Refused", "compile_cell", "parse"]
 
 _IMPORT = re.compile(r"^(import|from)[ \t]+(\w+)([^\n]*)", re.MULTILINE)
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPUTES = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+_FUTURE = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
+"""The flags of what a `from __future__` at the head of a cell changes, also for what is compiled apart from it."""
 
 
 class ForbiddenImport(ImportError):  # noqa: N818  its name is what crosses the wire
@@ -47,17 +57,46 @@ class Refused:
     __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __neg__ = __float__ = __int__ = _refuse
 
 
-def compile_cell(
-    chunk: Chunk, allowed: Callable[[str], bool], *, definitions: bool
-) -> tuple[CodeType, dict[str, Refused], tuple[tuple[str, int], ...]]:
-    """The code of a cell; what stands for the imports left out of it, by name; and their packages and lines.
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell, or what is left of it to run, as code."""
 
-    With `definitions`, what computes at the top level is left out as well: what remains are imports, functions, classes
-    and constants. Raises SyntaxError.
+    code: CodeType
+    chunk: Chunk
+    body: tuple[ast.stmt, ...] | None
+    """Its statements; None where a cell is run as it stands."""
+    refused: Mapping[str, Refused]
+    """What stands for the imports left out of it, by name."""
+    imports: tuple[tuple[str, int], ...]
+    """The packages of these, and the lines."""
+
+    def without(self, error: BaseException) -> tuple[Cell | None, frozenset[str]]:
+        """What of the cell comes after the statement that raised; and the names that this one would have bound.
+
+        None where nothing comes after it, or nothing says which statement it was.
+        """
+        line = _line_in(error, self.code)
+        body = tuple(parse(self.chunk).body) if self.body is None else self.body
+        failed = [each for each in body if _first_line(each) <= line <= (each.end_lineno or line)]
+        if not failed:
+            return None, frozenset()
+        rest = body[body.index(failed[-1]) + 1 :]
+        lost = frozenset(name for statement in failed for name in _bound(statement))
+        if not rest:
+            return None, lost
+        tree = ast.Module(list(rest), [])
+        code = compile(tree, self.chunk.name, "exec", self.code.co_flags & _FUTURE, dont_inherit=True)
+        return Cell(code, self.chunk, rest, {}, ()), lost
+
+
+def compile_cell(chunk: Chunk, allowed: Callable[[str], bool], *, definitions: bool) -> Cell:
+    """A cell as code; with `definitions`, without what computes at its top level.
+
+    What remains then are imports, functions, classes and constants. Raises SyntaxError.
     """
     if not definitions and _is_plain(chunk.source, allowed):
         with contextlib.suppress(SyntaxError):
-            return compile(chunk.source, chunk.name, "exec", dont_inherit=True), {}, ()
+            return Cell(compile(chunk.source, chunk.name, "exec", dont_inherit=True), chunk, None, {}, ())
     tree = parse(chunk)
     refused: dict[str, Refused] = {}
     imports: list[tuple[str, int]] = []
@@ -72,7 +111,32 @@ def compile_cell(
         elif not definitions or _defines(statement):
             kept.append(statement)
     tree.body = kept
-    return compile(tree, chunk.name, "exec", dont_inherit=True), refused, tuple(imports)
+    code = compile(tree, chunk.name, "exec", dont_inherit=True)
+    return Cell(code, chunk, tuple(kept), refused, tuple(imports))
+
+
+def _line_in(error: BaseException, code: CodeType) -> int:
+    """The line of the code that an exception passed; 0 where it did not."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return next((int(line) for frame, line in frames if frame.f_code is code), 0)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(each.lineno for each in decorators)])
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """The names that a statement binds where it stands, and not inside functions and classes of its own."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.alias):
+        yield node.asname or _top(node.name)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif not isinstance(node, ast.Lambda):
+        for child in ast.iter_child_nodes(node):
+            yield from _bound(child)
 
 
 def _is_plain(source: str, allowed: Callable[[str], bool]) -> bool:

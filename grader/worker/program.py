@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import functools
+import re
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,14 @@ import numpy as np
 from grader.wire import messages as wire
 from grader.wire.functions import compiled
 from grader.wire.values import pack, unpack
-from grader.worker.cells import ForbiddenImport, compile_cell, parse
+from grader.worker.cells import ForbiddenImport, compile_cell
 from grader.worker.errstate import strict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
+
+    from grader.worker.cells import Cell
 
 __all__ = ["Program"]
 
@@ -51,38 +54,64 @@ class Program:
         """Run the program. What it raises are its `failures`; `refused` are the imports that it had to do without."""
         self._sources = {chunk.name: chunk.source for chunk in load.chunks}
         self._module = ModuleType(load.module)
+        self._lost: dict[str, wire.Raised] = {}
+        self._unread: list[wire.Raised] = []
         self.failures: list[wire.Raised] = []
         self.refused: list[wire.Raised] = []
         policy = _ImportPolicy(load.imports)
         sys.meta_path.insert(0, policy)
         sys.modules[load.module] = sys.modules["__main__"] = self._module
         for chunk in load.chunks:
-            try:
-                exec(self._compiled(chunk, load.mode, policy), vars(self._module))  # noqa: S102  student code runs here and only here
-            except BaseException as error:  # noqa: BLE001  SystemExit and what a student defines are results too
-                self.failures.append(msgspec.structs.replace(self.describe(error), loading=True))
-                # A file is good or not, as for whoever imports it; in a notebook, what a cell did before it failed stays.
-                if load.mode == "file":
-                    vars(self._module).clear()
-                    break
+            self._run(chunk, load.mode, policy)
         self.functions = tuple(name for name, thing in vars(self._module).items() if callable(thing))
 
-    def _compiled(self, chunk: wire.Chunk, mode: wire.Mode, policy: _ImportPolicy) -> Any:
-        if mode == "file":
-            try:
-                return compile(chunk.source, chunk.name, "exec", dont_inherit=True)
-            except SyntaxError:  # perhaps a notebook that was saved as a file
-                return compile(parse(chunk), chunk.name, "exec", dont_inherit=True)
-        code, names, packages = compile_cell(chunk, policy.allows, definitions=mode == "definitions")
-        vars(self._module).update(names)
-        for package, line in packages:
+    def _run(self, chunk: wire.Chunk, mode: wire.Mode, policy: _ImportPolicy) -> None:
+        """Run a chunk, without the statements at its top level that raise."""
+        cell: Cell | None
+        try:
+            cell = compile_cell(chunk, policy.allows, definitions=mode == "definitions")
+        except BaseException as error:  # noqa: BLE001  what compiles a text may fail in many ways
+            self._unread.append(self._failed(error))
+            return
+        vars(self._module).update(cell.refused)
+        for package, line in cell.imports:
             self.refused.append(self.describe(ForbiddenImport(package), chunk.name, line))
-        return code
+        if "*" in cell.refused:
+            self._lost.setdefault("*", self.refused[-1])
+        while cell is not None:
+            running, cell = cell, None
+            try:
+                exec(running.code, vars(self._module))  # noqa: S102  student code runs here and only here
+            except BaseException as error:  # noqa: BLE001  SystemExit and what a student defines are results too
+                cell = self._after(running, error)
 
-    def failure(self, missing: Sequence[str]) -> wire.Raised | None:
-        """Why functions are missing: what a cell raised that names one of them, else the first that was raised."""
-        near = [each for each in self.failures if any(name in self._sources.get(each.chunk, "") for name in missing)]
-        return next(iter(near or self.failures), None)
+    def _after(self, cell: Cell, error: BaseException) -> Cell | None:
+        """What comes after the statement that raised, if anything does."""
+        failure = self._failed(error)
+        try:
+            rest, names = cell.without(error)
+        except (MemoryError, RecursionError):  # the student's code may have left no room
+            return None
+        self._lost |= dict.fromkeys(names, failure)
+        return rest
+
+    def _failed(self, error: BaseException) -> wire.Raised:
+        """What was raised at the top level; the cause of it, where that is a name which an earlier failure left unbound."""
+        failure = msgspec.structs.replace(self.describe(error), loading=True)
+        self.failures.append(failure)
+        return self._cause(error) or failure
+
+    def _cause(self, error: BaseException) -> wire.Raised | None:
+        """What was raised in the place of a name that is now missing."""
+        return self._lost.get(error.name or "") if type(error) is NameError else None
+
+    def missing(self, function: str) -> wire.Raised | None:
+        """Why a function is not there: what was raised where it would have been defined, as far as that can be told."""
+        for failure in self._unread:
+            source = self._sources.get(failure.chunk, "")
+            if len(self._sources) == 1 or re.search(rf"\b{re.escape(function)}\b", source):
+                return failure
+        return self._lost.get(function) or self._lost.get("*")
 
     def call(self, call: wire.Call) -> wire.Reply:
         """Call a function with fresh copies of its inputs (or read-only views of them)."""
@@ -94,10 +123,16 @@ class Program:
                 result = function(*_inputs(call))  # type: ignore[misc]
             return wire.Returned(pack(result))
         except BaseException as error:  # noqa: BLE001  see above
-            raised = self.describe(error)
+            raised = self._cause(error) or self._where_imported(self.describe(error))
         if call.readonly and raised.kind == "ValueError":
             raised = msgspec.structs.replace(raised, wrote=_written(function, call))
         return raised
+
+    def _where_imported(self, raised: wire.Raised) -> wire.Raised:
+        """What a package that is not allowed raised: where it is imported, if no line of the student's uses it."""
+        if raised.kind != "ForbiddenImport" or raised.chunk:
+            return raised
+        return next((each for each in self.refused if each.message == raised.message), raised)
 
     def describe(self, error: BaseException, chunk: str = "", line: int = 0) -> wire.Raised:
         """An exception as plain text, with the last line of the student's own that it passed [default: the one given]."""

@@ -197,6 +197,19 @@ def test_a_check_may_ask_for_another_function_of_parts(write):
     assert check.cases[0].wrong == {"swapped": pack((6.0, 5.0))}
 
 
+def test_all_checks_of_a_function_know_the_names_of_its_parts(write):
+    """Also the public ones, where a hidden one gives the names; but not where a driver makes something else of the answer."""
+    named = one_check("yield 2.0, 3.0", points='parts={"s": 1, "p": 2}, function="both"')
+    more = '@check(points=1, function="both", public=True)\ndef whole(rng):\n    """whole"""\n    yield 1.0, 2.0\n'
+    more += "def total(function, a, b):\n    return sum(function(a, b))\n"
+    more += '@check(points=1, function="both", driver=total)\ndef driven(rng):\n    """driven"""\n    yield 1.0, 2.0\n'
+    key = compiled_key(write(named + more))
+    assert {check.name: check.names for check in key.checks} == {"probe": ("s", "p"), "whole": ("s", "p"), "driven": ()}
+    again = more.replace("points=1, function", 'parts={"p": 1, "s": 2}, function').replace("driver=total", "")
+    problem, _ = refusal(write(named + again))
+    assert "names the parts s, p, and another one p, s; give all checks of a function the same names" in problem
+
+
 def test_what_was_yielded_cannot_be_changed_afterwards(write):
     key = compiled_key(write(one_check("z = np.zeros(2)\n    for _ in range(2):\n        z += 1\n        yield z")))
     assert [case.args for case in key.checks[0].cases] == [(pack(np.ones(2)),), (pack(np.full(2, 2.0)),)]

@@ -53,6 +53,20 @@ def test_every_reference_of_the_course_passes(exercise, capsys) -> None:
     assert "right: " in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("form", [tuple, list, lambda parts: {"dW": parts[0], "dwout": parts[1]}])
+def test_named_parts_pass_in_every_form(form, capsys) -> None:
+    namespace: dict[str, Any] = {}
+    exec(WHOLE.reference(WHOLE.exercise("backprop_batch")).read_text(), namespace)  # noqa: S102
+    reference = namespace["backprop_batch"]
+    namespace["backprop_batch"] = lambda *inputs: form(reference(*inputs))
+    exec(cell_of("backprop_batch"), namespace)  # noqa: S102
+    namespace[examples_function("backprop_batch")]()
+    assert "right: " in capsys.readouterr().out
+    namespace["backprop_batch"] = lambda *inputs: {"dW": reference(*inputs)[0], "dw": reference(*inputs)[1]}
+    with pytest.raises(AssertionError, match="a dict of other parts than dW, dwout"):
+        namespace[examples_function("backprop_batch")]()
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("wrong", [None, 0.125, "c", (1, 2), {"choice": "z"}, np.zeros((2, 2))], ids=repr)
 def test_a_wrong_answer_raises(name, wrong) -> None:

@@ -214,6 +214,35 @@ def leaves_in_the_other_answer(notebook: Any) -> None:
     cell(notebook, RIGHT).source = "import os\nos._exit(0)"
 
 
+def another_of_the_same_name_at_the_end(notebook: Any) -> None:
+    notebook.cells.append(new_code_cell("def sigmoid_grad(cache):\n    return cache[0]"))
+
+
+def same_name_in_the_other_answer(notebook: Any) -> None:
+    cell(notebook, DEAD).source = "def sigmoid_grad(z):\n    return z\n\n" + cell(notebook, DEAD).source
+
+
+def numpy_from_the_examples_alone(notebook: Any) -> None:
+    for name in (RIGHT, DEAD):
+        cell(notebook, name).source = cell(notebook, name).source.replace("import numpy as np\n", "")
+
+
+def answer_made_markdown(notebook: Any) -> None:
+    for name, kind in ((RIGHT, "markdown"), (DEAD, "raw")):
+        answer = cell(notebook, name)
+        answer.cell_type = kind
+        answer.pop("outputs"), answer.pop("execution_count")
+
+
+def answer_made_text(notebook: Any) -> None:
+    answer_made_markdown(notebook)
+    cell(notebook, RIGHT).source = "The derivative is s(z) (1 - s(z)), as def f(x) says."
+
+
+def raises_before_the_answer_in_its_cell(notebook: Any) -> None:
+    cell(notebook, RIGHT).source = f"data = open('data.csv').read()\n{cell(notebook, RIGHT).source}\nscale = 1"
+
+
 def too_much_code(notebook: Any) -> None:
     after(notebook, "x = '" + "a" * 2**20 + "'")
 
@@ -230,7 +259,9 @@ CASES: dict[Callable[[Any], None], tuple[float, float]] = {
     uses_what_is_not_allowed: (0.0, 8.0), trains_between_the_imports_and_the_answer: FULL,
     plots_before_the_answer: FULL, trains_before_the_answer: FULL, trains_after_the_answers: FULL,
     raises_after_the_answer: FULL, leaves_after_the_answer: FULL, leaves_in_the_other_answer: (0.0, 8.0),
-    too_much_code: (0.0, 0.0),
+    too_much_code: (0.0, 0.0), another_of_the_same_name_at_the_end: FULL, same_name_in_the_other_answer: FULL,
+    numpy_from_the_examples_alone: FULL, answer_made_markdown: FULL, answer_made_text: (0.0, 8.0),
+    raises_before_the_answer_in_its_cell: FULL,
 }  # fmt: skip
 for case in CASES:
     setattr(case, "__test__", False)  # noqa: B010  "test" in their names is nbgrader's word
@@ -295,7 +326,10 @@ def test_a_module_beside_the_notebook_is_never_imported(graded) -> None:
     ("plots_before_the_answer", "Note: code cell 1, line 1: import of 'matplotlib' is not allowed here, and was left out"),
     ("reads_a_file_in_the_cell_of_the_imports", "Note: code cell 1, line 2 raises FileNotFoundError (data.csv not found.)"),
     ("uses_what_is_not_allowed", "a forbidden import at code cell 2, line 2: import of 'scipy' is not allowed here"),
-    ("trains_before_the_answer", "Note: what your cells compute beside their functions was left out"),
+    ("trains_before_the_answer", "Note: what your program computes outside of its functions was left out"),
+    ("another_of_the_same_name_at_the_end", "Note: `sigmoid_grad` is defined again in code cell 7: what stood above that cell counts"),
+    ("same_name_in_the_other_answer", "Note: `sigmoid_grad` is defined again in code cell 4"),
+    ("raises_before_the_answer_in_its_cell", "Note: code cell 1, line 1 raises FileNotFoundError"),
     ("too_much_code", "larger than 1 MiB"),
 ])  # fmt: skip
 def test_the_student_is_told(graded, student, said) -> None:

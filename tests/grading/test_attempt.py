@@ -8,14 +8,15 @@ import pytest
 
 from grader.grading.attempt import Attempt, best_attempt
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
-from grader.submissions.cells import NotebookReading
+from grader.sandbox.printed import Printed
+from grader.submissions.cells import ProgramReading
 from grader.wire import messages as wire
 from grader.wire.messages import Chunk
 from grader.wire.values import Array
 
 
-def attempt(score: float, *outcomes: wire.Outcome) -> Attempt:
-    check = CheckResult(name="c", claim="claim", public=True, verdict=Verdict.ACCEPTED, points=score, max_points=2.0)
+def attempt(score: float, *outcomes: wire.Outcome, verdict: Verdict = Verdict.ACCEPTED) -> Attempt:
+    check = CheckResult(name="c", claim="claim", public=True, verdict=verdict, points=score, max_points=2.0)
     return Attempt(ExerciseResult.of("e", [check]), (outcomes,))
 
 
@@ -23,44 +24,70 @@ RETURNED = wire.Returned(Array("<f8", (), b"\0" * 8))
 FAILED = wire.Raised("NameError", chunk="scratch", line=1, loading=True)
 
 
-PROGRAMS = [
-    NotebookReading((Chunk("a", "1"), Chunk("b", "2"))),
-    NotebookReading((Chunk("b", "2"),)),
-    NotebookReading((Chunk("b", "2"),), "definitions"),
-]
+RIGHT = attempt(2.0, RETURNED)
+WRONG = attempt(0.0, RETURNED, verdict=Verdict.WRONG_ANSWER)
+A, B, C = Chunk("a", "def f(): 1"), Chunk("b", "2"), Chunk("c", "def f(): 3")
+OWN = frozenset(["a", "c"])
+LAST, SHOWN = ProgramReading((A, B, C), own=OWN), ProgramReading((A, B), own=OWN, later=(C,))
+ALONE = ProgramReading((A, C), rescue=True, own=OWN)
+DEFINED = ProgramReading((A, B, C), "definitions", rescue=True, own=OWN)
+READINGS = (LAST, SHOWN, ALONE, DEFINED)
 
 
-def trying(*attempts: Attempt) -> tuple[Attempt, list[NotebookReading]]:
+def trying(*attempts: Attempt) -> tuple[Attempt, tuple[ProgramReading, ...]]:
     """The best of some attempts, and the programs that were run for it."""
-    ran: list[NotebookReading] = []
+    ran: list[ProgramReading] = []
 
-    def run(program: NotebookReading) -> Attempt:
+    def run(program: ProgramReading) -> Attempt:
         ran.append(program)
         return attempts[len(ran) - 1]
 
-    return best_attempt(PROGRAMS, run), ran
+    return best_attempt(READINGS, run, ["f"]), tuple(ran)
 
 
-def test_the_first_program_that_answers_is_the_only_one() -> None:
-    assert trying(attempt(0.0, RETURNED)) == (attempt(0.0, RETURNED), PROGRAMS[:1])
+def test_a_program_that_is_right_is_the_only_one() -> None:
+    assert trying(RIGHT) == (RIGHT, (LAST,))
+
+
+def test_of_two_that_answer_the_better_one_counts_and_no_other_is_tried() -> None:
+    best, ran = trying(WRONG, RIGHT)
+    assert (best.result.score, ran) == (2.0, (LAST, SHOWN))
+    assert best.result.notes == ("`f` is defined again in c: what stood above that cell counts, and is worth more",)
+    assert trying(WRONG, WRONG) == (WRONG, (LAST, SHOWN))
 
 
 @pytest.mark.parametrize(
     "failure", [FAILED, wire.Raised("NameError", chunk="a", line=1), wire.Raised("MissingFunction", loading=True)]
 )
-def test_where_one_does_not_answer_the_next_is_tried(failure) -> None:
-    assert trying(attempt(0.0, failure), attempt(2.0, RETURNED)) == (attempt(2.0, RETURNED), PROGRAMS[:2])
+def test_where_none_answers_others_are_tried(failure) -> None:
+    failed = attempt(0.0, failure, verdict=Verdict.RUNTIME_ERROR)
+    assert trying(failed, failed, RIGHT) == (RIGHT, (LAST, SHOWN, ALONE))
 
 
 def test_of_attempts_that_all_fail_the_first_is_told() -> None:
-    first = dataclasses.replace(attempt(0.0, FAILED), printed="first")
-    best, ran = trying(first, attempt(0.0, FAILED), attempt(0.0, FAILED))
-    assert (best.printed, ran) == ("first", PROGRAMS)
+    failed = attempt(0.0, FAILED, verdict=Verdict.RUNTIME_ERROR)
+    first = dataclasses.replace(failed, printed=Printed(("first",)))
+    best, ran = trying(first, failed, failed)
+    assert (best.printed, ran) == (Printed(("first",)), (LAST, SHOWN, ALONE))
+
+
+def test_of_equals_that_one_is_told_whose_exception_is_in_the_answer() -> None:
+    elsewhere = attempt(0.0, wire.Raised("TypeError", chunk="b", line=1), verdict=Verdict.RUNTIME_ERROR)
+    own = attempt(0.0, wire.Raised("TypeError", chunk="a", line=1), verdict=Verdict.RUNTIME_ERROR)
+    assert trying(elsewhere, own)[0] == own
+    assert trying(own, elsewhere)[0] == own
 
 
 def test_after_one_that_is_stopped_only_the_definitions_are_tried_and_the_student_told() -> None:
-    best, ran = trying(attempt(0.0, wire.Stopped("time")), attempt(2.0, RETURNED))
-    assert ran == [PROGRAMS[0], PROGRAMS[-1]]
+    stopped = attempt(0.0, wire.Stopped("time", loading=True), verdict=Verdict.TIME_LIMIT_EXCEEDED)
+    best, ran = trying(stopped, RIGHT)
+    assert ran == (LAST, DEFINED)
     assert best.result.notes == (
-        "what your cells compute beside their functions was left out, since your notebook gave no answer with it",
+        "what your program computes outside of its functions was left out, since it gave no answer with it",
     )
+
+
+def test_a_function_that_is_stopped_is_waited_for_in_one_reading_alone() -> None:
+    stopped = attempt(0.0, wire.Stopped("time"), verdict=Verdict.TIME_LIMIT_EXCEEDED)
+    assert trying(stopped) == (stopped, (LAST,))
+    assert trying(WRONG, stopped) == (WRONG, (LAST, SHOWN))

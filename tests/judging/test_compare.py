@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.judging.compare import Difference, compare, conform, form, split, wrong_entries
+from grader.judging.compare import Difference, arranged, compare, conform, form, split, wrong_entries
 from grader.wire.values import Array, Mapping, Nothing, Text, pack
 
 SHAPES = hnp.array_shapes(min_dims=0, max_side=4)
@@ -316,3 +316,32 @@ def test_split_names_the_parts_by_key_or_by_place():
 def test_split_gives_nothing_for_another_structure(got):
     assert split(pack((1.0, 2.0)), ["a", "b"], pack(got)) is None
     assert split(pack({"a": 1.0, "b": 2.0}), ["a", "b"], pack(got)) is None
+
+
+NAMED_PARTS = st.lists(
+    st.tuples(st.text(min_size=1, max_size=3), ANY), min_size=2, max_size=4, unique_by=lambda each: each[0]
+)
+
+
+@given(NAMED_PARTS, st.randoms())
+def test_named_parts_in_a_tuple_a_list_or_a_dict_in_any_order_are_one_answer(named, random):
+    names, values = [name for name, _ in named], [value for _, value in named]
+    shuffled = dict(random.sample(named, len(named)))
+    for expected in (tuple(values), dict(named)):
+        for got in (tuple(values), values, dict(named), shuffled):
+            found = arranged(pack(expected), names, pack(got))
+            assert compare(pack(expected), found) is None
+            assert arranged(pack(expected), names, found) == found
+
+
+@given(NAMED_PARTS)
+def test_without_their_names_parts_in_a_dict_and_in_a_tuple_are_two_answers(named):
+    values = tuple(value for _, value in named)
+    assert arranged(pack(dict(named)), (), pack(values)) == pack(values)
+    assert arranged(pack(values), (), pack(dict(named))) == pack(dict(named))
+
+
+@pytest.mark.parametrize("got", [{"a": 1.0}, {"a": 1.0, "c": 2.0}, {"a": 1.0, "b": 2.0, "c": 3.0}, (1.0,), 1.0, None])
+def test_other_parts_stay_as_they_are(got):
+    assert arranged(pack((1.0, np.ones(2))), ("a", "b"), pack(got)) == pack(got)
+    assert arranged(pack({"a": 1.0, "b": np.ones(2)}), ("a", "b"), pack(got)) == pack(got)

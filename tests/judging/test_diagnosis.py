@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
-from grader.judging.compare import compare
+from grader.judging.compare import arranged, compare
 from grader.judging.diagnosis import describe, dimensions, shown, shows_misconception, symptoms
 from grader.judging.judge import judge
 from grader.wire import messages as wire
@@ -57,6 +57,35 @@ def facts(expected: Any, got: Any, dims: frozenset[int] | None = None) -> str:
 
 # --- the facts
 
+NAMED = ("dX", "dW", "db")
+ASKED = (J, J, J[0])
+
+
+@pytest.mark.parametrize("expected", [ASKED, dict(zip(NAMED, ASKED, strict=True))])
+@pytest.mark.parametrize(("got", "public", "hidden"), [
+    ({"dX": J, "dw": J, "db": J[0]}, "returned a dict without 'dW', but with 'dw'; asked were dX, dW, db",
+     "returned a dict without 'dW'; asked were dX, dW, db"),
+    ((J, J), "returned 2 values, asked were 3: dX, dW, db", "returned fewer values, asked were 3: dX, dW, db"),
+    ((J, J, J, 1.0), "returned 4 values, asked were 3: dX, dW, db", "returned more values, asked were 3: dX, dW, db"),
+    (J, "returned an array, asked were 3: dX, dW, db", None),
+    (1.0, "returned a single number, asked were 3: dX, dW, db", None),
+])  # fmt: skip
+def test_other_parts_than_the_ones_asked_are_told_by_the_names_of_those(expected, got, public, hidden):
+    mismatch = compare(pack(expected), arranged(pack(expected), NAMED, pack(got)))
+    if mismatch is None:
+        pytest.fail("the values are equal")
+    assert describe(mismatch, None, NAMED) == public
+    assert describe(mismatch, frozenset([2, 3]), NAMED) == (hidden or public)
+
+
+@pytest.mark.parametrize("expected", [ASKED, dict(zip(NAMED, ASKED, strict=True))])
+def test_a_wrong_part_goes_by_its_name_in_whatever_form_it_came(expected):
+    for got in (dict(zip(NAMED, (J, J, J[0] + 1), strict=True)), (J, J, J[0] + 1), [J, J, J[0] + 1]):
+        mismatch = compare(pack(expected), arranged(pack(expected), NAMED, pack(got)))
+        assert mismatch is not None
+        assert describe(mismatch, frozenset([2, 3]), NAMED) == "the shape is right, the values in db are not"
+
+
 PUBLIC_AND_HIDDEN = [
     (J, None, "returned None: a `return` is missing, or returns nothing", None),
     ((J, J), (J, None), "returned None in result[1]: a `return` is missing, or returns nothing", None),
@@ -72,7 +101,10 @@ PUBLIC_AND_HIDDEN = [
      "returned several values in another form than the one asked, 2 values"),
     (J, (J, 1.0), "returned 2 values, asked was an array",
      "returned several values in another form than the one asked, an array"),
-    ({"dW": J, "db": J}, {"dW": J, "mine": J}, "returned a dict with other keys than the ones asked: 'dW', 'db'", None),
+    ({"dW": J, "db": J}, {"dW": J, "mine": J}, "returned a dict without 'db', but with 'mine'; asked were dW, db",
+     "returned a dict without 'db'; asked were dW, db"),
+    ({"dW": J, "db": J}, {"dW": J, "db": J, "mine": J}, "returned a dict with more in it than was asked: 'mine'; asked were dW, db",
+     "returned a dict with more in it than was asked; asked were dW, db"),
     (J, J.T, "returned shape (3, 2), asked was (2, 3)", None),
     (J, J[None], "returned shape (1, 2, 3), asked was (2, 3)", None),
     (J, np.zeros((7, 3)), "returned shape (7, 3), asked was (2, 3)",

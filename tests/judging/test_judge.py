@@ -162,6 +162,35 @@ def test_parts_named_in_a_dict():
     assert judged(probe, *got({"dW": 1.0})).points == 0
 
 
+FORMS = {
+    "a tuple": lambda one, two: (one, two), "a list": lambda one, two: [one, two],
+    "a dict": lambda one, two: {"dW": one, "db": two}, "a dict in another order": lambda one, two: {"db": two, "dW": one},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ["a tuple", "a dict"])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("public", [True, False])
+def test_each_form_of_named_parts_has_one_verdict_in_every_kind_of_check(asked, form, public):
+    """With points for each part, with points for the whole, and with a judge of its own; also for a misconception."""
+    ask, give = FORMS[asked], FORMS[form]
+    cases = [
+        case([x], ask(np.arange(2.0) + x, x), negative=ask(-np.arange(2.0) - x, -x)) for x in (1.5, 2.0, 3.0)
+    ]  # fmt: skip
+    own = "def own(returned, x):\n    return None if len(returned) == 2 else 'is not two values'"
+    probes = [check(*cases, parts=PARTS, public=public), check(*cases, named=("dW", "db"), public=public),
+              check(*cases, named=("dW", "db"), judge=own, public=public)]  # fmt: skip
+    for probe in probes:
+        right = got(*(give(np.arange(2.0) + x, x) for x in (1.5, 2.0, 3.0)))
+        assert judged(probe, *right).verdict is Verdict.ACCEPTED
+    for probe in probes[:2]:
+        wrong = got(*(give(-np.arange(2.0) - x, -x) for x in (1.5, 2.0, 3.0)))
+        assert judged(probe, *wrong, negative="The sign.").misconceptions == ("negative",)
+        half = judged(probe, *got(*(give(np.arange(2.0) + x, -x) for x in (1.5, 2.0, 3.0))))
+        assert (half.verdict, half.points) == (Verdict.WRONG_ANSWER, 3 if probe.parts else 0)
+        assert "db" in half.feedback
+
+
 @pytest.mark.parametrize("outcome", [Raised("KeyError"), Stopped("time"), Returned(pack(None))])
 def test_no_part_is_right_where_a_case_has_none(outcome):
     result = judged(check(*PAIR, parts=PARTS), Returned(PAIR[0].expected), outcome)

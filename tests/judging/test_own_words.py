@@ -183,13 +183,20 @@ def test_what_is_withheld_is_what_a_hidden_input_could_be_in() -> None:
         assert withheld(other, program, public=False) is other
 
 
-def test_a_note_on_a_cell_is_held_to_the_same() -> None:
+def test_a_note_on_a_statement_or_a_cell_is_held_to_the_same() -> None:
     program = Program({"cell 2": SOURCE})
     custom = Raised("ValueError", "HIDDEN 2.23", "cell 2", 3, loading=True)
-    assert left_out(custom) == "cell 2, line 3 raises ValueError (HIDDEN 2.23); the rest of that cell was left out"
-    assert left_out(custom, program) == "cell 2, line 3 raises ValueError; the rest of that cell was left out"
+    assert left_out(custom) == "cell 2, line 3 raises ValueError (HIDDEN 2.23); that statement was left out"
+    assert left_out(custom, program) == "cell 2, line 3 raises ValueError; that statement was left out"
     assert left_out(msgspec.structs.replace(custom, line=2), program) == (
-        "a cell raises ValueError; the rest of that cell was left out"
+        "a statement raises ValueError; that statement was left out"
     )
     package = Raised("ForbiddenImport", "import of 'x_2_23' is not allowed here", "cell 2", 1, loading=True)
     assert left_out(package, program) == "cell 2, line 1: a forbidden import, and was left out"
+    unread = Raised("SyntaxError", "HIDDEN 2.23", "cell 2", 1, loading=True)
+    assert left_out(unread) == "Python cannot read cell 2 at line 1 (HIDDEN 2.23); all of it was left out"
+    assert left_out(unread, program) == "Python cannot read cell 2 at line 1; all of it was left out"
+    assert (
+        left_out(msgspec.structs.replace(unread, line=2), program)
+        == "Python cannot read a cell; all of it was left out"
+    )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.submissions.cells import defines, readings, reviewed
+from grader.submissions.cells import defines, is_answer, is_released, readings, reviewed
 from grader.wire.messages import Chunk
 
 
@@ -26,29 +26,101 @@ def test_what_is_none_is_not(source) -> None:
     assert not defines(source, "f")
 
 
+def modes(programs) -> list[str]:
+    return [f"{program.mode}{' to the rescue' * program.rescue}" for program in programs]
+
+
 def test_a_notebook_is_read_to_the_last_cell_that_answers_then_in_other_ways() -> None:
     cells = [
         Chunk("a", "import numpy"), Chunk("b", "def g(): pass"), Chunk("c", "def f(): pass"), Chunk("d", "def f(): 1"),
         Chunk("e", "f()"),
     ]  # fmt: skip
-    found = readings(cells, ["f"], "solution-f", {"solution-g": ["g"]})
-    assert names(found) == [["a", "b", "c", "d"], ["a", "c", "d"], ["a", "b", "c", "d", "e"], ["a", "b", "c", "d", "e"]]
-    assert [program.mode for program in found] == ["cells", "cells", "cells", "definitions"]
+    found = readings(cells, ["f"], "f", {"g": ["g"]})
+    assert [*zip(map("".join, names(found)), modes(found), strict=True)] == [
+        ("abcd", "all"), ("abc", "all"), ("acd", "all to the rescue"), ("abcde", "all to the rescue"),
+        ("abc", "definitions to the rescue"), ("abcde", "definitions to the rescue"),
+    ]  # fmt: skip
+
+
+LATER = Chunk("later", "def f(x): pass")
+
+
+@pytest.mark.parametrize(("cells", "shown"), [
+    ([Chunk("a", "def f(): 1"), Chunk("b", "x = 1"), Chunk("c", "", "checks-f"), LATER], "ab"),
+    ([Chunk("a", "def f(): 1", "solution-f"), Chunk("b", "x = 1"), LATER], "a"),
+    ([Chunk("a", "def f(): 1"), Chunk("b", "x = 1"), LATER], "a"),
+    ([Chunk("c", "", "checks-f"), Chunk("a", "def f(): 1"), LATER], "a"),
+    ([Chunk("a", "def f(): 1", "solution-f"), Chunk("c", "", "checks-g"), Chunk("b", "x = 1"), Chunk("d", "1", "checks-f"), LATER], "ab"),
+])  # fmt: skip
+def test_what_stood_above_the_checks_counts_as_well(cells, shown) -> None:
+    """Down to the cell of the exercise's own checks; without one to its own answer, or to where all is defined."""
+    last, earlier, *_ = readings(cells, ["f"], "f", {})
+    assert last.chunks[-1] == LATER
+    assert "".join(chunk.name for chunk in earlier.chunks) == shown
+    assert (last.later, earlier.later, earlier.rescue) == ((), (LATER,), False)
+
+
+def test_where_all_functions_are_defined_counts_in_a_notebook_without_names() -> None:
+    cells = [Chunk("a", "def f(): 1"), Chunk("b", "def g(): 1"), Chunk("c", "def g(): 2")]
+    assert names(readings(cells, ["f", "g"], "e", {}))[:2] == [["a", "b", "c"], ["a", "b"]]
+
+
+def test_of_the_courses_own_cells_the_imports_come_first_and_nothing_else_is_run() -> None:
+    cells = [
+        Chunk("a", "def f(): return np.pi", "solution-f"), Chunk("b", "import numpy as np\n\n\ndef examples_of_f():\n    import os\n", "examples-f"),
+        Chunk("c", "import os\nfrom os import (\n  path)\nimport numpy as np\nraise RuntimeError\n", "checks-f"),
+    ]  # fmt: skip
+    found = readings(cells, ["f"], "f", {})
+    assert names(found) == [["the course's own cells", "a"]] * 2
+    assert found[0].chunks[0].source == "import numpy as np\nimport os"
 
 
 def test_equal_readings_are_one() -> None:
-    assert names(readings([Chunk("a", "def f(): pass")], ["f"], "solution-f", {})) == [["a"], ["a"]]
+    assert names(readings([Chunk("a", "def f(): pass")], ["f"], "f", {})) == [["a"], ["a"]]
 
 
 def test_a_cell_with_the_answers_name_answers_whatever_it_defines() -> None:
-    assert names(readings([Chunk("a", "def h(): pass", "solution-f")], ["f"], "solution-f", {}))[0] == ["a"]
+    assert names(readings([Chunk("a", "def h(): pass", "solution-f")], ["f"], "f", {}))[0] == ["a"]
 
 
 @pytest.mark.parametrize(
-    "cells", [[], [Chunk("a", "1")], [Chunk("a", "def g(): pass")], [Chunk("a", "  ", "solution-f")]]
+    "cells",
+    [
+        [],
+        [Chunk("a", "1")],
+        [Chunk("a", "def g(): pass")],
+        [Chunk("a", "  ", "solution-f")],
+        [Chunk("a", "def f(): 1", "examples-f")],
+    ],
 )
 def test_no_answer_is_no_program(cells) -> None:
-    assert readings(cells, ["f"], "solution-f", {}) == ()
+    assert readings(cells, ["f"], "f", {}) == ()
+
+
+CELLS = st.builds(
+    Chunk, st.uuids().map(str), st.sampled_from(["", "def f(): 1", "def g(): 2", "x = 1", "import numpy as np"]),
+    st.sampled_from(["", "solution-f", "solution-g", "examples-f", "checks-f", "checks-g", "other"]),
+)  # fmt: skip
+
+
+@given(st.lists(CELLS, max_size=8))
+def test_the_readings_are_few_and_each_holds_cells_of_the_notebook_in_their_order(cells) -> None:
+    found = readings(cells, ["f"], "f", {"g": ["g"]})
+    assert len(found) <= 6
+    for program in found:
+        mine = [chunk for chunk in program.chunks if chunk in cells]
+        assert mine == [cell for cell in cells if cell in mine]
+        assert program.own & {chunk.name for chunk in program.chunks}
+        assert not any(is_released(chunk) for chunk in program.chunks)
+
+
+@pytest.mark.parametrize(("grade_id", "source", "is_one"), [
+    ("solution-f", "def f(x):\n    return x", True), ("solution-f", "# My answer\nclass F(Function):\n    pass", True),
+    ("solution-f", "The derivative is 2 x, since f(x) = x^2.", False), ("solution-f", "default is def f", False),
+    ("essay", "def f(x): ...", False), ("solution-f", "", False),
+])  # fmt: skip
+def test_an_answer_in_a_text_cell_is_one_that_defines_something(grade_id, source, is_one) -> None:
+    assert is_answer(grade_id, source) is is_one
 
 
 @pytest.mark.parametrize(("line", "note"), [
@@ -98,7 +170,7 @@ def test_a_mebibyte_of_anything_is_read_in_no_time(piece) -> None:
     source = '"' + piece * (2**20 // len(piece))
     for text in (source, source[1:]):
         read = reviewed(Chunk("code cell 1", text))
-        readings([read.cell], ("f",), "solution-f", {"solution-g": ("g",)})
+        readings([read.cell], ("f",), "f", {"g": ("g",)})
         assert len(read.notes) <= 1
 
 

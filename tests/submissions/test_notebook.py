@@ -46,6 +46,23 @@ def test_nbgraders_test_cells_are_left_out_and_its_others_kept() -> None:
     assert read(data) == [("code cell 1", "answer"), ("code cell 3", "helper"), ("code cell 4", "manual")]
 
 
+def test_the_courses_own_checks_are_kept_for_their_place() -> None:
+    data = notebook(code("answer", solution=True), code("points", grade=True, locked=True, grade_id="checks-f"))
+    assert read(data) == [("code cell 1", "answer"), ("code cell 2", "points")]
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_an_answer_in_a_text_cell_is_read_if_it_is_python(kind) -> None:
+    """A key pressed by accident; what a text cell says in words is no program, nor is a cell of another name."""
+    text = {"solution": True, "grade": True, "grade_id": "solution-f"}
+    cells = [
+        code("def f(x):\n    return x", **text), code("It is x.", **text), code("def f(x): ...", solution=True, grade_id="essay"),
+        code("def f(x): ...", solution=False, grade_id="solution-f"), {"cell_type": kind, "source": "def f(x): ...", "metadata": {}},
+    ]  # fmt: skip
+    data = notebook(code("x = 1"), *({**cell, "cell_type": kind} for cell in cells))
+    assert read(data) == [("code cell 1", "x = 1"), (f"{kind} cell 1", "def f(x):\n    return x")]
+
+
 @pytest.mark.parametrize("metadata", [None, 3, [], {"nbgrader": None}, {"nbgrader": {"grade": "yes", "solution": 0}}])
 def test_malformed_metadata_says_nothing(metadata: object) -> None:
     """A cell whose metadata cannot be understood is the student's code."""

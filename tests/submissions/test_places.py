@@ -89,7 +89,7 @@ ELSEWHERE = [
     "a/b/c/sigmoid_grad.py",
 ]  # fmt: skip
 NOTEBOOKS = [
-    "jacobians/sigmoid_grad-Copy1.ipynb", "jacobians/Jacobians.ipynb", "jacobians/jacobians-Copy1.ipynb",
+    "jacobians/sigmoid_grad (1).ipynb", "jacobians/sigmoid_grad-Copy1.ipynb", "jacobians/Jacobians.ipynb", "jacobians/jacobians-Copy1.ipynb",
     "jacobians/jacobians_renamed.ipynb", "jacobians.ipynb", "jacobians/sigmoid_grad.IPYNB", "jacobians/jacobians.ipynb.txt",
 ]  # fmt: skip
 
@@ -113,6 +113,25 @@ def test_where_the_right_place_is_empty_or_a_stub_a_misplaced_file_is_taken_with
     program = read_program(submission)
     assert isinstance(program, Source)
     assert len(program.cells) == (2 if is_notebook else 1)
+
+
+def released(answer):
+    """A notebook as it is released for an exercise: the answer's cell, and below it the examples and the checks, locked."""
+    cells = [("solution-", answer, {"solution": True}), ("examples-", "import numpy as np\n\n\ndef examples_of(): ...\n", {}),
+             ("checks-", "import os\n\nexamples_of()\n", {"grade": True})]  # fmt: skip
+    written = [
+        {"cell_type": "code", "source": source, "outputs": [],
+         "metadata": {"nbgrader": {"grade_id": f"{name}sigmoid_grad", **roles}}} for name, source, roles in cells
+    ]  # fmt: skip
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": written})
+
+
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name != "jacobians.ipynb"])
+@pytest.mark.parametrize("place", ["jacobians/sigmoid_grad.ipynb", "jacobians/jacobians.ipynb"])
+def test_beside_a_notebook_as_it_was_released_a_renamed_one_or_a_copy_is_taken(find, name, place):
+    path, submission, found = find({place: released(STUB), name: released(ANSWER)})
+    assert (path, found.unplaced) == (name, ())
+    assert f"{name!r} is graded, which belongs at jacobians/" in submission.note
 
 
 @pytest.mark.parametrize("name", [*ELSEWHERE, *NOTEBOOKS])

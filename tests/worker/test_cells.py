@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.wire.messages import Chunk
-from grader.worker.cells import ForbiddenImport, Refused, compile_cell, parse
+from grader.worker.cells import Cell, ForbiddenImport, Refused, compile_cell, parse
 
 ALLOWED = {"numpy", "math", "os", "__future__"}
 
 
 def run(source: str, *, definitions: bool = False) -> tuple[dict[str, object], list[tuple[str, int]]]:
     """The names that a cell defines, and the imports that were left out of it."""
-    code, refused, imports = compile_cell(Chunk("cell", source), ALLOWED.__contains__, definitions=definitions)
-    names: dict[str, object] = dict(refused)
-    exec(code, names)  # noqa: S102  the test's own
+    cell = compile_cell(Chunk("cell", source), ALLOWED.__contains__, definitions=definitions)
+    names: dict[str, object] = dict(cell.refused)
+    exec(cell.code, names)  # noqa: S102  the test's own
     names.pop("__builtins__")
-    return names, list(imports)
+    return names, list(cell.imports)
 
 
 @pytest.mark.parametrize(("source", "named", "imports"), [
@@ -70,9 +70,9 @@ def test_what_computes_is_not(source) -> None:
 
 
 def test_lines_of_an_exception_are_those_of_the_cell() -> None:
-    code, _, _ = compile_cell(
+    code = compile_cell(
         Chunk("cell", "import torch\n\ndef f():\n    return 1"), ALLOWED.__contains__, definitions=False
-    )
+    ).code
     assert code.co_consts[0].co_firstlineno == 3
 
 
@@ -95,3 +95,57 @@ def test_no_name_is_lost(statements) -> None:
     assert len(left_out) == statements.count("import torch")
     for name, statement in {"x": "x = 1", "math": "import math", "torch": "import torch", "y": "y = [1]"}.items():
         assert (name in names) == (statement in statements)
+
+
+def left(source: str) -> tuple[dict[str, object], list[int], set[str]]:
+    """What a cell defines where statements that raise are left out; the lines that raised; and the names lost with them."""
+    names: dict[str, object] = {"__name__": "cell"}
+    lines: list[int] = []
+    lost: set[str] = set()
+    cell = compile_cell(Chunk("cell", source), ALLOWED.__contains__, definitions=False)
+    names |= cell.refused
+    rest: Cell | None = cell
+    while rest is not None:
+        running, rest = rest, None
+        try:
+            exec(running.code, names)  # noqa: S102  the test's own
+        except BaseException as error:  # noqa: BLE001
+            lines.append(error.__traceback__.tb_next.tb_lineno)  # type: ignore[union-attr]
+            rest, gone = running.without(error)
+            lost |= gone
+    del names["__builtins__"], names["__name__"]
+    return names, lines, lost
+
+
+@pytest.mark.parametrize(("source", "named", "lines", "lost"), [
+    ("x = 1\ny = 1 / 0\nz = 3", ["x", "z"], [2], {"y"}),
+    ("a = b = {}['k']\nc, (d, *e) = 1\nf = 1", ["f"], [1, 2], {"a", "b", "c", "d", "e"}),
+    ("@missing\n@other\ndef f():\n    hidden = 1\n\ndef g(): return 1", ["g"], [1], {"f"}),
+    ("class A(missing):\n    x = 1\nB = 2", ["B"], [1], {"A"}),
+    ("x = [\n    1,\n    1 / 0,\n]\ny = 2", ["y"], [3], {"x"}),
+    ("import torch\nx = torch.zeros(2)\ny = 2", ["torch", "y"], [2], {"x"}),
+    ("for i in range(3):\n    j = 1 / (1 - i)\nk = 2", ["i", "j", "k"], [2], {"i", "j"}),
+    ("with open('no such file') as file:\n    text = file.read()\nk = 2", ["k"], [1], {"file", "text"}),
+    ("raise SystemExit\nk = 2", ["k"], [1], set()), ("import sys\nsys.exit()\nk = 2", ["k", "sys"], [2], set()),
+    ("x = 1; y = 1 / 0; z = 3\nk = 2", ["k", "x"], [1], {"x", "y", "z"}), ("1 / 0", [], [1], set()),
+    ("from math import nothing as n, pi\nk = 2", ["k"], [1], {"n", "pi"}),
+    ("from __future__ import annotations\n1 / 0\ndef f(x: Missing): pass", ["annotations", "f"], [2], set()),
+])  # fmt: skip
+def test_a_statement_that_raises_is_left_out_and_the_next_ones_are_run(source, named, lines, lost) -> None:
+    names, raised, gone = left(source)
+    assert (sorted(names), raised, gone) == (sorted(named), lines, lost)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["1 / 0", "def f():\n    return 1 / 0", "f()", "pass", "if True:\n    1 / 0\n    2", "'a\\\nb'[9]"]
+        )
+    )
+)
+def test_every_statement_that_raises_is_left_out_once(statements) -> None:
+    source = "\n".join([*statements, "end = 1"])
+    names, lines, _ = left(source)
+    raising = [each for each in statements if each.startswith(("1", "f()", "if", "'"))]
+    assert names["end"] == 1
+    assert len(lines) == len(raising)

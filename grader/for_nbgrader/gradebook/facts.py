@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError
-from grader.for_nbgrader.cells import CHECKS, EXAMPLES, TASK, automatic_points, checks_id, exercise_of, manual_points
-from grader.submissions.cells import solution_id
+from grader.for_nbgrader.cells import automatic_points, exercise_of, manual_points
+from grader.submissions.cells import checks_id, solution_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,10 +59,9 @@ class NotebookFacts:
         return tuple(name for name, cell in self.graded.items() if cell.automatic and exercise_of(name) is None)
 
     def given(self, grade_id: str) -> str | None:
-        """The source of a locked code cell of the instructor's, which a student's code may build on; None for others."""
+        """The source of a locked code cell as it was released, which a student's code may build on; None for others."""
         cell = self.sources.get(grade_id)
-        ours = grade_id.startswith((CHECKS, EXAMPLES, TASK))
-        return cell.source if cell and cell.locked and cell.cell_type == "code" and not ours else None
+        return cell.source if cell and cell.locked and cell.cell_type == "code" else None
 
 
 def read_facts(gradebook: Gradebook, assignment: str, notebook: str) -> NotebookFacts:

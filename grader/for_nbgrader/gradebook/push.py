@@ -11,7 +11,7 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 
 from grader.building.notebook import notebook_exercises
 from grader.errors import CourseError
-from grader.for_nbgrader.cells import automatic_score, checks_id
+from grader.for_nbgrader.cells import automatic_score
 from grader.for_nbgrader.configuration import configuration
 from grader.for_nbgrader.gradebook.database import OneWriter
 from grader.for_nbgrader.gradebook.facts import read_facts, require_agreement
@@ -19,6 +19,7 @@ from grader.for_nbgrader.source.notebooks import build_notebook
 from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.reports.store import Results
+from grader.submissions.cells import checks_id
 
 if TYPE_CHECKING:
     from pathlib import Path

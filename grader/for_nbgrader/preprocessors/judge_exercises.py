@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from nbgrader.converters import Autograde
@@ -21,8 +22,9 @@ from grader.for_nbgrader.preprocessors.released_cells import (
     ReleasedCells,
     metadata_validator,
 )
-from grader.for_nbgrader.preprocessors.restore_cells import restored, without_bad_metadata
+from grader.for_nbgrader.preprocessors.restore_cells import made_code_again, restored, without_bad_metadata
 from grader.for_nbgrader.run import facts_of, judging_of
+from grader.submissions.cells import is_answer, is_released
 from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
@@ -165,6 +167,7 @@ class KeepKnownCells(DeduplicateIds):
                 if not cell.metadata.get("nbgrader", True):
                     del cell.metadata["nbgrader"]
             return nb, resources
+        made_code_again(nb, facts)
         for name in without_bad_metadata(nb, facts, metadata_validator()):
             self.log.warning("The metadata of a cell %r is not that of the assignment, and is ignored", name)
         return nb, resources
@@ -182,18 +185,23 @@ def _fill_with_errors(nb: NotebookNode) -> None:
 
 
 def student_cells(nb: NotebookNode, facts: NotebookFacts | None) -> list[Chunk]:
-    """The code cells that are the student's, and the instructor's locked ones as they were released."""
-    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    """The code cells that are the student's, and the locked ones as they were released: without `facts`, as they stand."""
+    numbers: Counter[str] = Counter()
     found = []
-    for number, cell in enumerate(code, start=1):
+    for cell in nb.cells:
+        numbers[cell.cell_type] += 1
         grade_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-        source: str | None = cell.source
+        chunk = Chunk(f"{cell.cell_type} cell {numbers[cell.cell_type]}", cell.source, grade_id)
+        if cell.cell_type != "code" and not (is_solution(cell) and is_answer(grade_id, cell.source)):
+            continue
         if facts is None:
-            source = None if is_locked(cell) else source
+            source = None if is_locked(cell) and not is_released(chunk) else cell.source
         elif grade_id in facts.sources and facts.sources[grade_id].locked:
             source = facts.given(grade_id)
+        else:
+            source = cell.source
         if source is not None and source.strip():
-            found.append(Chunk(f"code cell {number}", source, grade_id))
+            found.append(Chunk(chunk.name, source, grade_id))
     return found
 
 

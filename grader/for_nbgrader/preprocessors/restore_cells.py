@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.nbgraderformat import SCHEMA_VERSION, SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.utils import is_grade, is_solution
 
-from grader.submissions.cells import defines
+from grader.submissions.cells import defines, is_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.for_nbgrader.gradebook.facts import NotebookFacts
 
-__all__ = ["restored", "without_bad_metadata"]
+__all__ = ["made_code_again", "restored", "without_bad_metadata"]
 
 _CELL_IDS_SINCE = 5
 """The minor version of format 4 in which cells have ids."""
@@ -43,6 +43,20 @@ def without_bad_metadata(nb: NotebookNode, facts: NotebookFacts, validator: Meta
             yield name
         elif name:
             seen.add(name)
+
+
+def made_code_again(nb: NotebookNode, facts: NotebookFacts) -> None:
+    """Give an answer's cell its type back where it has become a Markdown cell, or a raw one, and still defines something.
+
+    By nbgrader's rules such a cell has no metadata. A text that is no program stays one.
+    """
+    for cell in nb.cells:
+        metadata = cell.metadata.get("nbgrader")
+        name = str(metadata.get("grade_id", "")) if isinstance(metadata, dict) else ""
+        released = facts.sources.get(name)
+        if cell.cell_type != "code" and released and released.cell_type == "code" and is_answer(name, cell.source):
+            cell.cell_type, cell.outputs, cell.execution_count = "code", [], None
+            cell.pop("attachments", None)
 
 
 def _is_released(name: str, cell: NotebookNode, facts: NotebookFacts) -> bool:

@@ -25,8 +25,8 @@ from grader.building.reference import read_reference, task_and_code
 from grader.building.stub import BEGIN, END, make_stub
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
-from grader.for_nbgrader.cells import EXAMPLES, TASK, automatic_points, checks_id, manual_points
-from grader.submissions.cells import solution_id
+from grader.for_nbgrader.cells import TASK, automatic_points, manual_points
+from grader.submissions.cells import EXAMPLES, checks_id, solution_id
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

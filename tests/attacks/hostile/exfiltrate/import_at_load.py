@@ -1,6 +1,6 @@
 """Imports, as it loads, a module that is named by what an earlier process left behind.
 
-verdict: FORBIDDEN
+verdict: RUNTIME_ERROR
 """
 
 secret = "LE" + "AK" + repr(2.2389160484664448)  # what a process before it left in the kernel
