@@ -14,7 +14,7 @@ from grader.judging.verdicts import Verdict
 from grader.names import is_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.reports.report import Report
 
@@ -59,13 +59,20 @@ _SEPARATORS = re.compile(r"([,;|\s])")
 
 def inert(text: str) -> str:
     """A cell no part of which a spreadsheet takes for a formula; another one for each text."""
-    return "".join(f"'{part}" if _is_dangerous(part) else part for part in _SEPARATORS.split(text))
+    parts = _SEPARATORS.split(text)
+    quoted = "".join(f"'{part}" if _is_dangerous(part) else part for part in parts)
+    return f"'{quoted}" if _begins_with_a_break(parts) else quoted
+
+
+def _begins_with_a_break(parts: Sequence[str]) -> bool:
+    """Whether a tab or the end of a line is the first in a text, apostrophes apart: then it may be dropped."""
+    return len(parts) > 1 and not parts[0].strip("'") and unicodedata.category(parts[1]) == "Cc"
 
 
 def _is_dangerous(text: str) -> bool:
     """Whether it begins with a formula, or with a control character, after what is not seen and apostrophes."""
     bare = text.lstrip("'")
-    if bare and unicodedata.category(bare[0]) == "Cc":
+    if bare and not bare[0].isspace() and unicodedata.category(bare[0]) == "Cc":
         return True
     first = next((letter for letter in bare if letter != "'" and not is_unseen(letter)), "")
     return unicodedata.normalize("NFKC", first)[:1] in tuple("=+-@")  # also where it is written wide or small
