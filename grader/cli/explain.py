@@ -15,7 +15,7 @@ from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.judging.compare import compare, conform
-from grader.judging.diagnosis import array_shown, shown
+from grader.judging.facts import array_shown, shown
 from grader.judging.verdicts import Verdict
 from grader.reports.store import Results
 from grader.submissions.find import find_submissions
