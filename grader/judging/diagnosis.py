@@ -32,11 +32,15 @@ if TYPE_CHECKING:
 
     Answered = Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]
     """Each case of a function with its check and its outcome; None where it was skipped."""
+    Valued = Sequence[tuple[CheckKey, CaseKey, Value]]
+    """The cases that gave a value."""
 
 __all__ = ["Alteration", "Diagnosis", "diagnose"]
 
 _MOST_ENTRIES = 50_000
 """Slips are looked for in arrays up to this size: far above any answer of a course, and quick."""
+_ROUNDING = 1e-6
+"""What rounding leaves of a 0, in float32 too."""
 _MOST_ALTERED = 4_096
 """Altered inputs are tried on cases of at most so many entries."""
 
@@ -68,9 +72,8 @@ def diagnose(
     key: AnswerKey, answered: Answered, altered: Callable[[], Iterable[Alteration]] = tuple
 ) -> tuple[Diagnosis, ...]:
     """What explains the wrong values of one function, at most one thing for each wrong value; () where nothing does."""
-    valued = [item for item in answered if isinstance(item[2], wire.Returned)]
-    wrong = [item for item in valued if not _is_right(item)]
-    if not wrong:
+    valued = [(check, case, outcome.value) for check, case, outcome in answered if isinstance(outcome, wire.Returned)]
+    if all(_is_right(*item) for item in valued):
         return _by_flags(key, answered)
     found = _shown(key, valued) or _by_flags(key, answered)
     names = next((tuple(check.parts) for check, _, _ in answered if check.parts), ())
@@ -86,18 +89,17 @@ def diagnose(
     return found
 
 
-def _is_right(item: tuple[CheckKey, CaseKey, wire.Outcome | None]) -> bool:
+def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
     """Whether a value is the expected one; a check's own judge is not asked here, so its cases count as wrong."""
-    check, case, outcome = item
-    return not check.judge and isinstance(outcome, wire.Returned) and compare(case.expected, outcome.value) is None
+    return not check.judge and compare(case.expected, value) is None
 
 
 # --- 1. a misconception, by whole values: texts and constructed answers too
 
 
-def _shown(key: AnswerKey, valued: Answered) -> tuple[Diagnosis, ...]:
+def _shown(key: AnswerKey, valued: Valued) -> tuple[Diagnosis, ...]:
     """The misconceptions whose values came back: whole ones, else those that agree in each part in which they differ."""
-    whole = [name for name in key.misconceptions if shows_misconception(name, valued)]
+    whole = [name for name in key.misconceptions if _shows(name, valued)]
     if whole:
         return tuple(
             Diagnosis(1, key.misconceptions[name], _evident(name, valued, WHOLE, ()), misconception=name)
@@ -105,9 +107,7 @@ def _shown(key: AnswerKey, valued: Answered) -> tuple[Diagnosis, ...]:
         )
     names = next((tuple(check.parts) for check, _, _ in valued if check.parts), ())
     named = [item for item in valued if item[0].parts]
-    shared = {
-        name: {part for part in names if shows_misconception(name, named, part, names)} for name in key.misconceptions
-    }
+    shared = {name: {part for part in names if _shows(name, named, part, names)} for name in key.misconceptions}
     found = []
     for name, shown in shared.items():
         differing = {part for part in names if any(_differs(name, case, part, names) for _, case, _ in named)}
@@ -119,7 +119,7 @@ def _shown(key: AnswerKey, valued: Answered) -> tuple[Diagnosis, ...]:
     return tuple(found)
 
 
-def _evident(name: str, valued: Answered, part: str, names: Sequence[str]) -> frozenset[str]:
+def _evident(name: str, valued: Valued, part: str, names: Sequence[str]) -> frozenset[str]:
     """The checks in which a misconception shows, rather than an exception or another mistake."""
     return frozenset(check.name for check, case, _ in valued if _differs(name, case, part, names))
 
@@ -133,27 +133,45 @@ def _differs(name: str, case: CaseKey, part: str, names: Sequence[str]) -> bool:
     return want is not None and have is not None and compare(want[part], have[part]) is not None
 
 
-def shows_misconception(name: str, valued: Answered, part: str = WHOLE, names: Sequence[str] = ()) -> bool:
+def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = ()) -> bool:
     """Whether the values agree with a misconception on every case that separates it, at least one with a number in it.
 
     With `part`, one of the parts `names`, only that part is looked at. Where it shows in zeros and nan alone, all other
-    values have to be right, or its own.
+    values have to be right, its own, or such as well.
     """
     evident = shows = False
-    for _, case, outcome in valued:
-        if not isinstance(outcome, wire.Returned):
-            continue
+    for _, case, value in valued:
         if name in case.wrong and case.wrong[name] is None:
-            if compare(case.expected, outcome.value) is None:
+            if compare(case.expected, value) is None:
                 return False  # a right value where the wrong formula has none
         elif _differs(name, case, part, names):
-            piece = _piece(case, case.wrong[name], part, names)
-            mine = _piece(case, outcome.value, part, names)
-            if piece is None or mine is None or compare(piece, mine, kinds=False) is not None:
+            predicted, got = (_piece(case, each, part, names) for each in (case.wrong[name], value))
+            if predicted is None or got is None or not _alike(predicted, got):
                 return False
             shows = True
-            evident = evident or _informs(piece)
-    return evident or (shows and all(name in case.wrong or _is_right(item) for item in valued for case in [item[1]]))
+            evident = evident or _informs(predicted)
+    return evident or (
+        shows
+        and all(
+            name in case.wrong or _is_right(check, case, value) or _is_empty(value) for check, case, value in valued
+        )
+    )
+
+
+def _alike(predicted: Value, got: Value) -> bool:
+    """Whether a value is the one predicted; zeros may be what rounding left of them."""
+    if compare(predicted, got, kinds=False) is None:
+        return True
+    same = isinstance(predicted, Array) and isinstance(got, Array) and predicted.shape == got.shape
+    return same and not _informs(predicted) and _is_empty(predicted) and _is_empty(got)
+
+
+def _is_empty(value: Value) -> bool:
+    """Whether a value is an array in which all is 0, but for rounding, or nan or infinite."""
+    if not isinstance(value, Array):
+        return False
+    numbers = value.numpy()
+    return not (np.isfinite(numbers) & (np.abs(numbers) > _ROUNDING)).any()
 
 
 def _piece(case: CaseKey, value: Value | None, part: str, names: Sequence[str]) -> Value | None:
@@ -176,15 +194,19 @@ def _by_flags(key: AnswerKey, answered: Answered) -> tuple[Diagnosis, ...]:
     """The misconceptions that differ from the right formula in floating-point flags alone: all its values count."""
     found = []
     for name, sentence in key.misconceptions.items():
-        cases = [item for item in answered if name in item[1].wrong]
-        overflows = [
-            item for item in cases if isinstance(item[2], wire.Raised) and item[2].kind == "FloatingPointError"
-        ]
-        rest = [item for item in answered if item not in cases]
-        if overflows and all(item[1].wrong[name] is None for item in cases) and all(map(_is_right, rest)):
-            same = all(item in overflows or (isinstance(item[2], wire.Raised) and item[2].wrote) for item in cases)
-            if same:
-                found.append(Diagnosis(1, sentence, frozenset(check.name for check, _, _ in cases), misconception=name))
+        cases = [(case, outcome) for _, case, outcome in answered if name in case.wrong]
+        rest = [item for item in answered if name not in item[1].wrong]
+        raised = [outcome for case, outcome in cases if case.wrong[name] is None and isinstance(outcome, wire.Raised)]
+        overflows = [outcome for outcome in raised if outcome.kind == "FloatingPointError"]
+        right = all(isinstance(item[2], wire.Returned) and _is_right(*item[:2], item[2].value) for item in rest)
+        if (
+            overflows
+            and right
+            and all(outcome in overflows or outcome.wrote for outcome in raised)
+            and len(raised) == len(cases)
+        ):
+            checks = frozenset(check.name for check, case, _ in answered if name in case.wrong)
+            found.append(Diagnosis(1, sentence, checks, misconception=name))
     return tuple(found)
 
 

@@ -64,20 +64,19 @@ def on_top(samples: Samples, separating: Samples) -> str | None:
 
 
 def _kinks(samples: Samples, separating: Samples) -> Iterator[str]:
-    """The inputs at whose zeros alone the student's values are not these."""
-    for name, array in samples[0].inputs.items():
-        if array.shape != samples[0].want.shape:
+    """The inputs, of the shape of the values, at whose zeros alone the student's values are not these."""
+    for name in samples[0].inputs:
+        at = [sample.inputs.get(name) for sample in samples]
+        kinks = [array == 0 for array in at if array is not None]
+        if len(kinks) < len(at) or any(
+            sample.want.shape != zero.shape for sample, zero in zip(samples, kinks, strict=True)
+        ):
             continue
-        at_kink = [
-            (sample.inputs[name] == 0) if name in sample.inputs and sample.inputs[name].shape == sample.want.shape
-            else np.zeros(sample.want.shape, bool)
-            for sample in samples
+        elsewhere = not any((sample.wrong() & ~zero).any() for sample, zero in zip(samples, kinks, strict=True))
+        seen = [
+            _distinct(sample.got[~zero]) for sample, zero in zip(samples, kinks, strict=True)
+            if elsewhere and any(sample is each for each in separating)
         ]  # fmt: skip
-        elsewhere = all(
-            sample.want.shape == sample.got.shape and not (sample.wrong() & ~zero).any()
-            for sample, zero in zip(samples, at_kink, strict=True)
-        )
-        seen = [_distinct(sample.got[sample.inputs[name] != 0]) for sample in separating if name in sample.inputs]
         if elsewhere and _enough(seen):
             yield name
 
