@@ -65,7 +65,7 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     (submission,) = find_submissions(place, only, [student], whole=whole, functions=lambda _: key.functions).submissions
     others = functions_of_others(whole, keys, chosen) if submission.notebook else {}
     with Pool(required=required_by(whole)) as pool, pool.bench() as bench:
-        found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge)
+        found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge, keys.altered(chosen, key))
     screen = console()
     for line in explained(key, found):
         screen.print(line, markup=False)

@@ -41,6 +41,8 @@ _MOST_ENTRIES = 50_000
 """Slips are looked for in arrays up to this size: far above any answer of a course, and quick."""
 _ROUNDING = 1e-6
 """What rounding leaves of a 0, in float32 too."""
+_PARALLEL = 1 - 1e-9
+"""The cosine between an array and a multiple of it, but for rounding."""
 _MOST_ALTERED = 4_096
 """Altered inputs are tried on cases of at most so many entries."""
 
@@ -85,7 +87,7 @@ def diagnose(
     if _unexplained(found, tables):
         found += _on_top(key, found, tables) or _pair(key, found, tables)
     if _unexplained(found, tables):
-        found += _altered(key, found, tables, altered())
+        found += _altered(found, tables, tuple(altered()))
     return found
 
 
@@ -414,18 +416,39 @@ def _covered(name: str, wrong: Sequence[_Table], label: str) -> frozenset[str]:
 
 
 def _altered(
-    key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[_Table], alterations: Iterable[Alteration]
+    found: Sequence[Diagnosis], tables: Sequence[_Table], alterations: Iterable[Alteration]
 ) -> tuple[Diagnosis, ...]:
     """The first alteration of the inputs that explains, plainly or with a slip on top, each part in which it differs."""
-    del key
-    small = all(array.size <= _MOST_ALTERED for table in tables for array in table.want.values())
-    for alteration in alterations if small else ():
-        base = {}
-        for table in tables:
-            value = alteration.answers.get((table.check, table.index))
-            pieces = None if value is None else _parts_in_numbers(table.expected, value, table.names)
-            if pieces is not None and pieces.keys() == table.want.keys():
-                base[table.check, table.index] = pieces
-        if told := _on_base(3, alteration.sentence, alteration.misconception, base, found, tables):
-            return told
+    left = _unexplained(found, tables)
+    first = {label: _wrong(_left(found, tables, label), label)[0] for label in left}
+    if any(array.size > _MOST_ALTERED for table in tables for array in table.want.values()):
+        return ()
+    for multiple in (False, True):
+        for alteration in alterations:
+            if not any(_worth_a_try(alteration, table, label, multiple=multiple) for label, table in first.items()):
+                continue
+            pieces = {(table.check, table.index): _pieces(alteration, table) for table in tables}
+            base = {place: parts for place, parts in pieces.items() if parts}
+            if told := _on_base(3, alteration.sentence, alteration.misconception, base, found, tables):
+                return told
     return ()
+
+
+def _pieces(alteration: Alteration, table: _Table) -> dict[str, Numbers]:
+    """The parts that an alteration gives for a case; none where it has no such value."""
+    value = alteration.answers.get((table.check, table.index))
+    pieces = None if value is None else _parts_in_numbers(table.expected, value, table.names)
+    return pieces if pieces is not None and pieces.keys() == table.want.keys() else {}
+
+
+def _worth_a_try(alteration: Alteration, table: _Table, label: str, *, multiple: bool) -> bool:
+    """Whether an alteration gives what came back for one case, or a `multiple` of it."""
+    predicted, got = _pieces(alteration, table).get(label), table.got[label]
+    if predicted is None or predicted.shape != got.shape:
+        return False
+    if not multiple:
+        return Sample.of({}, predicted, got).right
+    one, two = (np.ravel(each).astype(complex) for each in (predicted, got))
+    with np.errstate(all="ignore"):
+        lengths = np.linalg.norm(one) * np.linalg.norm(two)
+        return bool(lengths) and bool(abs(np.vdot(one, two)) > _PARALLEL * lengths)
