@@ -155,7 +155,8 @@ def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = 
     return evident or (
         shows
         and all(
-            name in case.wrong or _is_right(check, case, value) or _is_empty(value) for check, case, value in valued
+            name in case.wrong or check.judge or _is_right(check, case, value) or _is_empty(value)
+            for check, case, value in valued
         )
     )
 
