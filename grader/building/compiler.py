@@ -34,10 +34,14 @@ __all__ = ["Compiled", "compile_exercise", "compile_key", "load_module"]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An exercise's answer key, and what is code in it: the sources of the checks' own judges, by their names."""
+    """An exercise's answer key, and what is code of it: kept in the trusted process."""
 
     key: AnswerKey
     judges: Mapping[str, str]
+    """The sources of the checks' own judges, by their names."""
+    references: Mapping[str, Callable[..., Any]]
+    """The reference's functions that the checks call, by name."""
+    misconceptions: Mapping[str, Misconception]
 
 
 def load_module(path: Path) -> ModuleType:
@@ -111,7 +115,7 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, p
         hints=_hints(module, checks_path),
         checks=tuple(keys),
     )
-    return Compiled(key, judges)
+    return Compiled(key, judges, called, wrong)
 
 
 def _part_names(declared: Iterable[Check], exercise: str, path: Path) -> dict[object, tuple[str, ...]]:

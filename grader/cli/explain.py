@@ -15,7 +15,7 @@ from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.judging.compare import arranged, compare, conform
-from grader.judging.diagnosis import array_shown, shown
+from grader.judging.facts import array_shown, shown
 from grader.judging.verdicts import Verdict
 from grader.names import shown_lines
 from grader.reports.store import Results
@@ -66,7 +66,7 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     (submission,) = find_submissions(place, only, [student], whole=whole, functions=lambda _: key.functions).submissions
     others = functions_of_others(whole, keys, chosen) if submission.notebook else {}
     with Pool(required=required_by(whole)) as pool, pool.bench() as bench:
-        found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge)
+        found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge, keys.altered(chosen, key))
     screen = console()
     for line in explained(key, found):
         screen.print(shown_lines(line), markup=False)

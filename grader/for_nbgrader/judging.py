@@ -106,7 +106,9 @@ class Judging:
         with self._pool.bench() as bench:
             for name, key in keys.items():
                 others = {other: found for other, found in functions.items() if other != name}
-                found = attempt(bench, self._exercises[name], key, source, others, self._keys.own_judge).result
+                exercise = self._exercises[name]
+                altered = self._keys.altered(exercise, key)
+                found = attempt(bench, exercise, key, source, others, self._keys.own_judge, altered).result
                 if found.verdict is Verdict.JUDGE_ERROR:
                     raise JudgingError(f"{name} could not be judged: {found.fault.strip().splitlines()[-1]}")
                 judged[name] = self._judged(key, found)

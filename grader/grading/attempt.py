@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.judging.exceptions import left_out, withheld
-from grader.judging.judge import OwnJudge, judge, refuse
+from grader.judging.judge import Altered, OwnJudge, judge, no_alterations, refuse
 from grader.judging.own_words import Program
 from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
 from grader.log import reraises
@@ -71,7 +71,7 @@ def missing_packages(exercise: Exercise) -> tuple[str, ...]:
 
 def attempt(  # noqa: PLR0913
     bench: Bench, exercise: Exercise, key: AnswerKey, source: Source | Refusal, others: Mapping[str, Iterable[str]],
-    own_judge: OwnJudge | None,
+    own_judge: OwnJudge | None, altered: Altered = no_alterations,
 ) -> Attempt:  # fmt: skip
     """Run and judge what was handed in for an exercise: a file, or a notebook with answers to `others` in it.
 
@@ -90,7 +90,7 @@ def attempt(  # noqa: PLR0913
         return _failed(key, error)
 
     def run(reading: ProgramReading) -> Attempt:
-        return run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, own_judge)
+        return run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, own_judge, altered)
 
     if source.notebook:
         return _attempt_notebook(source, key, run, others)
@@ -105,7 +105,7 @@ def _whole(cells: Sequence[wire.Chunk]) -> tuple[ProgramReading, ...]:
 
 def run_and_judge(  # noqa: PLR0913
     sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "all",
-    own_judge: OwnJudge | None = None,
+    own_judge: OwnJudge | None = None, altered: Altered = no_alterations,
 ) -> Attempt:  # fmt: skip
     """Run and judge a program. A worker that keeps dying, and a fault of the judge's, is a JUDGE_ERROR.
 
@@ -125,7 +125,7 @@ def run_and_judge(  # noqa: PLR0913
     try:
         run = sandbox.run(load, batches, exercise.limits)
         told = _told(key, run.outcomes, program) if own_judge else run.outcomes
-        result = judge(key, told, own_judge or _judge_apart(sandbox, exercise, key))
+        result = judge(key, told, own_judge or _judge_apart(sandbox, exercise, key), altered)
     except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
         return _failed(key, error)
     if result.fault:

@@ -68,7 +68,9 @@ def _grade_assignment(
             result = ExerciseResult.unjudged(exercise.id, str(error))
         else:
             others = functions_of_others(course, keys, exercise) if submission.notebook else {}
-            result = attempt(bench, exercise, key, _read(submission, known), others, keys.own_judge).result
+            source = _read(submission, known)
+            altered = keys.altered(exercise, key)
+            result = attempt(bench, exercise, key, source, others, keys.own_judge, altered).result
         _log.debug("%s, %s: %s", submission.student, exercise.id, result.verdict)
         about = provenance(course, exercise, key, layers)
         place = submission.note if submission.path else ""  # where there is no file, it is the feedback already

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.building.alterations import alterations
 from grader.building.compiler import compile_exercise
 from grader.errors import CourseError, UsageError
 from grader.judging.answer_key import AnswerKey, decode_key
-from grader.judging.judge import OwnJudge, trusted
+from grader.judging.judge import Altered, OwnJudge, trusted
 
 if TYPE_CHECKING:
     from grader.building.compiler import Compiled
     from grader.course.model import Course, Exercise
+    from grader.judging.diagnosis import Alteration
 
 __all__ = ["Keys", "load_examples"]
 
@@ -34,6 +36,8 @@ class Keys:
         self._course, self._shipped = course, shipped
         self._made: dict[str, AnswerKey | CourseError] = {}
         self._judges: dict[str, str] = {}
+        self._compiled: dict[str, Compiled] = {}
+        self._altered: dict[tuple[str, str], tuple[Alteration, ...]] = {}
         self._making = threading.Lock()
         self.own_judge: OwnJudge | None = None if shipped else trusted(self._judges)
 
@@ -48,6 +52,23 @@ class Keys:
             if self._course.individual and student and not self._shipped:
                 return self._keep(compile_exercise(self._course, exercise, student))
         return key
+
+    def altered(self, exercise: Exercise, key: AnswerKey) -> Altered:
+        """What a function's formulas give on altered inputs of a key, when it is asked for; nothing for shipped keys."""
+
+        def of_function(function: str) -> tuple[Alteration, ...]:
+            made = self._compiled.get(exercise.id)
+            if made is None or exercise.framework != "numpy":
+                return ()  # arrays are no tensors, and an answer in torch is worth less than the seconds that it takes
+            if key is not made.key:
+                return alterations(made, key, function)
+            with self._making:
+                place = (exercise.id, function)
+                if place not in self._altered:
+                    self._altered[place] = alterations(made, key, function)
+                return self._altered[place]
+
+        return of_function
 
     def faults(self) -> tuple[CourseError, ...]:
         """Make all keys that students share; what keeps some from being compiled."""
@@ -70,6 +91,7 @@ class Keys:
 
     def _keep(self, compiled: Compiled) -> AnswerKey:
         self._judges.update(compiled.judges)
+        self._compiled.setdefault(compiled.key.exercise, compiled)
         return compiled.key
 
 

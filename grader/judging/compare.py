@@ -79,10 +79,17 @@ def arranged(expected: Value, names: Sequence[str], got: Value) -> Value:
         if isinstance(expected, Tuple | List) and len(expected.items) == len(names) and got.items.keys() == set(names):
             return Tuple(tuple(got.items[name] for name in names))
     elif isinstance(expected, Mapping) and expected.items.keys() == set(names):
-        found = conform(Tuple(tuple(expected.items[name] for name in names)), got)
-        if isinstance(found, Tuple) and len(found.items) == len(names):
-            return Mapping(dict(zip(names, found.items, strict=True)))
+        items = _items(got, len(names))
+        if items is not None:
+            return Mapping(dict(zip(names, items, strict=True)))
     return got
+
+
+def _items(value: Value, count: int) -> Sequence[Value] | None:
+    """So many parts that stand in a row: of a tuple or a list, or the rows of an array; None for any other value."""
+    if isinstance(value, Array) and value.shape and value.shape[0] == count:
+        return [pack(row) for row in value.numpy()]
+    return value.items if isinstance(value, Tuple | List) and len(value.items) == count else None
 
 
 def conform(expected: Value, got: Value) -> Value:
@@ -90,10 +97,9 @@ def conform(expected: Value, got: Value) -> Value:
     if isinstance(expected, Array) or _is_shape(expected):
         return _as_array(got, expected)
     if isinstance(expected, Tuple | List):
-        if isinstance(got, Array) and got.shape and got.shape[0] == len(expected.items):
-            got = Tuple(tuple(pack(row) for row in got.numpy()))
-        if isinstance(got, Tuple | List) and len(got.items) == len(expected.items):
-            return Tuple(tuple(conform(want, item) for want, item in zip(expected.items, got.items, strict=True)))
+        items = _items(got, len(expected.items))
+        if items is not None:
+            return Tuple(tuple(conform(want, item) for want, item in zip(expected.items, items, strict=True)))
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
         wanted = expected.items
         return Mapping({key: conform(wanted[key], item) if key in wanted else item for key, item in got.items.items()})

@@ -1,288 +1,271 @@
-"""Say in a tutor's words why a value is wrong: the misconception it shows, else the facts. Pure.
+"""Say in a tutor's words why a function's values are wrong, in the order of what is known best. Pure.
 
-For a hidden check (`dims` given) a sentence never holds inputs, expected values, or text of the student's making.
+1. A registered misconception explains them: alone, with a slip on top of it, or two between them.
+2. A slip of the right values does: `mistakes`.
+3. The right formula, or a misconception, on altered inputs does: whoever calls hands these values in.
+
+A sentence is said only if it holds on all cases with a value. A case without one, after an exception or a limit, neither shows
+nor refutes: the sentence then says so. Evidence is a finite number other than 0, as 0 and nan come of anything; formulas that
+show in nothing else are told where all the other values are right.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.compare import WHOLE, Difference, Mismatch, compare, conform, split, wrong_entries
+from grader.judging.compare import WHOLE, compare, conform, split
 from grader.judging.mistakes.hypotheses import Sample
-from grader.judging.mistakes.recognise import misplaced, recognise
+from grader.judging.mistakes.recognise import agrees, misplaced, on_top, recognise
 from grader.wire import messages as wire
-from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, Value, parts
+from grader.wire.values import Array, Mapping, Value, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import collections.abc
+    from collections.abc import Callable, Iterable, Sequence
 
-    from grader.judging.answer_key import CaseKey, CheckKey
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.judging.mistakes.hypotheses import Numbers
 
-__all__ = ["array_shown", "describe", "dimensions", "shown", "shows_misconception", "symptoms"]
+    Answered = Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]
+    """Each case of a function with its check and its outcome; None where it was skipped."""
+    Valued = Sequence[tuple[CheckKey, CaseKey, Value]]
+    """The cases that gave a value."""
 
-_ENTRIES_SHOWN = 3
-_TINY = 1e-3
-"""A wrong zero is a rounded tail where the expected entry is below this."""
-
-_ENTRIES_PRINTED, _PARTS_SHOWN, _CHARACTERS_SHOWN = 500, 100, 80
+__all__ = ["Alteration", "Diagnosis", "diagnose"]
 
 _MOST_ENTRIES = 50_000
-"""Mistakes are looked for in arrays up to this size: far above any answer of a course, and quick."""
-
-_TYPES = frozenset(
-    ["bool", "bytearray", "bytes", "complex", "dict", "ellipsis", "float", "frozenset", "function", "generator", "int", "list", "map", "method", "module", "object", "range", "set", "str", "tuple", "type", "zip", "builtin_function_or_method", "numpy.matrix", "numpy.ndarray", "numpy.ufunc", "numpy.ma.MaskedArray", "torch.Tensor", "torch.nn.Parameter"]
-) | {f"numpy.ndarray of {name}" for name in ("object", "str", "bytes", "datetime64", "timedelta64", "void")}  # fmt: skip
-"""Type names that are not the student's own text."""
-
-
-def dimensions(case: CaseKey) -> frozenset[int]:
-    """The sizes that a case's own arrays have: what a returned shape may be made of to be shown for a hidden check."""
-    return frozenset(size for value in (*case.args, case.expected) for size in _sizes(value)) | {1}
+"""Slips are looked for in arrays up to this size: far above any answer of a course, and quick."""
+_ROUNDING = 1e-6
+"""What rounding leaves of a 0, in float32 too."""
+_PARALLEL = 1 - 1e-9
+"""The cosine between an array and a multiple of it, but for rounding."""
+_MOST_ALTERED = 4_096
+"""Altered inputs are tried on cases of at most so many entries."""
 
 
-def _sizes(value: Value) -> Iterable[int]:
-    if isinstance(value, Array):
-        yield from value.shape
-    for part in parts(value):
-        yield from _sizes(part)
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why the values of a function are wrong: all of them, or one part."""
+
+    way: int
+    sentence: str
+    checks: frozenset[str]
+    """The names of the checks of which it speaks."""
+    parts: frozenset[str] = frozenset({WHOLE})
+    misconception: str = ""
 
 
-def describe(mismatch: Mismatch, dims: frozenset[int] | None = None, names: Sequence[str] = ()) -> str:
-    """The facts about a wrong value, in a sentence; `dims` for a hidden check, `names` where its parts have some."""
-    where = _place(mismatch.path, names)
-    expected, got = mismatch.expected, mismatch.got
-    match mismatch.kind:
-        case Difference.TYPE if isinstance(got, Nothing):
-            return f"returned None{where}: a `return` is missing, or returns nothing"
-        case Difference.TYPE:
-            return f"returned {_kind_of(got)}{where}, asked was {_kind_of(expected)}"
-        case Difference.STRUCTURE if asked := _asked(mismatch, names):
-            return _other_parts(asked, got, where, dims)
-        case Difference.STRUCTURE if dims is not None and parts(got):
-            # How many values came back is a number of the student's choosing.
-            return f"returned several values{where} in another form than the one asked, {_kind_of(expected)}"
-        case Difference.STRUCTURE:
-            return f"returned {_kind_of(got)}{where}, asked was {_kind_of(expected)}"
-        case Difference.SHAPE if isinstance(expected, Array) and isinstance(got, Array):
-            if dims is not None and not (set(got.shape) <= dims and len(got.shape) <= len(expected.shape) + 1):
-                return f"returned another shape{where} than the one asked, {expected.shape}"
-            return f"returned shape {got.shape}{where}, asked was {expected.shape}"
-        case Difference.DTYPE if isinstance(expected, Array) and isinstance(got, Array):
-            return f"returned {_dtype(got)}{where}, asked were {_dtype(expected)}"
-        case Difference.NONFINITE:
-            return f"returned nan or inf{where} where the right value is finite" + _entries(mismatch, dims)
-        case _:
-            return _wrong_values(mismatch, where, dims)
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """What the right formula gives on altered inputs, or a misconception does."""
+
+    sentence: str
+    """What the values are, to follow "your values are "."""
+    answers: collections.abc.Mapping[tuple[str, int], Value]
+    """By check and case, where there is an answer."""
+    misconception: str = ""
 
 
-def _place(path: Sequence[str], names: Sequence[str]) -> str:
-    """Where in the result something is: a part goes by its name, in whatever form it came."""
-    if not path:
-        return ""
-    first, *rest = path
-    named = first if first in names else names[int(first)] if first.isdigit() and int(first) < len(names) else ""
-    steps = rest if named else path
-    return f" in {named or 'result'}" + "".join(f"[{step}]" if step.isdigit() else f"[{step!r}]" for step in steps)
+def diagnose(
+    key: AnswerKey, answered: Answered, altered: Callable[[], Iterable[Alteration]] = tuple
+) -> tuple[Diagnosis, ...]:
+    """What explains the wrong values of one function, at most one thing for each wrong value; () where nothing does."""
+    valued = [(check, case, outcome.value) for check, case, outcome in answered if isinstance(outcome, wire.Returned)]
+    if all(_is_right(*item) for item in valued):
+        return _by_flags(key, answered)
+    found = _shown(key, valued) or _by_flags(key, answered)
+    tables = _tables(key, answered)
+    if tables is None:
+        return found
+    silent = any(not check.judge and not isinstance(outcome, wire.Returned) for check, _, outcome in answered)
+    found += _slips(found, tables, silent=silent)
+    if _unexplained(found, tables):
+        found += _on_top(key, found, tables) or _pair(key, found, tables)
+    if _unexplained(found, tables):
+        found += _altered(found, tables, tuple(altered()))
+    return found
 
 
-def _asked(mismatch: Mismatch, names: Sequence[str]) -> tuple[str, ...]:
-    """The names of the parts that are asked for where a value of other parts came; none where they have no names."""
-    if isinstance(mismatch.expected, Mapping) and isinstance(mismatch.got, Mapping):
-        return tuple(mismatch.expected.items)
-    several = isinstance(mismatch.expected, Tuple | List | Mapping) and len(parts(mismatch.expected)) == len(names)
-    return tuple(names) if several and not mismatch.path else ()
+def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
+    """Whether a value is the expected one; a check's own judge is not asked here, so its cases count as wrong."""
+    return not check.judge and compare(case.expected, value) is None
 
 
-def _other_parts(asked: Sequence[str], got: Value, where: str, dims: frozenset[int] | None) -> str:
-    """What differs between the parts that are asked for and those that came: of hidden ones no name that was made up."""
-    listed = ", ".join(asked)
-    if not isinstance(got, Mapping):
-        count, several = len(parts(got)), bool(parts(got))
-        few = "fewer" if count < len(asked) else "more"
-        came = f"{few} values" if several and dims is not None else _kind_of(got)
-        return f"returned {came}{where}, asked were {len(asked)}: {listed}"
-    missing = [name for name in asked if name not in got.items]
-    strange = [name for name in got.items if name not in asked]
-    beside = f", but with {', '.join(repr(name[:_CHARACTERS_SHOWN]) for name in strange[:_ENTRIES_SHOWN])}"
-    told = beside if strange and dims is None else ""
-    if missing:
-        return f"returned a dict{where} without {missing[0]!r}{told}; asked were {listed}"
-    return (
-        f"returned a dict{where} with more in it than was asked{told.replace(', but with', ':')}; asked were {listed}"
-    )
+# --- 1. a misconception, by whole values: texts and constructed answers too
 
 
-def _wrong_values(mismatch: Mismatch, where: str, dims: frozenset[int] | None) -> str:
-    expected, got = mismatch.expected, mismatch.got
-    if isinstance(expected, Array) and isinstance(got, Array):
-        want, have = expected.numpy(), got.numpy()
-        wrong = wrong_entries(want, have)
-        if not have[wrong].any() and (np.abs(want[wrong]) < _TINY).all():
-            return f"returned 0{where} where the right value is tiny, but not 0" + _entries(mismatch, dims)
-    if isinstance(expected, Text):
-        return f"the answer{where} is not the right one" + _entries(mismatch, dims)
-    several = isinstance(expected, Array) and expected.shape
-    facts = f"the shape is right, the values{where} are not" if several else f"the value{where} is wrong"
-    return facts + _entries(mismatch, dims)
+def _shown(key: AnswerKey, valued: Valued) -> tuple[Diagnosis, ...]:
+    """The misconceptions whose values came back: whole ones, else those that agree in each part in which they differ."""
+    whole = [name for name in key.misconceptions if _shows(name, valued)]
+    if whole:
+        return tuple(
+            Diagnosis(1, key.misconceptions[name], _evident(name, valued, WHOLE, ()), misconception=name)
+            for name in whole
+        )
+    names = next((tuple(check.parts) for check, _, _ in valued if check.parts), ())
+    named = [item for item in valued if item[0].parts]
+    shared = {name: {part for part in names if _shows(name, named, part, names)} for name in key.misconceptions}
+    found = []
+    for name, shown in shared.items():
+        differing = {part for part in names if any(_differs(name, case, part, names) for _, case, _ in named)}
+        # Two formulas may share a wrong part: then the part does not tell which of them was used.
+        others = set().union(*(parts for other, parts in shared.items() if other != name))
+        if differing and differing <= shown and not differing & others:
+            checks = frozenset().union(*(_evident(name, named, part, names) for part in differing))
+            found.append(Diagnosis(1, key.misconceptions[name], checks, frozenset(differing), name))
+    return tuple(found)
 
 
-def _entries(mismatch: Mismatch, dims: frozenset[int] | None) -> str:
-    """The first entries that differ, for a public check."""
-    expected, got = mismatch.expected, mismatch.got
-    if dims is not None:
-        return ""
-    if not (isinstance(expected, Array) and isinstance(got, Array)):
-        return f": returned {shown(got)}, expected {shown(expected)}"
-    want, have = expected.numpy(), got.numpy()
-    wrong = wrong_entries(want, have)
-    if not expected.shape:
-        return f": returned {have.item()!r}, expected {want.item()!r}"
-    places = [tuple(int(i) for i in index) for index in np.argwhere(wrong)[:_ENTRIES_SHOWN]]
-    listed = "; ".join(
-        f"at {list(index)} returned {have[index].item()!r}, expected {want[index].item()!r}" for index in places
-    )
-    total = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
-    return f": {listed}{total}"
+def _evident(name: str, valued: Valued, part: str, names: Sequence[str]) -> frozenset[str]:
+    """The checks in which a misconception shows, rather than an exception or another mistake."""
+    return frozenset(check.name for check, case, _ in valued if _differs(name, case, part, names))
 
 
-def _dtype(value: Array) -> str:
-    return {"c": "complex numbers", "b": "booleans", "f": "floating-point numbers"}.get(
-        np.dtype(value.dtype).kind, "integers"
-    )
+def _differs(name: str, case: CaseKey, part: str, names: Sequence[str]) -> bool:
+    """Whether a misconception has a value for a case, and another one than is expected, in this part of it."""
+    wrong = case.wrong.get(name)
+    if wrong is None or part == WHOLE:
+        return wrong is not None
+    want, have = (split(case.expected, names, value) for value in (case.expected, wrong))
+    return want is not None and have is not None and compare(want[part], have[part]) is not None
 
 
-def _kind_of(value: Value) -> str:
-    match value:
-        case Array(shape=()):
-            return "a single number"
-        case Array():
-            return "an array"
-        case Text():
-            return "a string"
-        case Nothing():
-            return "None"
-        case Tuple(items) | List(items):
-            return f"{len(items)} values"
-        case Mapping():
-            return "a dict"
-        case Opaque(name):
-            return f"an object of type {name}" if name in _TYPES else "an object that is not an array"
-        case Code():
-            return "a function"
+def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = ()) -> bool:
+    """Whether the values agree with a misconception on every case that separates it, at least one with a number in it.
 
-
-def shown(value: Value) -> str:
-    """A value as Python would print it, shortened: its first parts, of each its first entries."""
-    return _shown(value, itertools.count(1))
-
-
-def _shown(value: Value, seen: Iterator[int]) -> str:
-    if next(seen) > _PARTS_SHOWN:
-        return "..."
-    match value:
-        case Array(shape=()):
-            return repr(value.numpy().item())
-        case Array():
-            return array_shown(value.numpy())
-        case Text(text):
-            return repr(text[:_CHARACTERS_SHOWN])
-        case Tuple(items) | List(items):
-            return "(" + ", ".join(_shown(item, seen) for item in items[:_PARTS_SHOWN]) + ")"
-        case Mapping(items):
-            named = itertools.islice(items.items(), _PARTS_SHOWN)
-            return "{" + ", ".join(f"{key[:_CHARACTERS_SHOWN]!r}: {_shown(item, seen)}" for key, item in named) + "}"
-        case _:
-            return _kind_of(value)
-
-
-def array_shown(array: Numbers) -> str:
-    """An array in one line, shortened: numpy leaves axes of six entries or fewer whole, however many there are."""
-    options: dict[str, Any] = {"threshold": 20, "precision": 6, "separator": ", "}
-    if math.prod(min(size, 6) for size in array.shape) <= _ENTRIES_PRINTED:
-        return np.array2string(array, **options).replace("\n", "")
-    return f"{np.array2string(array.ravel()[:20], **options)[:-1]}, ...] of shape {array.shape}".replace("\n", "")
-
-
-def shows_misconception(
-    name: str, answered: Sequence[tuple[CaseKey, wire.Outcome | None]], part: str = WHOLE, names: Iterable[str] = ()
-) -> bool:
-    """Whether the outcomes agree with a misconception on every case that separates it, at least one with a value.
-
-    With `part`, one of the parts `names`, only that part is looked at, on the cases where the misconception differs
-    in it. A missing outcome (None) agrees with nothing.
+    With `part`, one of the parts `names`, only that part is looked at. Where it shows in zeros and nan alone, all other
+    values have to be right, its own, or such as well.
     """
-    evidence = flags = 0
-    for case, outcome in answered:
-        if name not in case.wrong or (isinstance(outcome, wire.Raised) and outcome.wrote):
-            continue  # code that writes into read-only inputs has no value to show there, and another sentence
-        wrong = case.wrong[name]
-        if wrong is None:
-            if not isinstance(outcome, wire.Raised):
+    evident = shows = False
+    for _, case, value in valued:
+        if name in case.wrong and case.wrong[name] is None:
+            if compare(case.expected, value) is None:
+                return False  # a right value where the wrong formula has none
+        elif _differs(name, case, part, names):
+            predicted, got = (_piece(case, each, part, names) for each in (case.wrong[name], value))
+            if predicted is None or got is None or not _alike(predicted, got):
                 return False
-            flags += outcome.kind == "FloatingPointError"
-            continue
-        if part != WHOLE:
-            pieces = [split(case.expected, names, value) for value in (case.expected, wrong)]
-            if pieces[0] is None or pieces[1] is None or compare(pieces[0][part], pieces[1][part]) is None:
-                continue
-        if not isinstance(outcome, wire.Returned) or not _agrees(case, wrong, outcome.value, part, names):
-            return False
-        evidence += 1
-    # A formula that differs in floating-point flags alone has no wrong value to show: then all its right values count.
-    return evidence > 0 or (flags > 0 and part == WHOLE and _right_elsewhere(name, answered))
-
-
-def _right_elsewhere(name: str, answered: Sequence[tuple[CaseKey, wire.Outcome | None]]) -> bool:
-    return all(
-        isinstance(outcome, wire.Returned) and compare(case.expected, outcome.value) is None
-        for case, outcome in answered
-        if name not in case.wrong
+            shows = True
+            evident = evident or _informs(predicted)
+    return evident or (
+        shows
+        and all(
+            name in case.wrong or check.judge or _is_right(check, case, value) or _is_empty(value)
+            for check, case, value in valued
+        )
     )
 
 
-def _agrees(case: CaseKey, wrong: Value, got: Value, part: str, names: Iterable[str]) -> bool:
-    if part == WHOLE:
-        return compare(wrong, got, kinds=False) is None
-    mine, theirs = split(case.expected, names, wrong), split(case.expected, names, got)
-    return mine is not None and theirs is not None and compare(mine[part], theirs[part], kinds=False) is None
+def _alike(predicted: Value, got: Value) -> bool:
+    """Whether a value is the one predicted; zeros may be what rounding left of them."""
+    if compare(predicted, got, kinds=False) is None:
+        return True
+    same = isinstance(predicted, Array) and isinstance(got, Array) and predicted.shape == got.shape
+    return same and not _informs(predicted) and _is_empty(predicted) and _is_empty(got)
 
 
-def symptoms(answered: Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]) -> dict[str, str]:
-    """The generic mistakes that explain every wrong outcome of a function: a sentence for each part, or for the WHOLE.
+def _is_empty(value: Value) -> bool:
+    """Whether a value is an array in which all is 0, but for rounding, or nan or infinite."""
+    if not isinstance(value, Array):
+        return False
+    numbers = value.numpy()
+    return not (np.isfinite(numbers) & (np.abs(numbers) > _ROUNDING)).any()
 
-    A case without a value, or with one of another structure or of immense size, is explained by none of them, nor is a
-    check with a judge of its own, where the answer is not unique.
+
+def _piece(case: CaseKey, value: Value | None, part: str, names: Sequence[str]) -> Value | None:
+    if value is None or part == WHOLE:
+        return value
+    pieces = split(case.expected, names, value)
+    return None if pieces is None else pieces[part]
+
+
+def _informs(value: Value) -> bool:
+    """Whether a value holds a finite number other than 0, or is no number at all."""
+    if isinstance(value, Array):
+        numbers = value.numpy()
+        return bool((np.isfinite(numbers) & (numbers != 0)).any())
+    inner = tuple(parts(value))
+    return any(map(_informs, inner)) if inner else True
+
+
+def _by_flags(key: AnswerKey, answered: Answered) -> tuple[Diagnosis, ...]:
+    """The misconceptions that differ from the right formula in floating-point flags alone: all its values count."""
+    found = []
+    for name, sentence in key.misconceptions.items():
+        cases = [(case, outcome) for _, case, outcome in answered if name in case.wrong]
+        rest = [item for item in answered if name not in item[1].wrong]
+        raised = [outcome for case, outcome in cases if case.wrong[name] is None and isinstance(outcome, wire.Raised)]
+        overflows = [outcome for outcome in raised if outcome.kind == "FloatingPointError"]
+        right = all(isinstance(item[2], wire.Returned) and _is_right(*item[:2], item[2].value) for item in rest)
+        if (
+            overflows
+            and right
+            and all(outcome in overflows or outcome.wrote for outcome in raised)
+            and len(raised) == len(cases)
+        ):
+            checks = frozenset(check.name for check, case, _ in answered if name in case.wrong)
+            found.append(Diagnosis(1, sentence, checks, misconception=name))
+    return tuple(found)
+
+
+# --- in numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """One case in numbers, by part: what is expected, what came back, what each misconception gives."""
+
+    check: str
+    index: int
+    expected: Value
+    inputs: collections.abc.Mapping[str, Numbers]
+    want: collections.abc.Mapping[str, Numbers]
+    got: collections.abc.Mapping[str, Numbers]
+    wrong: collections.abc.Mapping[str, collections.abc.Mapping[str, Numbers]]
+    silent: frozenset[str]
+    """The misconceptions that have no value here, or one of another structure."""
+    names: tuple[str, ...]
+
+    def gives(self, name: str) -> collections.abc.Mapping[str, Numbers]:
+        """The parts that a misconception gives; none where it has no such value."""
+        return {} if name in self.silent else self.wrong.get(name, self.want)
+
+    def sample(self, part: str, base: collections.abc.Mapping[str, Numbers] | None = None) -> Sample:
+        """A part for the recognition of slips, on top of the expected values or of those of another `base`."""
+        return Sample.of(self.inputs, (self.want if base is None else base)[part], self.got[part])
+
+
+def _tables(key: AnswerKey, answered: Answered) -> list[_Table] | None:
+    """The cases with a value, in numbers; None where one has another structure, or is of immense size.
+
+    A check with a judge of its own, where the answer is not unique, is left out.
     """
-    plain = [item for item in answered if not item[0].judge]
     tables = []
-    for check, case, outcome in plain:
-        wanted = _parts_in_numbers(case.expected, case.expected, check.names)
-        got = (
-            _parts_in_numbers(case.expected, outcome.value, check.names) if isinstance(outcome, wire.Returned) else None
-        )
-        if wanted is None or got is None or wanted.keys() != got.keys():
-            return {}
+    indices = {id(case): index for check in key.checks for index, case in enumerate(check.cases)}
+    for check, case, outcome in answered:
+        if check.judge or not isinstance(outcome, wire.Returned):
+            continue
+        names = check.names
+        want = _parts_in_numbers(case.expected, case.expected, names)
+        got = _parts_in_numbers(case.expected, outcome.value, names)
+        if want is None or got is None or want.keys() != got.keys():
+            return None
         if any(array.size > _MOST_ENTRIES for array in got.values()):
-            return {}
-        tables.append((_inputs(check, case), wanted, got))
-    labels = list(dict.fromkeys(name for _, wanted, _ in tables for name in wanted))
-    cases = [
-        (list(wanted.values()), [got[label] for label in labels]) for _, wanted, got in tables if list(wanted) == labels
-    ]
-    if len(cases) == len(tables) and (sentence := misplaced(labels, cases)):
-        return {WHOLE: sentence}
-    found = {
-        label: recognise(
-            [Sample.of(inputs, wanted[label], got[label]) for inputs, wanted, got in tables if label in wanted]
-        )
-        for label in labels
-    }
-    return {label: sentence for label, sentence in found.items() if sentence}
+            return None
+        wrongs = {
+            name: pieces
+            for name, value in case.wrong.items()
+            if value is not None and (pieces := _parts_in_numbers(case.expected, value, names)) is not None
+            and pieces.keys() == want.keys()
+        }  # fmt: skip
+        index = indices.get(id(case), 0)
+        silent = frozenset(case.wrong) - wrongs.keys()
+        tables.append(_Table(check.name, index, case.expected, _inputs(check, case), want, got, wrongs, silent, names))
+    return tables
 
 
 def _parts_in_numbers(expected: Value, value: Value, names: Sequence[str]) -> dict[str, Numbers] | None:
@@ -304,3 +287,169 @@ def _inputs(check: CheckKey, case: CaseKey) -> dict[str, Numbers]:
     named = zip(check.arguments, case.args, strict=False)
     arrays = {name: value.numpy() for name, value in named if isinstance(value, Array)}
     return {name: array for name, array in arrays.items() if array.dtype.kind != "c"}
+
+
+def _labels(tables: Sequence[_Table]) -> list[str]:
+    return list(dict.fromkeys(label for table in tables for label in table.want))
+
+
+def _checks(tables: Iterable[_Table]) -> frozenset[str]:
+    return frozenset(table.check for table in tables)
+
+
+def _wrong(tables: Sequence[_Table], label: str) -> list[_Table]:
+    return [table for table in tables if label in table.want and not table.sample(label).right]
+
+
+def _explains(diagnosis: Diagnosis, table: _Table, label: str) -> bool:
+    return table.check in diagnosis.checks and (label in diagnosis.parts or WHOLE in diagnosis.parts)
+
+
+def _unexplained(found: Sequence[Diagnosis], tables: Sequence[_Table]) -> list[str]:
+    """The parts with a wrong value that nothing explains yet."""
+    return [
+        label
+        for label in _labels(tables)
+        if any(not any(_explains(each, table, label) for each in found) for table in _wrong(tables, label))
+    ]
+
+
+def _left(found: Sequence[Diagnosis], tables: Sequence[_Table], label: str) -> list[_Table]:
+    """The cases of a part but those that are explained: right ones, and wrong ones that nothing explains."""
+    wrong = _wrong(tables, label)
+    return [
+        table
+        for table in tables
+        if label in table.want and not (table in wrong and any(_explains(each, table, label) for each in found))
+    ]
+
+
+# --- 2. slips of the right values
+
+
+def _slips(found: Sequence[Diagnosis], tables: Sequence[_Table], *, silent: bool) -> tuple[Diagnosis, ...]:
+    """The slip that explains what is left of each part: of all its cases, if one does."""
+    labels = _labels(tables)
+    cases = [(list(table.want.values()), [table.got[label] for label in labels]) for table in tables if list(table.want) == labels]  # fmt: skip
+    if not found and len(cases) == len(tables) and (phrase := misplaced(labels, cases)):
+        return (Diagnosis(2, phrase, _checks(tables)),)
+    slips = []
+    for label in _unexplained(found, tables):
+        left = _left(found, tables, label)
+        if sentence := recognise([table.sample(label) for table in left], silent=silent):
+            slips.append(Diagnosis(2, sentence, _checks(_wrong(left, label)), frozenset({label})))
+    return tuple(slips)
+
+
+# --- 1. again: a slip on top of a misconception, and two of them
+
+
+def _on_top(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[_Table]) -> tuple[Diagnosis, ...]:
+    """The first misconception that explains, with a slip on top of it, each part in which it differs."""
+    known = {each.misconception for each in found}
+    bases = (
+        (name, sentence, {(table.check, table.index): table.gives(name) for table in tables if table.gives(name)})
+        for name, sentence in key.misconceptions.items()
+        if name not in known
+    )
+    return next(
+        (told for name, sentence, base in bases if (told := _on_base(1, sentence, name, base, found, tables))), ()
+    )
+
+
+def _on_base(  # noqa: PLR0913
+    way: int, sentence: str, name: str, base: collections.abc.Mapping[tuple[str, int], collections.abc.Mapping[str, Numbers]],
+    found: Sequence[Diagnosis], tables: Sequence[_Table],
+) -> tuple[Diagnosis, ...]:  # fmt: skip
+    """What values of another origin explain, plainly or with a slip on top: in every part in which they differ."""
+    told: dict[str, list[str]] = {}
+    checks: frozenset[str] = frozenset()
+    left_out = _unexplained(found, tables)
+    for label in _labels(tables):
+        cases = [table for table in tables if label in table.want and (table.check, table.index) in base]
+        differing = [t for t in cases if not Sample.of({}, t.want[label], base[t.check, t.index][label]).right]
+        if not differing:
+            continue
+        if label not in left_out:
+            return ()
+        samples = [table.sample(label, base[table.check, table.index]) for table in cases]
+        separating = [samples[cases.index(table)] for table in differing]
+        if len(cases) < len(_left((), tables, label)):
+            return ()
+        phrase = "" if agrees(samples, separating) else on_top(samples, separating)
+        if phrase is None:
+            return ()
+        told.setdefault(phrase, []).append(label)
+        checks |= _checks(_wrong(cases, label))
+    added = [
+        f"{', '.join(filter(None, labels))}: {phrase}".removeprefix(": ") for phrase, labels in told.items() if phrase
+    ]
+    labels = frozenset(label for group in told.values() for label in group)
+    return (Diagnosis(way, "\n".join([sentence, *added]), checks, labels, name),) if told else ()
+
+
+def _pair(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[_Table]) -> tuple[Diagnosis, ...]:
+    """Two misconceptions that explain the wrong checks of a part between them, each of them some check as a whole."""
+    for label in _unexplained(found, tables):
+        wrong = _wrong(_left(found, tables, label), label)
+        covered = {name: _covered(name, wrong, label) for name in key.misconceptions}
+        for one, two in itertools.combinations([name for name, checks in covered.items() if checks], 2):
+            if covered[one] | covered[two] == _checks(wrong):
+                return tuple(
+                    Diagnosis(1, key.misconceptions[name], covered[name], frozenset({label}), name)
+                    for name in (one, two)
+                )
+    return ()
+
+
+def _covered(name: str, wrong: Sequence[_Table], label: str) -> frozenset[str]:
+    """The checks in all of whose wrong cases a misconception's values came back, with evidence."""
+    found = []
+    for check in _checks(wrong):
+        cases = [table for table in wrong if table.check == check]
+        samples = [table.sample(label, table.wrong[name]) for table in cases if name in table.wrong]
+        if len(samples) == len(cases) and agrees(samples, samples):
+            found.append(check)
+    return frozenset(found)
+
+
+# --- 3. altered inputs
+
+
+def _altered(
+    found: Sequence[Diagnosis], tables: Sequence[_Table], alterations: Iterable[Alteration]
+) -> tuple[Diagnosis, ...]:
+    """The first alteration of the inputs that explains, plainly or with a slip on top, each part in which it differs."""
+    left = _unexplained(found, tables)
+    first = {label: _wrong(_left(found, tables, label), label)[0] for label in left}
+    if any(array.size > _MOST_ALTERED for table in tables for array in table.want.values()):
+        return ()
+    for multiple in (False, True):
+        for alteration in alterations:
+            if not any(_worth_a_try(alteration, table, label, multiple=multiple) for label, table in first.items()):
+                continue
+            pieces = {(table.check, table.index): _pieces(alteration, table) for table in tables}
+            base = {place: parts for place, parts in pieces.items() if parts}
+            if told := _on_base(3, alteration.sentence, alteration.misconception, base, found, tables):
+                return told
+    return ()
+
+
+def _pieces(alteration: Alteration, table: _Table) -> dict[str, Numbers]:
+    """The parts that an alteration gives for a case; none where it has no such value."""
+    value = alteration.answers.get((table.check, table.index))
+    pieces = None if value is None else _parts_in_numbers(table.expected, value, table.names)
+    return pieces if pieces is not None and pieces.keys() == table.want.keys() else {}
+
+
+def _worth_a_try(alteration: Alteration, table: _Table, label: str, *, multiple: bool) -> bool:
+    """Whether an alteration gives what came back for one case, or a `multiple` of it."""
+    predicted, got = _pieces(alteration, table).get(label), table.got[label]
+    if predicted is None or predicted.shape != got.shape:
+        return False
+    if not multiple:
+        return Sample.of({}, predicted, got).right
+    one, two = (np.ravel(each).astype(complex) for each in (predicted, got))
+    with np.errstate(all="ignore"):
+        lengths = np.linalg.norm(one) * np.linalg.norm(two)
+        return bool(lengths) and bool(abs(np.vdot(one, two)) > _PARALLEL * lengths)

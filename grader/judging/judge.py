@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.judging.compare import WHOLE, arranged, compare, conform, form, split
-from grader.judging.diagnosis import describe, dimensions, shown, shows_misconception, symptoms
+from grader.judging.diagnosis import Alteration, Diagnosis, diagnose
 from grader.judging.exceptions import raised, stopped, verdict_of
+from grader.judging.facts import describe, dimensions, shown
 from grader.judging.mistakes.recognise import by_part
 from grader.judging.verdicts import UNJUDGED, CheckResult, ExerciseResult, Verdict
 from grader.wire import messages as wire
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
-__all__ = ["OwnJudge", "judge", "no_judge", "refuse", "trusted"]
+__all__ = ["Altered", "OwnJudge", "judge", "no_alterations", "no_judge", "refuse", "trusted"]
 
 Outcomes = tuple[wire.Outcome, ...]
 
 OwnJudge = Callable[["CheckKey", "CaseKey", "Value"], Any]
 """Runs a check's own judge on a value: None for right, else the sentence for the student. Raises what the judge raises."""
+
+Altered = Callable[[str], "Iterable[Alteration]"]
+"""What a function's right formula and its misconceptions give on altered inputs."""
 
 _KEPT = 10_000
 """How many characters of a written answer the report keeps."""
@@ -58,22 +62,35 @@ def no_judge(check: CheckKey, case: CaseKey, value: Value) -> Any:  # noqa: ARG0
     raise LookupError(f"{check.name}: no judge was given for a check that has its own")
 
 
-def judge(key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge = no_judge) -> ExerciseResult:
+def no_alterations(function: str) -> Iterable[Alteration]:  # noqa: ARG001
+    """Where nobody has run the reference on altered inputs."""
+    return ()
+
+
+def judge(
+    key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge = no_judge, altered: Altered = no_alterations
+) -> ExerciseResult:
     """The result of an exercise from the outcomes of each check's cases (fewer than the cases after a stop)."""
     pairs = [(check, _arranged(check, found)) for check, found in zip(key.checks, outcomes, strict=True)]
-    by_function = {function: [pair for pair in pairs if pair[0].function == function] for function in key.functions}
-    diagnosed = {function: _diagnose(key, found) for function, found in by_function.items()}
-    # Looked for once, and only where something is wrong that no misconception explains.
-    generic = {function: functools.cache(functools.partial(_generic, found)) for function, found in by_function.items()}
     checks, faults = [], []
-    for check, got in pairs:
-        try:
-            wrong = [_wrong_parts(check, case, outcome, own_judge) for case, outcome in _answered(check, got)]
-        except _JudgeError as error:
-            checks.append(_result(check, Verdict.JUDGE_ERROR, 0.0, (), UNJUDGED))
-            faults.append("".join(traceback.format_exception(error)))
-        else:
-            checks.append(_check(key, check, got, wrong, diagnosed[check.function], generic[check.function]))
+    for function in key.functions:
+        answered = [
+            (check, *item) for check, got in pairs if check.function == function for item in _answered(check, got)
+        ]
+        # Looked for once, and only where something is wrong.
+        diagnosed = functools.cache(functools.partial(diagnose, key, answered, functools.partial(altered, function)))
+        for check, got in pairs:
+            if check.function != function:
+                continue
+            try:
+                wrong = [_wrong_parts(check, case, outcome, own_judge) for case, outcome in _answered(check, got)]
+            except _JudgeError as error:
+                checks.append(_result(check, Verdict.JUDGE_ERROR, 0.0, (), UNJUDGED))
+                faults.append("".join(traceback.format_exception(error)))
+            else:
+                checks.append(_check(check, got, wrong, diagnosed))
+    order = {check.name: index for index, check in enumerate(key.checks)}
+    checks.sort(key=lambda result: order[result.name])
     return ExerciseResult.of(key.exercise, checks, fault="\n".join(faults))
 
 
@@ -87,41 +104,16 @@ def _arranged(check: CheckKey, outcomes: Outcomes) -> Outcomes:
     )
 
 
-def _generic(pairs: Sequence[tuple[CheckKey, Outcomes]]) -> dict[str, str]:
-    return symptoms([(check, *item) for check, outcomes in pairs for item in _answered(check, outcomes)])
-
-
 def _answered(check: CheckKey, outcomes: Outcomes) -> list[tuple[CaseKey, wire.Outcome | None]]:
     """Each case with its outcome; None for a case that was skipped."""
     return [(case, outcomes[index] if index < len(outcomes) else None) for index, case in enumerate(check.cases)]
 
 
-def _diagnose(key: AnswerKey, pairs: Sequence[tuple[CheckKey, Outcomes]]) -> dict[str, str]:
-    """The misconceptions that a function's outcomes show, with the part they are of: WHOLE for all, else one each."""
-    answered = [item for check, outcomes in pairs for item in _answered(check, outcomes)]
-    whole = {name: WHOLE for name in key.misconceptions if shows_misconception(name, answered)}
-    if whole:
-        return whole
-    names = next((tuple(check.parts) for check, _ in pairs if check.parts), ())
-    found: dict[str, str] = {}
-    for part in names:
-        named = [(item, check) for check, outcomes in pairs if check.parts for item in _answered(check, outcomes)]
-        matching = [
-            name for name in key.misconceptions if shows_misconception(name, [i for i, _ in named], part, names)
-        ]
-        # Two formulas may share a wrong part: then the part does not tell which of them was used.
-        if len(matching) == 1:
-            found[matching[0]] = part
-    return found
-
-
-def _check(  # noqa: PLR0913
-    key: AnswerKey,
+def _check(
     check: CheckKey,
     outcomes: Outcomes,
     faults: Sequence[Mapping[str, str]],
-    diagnosed: Mapping[str, str],
-    generic: Callable[[], Mapping[str, str]],
+    diagnosed: Callable[[], Sequence[Diagnosis]],
 ) -> CheckResult:
     wrong_parts = {part for found in faults for part in found}
     if not wrong_parts:
@@ -130,17 +122,21 @@ def _check(  # noqa: PLR0913
         )
     right_parts = [] if WHOLE in wrong_parts else [part for part in check.parts if part not in wrong_parts]
     points = sum((check.parts[part] for part in right_parts), start=0.0)
-    names = tuple(name for name in diagnosed if any(name in case.wrong for case in check.cases))
     verdict = _verdict(outcomes, faults)
-    sentences = [key.misconceptions[name] for name in names]
-    explained = {diagnosed[name] for name in names}
-    if verdict is Verdict.WRONG_ANSWER and WHOLE not in explained:
-        sentences += by_part(generic(), wrong_parts - explained)
+    told = _of_parts([each for each in diagnosed() if check.name in each.checks], wrong_parts)
+    names = tuple(dict.fromkeys(each.misconception for each in told if each.misconception))
+    sentences = [each.sentence for each in told if each.misconception]
+    sentences += by_part([(part, each.sentence) for each in told if not each.misconception for part in each.parts])
     if verdict is Verdict.WRONG_ANSWER and check.parts and WHOLE not in wrong_parts:
         wrong = [part for part in check.parts if part in wrong_parts]
         sentences += [f"{_listed(right_parts)} right, {_listed(wrong)} wrong"] if right_parts else []
     sentences += _facts(check, outcomes, faults)
     return _result(check, verdict, points, names, "\n".join(sentences))
+
+
+def _of_parts(diagnosed: Sequence[Diagnosis], wrong_parts: set[str]) -> list[Diagnosis]:
+    """What is said of these parts; where all is wrong, of any."""
+    return [each for each in diagnosed if WHOLE in each.parts or WHOLE in wrong_parts or each.parts & wrong_parts]
 
 
 def _kept(check: CheckKey, outcomes: Outcomes) -> str:

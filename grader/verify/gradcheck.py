@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.judging.compare import compare, conform, form, split
-from grader.judging.diagnosis import describe
+from grader.judging.facts import describe
 from grader.verify.finite_differences import differentiate
 from grader.wire.functions import compiled
 from grader.wire.values import Array, Mapping, arrays, pack, parts, unpack

@@ -210,14 +210,13 @@ def test_a_misconception_is_told_in_its_authors_words():
     "outcomes",
     [
         (*got(5.0, 11.0), Raised("ValueError")),
-        (*got(5.0, 10.0, 15.0),),
-        (*got(5.0), Stopped("time")),
+        (*got(5.0, 10.0, 30.0),),
         (*got(10.0, 10.0), Raised("ValueError")),
         (Raised("ValueError"),) * 3,
     ],
 )
 def test_a_misconception_needs_every_case_that_separates_it(outcomes):
-    """One other value, a value where it raises, a case that was skipped, a right one: each speaks against it."""
+    """Another value, a right one, a right one where it raises: each speaks against it; an exception does not."""
     probe = check(case([1.0], 10.0, halved=5.0), case([2.0], 20.0, halved=10.0), case([3.0], 30.0, halved=...))
     assert judged(probe, *outcomes, halved="You forgot the 2.").misconceptions == ()
 
@@ -254,7 +253,7 @@ def test_a_whole_misconception_comes_before_those_of_parts():
 def test_a_part_that_two_formulas_share_tells_neither():
     words = {"both": "Both.", "first": "First."}
     assert judged(check(WHOLE, parts=PARTS), *got((7.0, 9.0)), **words).misconceptions == ()
-    assert judged(check(WHOLE, parts=PARTS), *got((9.0, 8.0)), **words).misconceptions == ("both",)
+    assert judged(check(WHOLE, parts=PARTS), *got((9.0, 8.0)), **words).misconceptions == ()
 
 
 def test_parts_may_show_a_misconception_each():

@@ -98,7 +98,7 @@ def _accuracies(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
 def _nearly(sample: Sample) -> Numbers | None:
     if sample.want.shape != sample.got.shape:
         return None
-    near = np.abs(sample.got - sample.want) <= _DIGITS * np.abs(sample.want)
+    near = np.isfinite(sample.want) & (np.abs(sample.got - sample.want) <= _DIGITS * np.abs(sample.want))
     return sample.got if near[sample.wrong()].all() else None
 
 

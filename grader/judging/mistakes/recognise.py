@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.compare import WHOLE
 from grader.judging.mistakes.hypotheses import Hypothesis, Sample, same
 from grader.judging.mistakes.partial_errors import PARTIAL_ERRORS
 from grader.judging.mistakes.rearrangements import REARRANGEMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.judging.mistakes.hypotheses import Numbers
 
     Samples = Sequence[Sample]
 
-__all__ = ["by_part", "misplaced", "recognise"]
+__all__ = ["agrees", "by_part", "evidence", "misplaced", "on_top", "recognise"]
 
 _ENOUGH = 4
 """So many distinct numbers in one case are as good as two cases."""
@@ -34,15 +33,52 @@ _NEARLY_ONE = 1e-3
 """A factor nearer to 1 than this is an inaccuracy."""
 
 
-def recognise(samples: Samples) -> str | None:
-    """The simplest mistake that gives the student's value on every case, in a sentence with its evidence; else None."""
+def recognise(samples: Samples, *, silent: bool = False) -> str | None:
+    """The simplest mistake that gives the student's value on every case, in a sentence with its evidence; else None.
+
+    With `silent` there are cases that gave no value.
+    """
     ordered = sorted(samples, key=lambda sample: sample.right)
     wrong = [sample for sample in ordered if not sample.right]
     if not wrong:
         return None
     with np.errstate(all="ignore"):
         phrase = next(_phrases(ordered, wrong), None)
-    return phrase and f"your values are {phrase}, {_evidence(len(wrong), len(ordered))}"
+    return phrase and f"your values are {phrase}, {evidence(len(wrong), len(ordered), silent=silent)}"
+
+
+def agrees(samples: Samples, separating: Samples) -> bool:
+    """Whether all of the student's values are these, and the ones that tell them from others are enough."""
+    plain = Hypothesis("", lambda sample: sample.want)
+    return all(sample.right for sample in samples) and _tells(plain, samples, separating)
+
+
+def on_top(samples: Samples, separating: Samples) -> str | None:
+    """The slip that turns the values of a mistake into the student's, as a sentence to follow it; else None."""
+    plain = Hypothesis("", lambda sample: sample.want)
+    with np.errstate(all="ignore"):
+        phrase = next(_scaled(plain, samples, separating, plainly=True), None)
+        if phrase:
+            return f"Then your values are {phrase.replace('the expected ones', 'as that gives them, but')}."
+        return next((f"And it does something else where {name} is 0." for name in _kinks(samples, separating)), None)
+
+
+def _kinks(samples: Samples, separating: Samples) -> Iterator[str]:
+    """The inputs, of the shape of the values, at whose zeros alone the student's values are not these."""
+    for name in samples[0].inputs:
+        at = [sample.inputs.get(name) for sample in samples]
+        kinks = [array == 0 for array in at if array is not None]
+        if len(kinks) < len(at) or any(
+            sample.want.shape != zero.shape for sample, zero in zip(samples, kinks, strict=True)
+        ):
+            continue
+        elsewhere = not any((sample.wrong() & ~zero).any() for sample, zero in zip(samples, kinks, strict=True))
+        seen = [
+            _distinct(sample.got[~zero]) for sample, zero in zip(samples, kinks, strict=True)
+            if elsewhere and any(sample is each for each in separating)
+        ]  # fmt: skip
+        if elsewhere and _enough(seen):
+            yield name
 
 
 def misplaced(names: Sequence[str], cases: Sequence[tuple[Sequence[Numbers], Sequence[Numbers]]]) -> str | None:
@@ -55,22 +91,23 @@ def misplaced(names: Sequence[str], cases: Sequence[tuple[Sequence[Numbers], Seq
             told = [_distinct(np.concatenate([np.ravel(part) for part in gots])) for _, gots in wrong]
             parts = ", ".join(names[k] for k in order)
             sentence = f"your values are the expected ones in the order {parts}; asked is {', '.join(names)}"
-            return f"{sentence} ({_evidence(len(wrong), len(cases))})" if _enough(told) else None
+            return f"{sentence} ({evidence(len(wrong), len(cases))})" if _enough(told) else None
     return None
 
 
-def by_part(found: Mapping[str, str], wrong_parts: set[str]) -> list[str]:
-    """The sentences on the wrong parts ("" being all of them); parts that share a sentence are named together."""
+def by_part(found: Iterable[tuple[str, str]]) -> list[str]:
+    """The sentences on the parts; parts that share a sentence are named together, and the WHOLE is not named."""
     parts: dict[str, list[str]] = {}
-    for part, sentence in found.items():
-        if part == WHOLE or part in wrong_parts or WHOLE in wrong_parts:
-            parts.setdefault(sentence, []).append(part)
+    for part, sentence in found:
+        parts.setdefault(sentence, []).append(part)
     return [f"{', '.join(names)}: {sentence}".removeprefix(": ") for sentence, names in parts.items()]
 
 
-def _evidence(count: int, total: int) -> str:
+def evidence(count: int, total: int, *, silent: bool = False) -> str:
+    """On how many inputs of how many, in words; with `silent`, of those that gave a value."""
     rest = "; the rest is right" if count < total else ""
-    return f"on {count} of {total} input{'s' if total > 1 else ''}{rest}"
+    inputs = f"input{'s' if total > 1 else ''}"
+    return f"on {count} of {f'the {total} {inputs} for which your function returns' if silent else f'{total} {inputs}'}{rest}"
 
 
 def _phrases(ordered: Samples, wrong: Samples) -> Iterator[str]:
@@ -130,8 +167,11 @@ def _enough(distinct: Sequence[int]) -> bool:
 # --- scaling
 
 
-def _scaled(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> Iterator[str]:
-    """What a mistake is together with a factor, where one factor with a name turns it into the student's values."""
+def _scaled(hypothesis: Hypothesis, ordered: Samples, wrong: Samples, *, plainly: bool = False) -> Iterator[str]:
+    """What a mistake is together with a factor, where one factor with a name turns it into the student's values.
+
+    With `plainly`, the factor is 2 or a dimension, and nothing else.
+    """
     ratios = []
     for sample in ordered:
         ratio = _ratio(hypothesis, sample)
@@ -148,7 +188,7 @@ def _scaled(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> Iterato
         if len(told) > bool(hypothesis.phrase):
             yield f"the expected ones {' and '.join(told)}"
     else:
-        factor = next(_factors([ordered[index] for index in known], sizes), None)
+        factor = next(_factors([ordered[index] for index in known], sizes, plainly=plainly), None)
         if factor:
             yield f"the expected ones {' and '.join([*told, factor])}"
 
@@ -169,16 +209,20 @@ def _ratio(hypothesis: Hypothesis, sample: Sample) -> float | None:
     return real if np.isfinite(real) and real and same(predicted * real, seen) else None
 
 
-def _factors(samples: Samples, sizes: Numbers) -> Iterator[str]:
+def _factors(samples: Samples, sizes: Numbers, *, plainly: bool) -> Iterator[str]:
     """The factors that have these sizes, in words: a number or a dimension, then any constant, then two of them."""
     quantities = _quantities(samples)
     for values, names in quantities.items():
         # Equal names cannot be told apart here; the sentence shows that they are equal.
         name, dimension = " = ".join(names[:3]), "." in names[0]
+        if plainly and name != "2" and not dimension:
+            continue
         if _near(np.array(values), sizes):
             yield f"times {name}" + (" (a sum where a mean is asked?)" if dimension else "")
         if _near(1 / np.array(values), sizes):
             yield f"divided by {name}" + (" (a mean where a sum is asked?)" if dimension else "")
+    if plainly:
+        return
     if len(sizes) > 1 and not _near(sizes[:1], sizes):
         yield from _products([(np.array(values), names[0]) for values, names in quantities.items()], sizes)
     elif len(sizes) > 1 and abs(sizes[0] - 1) > _NEARLY_ONE:

@@ -1,0 +1,186 @@
+"""What the right formula, or a misconception, gives on altered inputs: run in the trusted process, for diagnosis alone.
+
+Code that takes the first sample for the batch, forgets a bias or swaps two arguments has the values of the right formula on other
+inputs, whatever else its text looks like.
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.judging.compare import compare
+from grader.judging.diagnosis import Alteration
+from grader.wire.functions import compiled
+from grader.wire.values import Array, pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from grader.building.compiler import Compiled
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+    from grader.wire.values import Value
+
+    Numbers = NDArray[Any]
+    Arguments = list[Any]
+    Alter = Callable[[Arguments], Arguments | None]
+    """New arguments for those of a case; None where they cannot be altered so."""
+
+__all__ = ["alterations"]
+
+_MOST_ENTRIES = 4_096
+_MATRIX = 2
+
+
+def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alteration, ...]:
+    """What altered inputs give where that is not the right answer: of the right formula first, then of misconceptions.
+
+    `key` is the key of the compiled exercise, or of the same exercise with a student's own inputs. Checks with a judge of
+    their own, and cases of more than 4,096 entries, are left out.
+    """
+    cases = [
+        (check, index, case)
+        for check in key.checks
+        if check.function == function and not check.judge
+        for index, case in enumerate(check.cases)
+        if sum(value.numpy().size for value in case.args if isinstance(value, Array)) <= _MOST_ENTRIES
+    ]
+    if not cases:
+        return ()
+    formulas = [("", "", made.references[function])]
+    formulas += [
+        (name, f"{key.misconceptions[name]}\n", thing.answer)
+        for name, thing in made.misconceptions.items()
+        if name in key.misconceptions and (thing.function or function) == function
+    ]
+    ways = list(_ways(cases[0][0].arguments, [case for _, _, case in cases]))
+    found = []
+    for (name, feedback, formula), (words, alter, common) in itertools.product(formulas, ways):
+        if name and not common:
+            continue
+        answers = {
+            (check.name, index): value
+            for check, index, case in cases
+            if (value := _answer(formula, check, case, alter)) is not None
+        }
+        if any(
+            compare(case.expected, answers[place])
+            for check, index, case in cases
+            if (place := (check.name, index)) in answers
+        ):
+            beside = "Beside that, your" if name else "your"
+            of_what = "" if name else " of the right formula"
+            found.append(Alteration(f"{feedback}{beside} values are those{of_what} {words}", answers, name))
+    return tuple(found)
+
+
+def _answer(formula: Callable[..., Any], check: CheckKey, case: CaseKey, alter: Alter) -> Value | None:
+    """What a formula gives on the altered inputs of a case; None where it raises, or where nothing can be altered."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            arguments = alter([unpack(argument) for argument in case.args])
+            if arguments is None:
+                return None
+            call = partial(compiled(check.driver), formula) if check.driver else formula
+            return pack(call(*arguments))
+    except Exception:  # noqa: BLE001  a formula may raise as it likes on inputs that nobody meant for it
+        return None
+
+
+# --- the table of alterations, each with its words
+
+
+def _ways(names: Sequence[str], cases: Sequence[CaseKey]) -> Iterator[tuple[str, Alter, bool]]:
+    """Each alteration with its words, and whether it is common enough to be tried with misconceptions too."""
+    # Whole numbers are sizes and counts: another one is another question.
+    arrays = [
+        index
+        for index in range(min(len(names), *(len(case.args) for case in cases)))
+        if all(isinstance(value := case.args[index], Array) and np.dtype(value.dtype).kind == "f" for case in cases)
+    ]
+    yield from ((words, alter, True) for words, alter in _batches(cases, arrays))
+    for one, two in itertools.combinations(arrays, 2):
+        yield f"with `{names[one]}` and `{names[two]}` swapped", partial(_swapped, one, two), True
+    for index in arrays:
+        for words, change in _CHANGES.items():
+            yield words.format(f"`{names[index]}`"), partial(_changed, index, change), words in _COMMON
+
+
+def _batches(cases: Sequence[CaseKey], arrays: Sequence[int]) -> Iterator[tuple[str, Alter]]:
+    """One sample for the batch: where two arguments or more have one length in every case."""
+    lengths = {
+        index: tuple(
+            value.shape[0] if isinstance(value := case.args[index], Array) and value.shape else 0 for case in cases
+        )
+        for index in arrays
+    }
+    alike = [index for index in arrays if list(lengths.values()).count(lengths[index]) > 1 and any(lengths[index])]
+    if alike and max(lengths[alike[0]]) > 1:
+        batch = [index for index in alike if lengths[index] == lengths[alike[0]]]
+        yield "of the first sample alone", partial(_sliced, batch, slice(0, 1))
+        yield "of the last sample alone", partial(_sliced, batch, slice(-1, None))
+        yield "of the batch without its last sample", partial(_sliced, batch, slice(0, -1))
+
+
+def _sliced(batch: Sequence[int], rows: slice, arguments: Arguments) -> Arguments | None:
+    return [value[rows] if index in batch else value for index, value in enumerate(arguments)]
+
+
+def _swapped(one: int, two: int, arguments: Arguments) -> Arguments:
+    found = list(arguments)
+    found[one], found[two] = found[two], found[one]
+    return found
+
+
+def _changed(index: int, change: Callable[[Numbers], Numbers | None], arguments: Arguments) -> Arguments | None:
+    value = change(np.asarray(arguments[index]))
+    if value is None:
+        return None
+    # A number stays one, as formulas may ask for its sign with `if`.
+    return [*arguments[:index], value if np.ndim(arguments[index]) else value.item(), *arguments[index + 1 :]]
+
+
+def _repeated(row: int, value: Numbers) -> Numbers | None:
+    return np.repeat(value[[row]], len(value), axis=0) if value.ndim and len(value) > 1 else None
+
+
+def _averaged(value: Numbers) -> Numbers | None:
+    return np.repeat(value.mean(axis=0, keepdims=True), len(value), axis=0) if value.ndim and len(value) > 1 else None
+
+
+_CHANGES: dict[str, Callable[[Numbers], Numbers | None]] = {
+    "with all of {} taken as 0": lambda value: np.zeros_like(value, dtype=float),
+    "with all of {} taken as 1": lambda value: np.ones_like(value, dtype=float),
+    "with {} taken without its sign": np.abs,
+    "with {} taken with the opposite sign": np.negative,
+    "with {} transposed": lambda value: value.T if value.ndim >= _MATRIX else None,
+    "with the first row of {} for all of its rows": partial(_repeated, 0),
+    "with the last row of {} for all of its rows": partial(_repeated, -1),
+    "with the mean row of {} for all of its rows": _averaged,
+    "with {} divided by its length": lambda value: value / np.linalg.norm(value),
+    "with {} divided by its largest entry": lambda value: value / np.max(value),
+    "with {} divided by its sum": lambda value: value / np.sum(value),
+    "with {} less its mean": lambda value: value - np.mean(value),
+    "with {} cut off below 0": lambda value: np.maximum(value, 0),
+    "with {} cut off below 0 and above 1": lambda value: np.clip(value, 0, 1),
+    "with {} cut off below -1 and above 1": lambda value: np.clip(value, -1, 1),
+    "with {} rounded to whole numbers": np.round,
+    "with the decimals of {} cut off": np.trunc,
+    "with {} in float32 instead of float64": lambda value: value.astype(np.float32).astype(float),
+    "with {} squared": np.square,
+    "with {} shifted by one place": lambda value: np.roll(value, 1, axis=0) if value.ndim else None,
+    "with {} in reverse order": lambda value: value[::-1] if value.ndim else None,
+    "with the sigmoid of {} in its place": lambda value: 1 / (1 + np.exp(-value)),
+    "with the exponential of {} in its place": np.exp,
+    "with the positive entries of {} taken as 1, the others as 0": lambda value: (value > 0).astype(float),
+}
+
+_COMMON = frozenset(itertools.islice(_CHANGES, 5))
+"""The first of these: an argument that was left out, its sign, its transpose."""
