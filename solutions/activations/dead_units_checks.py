@@ -65,12 +65,15 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Data]:
 
 @check(points=1)
 def edges(rng: np.random.Generator) -> Iterator[Data]:
-    """is right for a single sample, and for a unit whose pre-activations are at most, and sometimes exactly, 0"""
+    """is right for a single sample, for pre-activations of exactly 0, and for a unit that fires once and barely"""
     yield _data(rng, 1, 3, [DEAD, ALWAYS, DEAD, ALWAYS])
     # Small integers: every order of summation gives z = [[0, -1, 1, 5], [-3, -2, 0, 1]] exactly.
     X = np.array([[1.0, 2.0], [-2.0, 1.0]])
     W = np.array([[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 1.0]])
     yield X, W, np.array([-1.0, -3.0, -1.0, 2.0])
+    # Two units that fire barely, and for one sample alone; one that fires for a large sample; one that is at 0 for it.
+    X = np.array([[1.0, 0.0], [-1.0, 2.0], [-2.0, -300.0]])
+    yield X, np.array([[1e-9, 1e-3, 0.0, -1.0], [0.0, 0.0, -1.0, 0.0]]), np.array([0.0, 0.0, -250.0, -2.0])
 
 
 @check(points=1, readonly=True)

@@ -45,6 +45,7 @@ def scaled(rng: np.random.Generator) -> Iterator[Pair]:
     yield dout, z
     yield -2.5 * dout, z
     yield 1e200 * dout, z
+    yield 1e-15 * dout, z
     yield dout, 1000 * z
     order = rng.permutation(3)
     yield dout[order], z[order]

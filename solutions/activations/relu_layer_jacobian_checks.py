@@ -82,6 +82,8 @@ def scaled(rng: np.random.Generator) -> Iterator[Layer]:
     W, b, x = _layer(rng, 4, 3)
     yield W, b, x
     yield 7.5 * W, 7.5 * b, x
+    yield 1e9 * W, 1e9 * b, x
+    yield 1e-15 * W, 1e-15 * b, x
     W, b, x = _layer(rng, 3, 4)
     yield W.astype(np.float32), b.astype(np.float32), x.astype(np.float32)
 
@@ -134,6 +136,11 @@ def transposed(W: Array, b: Array, x: Array) -> Array:
 def open_at_the_kink(W: Array, b: Array, x: Array) -> Array:
     """At z = 0 this course takes the derivative of relu as 0, so that row is zero: test z > 0."""
     return (W @ x + b >= 0)[:, None] * W
+
+
+equivalent = {
+    "clip: W @ x + b -> np.clip(W @ x + b, -100, 100)": "only the sign of z decides",
+}
 
 
 @oracle

@@ -149,5 +149,6 @@ def total(z: Values) -> float:
 
 
 equivalent = {
+    "clip: e / (1 + e) ** 2 -> np.clip(e / (1 + e) ** 2, -100, 100)": "never above 1/4",
     "flip sign: -np.abs(z) -> np.abs(z)": "the derivative is even; with exp(|z|) it overflows only beyond |z| = 700",
 }

@@ -109,6 +109,7 @@ def activation(z: Array) -> Array:
 
 
 equivalent = {
+    "clip: np.diag(s * complement) -> np.clip(np.diag(s * complement), -100, 100)": "never above 1/4",
     "swap elements: (1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))) -> (1 / (1 + np.exp(z)), 1 / (1 + np.exp(-z)))": (
         "the two factors change places in a product"
     ),

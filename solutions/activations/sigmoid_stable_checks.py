@@ -136,3 +136,9 @@ def widens_float32(z: Values) -> Values:
     """The values are right, but float32 came back as float64: do not convert z, and keep new arrays in its dtype."""
     wide = np.asarray(z, np.float64)
     return np.exp(np.minimum(wide, 0)) / (1 + np.exp(-np.abs(wide)))
+
+
+equivalent = {
+    "clip: np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))) -> np.clip(np.exp(np.minimum(z, 0)) / (1 + np.exp("
+    "-np.abs(z))), -100, 100)": "always between 0 and 1",
+}

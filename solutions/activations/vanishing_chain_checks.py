@@ -32,10 +32,13 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Chain]:
 
 @check(points=1, function=VALUE)
 def one_layer(rng: np.random.Generator) -> Iterator[Chain]:
-    """gives the derivative for a single layer, also where it saturates"""
+    """gives the derivative for a single layer, also where it saturates, and for a weight of any size"""
     yield rng.uniform(1.5, 3.0), rng.uniform(0.5, 1.5), 1
     yield -rng.uniform(1.5, 3.0), rng.uniform(0.5, 1.5), 1
     yield rng.uniform(5.0, 6.0), 2.0, 1
+    yield -rng.uniform(8.0, 9.0), rng.uniform(2.5, 3.0), 1
+    yield rng.uniform(800.0, 900.0), 0.0, 1
+    yield 1e-9, -rng.uniform(2e8, 3e8), 1
 
 
 @check(points=3, function=VALUE)

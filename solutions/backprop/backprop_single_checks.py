@@ -18,6 +18,10 @@ Result = tuple[float | Array, Array, Array]
 equivalent = {
     "swap operands: np.maximum(h, 0.0) @ wout -> wout @ np.maximum(h, 0.0)": "the product of two vectors is the same",
     "swap operands: p - t -> t - p (2)": "the difference is squared",
+    "clip: float(np.maximum(h, 0.0) @ wout) -> np.clip(float(np.maximum(h, 0.0) @ wout), -100, 100)": (
+        "the output is 0 or 1 for a score beyond 100, but for 4e-44"
+    ),
+    "clip: float(1 / (1 + np.exp(-score))) -> np.clip(float(1 / (1 + np.exp(-score))), -100, 100)": "p is between 0 and 1",
 }
 
 hints = [
@@ -30,14 +34,23 @@ hints = [
 ]
 
 
-def _weights(rng: np.random.Generator, D: int, H: int) -> Weights:
-    """Draw x, W and wout with active and inactive units, no unit near its kink and a score off 0."""
+# Scores of -19 and more: below, (1 + tanh(score / 2)) / 2, which is the sigmoid too, loses more digits than are allowed.
+
+
+def _weights(rng: np.random.Generator, D: int, H: int, score: float | None = None) -> Weights:
+    """Draw x, W and wout with active and inactive units, no unit near its kink, and a score off 0 or the one given."""
     while True:
         x, W = rng.normal(size=D), rng.normal(size=(D, H))
         wout = rng.uniform(0.4, 1.5, size=H) * rng.choice([-1, 1], size=H)
         h = x @ W
-        if 0 < (h > 0).sum() < H and np.abs(h).min() > 0.05 and 0.3 < abs(np.maximum(h, 0) @ wout) < 3:
-            return x, W, wout
+        drawn = np.maximum(h, 0) @ wout
+        if 0 < (h > 0).sum() < H and np.abs(h).min() > 0.05 and 0.3 < abs(drawn) < 3:
+            return x, W, wout if score is None else wout * (score / drawn)
+
+
+def _rescaled(x: Array, W: Array, wout: Array, hidden: float, gradient: float) -> Weights:
+    """The same score, with h `hidden` times as large, and the gradient with respect to W `gradient` times."""
+    return gradient * hidden * x, W / gradient, wout / hidden
 
 
 def _step(rng: np.random.Generator, D: int, H: int, signs: list[int] | None = None) -> Step:
@@ -58,9 +71,12 @@ def forward_on_paper(rng: np.random.Generator) -> Iterator[Weights]:
 
 @check(parts={"h": 1, "p": 1}, function="forward")
 def forward_at_any_sizes(rng: np.random.Generator) -> Iterator[Weights]:
-    """forward gives the pre-activations and the output for any number of inputs and hidden units"""
+    """forward gives the pre-activations and the output for any number of inputs and hidden units, saturated or not"""
     for D, H in [(3, 4), (5, 2), (1, 3)]:
         yield _weights(rng, D, H)
+    for score in (12.0, -19.0):
+        yield _weights(rng, 3, 2, score)
+    yield _rescaled(*_weights(rng, 2, 3), hidden=1e4, gradient=1.0)
 
 
 @misconception(function="forward")
@@ -101,10 +117,11 @@ def dscore_on_paper(rng: np.random.Generator) -> Iterator[tuple[float, float]]:
 
 @check(points=1, function="dloss_dscore")
 def dscore_at_any_output(rng: np.random.Generator) -> Iterator[tuple[float, float]]:
-    """dloss_dscore gives the derivative for outputs above and below the target"""
+    """dloss_dscore gives the derivative for outputs above and below the target, however far off"""
     # Not near 1/2, where p and 1 - p are alike.
     for p, t in [(0.7, 0.0), (0.2, 1.0), (0.85, 0.4), (0.3, 0.65)]:
         yield p + rng.uniform(-0.05, 0.05), t
+    yield 0.6, -1e4
 
 
 @check(points=1, function="dloss_dscore")
@@ -174,9 +191,12 @@ def score_backward_on_paper(rng: np.random.Generator) -> Iterator[Step]:
 
 @check(parts={"dW": 1, "dwout": 1}, function="score_backward")
 def score_backward_at_any_sizes(rng: np.random.Generator) -> Iterator[Step]:
-    """score_backward gives both gradients for any sizes, equal ones included"""
+    """score_backward gives both gradients for any sizes, equal ones included, whether they are large or tiny"""
     for D, H in [(3, 4), (5, 2), (3, 3)]:
         yield _step(rng, D, H)
+    x, h, wout, dscore = _step(rng, 2, 4)
+    yield 1e4 * x, 1e5 * h, wout, dscore
+    yield x, h, wout, 1e-15 * dscore
 
 
 @check(points=1, function="score_backward")
@@ -260,15 +280,24 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Sample]:
     """gives the loss and both gradients for any number of inputs and hidden units, equal ones included"""
     for D, H, t in [(3, 4, 0.0), (5, 2, 1.0), (1, 3, 1.0), (3, 3, 0.0)]:
         yield *_weights(rng, D, H), t
+    yield *_weights(rng, 4, 3), 1e4
 
 
-@check(points=1, readonly=True)
+@check(parts={"loss": 0, "dW": 0.5, "dwout": 0.5})
+def saturated_and_large(rng: np.random.Generator) -> Iterator[Sample]:
+    """stays accurate where the output saturates on the wrong side of the target, and where gradients are large"""
+    for score, t in [(12.0, 0.0), (-19.0, 1.0)]:
+        yield *_weights(rng, 3, 2, score), t
+    yield *_rescaled(*_weights(rng, 2, 4), hidden=1e6, gradient=1e7), 1.0
+
+
+@check(points=0.5, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Sample]:
     """does not write into x, W or wout"""
     yield *_weights(rng, 2, 4), 1.0
 
 
-@check(points=1)
+@check(points=0.5)
 def single_precision(rng: np.random.Generator) -> Iterator[Sample]:
     """takes float32 arrays, and is as accurate as they are"""
     # Multiples of 1/4: float32 holds h and the score exactly. h is [0.5, -1.5, 1.25] and the score 0.625, up to a sign.

@@ -57,7 +57,7 @@ def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Batch]:
     p, t = _batch(rng, 2, 3)
     yield p, t
     yield 1e200 * p, 1e200 * t
-    yield 1e-9 * p, 1e-9 * t
+    yield 1e-15 * p, 1e-15 * t
 
 
 @misconception(public=True)

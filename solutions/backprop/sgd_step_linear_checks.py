@@ -45,10 +45,11 @@ def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Step]:
 
 @check(points=1)
 def large_steps_and_single_precision(rng: np.random.Generator) -> Iterator[Step]:
-    """keeps W where the upstream gradient is 0, takes huge steps, and is as accurate as float32 inputs are"""
+    """keeps W where the upstream gradient is 0, takes huge and tiny steps, and is as accurate as float32 inputs are"""
     x, W, upstream, lr = _step(rng, 3, 2, 0.2)
     yield x, W, np.zeros(2), lr
     yield x, W, 1e9 * upstream, lr
+    yield x, 1e-15 * W, 1e-15 * upstream, lr
     # Multiples of 1/4 and 1/2: float32 holds the new weights exactly.
     W = rng.integers(-8, 9, size=(3, 2)) / 4
     yield np.array([0.5, -1.0, 1.5], np.float32), W.astype(np.float32), np.array([-0.5, 2.0], np.float32), 0.5

@@ -45,9 +45,13 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Network]:
 
 @check(parts={"dW": 2, "dv": 1})
 def any_sizes(rng: np.random.Generator) -> Iterator[Network]:
-    """gives both gradients for any number of inputs and hidden units"""
+    """gives both gradients for any number of inputs and hidden units, whether they are large or tiny"""
     for D, H in [(3, 4), (5, 2), (1, 3), (4, 1)]:
         yield _network(rng, D, H)
+    # The same output o, with large and with tiny gradients.
+    x, W, v = _network(rng, 3, 4)
+    yield 1e4 * x, 1e-7 * W, 1e3 * v
+    yield 1e-2 * x, 1e6 * W, 1e-4 * v
 
 
 @check(points=1)

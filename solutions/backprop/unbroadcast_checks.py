@@ -73,7 +73,8 @@ def single_numbers(rng: np.random.Generator) -> Iterator[Case]:
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Case]:
     """does not write into grad, and is as accurate as it is, float32 included"""
     yield from _cases(rng, ((2, 4, 3), (1, 3)), ((4, 3), (4, 3)))
-    yield 1e-9 * rng.uniform(0.5, 1.5, size=(3, 4)), (4,)
+    yield 1e-15 * rng.uniform(0.5, 1.5, size=(3, 4)), (4,)
+    yield 1e9 * rng.uniform(0.5, 1.5, size=(3, 4)), (3, 1)
     # Multiples of 1/4: float32 holds their sums exactly.
     yield (rng.integers(1, 9, size=(5, 2, 3)) / 4).astype(np.float32), (2, 1)
 

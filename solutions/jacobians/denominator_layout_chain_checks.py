@@ -41,10 +41,12 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Derivatives]:
 
 @check(points=1)
 def chain_of_three(rng: np.random.Generator) -> Iterator[Derivatives]:
-    """gives the same derivative for a chain of three functions, whichever pair is joined first"""
+    """is right for a chain of three functions, whichever pair is joined first, and for derivatives of any size"""
     first, second, third = rng.normal(size=(2, 3)), rng.normal(size=(3, 4)), rng.normal(size=(4, 5))
     yield first, second @ third
     yield first @ second, third
+    yield 1e9 * first, second
+    yield first, 1e-15 * second
 
 
 @check(points=1, readonly=True)

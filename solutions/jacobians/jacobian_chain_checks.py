@@ -40,10 +40,12 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Jacobians]:
 
 @check(points=1, readonly=True)
 def chain_of_three(rng: np.random.Generator) -> Iterator[Jacobians]:
-    """gives the same Jacobian for a chain of three whichever pair is joined first, and writes into no argument"""
+    """is right for a chain of three whichever pair is joined first, and for any size; writes into no argument"""
     first, second, third = rng.normal(size=(3, 2)), rng.normal(size=(4, 3)), rng.normal(size=(5, 4))
     yield third, second @ first
     yield third @ second, first
+    yield 1e9 * third, second
+    yield third, 1e-15 * second
 
 
 @misconception(public=True)

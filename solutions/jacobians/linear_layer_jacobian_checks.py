@@ -38,12 +38,14 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(points=1)
 def any_input_and_bias(rng: np.random.Generator) -> Iterator[Layer]:
-    """gives the same Jacobian for every x and b"""
+    """gives the same Jacobian for every x and b, and takes weights of any size"""
     W, b, x = _layer(rng, 3, 4)
     yield W, b, x
     yield W, 7 * b, -100 * x
     yield W, np.zeros(3), x
     yield W, b, np.zeros(4)
+    yield 1e9 * W, b, x
+    yield 1e-15 * W, b, x
 
 
 @check(points=1, readonly=True)

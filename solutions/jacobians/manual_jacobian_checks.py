@@ -24,12 +24,20 @@ def at_the_point_of_the_lecture(rng: np.random.Generator) -> Iterator[Point]:
     yield 1.0, 2.0
 
 
-@check(points=3)
+@check(points=2)
 def at_any_point(rng: np.random.Generator) -> Iterator[Point]:
     """gives the Jacobian at any point, with coordinates of either sign"""
     # At (1, 2) the first two rows are equal; here |x| and |y| differ, and so do 2x and y.
     for sign_x, sign_y in [(1, 1), (-1, 1), (1, -1), (-1, -1)]:
         yield sign_x * rng.uniform(0.4, 1.2), sign_y * rng.uniform(2.6, 4.0)
+
+
+@check(points=1)
+def far_from_the_origin(rng: np.random.Generator) -> Iterator[Point]:
+    """gives the Jacobian where entries are in the hundreds, and where e**x is tiny"""
+    yield rng.uniform(5.5, 6.5), -rng.uniform(150.0, 250.0)
+    yield rng.uniform(150.0, 250.0), rng.uniform(400.0, 500.0)
+    yield -rng.uniform(18.0, 20.0), rng.uniform(1.5, 3.0)
 
 
 @check(points=1)

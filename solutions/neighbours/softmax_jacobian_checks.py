@@ -19,6 +19,7 @@ hints = [
 ]
 
 equivalent = {
+    "clip: np.diag(p) - np.outer(p, p) -> np.clip(np.diag(p) - np.outer(p, p), -100, 100)": "no entry is beyond 1/4",
     "add transpose: np.diag(p) - np.outer(p, p) -> (np.diag(p) - np.outer(p, p)).mT": "this Jacobian is symmetric",
 }
 
@@ -42,6 +43,7 @@ def any_number_of_logits(rng: np.random.Generator) -> Iterator[Array]:
         yield _logits(rng, n)
     yield np.array([0.0])
     yield np.array([1.5, 1.5])
+    yield np.array([-20.0, 0.5, 1.0])
 
 
 @check(points=1)

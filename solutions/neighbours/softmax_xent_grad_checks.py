@@ -43,8 +43,9 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
 
 @check(points=1)
 def batch_of_one(rng: np.random.Generator) -> Iterator[Batch]:
-    """gives the gradient for a batch of one sample"""
+    """gives the gradient for a batch of one sample, also for one that is sure of its class"""
     yield _batch(rng, 1, 4)
+    yield np.array([[5.0, -3.0, 0.0]]), np.array([0])
 
 
 @check(points=1)
@@ -188,6 +189,11 @@ def one_shift_for_the_batch(Z: Array, y: Labels) -> Array:
     """You subtracted the batch's largest logit, and a row far below it has only zeros left: take each row's own."""
     weights = np.exp(Z - Z.max())
     return (weights / weights.sum(axis=1, keepdims=True) - _onehot(Z, y)) / len(Z)
+
+
+equivalent = {
+    "clip: gradient / N -> np.clip(gradient / N, -100, 100)": "no entry is beyond 1",
+}
 
 
 @oracle

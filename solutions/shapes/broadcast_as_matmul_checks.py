@@ -51,6 +51,7 @@ def any_factors(rng: np.random.Generator) -> Iterator[Factors]:
     yield a, -10 * B
     yield a, np.zeros((3, 5))
     yield 1e9 * a, B
+    yield 1e-15 * a, B
 
 
 @check(points=1, readonly=True)
