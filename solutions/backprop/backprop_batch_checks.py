@@ -1,12 +1,14 @@
 """Hidden checks for backprop_batch(X, W, wout, t): the gradients (dW, dwout) of a squared error summed over a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import masks, slopes, upstreams
 
 Array = NDArray[np.float64]
 Batch = tuple[Array, Array, Array, Array]
@@ -156,7 +158,8 @@ def _right(X: Array, W: Array, wout: Array, t: Array) -> tuple[Gradients, Array,
 
 @misconception
 def elementwise_sum_of_jacobians(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
-    """A sum of Jacobians cannot take per-sample factors: combine first, X.T @ (dscore[:, None] * wout * mask)."""
+    """A sum over the samples cannot take factors of one sample: keep each sample's own factors until a product sums
+    over n."""
     (_, dwout), hidden, dscore = _right(X, W, wout, t)
     return dscore[:, None] * wout * (hidden > 0) * X.sum(axis=0)[:, None], dwout
 
@@ -173,13 +176,6 @@ def mean_instead_of_sum(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     """The loss is a SUM over the batch; you divided by N."""
     (dW, dwout), _, _ = _right(X, W, wout, t)
     return dW / len(X), dwout / len(X)
-
-
-@misconception
-def no_relu_mask(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
-    """Inactive units pass no gradient to W: apply the (N, H) mask H > 0 before contracting with X."""
-    (_, dwout), _, dscore = _right(X, W, wout, t)
-    return X.T @ (dscore[:, None] * wout), dwout
 
 
 @misconception
@@ -207,6 +203,56 @@ def dwout_per_sample(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     """Sum the per-sample contributions over axis 0: dwout has shape (H,)."""
     (dW, _), hidden, dscore = _right(X, W, wout, t)
     return dW, np.maximum(hidden, 0) * dscore[:, None]
+
+
+@misconception
+def wout_missing(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """The path to W goes through wout, which your gradient does not contain: how does the score depend on relu(H)?"""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (dscore[:, None] * (hidden > 0)), dwout
+
+
+@misconception
+def wout_already_updated(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """Use wout as it was in the forward pass: you took a step with it before its part in the other gradient."""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (dscore[:, None] * (wout - dwout) * (hidden > 0)), dwout
+
+
+@misconception
+def mean_upstream(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """Averaging d loss / d score over the batch mixes the samples: each meets its own mask and its own inputs first."""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (np.full_like(dscore, dscore.mean())[:, None] * wout * (hidden > 0)), dwout
+
+
+@misconception
+def slope_missing_on_the_hidden_path(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """dwout has the slope of the sigmoid, dW has not: both paths begin at the score."""
+    (_, dwout), hidden, _ = _right(X, W, wout, t)
+    _, p = _forward(X, W, wout)
+    return X.T @ ((2 * (p - t))[:, None] * wout * (hidden > 0)), dwout
+
+
+def _with_slope(slope: Callable[[Any], Any], X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    hidden, p = _forward(X, W, wout)
+    return _backward(X, wout, hidden, 2 * (p - t) * slope(np.maximum(hidden, 0) @ wout))
+
+
+def _with_upstream(upstream: Callable[[Any, Any], Any], X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    hidden, p = _forward(X, W, wout)
+    return _backward(X, wout, hidden, upstream(p, t) * p * (1 - p))
+
+
+def _with_mask(mask: Callable[[Array], Array], X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (dscore[:, None] * wout * mask(hidden)), dwout
+
+
+# The sign of a negative slope is that of a flipped upstream.
+wrong_slopes = slopes(_with_slope, but=["negative_slope"])
+wrong_upstreams = upstreams(_with_upstream)
+wrong_masks = masks(_with_mask, public=["no_mask"])
 
 
 @oracle

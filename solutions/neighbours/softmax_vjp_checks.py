@@ -163,6 +163,18 @@ def softmax_applied_again(p: Array, dout: Array) -> Array:
     return q * (dout - np.sum(q * dout, axis=1, keepdims=True))
 
 
+@misconception
+def difference_of_the_arguments(p: Array, dout: Array) -> Array:
+    """p minus something is the gradient of the cross-entropy; here dout is any upstream gradient, not a target."""
+    return p - dout
+
+
+@misconception
+def mean_subtracted(p: Array, dout: Array) -> Array:
+    """What is subtracted is not the plain mean of the products: which weights does the Jacobian give them?"""
+    return p * dout - np.mean(p * dout, axis=1, keepdims=True)
+
+
 @oracle
 def autograd(torch: Any, p: Any, dout: Any) -> Any:
     """PyTorch's product of dout with the Jacobian of the softmax, at logits that give p."""

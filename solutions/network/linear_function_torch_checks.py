@@ -21,7 +21,8 @@ hints = [
     "The backward pass is the one you know from a linear layer on arrays: three products and sums whose shapes are "
     "those of x, W and b. Which tensors of the forward pass do they need?",
     "In forward, ctx.save_for_backward keeps those tensors; in backward, ctx.saved_tensors gives them back, in the "
-    "same order. The derivatives by x and by W each take grad_output and one of them, transposed; that by b is a "
+    "same order. The derivatives with respect to x and W each take grad_output and one of them, transposed; that with"
+    " respect to b is a "
     "sum.",
     "Unpack ctx.needs_input_grad into three booleans, and compute each gradient only where its boolean is True; "
     "else put None in its place. The tuple has three entries in any case.",

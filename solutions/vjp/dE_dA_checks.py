@@ -1,4 +1,5 @@
-"""Hidden checks for dE_dA(X, dEdY): the gradient of a loss E by A behind the layer Y = X @ A, shape (n, m)."""
+"""Hidden checks for dE_dA(X, dEdY): the gradient of a loss E with respect to A behind the layer Y = X @ A, shape (n,
+m)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -107,7 +108,7 @@ def transposed(X: Array, dEdY: Array) -> Array:
 
 @misconception
 def batch_not_transposed(X: Array, dEdY: Array) -> Array:
-    """X @ dEdY pairs inputs with samples, and its shapes fit by luck alone; sum over the batch axis, with X.T."""
+    """X @ dEdY pairs inputs with samples, and its shapes fit by luck alone: which axis do X and dE/dY share?"""
     return X @ dEdY
 
 
@@ -125,7 +126,7 @@ def sums_multiplied(X: Array, dEdY: Array) -> Array:
 
 @misconception
 def mean_upstream(X: Array, dEdY: Array) -> Array:
-    """Averaging dE/dY over the batch first is wrong unless every sample has the same one: multiply first, then sum."""
+    """Averaging X or dE/dY over the batch first mixes different samples: multiply for each sample first, then sum."""
     return np.outer(X.sum(axis=0), dEdY.mean(axis=0))
 
 
@@ -137,7 +138,7 @@ def last_sample_only(X: Array, dEdY: Array) -> Array:
 
 @oracle
 def autograd(torch: Any, X: Any, dEdY: Any) -> Any:
-    """PyTorch's gradient by A of a loss with this dE/dY."""
+    """PyTorch's gradient with respect to A of a loss with this dE/dY."""
     A = torch.zeros(X.shape[1], dEdY.shape[1], dtype=X.dtype)
     return torch.autograd.functional.jacobian(lambda A: ((X @ A) * dEdY).sum(), A)
 

@@ -16,7 +16,7 @@ from repository import SOLUTIONS
 if TYPE_CHECKING:
     from pathlib import Path
 
-REFERENCES = [path for path in sorted(SOLUTIONS.rglob("*.py")) if not path.stem.endswith("_checks")]
+REFERENCES = [path for path in sorted(SOLUTIONS.glob("*/*.py")) if not path.stem.endswith("_checks")]
 
 
 def function(body: str) -> str:
