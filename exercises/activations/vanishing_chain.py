@@ -4,7 +4,7 @@ A chain of L layers has one unit in each, and the same weight w everywhere. With
 
     a_l = s(w * a_(l-1))    for l = 1, ..., L, starting from the number a_0
 
-In `vanishing_chain`, return the derivative of a_L by a_0.
+In `vanishing_chain`, return the derivative of a_L with respect to a_0.
 
 - `w` and `a0` are floats of either sign, and `L` is an int, 1 or more.
 - Return a float. For large L it may be tiny; a relative error of 1e-6 is allowed.
@@ -27,7 +27,7 @@ import numpy as np
 
 
 def vanishing_chain(w: float, a0: float, L: int) -> float:
-    """Return the derivative of a_L by a_0."""
+    """Return the derivative of a_L with respect to a_0."""
     raise NotImplementedError
 
 

@@ -7,7 +7,7 @@ A net with one hidden layer sees a batch X of N samples, one a row:
     p = 1 / (1 + exp(-score))    shape (N,)
     loss = sum((p - t) ** 2)     the SUM over the batch, one number
 
-Return the gradients of the loss by W and by wout.
+Return the gradients of the loss with respect to W and wout.
 
 - `X` has shape (N, D), `W` (D, H), `wout` (H,) and the targets `t` (N,), all float64; N may be 1. relu'(0) = 0.
 - Return a tuple (dW, dwout): dW has the shape of W, and dwout that of wout.

@@ -5,8 +5,8 @@ with the factors that follow. It is tempting to do the same for a batch X, with 
 
     compact = X.sum(axis=0)[:, None] * (X @ W > 0) * wout * upstream[:, None]
 
-The gradient by W of a loss whose derivatives by the scores relu(X @ W) @ wout are `upstream` adds up what each sample
-contributes:
+The gradient with respect to W of a loss whose derivatives with respect to the scores relu(X @ W) @ wout are `upstream`
+adds up what each sample contributes:
 
     right = sum over n of outer(X[n], upstream[n] * wout * (X[n] @ W > 0))
 

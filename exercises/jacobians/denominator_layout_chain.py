@@ -6,6 +6,7 @@ R^m and h maps R^m to R^p.
 
 - `Dg` has shape (n, m), `Dh` has shape (m, p), both float64: one row per input, one column per output.
 - Return the derivative of f, an array of shape (n, p), in that same layout.
+- Leave your arguments as they were.
 
 On paper: with g(t) = (t, t**2) and h(u, v) = u * v, f(t) = t**3. At t = 2, Dg is [[1, 4]], Dh is [[4], [2]], and the
 derivative of f is [[12]].

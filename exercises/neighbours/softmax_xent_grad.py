@@ -5,14 +5,15 @@ With p = softmax(Z) by rows, the loss is the cross-entropy, as the MEAN over the
 
     loss = -(log p[0, y[0]] + ... + log p[N-1, y[N-1]]) / N
 
-Return the gradient of the loss by Z.
+Return the gradient of the loss with respect to Z.
 
-- `Z` has shape (N, K), float64 or float32; `y` has shape (N,), integers from 0 to K - 1. Leave both as they were.
+- `Z` has shape (N, K), float64 or float32; `y` has shape (N,), integers from 0 to K - 1.
 - Return an array of shape (N, K).
 - The logits may be large, 1000 or -1000, where e**Z is out of range although the gradient is not.
+- Leave your arguments as they were.
 
 On paper: one sample with the logits [0, ln 3] has p = [1/4, 3/4]. If its class is 0, the loss is
-ln(1 + e**(z_1 - z_0)), and its derivative by z_1 is 3/4.
+ln(1 + e**(z_1 - z_0)), and its derivative with respect to z_1 is 3/4.
 """
 
 import numpy as np

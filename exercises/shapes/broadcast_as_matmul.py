@@ -7,6 +7,7 @@ no broadcasting: write it as a matrix product. Return the matrix M for which
 
 - `a` has shape (H,) and `B` has shape (D, H), both float64.
 - Return M, an array of shape (H, H). It must depend on `a` alone: the same M has to be right for every B of H columns.
+- Leave your arguments as they were.
 
 On paper: with a = [2, 3] and B = [[1, 1], [4, 5]], a * B is [[2, 3], [8, 15]].
 """

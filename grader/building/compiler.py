@@ -10,6 +10,8 @@ import sys
 import textwrap
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -24,8 +26,6 @@ from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
-    from types import ModuleType
 
     from grader.course.model import Course, Exercise
 
@@ -45,8 +45,11 @@ class Compiled:
 
 
 def load_module(path: Path) -> ModuleType:
-    """A module of the course from its file. Raises CourseError where it does not import."""
-    spec = importlib.util.spec_from_file_location(f"course.{path.stem}", path)
+    """A module of the course from its file. Raises CourseError where it does not import.
+
+    It may import what stands beside its folder: `from ..slips import masks` is solutions/slips.py.
+    """
+    spec = importlib.util.spec_from_file_location(f"{_package(path.parent)}.{path.stem}", path)
     if spec is None or spec.loader is None:
         raise CourseError("is not a Python file", path=path)
     module = importlib.util.module_from_spec(spec)
@@ -62,8 +65,29 @@ def load_module(path: Path) -> ModuleType:
     return module
 
 
+def _package(folder: Path) -> str:
+    """The package of a folder's modules, for imports of what is beside the folder.
+
+    Named by the place and the content of that: two courses, or two states of one, share no module.
+    """
+    beside = folder.parent.resolve()
+    found = hashlib.sha256(str(beside).encode())
+    for path in sorted(beside.glob("*.py")):
+        found.update(f"\0{path.name}\0".encode())
+        found.update(path.read_bytes())
+    root = f"course_{found.hexdigest()[:16]}"
+    inner = f"{root}.{folder.name.replace('.', '_')}"
+    for name, where in ((root, beside), (inner, folder)):
+        package = ModuleType(name)
+        package.__path__ = [str(where)]
+        sys.modules.setdefault(name, package)
+    return inner
+
+
 def _blame(error: Exception, path: Path, problem: str, line: int | None = None) -> NoReturn:
     """Raise a CourseError that names the last line of `path` which the error passed, else `line`."""
+    if isinstance(error, SyntaxError) and error.filename and error.filename != str(path):
+        path = Path(error.filename)  # a file that this one imports
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else line
     raise CourseError(f"{problem}: {type(error).__name__}: {error}", path=path, line=line) from error
@@ -87,7 +111,7 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, p
     reference_path, checks_path = course.reference(exercise), course.checks(exercise)
     reference, module = load_module(reference_path), load_module(checks_path)
     declared = [thing for thing in vars(module).values() if isinstance(thing, Check)]
-    wrong = {thing.name: thing for thing in vars(module).values() if isinstance(thing, Misconception)}
+    wrong = _misconceptions(module, checks_path)
     if not declared:
         raise CourseError("has no checks; decorate at least one function with @check(points=...)", path=checks_path)
     # What the feedback of a public check shows, a program that has seen hidden inputs could make of these.
@@ -128,6 +152,16 @@ def _part_names(declared: Iterable[Check], exercise: str, path: Path) -> dict[ob
             problem = f"check {check.name!r} names the parts {', '.join(names)}, and another one {', '.join(known)}"
             advice = "give all checks of a function the same names in the same order"
             raise CourseError(f"{problem}; {advice}", path=path, line=check.line)
+    return found
+
+
+def _misconceptions(module: ModuleType, path: Path) -> dict[str, Misconception]:
+    """Those that a checks file declares, alone or in tuples, by their names. Raises CourseError for a name given twice."""
+    found: dict[str, Misconception] = {}
+    for thing in vars(module).values():
+        for each in thing if isinstance(thing, tuple) else (thing,):
+            if isinstance(each, Misconception) and found.setdefault(each.name, each) is not each:
+                raise CourseError(f"has two misconceptions called {each.name!r}; rename one", path=path)
     return found
 
 

@@ -30,6 +30,8 @@ _OPPOSITE_SIGN: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub
 _ORDERED = (ast.MatMult, ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 _ORDERED_CALLS = frozenset({"dot", "matmul", "outer", "subtract", "divide", "power"})
 _SHOWN = 80  # characters of an expression
+_CLIPPED, _GUARDED, _DIGITS = "-100, 100", "1e-07, 1 - 1e-07", 6
+"""What gradients are clipped to, what probabilities are kept off 0 and 1 with, and what is rounded to, out of habit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,14 @@ def _solution_lines(source: str) -> frozenset[int]:
 def _changed(tree: ast.Module, lines: frozenset[int]) -> Iterator[tuple[str, int, str]]:
     """Each change: what it is, the line, and the program with it. The tree is changed and changed back."""
     results, operands = _roles(tree)
+    arrays = _array_module(tree)
     for parent, child, put in list(_places(tree, lines)):
         variants = [*_variants(child)]
         if isinstance(child, ast.expr):
             variants = [*_as_a_whole(child, result=id(child) in results, operand=id(child) in operands), *variants]
+            if arrays:
+                assigned = isinstance(parent, ast.Assign) and child is parent.value
+                variants += _habits(child, arrays, result=id(child) in results, assigned=assigned)
         # A number says little without what it is in.
         shown = parent if _number(child) is not None and isinstance(parent, ast.expr) else None
         for kind, changed in variants:
@@ -82,8 +88,9 @@ def _changed(tree: ast.Module, lines: frozenset[int]) -> Iterator[tuple[str, int
             description = f"{kind}: {before} -> {_short(shown or changed)}"
             yield description, child.lineno, ast.unparse(tree)
             put(child)
-    for body in (node.body for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        yield from _early_return(tree, body, lines)
+    for node in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
+        yield from _early_return(tree, node.body, lines)
+        yield from _ones_for_an_argument(tree, node, lines)
 
 
 def _short(node: ast.AST) -> str:
@@ -138,6 +145,37 @@ def _as_a_whole(node: ast.expr, *, result: bool, operand: bool) -> Iterator[tupl
         yield "add transpose", ast.Attribute(node, "mT", ast.Load())
 
 
+def _array_module(tree: ast.Module) -> str:
+    """What the reference calls numpy, else torch; empty where it imports neither."""
+    names = {
+        alias.name: alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    return names.get("numpy") or names.get("torch") or ""
+
+
+def _habits(node: ast.expr, arrays: str, *, result: bool, assigned: bool) -> Iterator[tuple[str, ast.AST]]:
+    """What is done to a value out of habit: clipped, rounded, and kept off 0 and 1 where it comes of exponentials."""
+    if isinstance(node, ast.Constant | ast.Tuple | ast.Dict | ast.List) or _number(node) is not None:
+        return
+    text = ast.unparse(node)
+    inside = list(ast.walk(node))
+    exponential = any(isinstance(inner, ast.Attribute) and inner.attr == "exp" for inner in inside)
+    product = any(isinstance(inner, ast.MatMult) for inner in inside)
+    if result or (assigned and product and not exponential):
+        yield "clip", _expression(f"{arrays}.clip({text}, {_CLIPPED})")
+    if result:
+        yield "round", _expression(f"{arrays}.round({text}, decimals={_DIGITS})")
+    if assigned and exponential:
+        yield "guard", _expression(f"{arrays}.clip({text}, {_GUARDED})")
+
+
+def _expression(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
 def _variants(node: ast.expr | ast.stmt) -> Iterator[tuple[str, ast.AST]]:
     """The changes of one node, named by their operator."""
     number = _number(node)
@@ -149,6 +187,7 @@ def _variants(node: ast.expr | ast.stmt) -> Iterator[tuple[str, ast.AST]]:
             yield "drop transpose", value
         case ast.BinOp():
             yield from _of_operation(node)
+            yield from _one_sample(node)
         case ast.UnaryOp(operand=operand) if number is None:
             yield "flip sign" if isinstance(node.op, ast.USub) else "negate", operand
         case ast.Compare(left=left, ops=[op], comparators=right):
@@ -159,6 +198,7 @@ def _variants(node: ast.expr | ast.stmt) -> Iterator[tuple[str, ast.AST]]:
             )
         case ast.Call():
             yield from _of_call(node)
+            yield from _one_sample(node)
         case ast.Tuple(elts=items, ctx=ast.Load()) | ast.List(elts=items, ctx=ast.Load()):
             yield from (("swap elements", type(node)(swapped, ast.Load())) for swapped in _swaps(items))
         case ast.Dict(keys=keys, values=values):
@@ -200,6 +240,20 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
         yield "drop factor", left
     if isinstance(op, ast.Mult | ast.BitAnd | ast.BitOr):
         yield "drop factor", right
+
+
+def _one_sample(node: ast.expr) -> Iterator[tuple[str, ast.AST]]:
+    """A sum over the batch, X.T @ dout or x.sum(axis=0), of which the first or the last sample alone is left."""
+    match node:
+        case ast.BinOp(left=ast.Attribute(value=left, attr="T" | "mT" as transpose), op=ast.MatMult(), right=right):
+            one, other = ast.unparse(left), ast.unparse(right)
+            for name, rows in (("first", ":1"), ("last", "-1:")):
+                yield f"{name} sample only", _expression(f"({one})[{rows}].{transpose} @ ({other})[{rows}]")
+        case ast.Call(
+            func=ast.Attribute(value=value, attr="sum"), keywords=[ast.keyword("axis" | "dim", ast.Constant(0))]
+        ):
+            for name, row in (("first", 0), ("last", -1)):
+                yield f"{name} sample only", _expression(f"({ast.unparse(value)})[{row}]")
 
 
 def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
@@ -247,3 +301,20 @@ def _early_return(tree: ast.Module, body: list[ast.stmt], lines: frozenset[int])
                 yield f"return early: return {name}", line, ast.unparse(tree)
                 del body[index + 1]
                 return
+
+
+def _ones_for_an_argument(
+    tree: ast.Module, function: ast.FunctionDef, lines: frozenset[int]
+) -> Iterator[tuple[str, int, str]]:
+    """The function with ones in place of an argument that is an array, and that the solution uses."""
+    arrays = _array_module(tree)
+    places = [index for index, statement in enumerate(function.body) if statement.lineno in lines]
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    for argument in function.args.args if arrays and places else []:
+        kind = ast.unparse(argument.annotation) if argument.annotation else ""
+        if argument.arg in used and kind.startswith(("NDArray", "torch.Tensor")):
+            line = function.body[places[0]].lineno
+            change = f"{argument.arg} = {arrays}.ones_like({argument.arg})"
+            function.body.insert(places[0], ast.parse(change).body[0])
+            yield f"ones for an argument: {change}", line, ast.unparse(tree)
+            del function.body[places[0]]

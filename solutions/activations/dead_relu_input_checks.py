@@ -78,6 +78,7 @@ def many_units(rng: np.random.Generator) -> Iterator[Layer]:
 def large_biases(rng: np.random.Generator) -> Iterator[Layer]:
     """kills units with large positive biases"""
     yield _layer(rng, 4, 7, bias=100.0)
+    yield _layer(rng, 3, 5, bias=1e5)
 
 
 @misconception(public=True)
@@ -106,4 +107,8 @@ def first_unit_only(W: Array, b: Array) -> Array:
 
 equivalent = {
     "change constant: -b - 1.0 -> -b - 2.0": "every unit at -2 is as dead as at -1",
+    "round: np.linalg.lstsq(W, -b - 1.0)[0].astype(np.float64) -> "
+    "np.round(np.linalg.lstsq(W, -b - 1.0)[0].astype(np.float64), decimals=6)": (
+        "any input near this one kills every unit as well"
+    ),
 }

@@ -46,7 +46,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Data]:
     yield np.array([[1.0], [2.0]]), np.array([[1.0, 1.0]]), np.array([-1.5, -3.0])
 
 
-@check(points=2)
+@check(points=2.5)
 def any_sizes(rng: np.random.Generator) -> Iterator[Data]:
     """finds the units that never fire among units that fire always, often or rarely, whatever the order of samples"""
     X, W, b = _data(rng, 6, 3, [DEAD, RARE, OFTEN, ALWAYS])
@@ -65,15 +65,18 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Data]:
 
 @check(points=1)
 def edges(rng: np.random.Generator) -> Iterator[Data]:
-    """is right for a single sample, and for a unit whose pre-activations are at most, and sometimes exactly, 0"""
+    """is right for a single sample, for pre-activations of exactly 0, and for a unit that fires once and barely"""
     yield _data(rng, 1, 3, [DEAD, ALWAYS, DEAD, ALWAYS])
     # Small integers: every order of summation gives z = [[0, -1, 1, 5], [-3, -2, 0, 1]] exactly.
     X = np.array([[1.0, 2.0], [-2.0, 1.0]])
     W = np.array([[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 1.0]])
     yield X, W, np.array([-1.0, -3.0, -1.0, 2.0])
+    # Two units that fire barely, and for one sample alone; one that fires for a large sample; one that is at 0 for it.
+    X = np.array([[1.0, 0.0], [-1.0, 2.0], [-2.0, -300.0]])
+    yield X, np.array([[1e-9, 1e-3, 0.0, -1.0], [0.0, 0.0, -1.0, 0.0]]), np.array([0.0, 0.0, -250.0, -2.0])
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def all_dead_or_none(rng: np.random.Generator) -> Iterator[Data]:
     """is right where all units are dead and where none is, in float32 as well, and does not write into its inputs"""
     yield _data(rng, 5, 2, [DEAD] * 3)
@@ -116,6 +119,18 @@ def the_living(X: Array, W: Array, b: Array) -> Array:
 def negative_mean(X: Array, W: Array, b: Array) -> Array:
     """A pre-activation that is negative on average is not the same as one that is never positive."""
     return (X @ W + b).mean(axis=0) <= 0
+
+
+@misconception
+def first_sample_only(X: Array, W: Array, b: Array) -> Array:
+    """You looked at the first sample alone: a unit that never fires is silent for all of them."""
+    return X[0] @ W + b <= 0
+
+
+@misconception
+def negative_bias(X: Array, W: Array, b: Array) -> Array:
+    """A negative bias alone does not silence a unit: its inputs count as well."""
+    return b < 0
 
 
 @misconception

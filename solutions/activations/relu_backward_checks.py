@@ -1,12 +1,15 @@
-"""Hidden checks for relu_backward(dout, z): the gradient of the loss by the pre-activations z, shape (N, H)."""
+"""Hidden checks for relu_backward(dout, z): the gradient of the loss with respect to the pre-activations z, shape (N,
+H)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import masks
 
 Array = NDArray[Any]
 Pair = tuple[Array, Array]
@@ -31,7 +34,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Pair]:
     yield np.array([[-2.0, 5.0, 4.0], [3.0, -6.0, -1.0]]), np.array([[3.0, -1.0, 2.0], [0.0, -2.0, 0.5]])
 
 
-@check(points=2)
+@check(points=2.5)
 def any_sizes(rng: np.random.Generator) -> Iterator[Pair]:
     """gives the gradient for any number of samples and units, also for a single sample or a single unit"""
     for N, H in [(4, 3), (2, 7), (3, 3), (1, 5), (6, 1)]:
@@ -45,6 +48,7 @@ def scaled(rng: np.random.Generator) -> Iterator[Pair]:
     yield dout, z
     yield -2.5 * dout, z
     yield 1e200 * dout, z
+    yield 1e-15 * dout, z
     yield dout, 1000 * z
     order = rng.permutation(3)
     yield dout[order], z[order]
@@ -64,7 +68,7 @@ def edges(rng: np.random.Generator) -> Iterator[Pair]:
     yield dout, -np.abs(z)
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Pair]:
     """does not write into dout or z, and works in float32 as well"""
     yield _pair(rng, 3, 5)
@@ -90,28 +94,17 @@ def upstream_dropped(dout: Array, z: Array) -> Array:
     return (z > 0).astype(float)
 
 
-@misconception
-def times_the_activation(dout: Array, z: Array) -> Array:
-    """Multiply by the derivative of relu, which is 0 or 1, not by relu(z)."""
-    return dout * np.maximum(z, 0.0)
+def _with_mask(mask: Callable[[Array], Array], dout: Array, z: Array) -> Array:
+    return dout * mask(z)
 
 
-@misconception(public=True)
-def no_gate(dout: Array, z: Array) -> Array:
-    """Inactive units must block the gradient; yours lets all of it pass."""
-    return dout.copy()
+wrong_masks = masks(_with_mask, public=["no_mask"])
 
 
 @misconception
-def inverted_gate(dout: Array, z: Array) -> Array:
-    """The gate is inverted: gradients pass where z > 0."""
-    return dout * (z <= 0)
-
-
-@misconception
-def open_at_the_kink(dout: Array, z: Array) -> Array:
-    """At z = 0 this course takes the derivative of relu as 0, so the gradient is blocked there: test z > 0."""
-    return dout * (z >= 0)
+def gate_and_gradient_swapped(dout: Array, z: Array) -> Array:
+    """The two change places in yours: what passes is dout, and what decides whether it passes is z."""
+    return z * (dout > 0)
 
 
 @oracle

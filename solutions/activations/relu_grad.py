@@ -4,7 +4,7 @@ Return the derivative of relu(z) = max(z, 0) with respect to its pre-activation 
 z = 0, relu has no derivative; this course takes relu'(0) = 0, as PyTorch does.
 
 - `z` is a float or a float64 array of any shape; return a float or an array of that same shape.
-- Leave `z` as it was.
+- Leave your arguments as they were. Arrays may be float32: then an answer as accurate as that is enough.
 
 On paper: relu(z) = z around z = 4, so the derivative there is 1.
 """

@@ -1,12 +1,15 @@
-"""Hidden checks for relu_grad(z): the derivative of ReLU by its pre-activation, 0 at the kink, in the shape of z."""
+"""Hidden checks for relu_grad(z): the derivative of ReLU with respect to its pre-activation, 0 at the kink, in the
+shape of z."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import masks
 
 Values = float | NDArray[Any]
 
@@ -31,7 +34,7 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Values]:
     yield np.array([-2.0, 0.0, 3.0, -0.5])
 
 
-@check(points=1)
+@check(points=1.5)
 def any_shape(rng: np.random.Generator) -> Iterator[Values]:
     """works element by element, keeps the shape of z, and depends on the signs alone"""
     for shape in [(5,), (2, 3), (3, 3), (4, 1), (1,), (2, 1, 3)]:
@@ -48,7 +51,7 @@ def at_the_kink(rng: np.random.Generator) -> Iterator[Values]:
     yield np.array([1e300, -1e300, 0.4])
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def all_active_or_none(rng: np.random.Generator) -> Iterator[Values]:
     """is right where all z are positive and where none is, in float32 as well, and does not write into z"""
     z = np.abs(_mixed(rng, (3, 2)))
@@ -57,40 +60,17 @@ def all_active_or_none(rng: np.random.Generator) -> Iterator[Values]:
     yield _mixed(rng, (6,)).astype(np.float32)
 
 
-@misconception(public=True)
-def one_at_the_kink(z: Values) -> Values:
-    """At z = 0 this course takes the derivative as 0, as PyTorch does: test z > 0."""
-    return np.where(np.asarray(z) >= 0, 1.0, 0.0)
-
-
-@misconception(public=True)
-def relu_itself(z: Values) -> Values:
-    """You returned relu(z) itself; its derivative is 0 or 1."""
-    return np.maximum(z, 0.0)
-
-
-@misconception
-def sign(z: Values) -> Values:
-    """The slope on the negative side is 0, not -1: relu is flat there."""
-    return np.sign(z)
-
-
-@misconception
-def tests_the_output(z: Values) -> Values:
-    """relu's output is never negative, so output >= 0 is always true: test the pre-activation, z > 0."""
-    return np.where(np.maximum(z, 0.0) >= 0, 1.0, 0.0)
-
-
-@misconception
-def leaky(z: Values) -> Values:
-    """That is the slope of the leaky ReLU; that of the plain ReLU is exactly 0 for z <= 0."""
-    return np.where(np.asarray(z) > 0, 1.0, 0.01)
-
-
 @misconception
 def kink_at_one_half(z: Values) -> Values:
     """The kink is at 0, not at 1/2."""
     return np.where(np.asarray(z) > 0.5, 1.0, 0.0)
+
+
+def _with_mask(mask: Callable[[Values], Values], z: Values) -> Values:
+    return mask(z)
+
+
+wrong_masks = masks(_with_mask, public=["open_at_the_kink", "activation_for_the_mask"])
 
 
 @oracle
@@ -105,3 +85,9 @@ def autograd(torch: Any, z: Any) -> Any:
 def total(z: Values) -> float:
     """Compute the sum of the outputs: each depends on its own z alone, so its gradient is all their derivatives."""
     return np.sum(np.maximum(z, 0.0))
+
+
+equivalent = {
+    "clip: np.where(z > 0, 1.0, 0.0) -> np.clip(np.where(z > 0, 1.0, 0.0), -100, 100)": "0 or 1",
+    "round: np.where(z > 0, 1.0, 0.0) -> np.round(np.where(z > 0, 1.0, 0.0), decimals=6)": "0 or 1",
+}

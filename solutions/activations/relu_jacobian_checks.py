@@ -1,6 +1,6 @@
 """Hidden checks for relu_jacobian(z): the (n, n) Jacobian of the element-wise ReLU, 0 at the kink."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -8,10 +8,13 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..slips import masks
+
 Array = NDArray[Any]
 
 hints = [
-    "Output i is relu(z[i]). Which entries of z does it contain, and what is its derivative by each of the others?",
+    "Output i is relu(z[i]). Which entries of z does it contain, and what is its derivative with respect to each of "
+    "the others?",
     "All entries off the diagonal are 0; entry (i, i) is 1 where unit i is active and 0 where it is not.",
     "np.diag turns a vector into a diagonal matrix: give it the vector of the derivatives of relu, which are 0 or 1.",
 ]
@@ -28,7 +31,7 @@ def example_of_the_lecture(rng: np.random.Generator) -> Iterator[Array]:
     yield np.array([2.0, -1.0, 3.0, -0.5])
 
 
-@check(points=1)
+@check(points=1.5)
 def any_size(rng: np.random.Generator) -> Iterator[Array]:
     """gives the whole matrix for any number of units, active or not"""
     for n in (2, 3, 6):
@@ -44,7 +47,7 @@ def at_the_kink(rng: np.random.Generator) -> Iterator[Array]:
     yield np.array([1e300, -1e300])
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def all_active_or_none(rng: np.random.Generator) -> Iterator[Array]:
     """is right where all units are active and where none is, in float32 as well, and does not write into z"""
     z = rng.uniform(1.2, 4.0, size=3)
@@ -59,12 +62,6 @@ def mask_alone(z: Array) -> Array:
     return (z > 0).astype(float)
 
 
-@misconception(public=True)
-def activations_on_the_diagonal(z: Array) -> Array:
-    """The diagonal holds the derivatives, which are 0 or 1; you put the activations relu(z) there."""
-    return np.diag(np.maximum(z, 0.0))
-
-
 @misconception
 def outer_product_of_the_mask(z: Array) -> Array:
     """An element-wise function has no entries off the diagonal: output i does not depend on input j."""
@@ -73,15 +70,22 @@ def outer_product_of_the_mask(z: Array) -> Array:
 
 
 @misconception
-def one_at_the_kink(z: Array) -> Array:
-    """At z = 0 this course takes the derivative as 0: test z > 0."""
-    return np.diag((z >= 0).astype(float))
-
-
-@misconception
 def mask_in_every_row(z: Array) -> Array:
     """The mask goes on the diagonal; you repeated it in every row."""
     return np.tile((z > 0).astype(float), (len(z), 1))
+
+
+def _with_mask(mask: Callable[[Array], Array], z: Array) -> Array:
+    return np.diag(mask(z))
+
+
+wrong_masks = masks(_with_mask, public=["activation_for_the_mask"])
+
+
+@misconception
+def mask_in_every_column(z: Array) -> Array:
+    """The mask goes on the diagonal; you repeated it in every column."""
+    return np.tile((z > 0).astype(float)[:, None], (1, len(z)))
 
 
 @oracle
@@ -97,6 +101,8 @@ def activation(z: Array) -> Array:
 
 
 equivalent = {
+    "clip: np.diag(np.where(z > 0, 1.0, 0.0)) -> np.clip(np.diag(np.where(z > 0, 1.0, 0.0)), -100, 100)": "0 or 1",
+    "round: np.diag(np.where(z > 0, 1.0, 0.0)) -> np.round(np.diag(np.where(z > 0, 1.0, 0.0)), decimals=6)": "0 or 1",
     "add transpose: np.diag(np.where(z > 0, 1.0, 0.0)) -> np.diag(np.where(z > 0, 1.0, 0.0)).mT": (
         "a diagonal matrix is its own transpose"
     ),

@@ -1,12 +1,14 @@
-"""Hidden checks for relu_layer_jacobian(W, b, x): the Jacobian of relu(W @ x + b) by x, shape (m, n)."""
+"""Hidden checks for relu_layer_jacobian(W, b, x): the Jacobian of relu(W @ x + b) with respect to x, shape (m, n)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import masks
 
 Array = NDArray[Any]
 Layer = tuple[Array, Array, Array]
@@ -45,7 +47,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.array([[3.0, -4.0], [1.0, 2.0]]), np.array([0.5, 0.5]), np.array([1.0, 1.0])
 
 
-@check(points=3)
+@check(points=3.5)
 def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the Jacobian of layers with more units than inputs, and with fewer"""
     for m, n in [(3, 2), (2, 5), (6, 4)]:
@@ -76,12 +78,14 @@ def all_active_or_none(rng: np.random.Generator) -> Iterator[Layer]:
     yield W, -(W @ x) - rng.uniform(1.2, 2.0, size=3), x
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def scaled(rng: np.random.Generator) -> Iterator[Layer]:
     """is c times as large for c W and c b where c > 0; works in float32 as well, and does not write into its inputs"""
     W, b, x = _layer(rng, 4, 3)
     yield W, b, x
     yield 7.5 * W, 7.5 * b, x
+    yield 1e9 * W, 1e9 * b, x
+    yield 1e-15 * W, 1e-15 * b, x
     W, b, x = _layer(rng, 3, 4)
     yield W.astype(np.float32), b.astype(np.float32), x.astype(np.float32)
 
@@ -90,12 +94,6 @@ def scaled(rng: np.random.Generator) -> Iterator[Layer]:
 def mask_on_columns(W: Array, b: Array, x: Array) -> Array:
     """You scaled the columns of W, one for each input; diag(mask) @ W scales its rows, one for each unit."""
     return W * (W @ x + b > 0)
-
-
-@misconception(public=True)
-def no_mask(W: Array, b: Array, x: Array) -> Array:
-    """You forgot the activation: the rows of units that are not active must be zero."""
-    return W.copy()
 
 
 @misconception
@@ -110,15 +108,10 @@ def mask_from_x(W: Array, b: Array, x: Array) -> Array:
     return W * (x > 0)
 
 
-@misconception
-def activation_on_the_diagonal(W: Array, b: Array, x: Array) -> Array:
-    """The factor of row i is the derivative of relu at z[i], which is 0 or 1; you took relu(z[i]) itself."""
-    return np.maximum(W @ x + b, 0.0)[:, None] * W
-
-
 @misconception(public=True)
 def row_2_zeroed(W: Array, b: Array, x: Array) -> Array:
-    """You zeroed row 2, as the lecture claims: compute z and zero exactly the rows with z <= 0, do not guess which."""
+    """You zeroed the row that the lecture calls row 2, row 1 counted from 0: compute z, and look which units are not
+    active."""
     jacobian = W.copy()
     jacobian[1] = 0.0
     return jacobian
@@ -130,15 +123,21 @@ def transposed(W: Array, b: Array, x: Array) -> Array:
     return ((W @ x + b > 0)[:, None] * W).T
 
 
-@misconception
-def open_at_the_kink(W: Array, b: Array, x: Array) -> Array:
-    """At z = 0 this course takes the derivative of relu as 0, so that row is zero: test z > 0."""
-    return (W @ x + b >= 0)[:, None] * W
+equivalent = {
+    "clip: W @ x + b -> np.clip(W @ x + b, -100, 100)": "only the sign of z decides",
+}
+
+
+def _with_mask(mask: Callable[[Array], Array], W: Array, b: Array, x: Array) -> Array:
+    return mask(W @ x + b)[:, None] * W
+
+
+wrong_masks = masks(_with_mask, public=["no_mask"])
 
 
 @oracle
 def autograd(torch: Any, W: Any, b: Any, x: Any) -> Any:
-    """PyTorch's Jacobian of the layer by its input."""
+    """PyTorch's Jacobian of the layer with respect to its input."""
     return torch.autograd.functional.jacobian(lambda inputs: torch.relu(W @ inputs + b), x)
 
 

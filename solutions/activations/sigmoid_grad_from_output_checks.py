@@ -1,12 +1,14 @@
 """Hidden checks for sigmoid_grad_from_output(a): the derivative of the sigmoid from its output a, in the shape of a."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader import check, derivative_of, misconception, oracle
+from grader import check, derivative_of, oracle
+
+from ..slips import sigmoid, slopes_of_the_output
 
 Values = float | NDArray[Any]
 
@@ -24,7 +26,7 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Values]:
     yield np.array([0.25, 0.5, 0.75])
 
 
-@check(points=1)
+@check(points=1.5)
 def any_shape(rng: np.random.Generator) -> Iterator[Values]:
     """gives the derivative for one output or many, in the shape of a, the same for a and for 1 - a"""
     yield rng.uniform(0.1, 0.4)
@@ -38,52 +40,25 @@ def any_shape(rng: np.random.Generator) -> Iterator[Values]:
 @check(points=1)
 def saturated(rng: np.random.Generator) -> Iterator[Values]:
     """stays accurate where the output is close to 0 or to 1, and gives 0 where it is 0 or 1"""
-    # One value a case: an absolute tolerance that suits a larger neighbour would let 0 pass here.
-    yield 1e-12
-    yield rng.uniform(1e-6, 1e-5)
-    yield 1 - rng.uniform(1e-6, 1e-5)
+    # Like values in a case: an absolute tolerance that suits a larger neighbour would let 0 pass here.
+    yield rng.uniform(1e-13, 9e-13, size=2)
+    yield rng.uniform(1e-6, 1e-5, size=3)
+    yield 1 - rng.uniform(1e-6, 1e-5, size=2)
     yield np.array([0.0, 0.5, 1.0])
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Values]:
     """does not write into a, and works in float32 as well"""
     yield rng.uniform(0.1, 0.9, size=4)
     yield rng.uniform(0.1, 0.9, size=(3, 2)).astype(np.float32)
 
 
-def _sigmoid(z: Values) -> Values:
-    return 1 / (1 + np.exp(-z))
+def _with_slope(slope: Callable[[Values], Values], a: Values) -> Values:
+    return slope(a)
 
 
-@misconception
-def sigmoid_again(a: Values) -> Values:
-    """The argument is already a = s(z): applying the sigmoid again gives the slope at the wrong point."""
-    return _sigmoid(a) * (1 - _sigmoid(a))
-
-
-@misconception
-def sigmoid_of_one_minus_a(a: Values) -> Values:
-    """1-a is a plain subtraction: do not wrap it in a sigmoid."""
-    return a * _sigmoid(1 - a)
-
-
-@misconception
-def sigmoids_of_both(a: Values) -> Values:
-    """You wrote s(a)*s(1-a): a is the sigmoid's output already, and no sigmoid is applied again to a or to 1-a."""
-    return _sigmoid(a) * _sigmoid(1 - a)
-
-
-@misconception(public=True)
-def tanh_rule(a: Values) -> Values:
-    """1-a**2 is the derivative of tanh from its output; that of the sigmoid is another product."""
-    return 1 - a**2
-
-
-@misconception(public=True)
-def lost_factor(a: Values) -> Values:
-    """You returned 1-a: the derivative has a second factor, which you dropped."""
-    return 1 - a
+wrong_slopes = slopes_of_the_output(_with_slope, public=["tanh_rule_of_the_output", "lost_factor"])
 
 
 @oracle
@@ -101,4 +76,9 @@ def _logit(a: Values) -> Values:
 @derivative_of("z", at=_logit)
 def total(z: Values) -> float:
     """Compute the sum of the sigmoids, at the pre-activations that give the outputs a."""
-    return np.sum(_sigmoid(z))
+    return np.sum(sigmoid(z))
+
+
+equivalent = {
+    "clip: a * (1 - a) -> np.clip(a * (1 - a), -100, 100)": "never above 1/4",
+}

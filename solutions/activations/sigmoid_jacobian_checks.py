@@ -1,6 +1,6 @@
 """Hidden checks for sigmoid_jacobian(z): the (n, n) Jacobian of the element-wise sigmoid."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -8,10 +8,13 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..slips import sigmoid, slopes
+
 Array = NDArray[Any]
 
 hints = [
-    "Output i is s(z[i]). Which entries of z does it contain, and what is its derivative by each of the others?",
+    "Output i is s(z[i]). Which entries of z does it contain, and what is its derivative with respect to each of the "
+    "others?",
     "All entries off the diagonal are 0; entry (i, i) is the derivative of the sigmoid at z[i].",
     "np.diag turns a vector into a diagonal matrix: give it the vector of the n derivatives of the sigmoid.",
 ]
@@ -28,7 +31,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Array]:
     yield np.array([0.0, np.log(3)])
 
 
-@check(points=3)
+@check(points=3.5)
 def any_size(rng: np.random.Generator) -> Iterator[Array]:
     """gives the whole matrix for any number of entries of either sign"""
     for n in (2, 3, 6):
@@ -47,53 +50,50 @@ def saturated(rng: np.random.Generator) -> Iterator[Array]:
     """stays accurate where the sigmoid saturates at 1 or at 0"""
     # No moderate entry beside the tiny ones: the absolute tolerance that suits it would let 0 pass.
     yield rng.uniform(10.0, 14.0, size=3)
-    yield np.array([20.0])
+    yield np.array([20.0, 19.5])
     yield -rng.uniform(25.0, 30.0, size=4)
-    yield np.array([-40.0])
+    yield np.array([-40.0, -39.5])
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Array]:
     """does not write into z, and works in float32 as well"""
     yield _moderate(rng, 4)
     yield _moderate(rng, 3).astype(np.float32)
 
 
-def _sigmoid(z: Array) -> Array:
-    return 1 / (1 + np.exp(-z))
-
-
 @misconception(public=True)
 def diagonal_alone(z: Array) -> Array:
     """A map from n inputs to n outputs has an n x n Jacobian; you returned one number for each entry of z."""
-    s = _sigmoid(z)
+    s = sigmoid(z)
     return s * (1 - s)
 
 
 @misconception(public=True)
 def outer_product(z: Array) -> Array:
     """Entries off the diagonal must be 0: output i does not depend on input j."""
-    s = _sigmoid(z)
+    s = sigmoid(z)
     return np.outer(s, 1 - s)
 
 
 @misconception
 def softmax_jacobian(z: Array) -> Array:
-    """diag(s) - s s^T is the shape of the softmax's Jacobian; the sigmoid has no cross terms."""
-    s = _sigmoid(z)
+    """That is the form of the softmax's Jacobian; in the sigmoid no output depends on another input."""
+    s = sigmoid(z)
     return np.diag(s) - np.outer(s, s)
-
-
-@misconception
-def sigmoid_of_one_minus_z(z: Array) -> Array:
-    """The diagonal is s(z)*(1-s(z)), not s(z)*s(1-z): the 1 belongs outside the sigmoid."""
-    return np.diag(_sigmoid(z) * _sigmoid(1 - z))
 
 
 @misconception
 def activations_on_the_diagonal(z: Array) -> Array:
     """You put the activations s(z) on the diagonal instead of their derivatives."""
-    return np.diag(_sigmoid(z))
+    return np.diag(sigmoid(z))
+
+
+def _with_slope(slope: Callable[[Array], Array], z: Array) -> Array:
+    return np.diag(slope(z))
+
+
+wrong_slopes = slopes(_with_slope, but=["sigmoid_itself"])
 
 
 @oracle
@@ -105,10 +105,11 @@ def autograd(torch: Any, z: Any) -> Any:
 @derivative_of("z")
 def activation(z: Array) -> Array:
     """Compute the sigmoid of each element."""
-    return _sigmoid(z)
+    return sigmoid(z)
 
 
 equivalent = {
+    "clip: np.diag(s * complement) -> np.clip(np.diag(s * complement), -100, 100)": "never above 1/4",
     "swap elements: (1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))) -> (1 / (1 + np.exp(z)), 1 / (1 + np.exp(-z)))": (
         "the two factors change places in a product"
     ),

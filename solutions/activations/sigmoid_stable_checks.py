@@ -46,9 +46,9 @@ def moderate_values(rng: np.random.Generator) -> Iterator[Values]:
 @check(points=1)
 def far_from_zero(rng: np.random.Generator) -> Iterator[Values]:
     """is right for large z of either sign, and says how close to 0 it is where z is very negative"""
-    # One value a case: an absolute tolerance that suits a larger neighbour would let 0 pass here.
-    yield from (30.0, rng.uniform(800.0, 1000.0))
-    yield from (-15.0, -30.0, -rng.uniform(33.0, 34.0), -100.0)
+    # Like values in a case: an absolute tolerance that suits a larger neighbour would let 0 pass here.
+    for z in (30.0, rng.uniform(800.0, 1000.0), -15.0, -30.0, -rng.uniform(33.0, 34.0), -99.5):
+        yield np.array([z, z - 0.5])
 
 
 @check(points=1, errstate="raise")
@@ -136,3 +136,15 @@ def widens_float32(z: Values) -> Values:
     """The values are right, but float32 came back as float64: do not convert z, and keep new arrays in its dtype."""
     wide = np.asarray(z, np.float64)
     return np.exp(np.minimum(wide, 0)) / (1 + np.exp(-np.abs(wide)))
+
+
+@misconception(public=True)
+def parentheses_forgotten(z: Values) -> Values:
+    """Mind the parentheses: 1 / 1 + something is 1 + something."""
+    return 1 / 1 + np.exp(-z)
+
+
+equivalent = {
+    "clip: np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))) -> np.clip(np.exp(np.minimum(z, 0)) / (1 + np.exp("
+    "-np.abs(z))), -100, 100)": "always between 0 and 1",
+}

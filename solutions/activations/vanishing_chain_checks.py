@@ -1,4 +1,5 @@
-"""Hidden checks for vanishing_chain(w, a0, L), the derivative of a_L by a_0, and for the reason why it vanishes."""
+"""Hidden checks for vanishing_chain(w, a0, L), the derivative of a_L with respect to a_0, and for the reason why it
+vanishes."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import sigmoid, slopes
 
 Chain = tuple[float, float, int]
 Answer = dict[str, Any]
@@ -32,10 +35,13 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Chain]:
 
 @check(points=1, function=VALUE)
 def one_layer(rng: np.random.Generator) -> Iterator[Chain]:
-    """gives the derivative for a single layer, also where it saturates"""
+    """gives the derivative for a single layer, also where it saturates, and for a weight of any size"""
     yield rng.uniform(1.5, 3.0), rng.uniform(0.5, 1.5), 1
     yield -rng.uniform(1.5, 3.0), rng.uniform(0.5, 1.5), 1
     yield rng.uniform(5.0, 6.0), 2.0, 1
+    yield -rng.uniform(8.0, 9.0), rng.uniform(2.5, 3.0), 1
+    yield rng.uniform(800.0, 900.0), 0.0, 1
+    yield 1e-9, -rng.uniform(2e8, 3e8), 1
 
 
 @check(points=3, function=VALUE)
@@ -115,44 +121,29 @@ def reason_in_words(rng: np.random.Generator) -> Iterator[tuple[()]]:
     yield ()
 
 
-def _sigmoid(z: float) -> float:
-    return 1 / (1 + np.exp(-z))
-
-
 def _slope(z: float) -> float:
-    return _sigmoid(z) * (1 - _sigmoid(z))
+    return sigmoid(z) * (1 - sigmoid(z))
 
 
 def _inputs(w: float, a0: float, L: int) -> list[float]:
     """Return the inputs a_0, ..., a_(L-1) of the L layers."""
     inputs = [a0]
     while len(inputs) < L:
-        inputs.append(_sigmoid(w * inputs[-1]))
+        inputs.append(sigmoid(w * inputs[-1]))
     return inputs
 
 
 @misconception(public=True, function=VALUE)
 def weight_forgotten(w: float, a0: float, L: int) -> float:
-    """Each layer contributes the weight w as well as the slope of the sigmoid: z = w * a has the derivative w by a."""
+    """Each layer contributes the weight w as well as the slope of the sigmoid: z = w * a has the derivative w with
+    respect to a."""
     return float(np.prod([_slope(w * a) for a in _inputs(w, a0, L)]))
-
-
-@misconception(function=VALUE)
-def sigmoid_not_its_slope(w: float, a0: float, L: int) -> float:
-    """Multiply by the derivative of the sigmoid at z, not by the sigmoid itself."""
-    return float(np.prod([w * _sigmoid(w * a) for a in _inputs(w, a0, L)]))
 
 
 @misconception(function=VALUE)
 def largest_slope_everywhere(w: float, a0: float, L: int) -> float:
     """(w/4)**L is only a bound, from the largest slope of the sigmoid: take the slope at the z of each layer."""
     return (w / 4) ** L
-
-
-@misconception(function=VALUE)
-def quarter_for_every_layer(w: float, a0: float, L: int) -> float:
-    """0.25 is only the largest slope of the sigmoid: each layer has the factor w times the slope at its own z."""
-    return 0.25**L
 
 
 @misconception(public=True, function=VALUE)
@@ -178,6 +169,30 @@ def _answer(choice: str) -> Answer:
     return {"choice": choice, "why": "The factors of all the layers are multiplied."}
 
 
+@misconception(function=VALUE)
+def one_weight_only(w: float, a0: float, L: int) -> float:
+    """Each layer has the factor w; yours has it once."""
+    return float(w * np.prod([_slope(w * a) for a in _inputs(w, a0, L)]))
+
+
+@misconception(function=VALUE)
+def size_of_the_weight(w: float, a0: float, L: int) -> float:
+    """The sign of w counts: a negative weight turns the direction in each layer."""
+    return float(np.prod([abs(w) * _slope(w * a) for a in _inputs(w, a0, L)]))
+
+
+@misconception(function=VALUE)
+def one_layer_short(w: float, a0: float, L: int) -> float:
+    """Count the layers: your product has one factor too few."""
+    return float(np.prod([w * _slope(w * a) for a in _inputs(w, a0, L)][:-1]))
+
+
+@misconception(function=VALUE)
+def last_activation_itself(w: float, a0: float, L: int) -> float:
+    """That is the activation of the last layer; asked is its derivative."""
+    return float(sigmoid(w * _inputs(w, a0, L)[-1]))
+
+
 @misconception(function=WHY)
 def activations_tend_to_zero() -> Answer:
     """The activations do not tend to 0; what is small is how much one changes with the one before it."""
@@ -196,9 +211,16 @@ def rounding_blamed() -> Answer:
     return _answer("d")
 
 
+def _with_slope(slope: Callable[[float], float], w: float, a0: float, L: int) -> float:
+    return float(np.prod([w * slope(w * a) for a in _inputs(w, a0, L)]))
+
+
+wrong_slopes = slopes(_with_slope, function=VALUE, but=["largest_slope", "negative_slope"])
+
+
 @oracle(function=VALUE)
 def autograd(torch: Any, w: float, a0: float, L: int) -> Any:
-    """PyTorch's derivative of the last activation by the first."""
+    """PyTorch's derivative of the last activation with respect to the first."""
 
     def chain(a: Any) -> Any:
         for _ in range(int(L)):

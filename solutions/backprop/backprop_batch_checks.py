@@ -1,12 +1,14 @@
 """Hidden checks for backprop_batch(X, W, wout, t): the gradients (dW, dwout) of a squared error summed over a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import masks, slopes, upstreams
 
 Array = NDArray[np.float64]
 Batch = tuple[Array, Array, Array, Array]
@@ -19,6 +21,16 @@ hints = [
     "Only the last step sums over the samples. It is a matrix product over the batch axis, which has to give the shape"
     " of W from X and d loss / dH, and that of wout from relu(H) and d loss / d score.",
 ]
+
+
+# A driver travels as source: it may use its arguments, builtins and np alone.
+
+
+def some_entries(function: Any, X: "Array", u: "Array", v: "Array", wout: "Array", t: "Array") -> Any:
+    """Return every so many entries of both gradients, for a W that is made here."""
+    returned = function(X, np.sin(np.outer(u, v)), wout, t)
+    dW, dwout = (returned["dW"], returned["dwout"]) if isinstance(returned, dict) else returned
+    return np.asarray(dW)[::37, ::29], np.asarray(dwout)[::29]
 
 
 def _batch(rng: np.random.Generator, N: int, D: int, H: int) -> Batch:
@@ -45,7 +57,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Batch]:
     )
 
 
-@check(parts={"dW": 6, "dwout": 3})
+@check(parts={"dW": 5, "dwout": 2})
 def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
     """gives both gradients for any number of samples, inputs and hidden units"""
     for N, D, H in [(5, 3, 4), (4, 6, 2), (7, 2, 5)]:
@@ -58,7 +70,7 @@ def batch_of_one(rng: np.random.Generator) -> Iterator[Batch]:
     yield _batch(rng, 1, 3, 4)
 
 
-@check(parts={"dW": 2, "dwout": 1})
+@check(parts={"dW": 1, "dwout": 1})
 def equal_sizes(rng: np.random.Generator) -> Iterator[Batch]:
     """gives both gradients where N, D and H are the same, so that a wrong product has the right shape"""
     yield _batch(rng, 3, 3, 3)
@@ -105,6 +117,27 @@ def any_row_order(rng: np.random.Generator) -> Iterator[Batch]:
     yield X[order], W, wout, t[order]
 
 
+@check(parts={"dW": 1, "dwout": 1})
+def saturated_and_large(rng: np.random.Generator) -> Iterator[Batch]:
+    """stays accurate where outputs saturate on the wrong side of their targets, and where gradients are large"""
+    # Scores of 12, -19 and 3, and of -19 alone: below, (1 + tanh(score / 2)) / 2, which is the sigmoid too, loses digits.
+    X, W, wout = np.eye(3), np.array([[4.0, -1.0], [-2.0, 4.0], [1.0, -3.0]]), np.array([3.0, -4.75])
+    W *= rng.uniform(0.95, 1.0)
+    yield X, W, wout, np.array([0.0, 1.0, 0.0])
+    yield X[1:2], W, wout, np.array([1.0])
+    # Outputs as before where X is c * d times as large, W divided by c, and wout by d.
+    X, W, wout, t = _batch(rng, 5, 3, 2)
+    yield 1e7 * X, W / 1e4, wout / 1e3, t
+    yield 1e-3 * X, W / 1e-6, wout / 1e3, t
+    yield X, W, wout, t + 1e4
+
+
+@check(parts={"dW": 1, "dwout": 0}, driver=some_entries)
+def real_size(rng: np.random.Generator) -> Iterator[tuple[Array, ...]]:
+    """takes a layer with 400 inputs and 400 hidden units in good time"""
+    yield rng.normal(size=(2, 400)), rng.normal(size=400), rng.normal(size=400), rng.normal(size=400) / 100, np.array([0.0, 1.0])
+
+
 def _forward(X: Array, W: Array, wout: Array) -> tuple[Array, Array]:
     """Return the pre-activations (N, H) and the outputs p (N,)."""
     hidden = X @ W
@@ -125,7 +158,8 @@ def _right(X: Array, W: Array, wout: Array, t: Array) -> tuple[Gradients, Array,
 
 @misconception
 def elementwise_sum_of_jacobians(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
-    """A sum of Jacobians cannot take per-sample factors: combine first, X.T @ (dscore[:, None] * wout * mask)."""
+    """A sum over the samples cannot take factors of one sample: keep each sample's own factors until a product sums
+    over n."""
     (_, dwout), hidden, dscore = _right(X, W, wout, t)
     return dscore[:, None] * wout * (hidden > 0) * X.sum(axis=0)[:, None], dwout
 
@@ -142,13 +176,6 @@ def mean_instead_of_sum(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     """The loss is a SUM over the batch; you divided by N."""
     (dW, dwout), _, _ = _right(X, W, wout, t)
     return dW / len(X), dwout / len(X)
-
-
-@misconception
-def no_relu_mask(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
-    """Inactive units pass no gradient to W: apply the (N, H) mask H > 0 before contracting with X."""
-    (_, dwout), _, dscore = _right(X, W, wout, t)
-    return X.T @ (dscore[:, None] * wout), dwout
 
 
 @misconception
@@ -176,6 +203,56 @@ def dwout_per_sample(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     """Sum the per-sample contributions over axis 0: dwout has shape (H,)."""
     (dW, _), hidden, dscore = _right(X, W, wout, t)
     return dW, np.maximum(hidden, 0) * dscore[:, None]
+
+
+@misconception
+def wout_missing(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """The path to W goes through wout, which your gradient does not contain: how does the score depend on relu(H)?"""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (dscore[:, None] * (hidden > 0)), dwout
+
+
+@misconception
+def wout_already_updated(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """Use wout as it was in the forward pass: you took a step with it before its part in the other gradient."""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (dscore[:, None] * (wout - dwout) * (hidden > 0)), dwout
+
+
+@misconception
+def mean_upstream(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """Averaging d loss / d score over the batch mixes the samples: each meets its own mask and its own inputs first."""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (np.full_like(dscore, dscore.mean())[:, None] * wout * (hidden > 0)), dwout
+
+
+@misconception
+def slope_missing_on_the_hidden_path(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """dwout has the slope of the sigmoid, dW has not: both paths begin at the score."""
+    (_, dwout), hidden, _ = _right(X, W, wout, t)
+    _, p = _forward(X, W, wout)
+    return X.T @ ((2 * (p - t))[:, None] * wout * (hidden > 0)), dwout
+
+
+def _with_slope(slope: Callable[[Any], Any], X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    hidden, p = _forward(X, W, wout)
+    return _backward(X, wout, hidden, 2 * (p - t) * slope(np.maximum(hidden, 0) @ wout))
+
+
+def _with_upstream(upstream: Callable[[Any, Any], Any], X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    hidden, p = _forward(X, W, wout)
+    return _backward(X, wout, hidden, upstream(p, t) * p * (1 - p))
+
+
+def _with_mask(mask: Callable[[Array], Array], X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (dscore[:, None] * wout * mask(hidden)), dwout
+
+
+# The sign of a negative slope is that of a flipped upstream.
+wrong_slopes = slopes(_with_slope, but=["negative_slope"])
+wrong_upstreams = upstreams(_with_upstream)
+wrong_masks = masks(_with_mask, public=["no_mask"])
 
 
 @oracle

@@ -1,12 +1,14 @@
 """Hidden checks for backprop_single: (loss, dW, dwout) of one sample, and the three steps that lead there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import masks, slopes, slopes_of_the_output, upstreams
 
 Array = NDArray[np.float64]
 Weights = tuple[Array, Array, Array]
@@ -18,26 +20,42 @@ Result = tuple[float | Array, Array, Array]
 equivalent = {
     "swap operands: np.maximum(h, 0.0) @ wout -> wout @ np.maximum(h, 0.0)": "the product of two vectors is the same",
     "swap operands: p - t -> t - p (2)": "the difference is squared",
+    "clip: float(np.maximum(h, 0.0) @ wout) -> np.clip(float(np.maximum(h, 0.0) @ wout), -100, 100)": (
+        "the output is 0 or 1 for a score beyond 100, but for 4e-44"
+    ),
+    "clip: float(1 / (1 + np.exp(-score))) -> np.clip(float(1 / (1 + np.exp(-score))), -100, 100)": "p is between 0 "
+    "and 1",
 }
 
 hints = [
     "Go back through the five lines of the net, the last one first, and write down one local derivative for each: "
-    "of the loss by p, of p by the score, of the score by wout and by hact, of hact by h, of h by W.",
+    "of the loss with respect to p, of p with respect to the score, of the score with respect to wout and hact, of "
+    "hact with respect to h, of h with respect to W.",
     "The first two give one number, dscore; the slope of the sigmoid can be written with p alone. The score is a "
-    "product of hact and wout, so its derivative by either is the other.",
+    "product of hact and wout, so its derivative with respect to either is the other.",
     "On the way to W, dscore meets wout and then the mask of the units whose h is above 0, which gives d loss / dh, "
-    "shape (H,). The gradient by W is the outer product of x and that; the gradient by wout is dscore times hact.",
+    "shape (H,). The gradient with respect to W is the outer product of x and that; the gradient with respect to wout"
+    " is dscore times hact.",
 ]
 
 
-def _weights(rng: np.random.Generator, D: int, H: int) -> Weights:
-    """Draw x, W and wout with active and inactive units, no unit near its kink and a score off 0."""
+# Scores of -19 and more: below, (1 + tanh(score / 2)) / 2, which is the sigmoid too, loses more digits than are allowed.
+
+
+def _weights(rng: np.random.Generator, D: int, H: int, score: float | None = None) -> Weights:
+    """Draw x, W and wout with active and inactive units, no unit near its kink, and a score off 0 or the one given."""
     while True:
         x, W = rng.normal(size=D), rng.normal(size=(D, H))
         wout = rng.uniform(0.4, 1.5, size=H) * rng.choice([-1, 1], size=H)
         h = x @ W
-        if 0 < (h > 0).sum() < H and np.abs(h).min() > 0.05 and 0.3 < abs(np.maximum(h, 0) @ wout) < 3:
-            return x, W, wout
+        drawn = np.maximum(h, 0) @ wout
+        if 0 < (h > 0).sum() < H and np.abs(h).min() > 0.05 and 0.3 < abs(drawn) < 3:
+            return x, W, wout if score is None else wout * (score / drawn)
+
+
+def _rescaled(x: Array, W: Array, wout: Array, hidden: float, gradient: float) -> Weights:
+    """The same score, with h `hidden` times as large, and the gradient with respect to W `gradient` times."""
+    return gradient * hidden * x, W / gradient, wout / hidden
 
 
 def _step(rng: np.random.Generator, D: int, H: int, signs: list[int] | None = None) -> Step:
@@ -58,9 +76,12 @@ def forward_on_paper(rng: np.random.Generator) -> Iterator[Weights]:
 
 @check(parts={"h": 1, "p": 1}, function="forward")
 def forward_at_any_sizes(rng: np.random.Generator) -> Iterator[Weights]:
-    """forward gives the pre-activations and the output for any number of inputs and hidden units"""
+    """forward gives the pre-activations and the output for any number of inputs and hidden units, saturated or not"""
     for D, H in [(3, 4), (5, 2), (1, 3)]:
         yield _weights(rng, D, H)
+    for score in (12.0, -19.0):
+        yield _weights(rng, 3, 2, score)
+    yield _rescaled(*_weights(rng, 2, 3), hidden=1e4, gradient=1.0)
 
 
 @misconception(function="forward")
@@ -101,10 +122,11 @@ def dscore_on_paper(rng: np.random.Generator) -> Iterator[tuple[float, float]]:
 
 @check(points=1, function="dloss_dscore")
 def dscore_at_any_output(rng: np.random.Generator) -> Iterator[tuple[float, float]]:
-    """dloss_dscore gives the derivative for outputs above and below the target"""
+    """dloss_dscore gives the derivative for outputs above and below the target, however far off"""
     # Not near 1/2, where p and 1 - p are alike.
     for p, t in [(0.7, 0.0), (0.2, 1.0), (0.85, 0.4), (0.3, 0.65)]:
         yield p + rng.uniform(-0.05, 0.05), t
+    yield 0.6, -1e4
 
 
 @check(points=1, function="dloss_dscore")
@@ -116,18 +138,6 @@ def dscore_where_the_sigmoid_saturates(rng: np.random.Generator) -> Iterator[tup
 
 
 @misconception(function="dloss_dscore")
-def sigmoid_of_the_output(p: float, t: float) -> float:
-    """p is already the output of the sigmoid: its slope is p*(1-p), without another sigmoid."""
-    return 2 * (p - t) * _sigmoid(p) * (1 - _sigmoid(p))
-
-
-@misconception(function="dloss_dscore", public=True)
-def missing_two_in_dscore(p: float, t: float) -> float:
-    """d(p-t)**2/dp = 2*(p-t): the factor 2 is missing."""
-    return (p - t) * p * (1 - p)
-
-
-@misconception(function="dloss_dscore")
 def cross_entropy_shortcut_in_dscore(p: float, t: float) -> float:
     """p-t already contains the sigmoid's slope only for the cross-entropy; with a squared error keep p*(1-p)."""
     return p - t
@@ -135,14 +145,23 @@ def cross_entropy_shortcut_in_dscore(p: float, t: float) -> float:
 
 @misconception(function="dloss_dscore")
 def no_sigmoid_slope_in_dscore(p: float, t: float) -> float:
-    """That is the derivative of the loss by p; on to the score it takes the sigmoid's slope as another factor."""
+    """That is the derivative of the loss with respect to p; on to the score it takes the sigmoid's slope as another
+    factor."""
     return 2 * (p - t)
 
 
-@misconception(function="dloss_dscore")
-def sign_flipped_in_dscore(p: float, t: float) -> float:
-    """The sign is wrong: if you differentiate (t-p)**2 by p, the inner derivative is -1."""
-    return 2 * (t - p) * p * (1 - p)
+def _dscore_with_slope(slope: Callable[[Any], Any], p: float, t: float) -> float:
+    return 2 * (p - t) * slope(p)
+
+
+def _dscore_with_upstream(upstream: Callable[[Any, Any], Any], p: float, t: float) -> float:
+    return upstream(p, t) * p * (1 - p)
+
+
+wrong_slopes_in_dscore = slopes_of_the_output(_dscore_with_slope, function="dloss_dscore", suffix="_in_dscore")
+wrong_upstreams_in_dscore = upstreams(
+    _dscore_with_upstream, function="dloss_dscore", public=["missing_two"], suffix="_in_dscore"
+)
 
 
 def score_of(p: float) -> float:
@@ -158,7 +177,7 @@ def loss_of_score(score: Any, t: float) -> Any:
 
 @oracle(function="dloss_dscore")
 def dscore_in_torch(torch: Any, p: float, t: float) -> Any:
-    """PyTorch's derivative of the loss by the score that has the output p."""
+    """PyTorch's derivative of the loss with respect to the score that has the output p."""
     score = torch.logit(torch.tensor(p, dtype=torch.float64))
     return torch.autograd.functional.jacobian(lambda score: (torch.sigmoid(score) - t) ** 2, score)
 
@@ -174,29 +193,20 @@ def score_backward_on_paper(rng: np.random.Generator) -> Iterator[Step]:
 
 @check(parts={"dW": 1, "dwout": 1}, function="score_backward")
 def score_backward_at_any_sizes(rng: np.random.Generator) -> Iterator[Step]:
-    """score_backward gives both gradients for any sizes, equal ones included"""
+    """score_backward gives both gradients for any sizes, equal ones included, whether they are large or tiny"""
     for D, H in [(3, 4), (5, 2), (3, 3)]:
         yield _step(rng, D, H)
+    x, h, wout, dscore = _step(rng, 2, 4)
+    yield 1e4 * x, 1e5 * h, wout, dscore
+    yield x, h, wout, 1e-15 * dscore
 
 
-@check(points=1, function="score_backward")
+@check(parts={"dW": 0.5, "dwout": 0.5}, function="score_backward")
 def score_backward_at_the_edges(rng: np.random.Generator) -> Iterator[Step]:
     """score_backward is right where all units are active, where all are dead, and where one is exactly at its kink"""
     yield _step(rng, 3, 2, [1, 1])
     yield _step(rng, 2, 3, [-1, -1, -1])
     yield _step(rng, 2, 4, [1, 0, -1, 1])
-
-
-@misconception(function="score_backward", public=True)
-def no_relu_mask_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Gradients:
-    """Inactive hidden units must pass no gradient to W: the mask is h > 0 (relu(h) >= 0 holds for every unit)."""
-    return np.outer(x, dscore * wout), dscore * np.maximum(h, 0)
-
-
-@misconception(function="score_backward")
-def open_at_the_kink(x: Array, h: Array, wout: Array, dscore: float) -> Gradients:
-    """At h = 0 this course takes relu' = 0: the mask is h > 0, not h >= 0."""
-    return np.outer(x, dscore * wout * (h >= 0)), dscore * np.maximum(h, 0)
 
 
 @misconception(function="score_backward")
@@ -207,7 +217,7 @@ def wout_missing_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Grad
 
 @misconception(function="score_backward", public=True)
 def dW_transposed_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Gradients:
-    """dW must have the shape of W, (D, H): x goes along its rows."""
+    """dW must have the shape of W, (D, H): one row for each entry of x. Yours is transposed."""
     return np.outer(dscore * wout * (h > 0), x), dscore * np.maximum(h, 0)
 
 
@@ -215,6 +225,13 @@ def dW_transposed_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Gra
 def swapped_locals_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Gradients:
     """d score / d wout = hact and d score / d hact = wout: yours are swapped."""
     return np.outer(x, dscore * np.maximum(h, 0)), dscore * wout
+
+
+def _step_with_mask(mask: Callable[[Array], Array], x: Array, h: Array, wout: Array, dscore: float) -> Gradients:
+    return np.outer(x, dscore * wout * mask(h)), dscore * np.maximum(h, 0)
+
+
+wrong_masks_in_step = masks(_step_with_mask, function="score_backward", public=["no_mask"], suffix="_in_step")
 
 
 def weights_of(x: Array, h: Array) -> Array:
@@ -260,15 +277,24 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Sample]:
     """gives the loss and both gradients for any number of inputs and hidden units, equal ones included"""
     for D, H, t in [(3, 4, 0.0), (5, 2, 1.0), (1, 3, 1.0), (3, 3, 0.0)]:
         yield *_weights(rng, D, H), t
+    yield *_weights(rng, 4, 3), 1e4
 
 
-@check(points=1, readonly=True)
+@check(parts={"loss": 0, "dW": 0.5, "dwout": 0.5})
+def saturated_and_large(rng: np.random.Generator) -> Iterator[Sample]:
+    """stays accurate where the output saturates on the wrong side of the target, and where gradients are large"""
+    for score, t in [(12.0, 0.0), (-19.0, 1.0)]:
+        yield *_weights(rng, 3, 2, score), t
+    yield *_rescaled(*_weights(rng, 2, 4), hidden=1e6, gradient=1e7), 1.0
+
+
+@check(parts={"loss": 0, "dW": 0.25, "dwout": 0.25}, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Sample]:
     """does not write into x, W or wout"""
     yield *_weights(rng, 2, 4), 1.0
 
 
-@check(points=1)
+@check(parts={"loss": 0, "dW": 0.25, "dwout": 0.25})
 def single_precision(rng: np.random.Generator) -> Iterator[Sample]:
     """takes float32 arrays, and is as accurate as they are"""
     # Multiples of 1/4: float32 holds h and the score exactly. h is [0.5, -1.5, 1.25] and the score 0.625, up to a sign.
@@ -300,28 +326,6 @@ def _right(x: Array, W: Array, wout: Array, t: float) -> tuple[float, Array, Arr
 
 
 @misconception(function="backprop_single")
-def sigmoid_of_one_minus_score(x: Array, W: Array, wout: Array, t: float) -> Result:
-    """The slope of the sigmoid is p*(1-p) = s(score)*(1-s(score)), not s(score)*s(1-score)."""
-    h, p = _forward(x, W, wout)
-    score = np.maximum(h, 0) @ wout
-    return (p - t) ** 2, *_backward(x, h, wout, 2 * (p - t) * p * _sigmoid(1 - score))
-
-
-@misconception(function="backprop_single")
-def missing_two(x: Array, W: Array, wout: Array, t: float) -> Result:
-    """d(p-t)**2/dp = 2*(p-t): the factor 2 is missing."""
-    loss, dW, dwout, _, _ = _right(x, W, wout, t)
-    return loss, dW / 2, dwout / 2
-
-
-@misconception(function="backprop_single", public=True)
-def no_relu_mask(x: Array, W: Array, wout: Array, t: float) -> Result:
-    """Inactive hidden units must pass no gradient to W: the mask is h > 0 (relu(h) >= 0 holds for every unit)."""
-    loss, _, dwout, _, dscore = _right(x, W, wout, t)
-    return loss, np.outer(x, dscore * wout), dwout
-
-
-@misconception(function="backprop_single")
 def cross_entropy_shortcut(x: Array, W: Array, wout: Array, t: float) -> Result:
     """p-t already contains the sigmoid's slope only for the cross-entropy; with a squared error keep p*(1-p)."""
     h, p = _forward(x, W, wout)
@@ -337,16 +341,9 @@ def wout_missing(x: Array, W: Array, wout: Array, t: float) -> Result:
 
 @misconception(function="backprop_single", public=True)
 def dW_transposed(x: Array, W: Array, wout: Array, t: float) -> Result:
-    """dW must have the shape of W, (D, H): x goes along its rows."""
+    """dW must have the shape of W, (D, H): one row for each entry of x. Yours is transposed."""
     loss, dW, dwout, _, _ = _right(x, W, wout, t)
     return loss, dW.T, dwout
-
-
-@misconception(function="backprop_single")
-def sign_flipped(x: Array, W: Array, wout: Array, t: float) -> Result:
-    """The sign is wrong: if you differentiate (t-p)**2 by p, the inner derivative is -1."""
-    loss, dW, dwout, _, _ = _right(x, W, wout, t)
-    return loss, -dW, -dwout
 
 
 @misconception(function="backprop_single")
@@ -361,6 +358,28 @@ def loss_of_shape_one(x: Array, W: Array, wout: Array, t: float) -> Result:
     """The loss is one number; a target or an output of shape (1,) makes it an array of shape (1,)."""
     loss, dW, dwout, _, _ = _right(x, W, wout, t)
     return np.array([loss]), dW, dwout
+
+
+def _with_slope(slope: Callable[[Any], Any], x: Array, W: Array, wout: Array, t: float) -> Result:
+    h, p = _forward(x, W, wout)
+    score = np.maximum(h, 0) @ wout
+    return (p - t) ** 2, *_backward(x, h, wout, 2 * (p - t) * slope(score))
+
+
+def _with_upstream(upstream: Callable[[Any, Any], Any], x: Array, W: Array, wout: Array, t: float) -> Result:
+    h, p = _forward(x, W, wout)
+    return (p - t) ** 2, *_backward(x, h, wout, upstream(p, t) * p * (1 - p))
+
+
+def _with_mask(mask: Callable[[Array], Array], x: Array, W: Array, wout: Array, t: float) -> Result:
+    loss, _, dwout, h, dscore = _right(x, W, wout, t)
+    return loss, np.outer(x, dscore * wout * mask(h)), dwout
+
+
+# The sign of a negative slope is that of a flipped upstream.
+wrong_slopes = slopes(_with_slope, function="backprop_single", but=["negative_slope"])
+wrong_upstreams = upstreams(_with_upstream, function="backprop_single")
+wrong_masks = masks(_with_mask, function="backprop_single", but=["open_at_the_kink"], public=["no_mask"])  # no kink here
 
 
 def loss(x: Array, W: Array, wout: Array, t: float) -> Any:

@@ -157,13 +157,13 @@ def shapes_of_the_counterexample(rng: np.random.Generator) -> Iterator[tuple[()]
 
 @check(points=5, function="counterexample", driver=padded_batch, judge=compact_form_is_wrong)
 def counterexample_is_one(rng: np.random.Generator) -> Iterator[tuple[()]]:
-    """counterexample: the compact form is not the gradient by W"""
+    """counterexample: the compact form is not the gradient with respect to W"""
     yield ()
 
 
 @check(points=4, function="coincidence", driver=padded_batch, judge=compact_form_is_right)
 def coincidence_is_one(rng: np.random.Generator) -> Iterator[tuple[()]]:
-    """coincidence: the shapes fit, and the compact form is the gradient by W"""
+    """coincidence: the shapes fit, and the compact form is the gradient with respect to W"""
     yield ()
 
 

@@ -42,14 +42,14 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
     )
 
 
-@check(parts={"dX": 2, "dW": 2, "db": 1})
+@check(parts={"dX": 2, "dW": 2, "db": 2})
 def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the three derivatives for any number of samples, inputs and outputs"""
     for N, D, H in [(5, 3, 4), (2, 6, 3), (7, 2, 5)]:
         yield _layer(rng, N, D, H)
 
 
-@check(points=1)
+@check(parts={"dX": 0.25, "dW": 0.25, "db": 0.5})
 def batch_of_one(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the three derivatives for a batch of one sample, and db still has shape (H,)"""
     yield _layer(rng, 1, 3, 4)
@@ -61,7 +61,7 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Layer]:
     yield _layer(rng, 3, 3, 3)
 
 
-@check(points=1)
+@check(parts={"dX": 0, "dW": 0.5, "db": 0.5})
 def any_row_order(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the same dW and db when the samples are shuffled, and sums that add up when the batch is split"""
     dout, X, W, b = _layer(rng, 6, 4, 3)
@@ -72,21 +72,21 @@ def any_row_order(rng: np.random.Generator) -> Iterator[Layer]:
     yield dout[2:], X[2:], W, b
 
 
-@check(points=1)
+@check(parts={"dX": 0.5, "dW": 0.25, "db": 0.25})
 def scaled_upstream(rng: np.random.Generator) -> Iterator[Layer]:
     """is linear in dout, also where that is tiny or huge"""
     dout, X, W, b = _layer(rng, 4, 2, 3)
-    for scale in (-2.0, 1e-9, 1e9):
+    for scale in (-2.0, 1e-15, 1e9):
         yield scale * dout, X, W, b
 
 
-@check(points=1, readonly=True)
+@check(parts={"dX": 0.25, "dW": 0.25, "db": 0}, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
     """does not write into its arguments"""
     yield _layer(rng, 3, 2, 4)
 
 
-@check(points=1)
+@check(parts={"dX": 0.25, "dW": 0.25, "db": 0})
 def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
     """takes float32 arrays, and is as accurate as they are"""
     yield _quarters(rng, 4, 2), _quarters(rng, 4, 3), _quarters(rng, 3, 2), _quarters(rng, 2)
@@ -164,6 +164,26 @@ def dW_alone_averaged(dout: Array, X: Array, W: Array, b: Array) -> Derivatives:
     """dW and db are scaled differently: both are sums over the batch."""
     dX, dW, db = _right(dout, X, W)
     return dX, dW / len(X), db
+
+
+@misconception
+def last_sample_only(dout: Array, X: Array, W: Array, b: Array) -> Derivatives:
+    """dW and db accumulate over the samples: += instead of =, or you keep the last sample alone."""
+    return dout @ W.T, X[-1:].T @ dout[-1:], dout[-1]
+
+
+@misconception
+def db_of_ones(dout: Array, X: Array, W: Array, b: Array) -> Derivatives:
+    """b reaches the loss through H: db needs dout, not the derivative of H with respect to b alone."""
+    dX, dW, _ = _right(dout, X, W)
+    return dX, dW, np.ones_like(b)
+
+
+@misconception
+def db_times_b(dout: Array, X: Array, W: Array, b: Array) -> Derivatives:
+    """H is linear in b, so b itself is not in its derivative."""
+    dX, dW, db = _right(dout, X, W)
+    return dX, dW, db * b
 
 
 def layer(X: Array, W: Array, b: Array) -> Array:

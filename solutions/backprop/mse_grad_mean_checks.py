@@ -1,4 +1,4 @@
-"""Hidden checks for mse_grad_mean(p, t): the gradient of np.mean((p - t) ** 2) by p, shape (N, K)."""
+"""Hidden checks for mse_grad_mean(p, t): the gradient of np.mean((p - t) ** 2) with respect to p, shape (N, K)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +28,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Batch]:
     yield np.array([[1.0, 2.0, 0.0], [-1.0, 4.0, 6.0]]), np.array([[1.0, -1.0, 3.0], [2.0, 4.0, 0.0]])
 
 
-@check(points=2)
+@check(points=2.5)
 def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
     """gives the gradient for any number of samples and predictions"""
     for N, K in [(4, 3), (2, 5), (3, 3)]:
@@ -51,13 +51,13 @@ def repeated_batch(rng: np.random.Generator) -> Iterator[Batch]:
     yield (rng.integers(-8, 0, size=(3, 2)) / 4).astype(np.float32), np.ones((3, 2), dtype=np.float32)
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Batch]:
     """does not write into p or t, also where they are very large or nearly equal"""
     p, t = _batch(rng, 2, 3)
     yield p, t
     yield 1e200 * p, 1e200 * t
-    yield 1e-9 * p, 1e-9 * t
+    yield 1e-15 * p, 1e-15 * t
 
 
 @misconception(public=True)
@@ -86,7 +86,7 @@ def missing_two(p: Array, t: Array) -> Array:
 
 @misconception(public=True)
 def sign_flipped(p: Array, t: Array) -> Array:
-    """Differentiate by p: d(p-t)**2/dp = 2*(p-t), which is positive where p is too large."""
+    """Differentiate with respect to p: d(p-t)**2/dp = 2*(p-t), which is positive where p is too large."""
     return 2 * (t - p) / p.size
 
 
@@ -94,6 +94,18 @@ def sign_flipped(p: Array, t: Array) -> Array:
 def collapsed(p: Array, t: Array) -> Array:
     """Do not sum or average: every prediction has a derivative of its own."""
     return np.asarray(np.mean(2 * (p - t)))
+
+
+@misconception
+def squared_again(p: Array, t: Array) -> Array:
+    """A square has a derivative without a square: yours still has one."""
+    return 2 * (p - t) ** 2 / p.size
+
+
+@misconception
+def terms_of_the_loss(p: Array, t: Array) -> Array:
+    """Those are the terms of the loss; asked is their derivative."""
+    return (p - t) ** 2 / p.size
 
 
 @derivative_of("p")

@@ -30,14 +30,14 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Step]:
     yield np.array([1.0, 2.0]), np.array([[1.0, 0.0, 2.0], [0.0, -1.0, 3.0]]), np.array([2.0, -4.0, 0.0]), 0.5
 
 
-@check(points=2)
+@check(points=2.5)
 def any_sizes(rng: np.random.Generator) -> Iterator[Step]:
     """gives the new weights for any number of inputs and outputs, equal ones included, and any learning rate"""
     for D, H, lr in [(3, 4, 0.1), (5, 2, 0.7), (1, 3, 0.25), (4, 1, 2.0), (3, 3, 0.4)]:
         yield _step(rng, D, H, lr)
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Step]:
     """does not write into W, x or upstream"""
     yield _step(rng, 2, 4, 0.3)
@@ -45,10 +45,11 @@ def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Step]:
 
 @check(points=1)
 def large_steps_and_single_precision(rng: np.random.Generator) -> Iterator[Step]:
-    """keeps W where the upstream gradient is 0, takes huge steps, and is as accurate as float32 inputs are"""
+    """keeps W where the upstream gradient is 0, takes huge and tiny steps, and is as accurate as float32 inputs are"""
     x, W, upstream, lr = _step(rng, 3, 2, 0.2)
     yield x, W, np.zeros(2), lr
     yield x, W, 1e9 * upstream, lr
+    yield x, 1e-15 * W, 1e-15 * upstream, lr
     # Multiples of 1/4 and 1/2: float32 holds the new weights exactly.
     W = rng.integers(-8, 9, size=(3, 2)) / 4
     yield np.array([0.5, -1.0, 1.5], np.float32), W.astype(np.float32), np.array([-0.5, 2.0], np.float32), 0.5
@@ -80,8 +81,14 @@ def gradient_returned(x: Array, W: Array, upstream: Array, lr: float) -> Array:
 
 @misconception
 def outer_product_transposed(x: Array, W: Array, upstream: Array, lr: float) -> Array:
-    """The gradient must have the shape of W, (D, H): x goes along its rows and upstream along its columns."""
+    """The gradient must have the shape of W: one row for each entry of x, one column for each entry of upstream."""
     return W - lr * np.outer(upstream, x)
+
+
+@misconception
+def upstream_alone(x: Array, W: Array, upstream: Array, lr: float) -> Array:
+    """upstream is the derivative with respect to h: on the way to W it still has to meet x."""
+    return W - lr * upstream
 
 
 @oracle

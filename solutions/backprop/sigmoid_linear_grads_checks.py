@@ -1,12 +1,14 @@
 """Hidden checks for sigmoid_linear_grads(x, W, v): the gradients (dW, dv) of sigmoid(x @ W @ v)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import sigmoid, slopes
 
 Array = NDArray[np.float64]
 Network = tuple[Array, Array, Array]
@@ -43,14 +45,18 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Network]:
     yield np.array([1.0, 2.0]), np.array([[2.0, 1.0, -1.0], [0.0, -1.0, 2.0]]), np.array([2.0, 1.0, -1.0])
 
 
-@check(parts={"dW": 2, "dv": 1})
+@check(parts={"dW": 2.5, "dv": 1.5})
 def any_sizes(rng: np.random.Generator) -> Iterator[Network]:
-    """gives both gradients for any number of inputs and hidden units"""
+    """gives both gradients for any number of inputs and hidden units, whether they are large or tiny"""
     for D, H in [(3, 4), (5, 2), (1, 3), (4, 1)]:
         yield _network(rng, D, H)
+    # The same output o, with large and with tiny gradients.
+    x, W, v = _network(rng, 3, 4)
+    yield 1e4 * x, 1e-7 * W, 1e3 * v
+    yield 1e-2 * x, 1e6 * W, 1e-4 * v
 
 
-@check(points=1)
+@check(parts={"dW": 0.5, "dv": 0.5})
 def equal_sizes(rng: np.random.Generator) -> Iterator[Network]:
     """gives both gradients where D and H are the same, so that a wrong product is possible"""
     yield _network(rng, 3, 3)
@@ -63,13 +69,13 @@ def saturated(rng: np.random.Generator) -> Iterator[Network]:
         yield _network(rng, 3, 2, o)
 
 
-@check(points=1, readonly=True)
+@check(parts={"dW": 0.25, "dv": 0.25}, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Network]:
     """does not write into x, W or v"""
     yield _network(rng, 2, 4)
 
 
-@check(points=1)
+@check(parts={"dW": 0.25, "dv": 0.25})
 def single_precision(rng: np.random.Generator) -> Iterator[Network]:
     """takes float32 arrays, and is as accurate as they are"""
     # Multiples of 1/4 and 1/2: float32 holds h and o exactly, so only the sigmoid is rounded.
@@ -77,21 +83,9 @@ def single_precision(rng: np.random.Generator) -> Iterator[Network]:
     yield x.astype(np.float32), W.astype(np.float32), v.astype(np.float32)
 
 
-def _sigmoid(o: float | Array) -> float:
-    return float(1 / (1 + np.exp(-o)))
-
-
 def _slope(x: Array, W: Array, v: Array) -> float:
-    p = _sigmoid(x @ W @ v)
+    p = sigmoid(x @ W @ v)
     return p * (1 - p)
-
-
-@misconception
-def sigmoid_of_one_minus_o(x: Array, W: Array, v: Array) -> Gradients:
-    """The slope of the sigmoid is s(o)*(1-s(o)), not s(o)*s(1-o): the 1 belongs outside the sigmoid."""
-    o = x @ W @ v
-    slope = _sigmoid(o) * _sigmoid(1 - o)
-    return slope * np.outer(x, v), slope * (x @ W)
 
 
 @misconception
@@ -105,7 +99,7 @@ def elementwise_product(x: Array, W: Array, v: Array) -> Gradients:
 def both_slips(x: Array, W: Array, v: Array) -> Gradients:
     """Two slips: the slope is s(o)*(1-s(o)), not s(o)*s(1-o); and v times x is an outer product, not entry by entry."""
     o = x @ W @ v
-    slope = _sigmoid(o) * _sigmoid(1 - o)
+    slope = sigmoid(o) * sigmoid(1 - o)
     return slope * v * x, slope * (x @ W)
 
 
@@ -118,7 +112,7 @@ def transposes_of_vectors(x: Array, W: Array, v: Array) -> Gradients:
 
 @misconception(public=True)
 def outer_product_transposed(x: Array, W: Array, v: Array) -> Gradients:
-    """df/dW must have the shape of W, (D, H): x goes along its rows and v along its columns."""
+    """df/dW must have the shape of W, (D, H): one row for each entry of x, one column for each entry of v."""
     slope = _slope(x, W, v)
     return slope * np.outer(v, x), slope * (x @ W)
 
@@ -132,7 +126,7 @@ def v_forgotten(x: Array, W: Array, v: Array) -> Gradients:
 
 @misconception(public=True)
 def dv_from_v(x: Array, W: Array, v: Array) -> Gradients:
-    """do/dv is h, not v: in o = h @ v each is the derivative by the other."""
+    """do/dv is h, not v: in o = h @ v each is the derivative with respect to the other."""
     slope = _slope(x, W, v)
     return slope * np.outer(x, v), slope * v
 
@@ -143,6 +137,13 @@ def no_sigmoid_derivative(x: Array, W: Array, v: Array) -> Gradients:
     return np.outer(x, v), x @ W
 
 
+@misconception
+def outer_product_with_h(x: Array, W: Array, v: Array) -> Gradients:
+    """In df/dW, x meets what h is weighted with on the way to o; you let it meet h itself."""
+    slope = _slope(x, W, v)
+    return slope * np.outer(x, x @ W), slope * (x @ W)
+
+
 def output(x: Array, W: Array, v: Array) -> Any:
     """The output of the network, for complex numbers too."""
     return 1 / (1 + np.exp(-(x @ W @ v)))
@@ -150,6 +151,14 @@ def output(x: Array, W: Array, v: Array) -> Any:
 
 output_by_W = derivative_of("W", part=0)(output)
 output_by_v = derivative_of("v", part=1)(output)
+
+
+def _with_slope(slope: Callable[[Any], Any], x: Array, W: Array, v: Array) -> Gradients:
+    h = x @ W
+    return slope(h @ v) * np.outer(x, v), slope(h @ v) * h
+
+
+wrong_slopes = slopes(_with_slope)
 
 
 @oracle

@@ -1,4 +1,5 @@
-"""Hidden checks for unbroadcast(grad, shape): the gradient by an operand, given that by its broadcast form."""
+"""Hidden checks for unbroadcast(grad, shape): the gradient with respect to an operand, given that of its broadcast
+form."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,14 +31,14 @@ def _cases(rng: np.random.Generator, *shapes: tuple[Shape, Shape]) -> Iterator[C
 
 @check(points=1, public=True)
 def examples_on_paper(rng: np.random.Generator) -> Iterator[Case]:
-    """gives the gradients by a row, by a column, and by an operand that was not broadcast"""
+    """gives the gradients with respect to a row, a column, and an operand that was not broadcast"""
     grad = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     yield grad, (3,)
     yield grad, (2, 1)
     yield grad, (2, 3)
 
 
-@check(points=2)
+@check(points=2.5)
 def added_axes(rng: np.random.Generator) -> Iterator[Case]:
     """sums over axes that were added on the left, one or several"""
     yield from _cases(rng, ((4, 3), (3,)), ((2, 4, 3), (3,)), ((2, 4, 3), (4, 3)), ((2, 3, 5, 4), (5, 4)))
@@ -69,11 +70,12 @@ def single_numbers(rng: np.random.Generator) -> Iterator[Case]:
     yield from _cases(rng, ((4,), ()), ((2, 4, 3), ()), ((1, 4), (1, 4)), ((1, 1, 3), (1, 3)), ((4, 1), (1, 1)))
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Case]:
     """does not write into grad, and is as accurate as it is, float32 included"""
     yield from _cases(rng, ((2, 4, 3), (1, 3)), ((4, 3), (4, 3)))
-    yield 1e-9 * rng.uniform(0.5, 1.5, size=(3, 4)), (4,)
+    yield 1e-15 * rng.uniform(0.5, 1.5, size=(3, 4)), (4,)
+    yield 1e9 * rng.uniform(0.5, 1.5, size=(3, 4)), (3, 1)
     # Multiples of 1/4: float32 holds their sums exactly.
     yield (rng.integers(1, 9, size=(5, 2, 3)) / 4).astype(np.float32), (2, 1)
 
@@ -136,6 +138,25 @@ def added_axes_only(grad: Array, shape: Shape) -> Array:
 def sum_of_everything(grad: Array, shape: Shape) -> Array:
     """You added up all gradients; each entry of the operand collects those of its own copies alone."""
     return np.full(shape, grad.sum())
+
+
+@misconception
+def stretched_axes_only(grad: Array, shape: Shape) -> Array:
+    """Axes that the operand does not have were added on the left: sum over them too, not only over the stretched ones."""
+    added = len(_added(grad, shape))
+    return np.asarray(grad.sum(axis=tuple(added + axis for axis in _ones(shape)), keepdims=True))
+
+
+@misconception
+def axis_0_if_shapes_differ(grad: Array, shape: Shape) -> Array:
+    """You sum over axis 0, whatever `shape` is. Sum over EVERY axis that was added or stretched, and over no other."""
+    return grad if grad.shape == shape else np.asarray(grad.sum(axis=0))
+
+
+@misconception
+def reshape_mixes(grad: Array, shape: Shape) -> Array:
+    """reshape counts entries in their order, and mixes those of different copies: sum over the stretched axis itself."""
+    return np.asarray(grad.reshape(-1, *shape).sum(axis=0))
 
 
 def any_operand(shape: Shape) -> Array:

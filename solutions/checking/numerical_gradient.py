@@ -5,9 +5,10 @@ coordinate of x at a time, by h to either side, and take the slope between the t
 
 - `f` is a function that takes an array of the shape of x and returns a float.
 - `x` is an array of any shape. It may hold integers or float32: the steps must not be lost in its rounding, so compute
-  in float64. Leave `x` as it was.
+  in float64.
 - `h` is the size of the step, a positive float; the default is 1e-5.
 - Return a float64 array of the shape of x: each entry is the difference quotient itself, with the error that it has.
+- Leave your arguments as they were.
 
 On paper: f(x) = x**3 at x = 1 with h = 0.1 gives (1.331 - 0.729) / 0.2 = 3.01. The derivative is 3; the error, h**2, is
 a quarter of that with half the step.

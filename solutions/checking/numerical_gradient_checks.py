@@ -60,6 +60,16 @@ def slow_exponentials(x: Array) -> float:
     return np.sum(np.exp(x / 2))
 
 
+def faint_waves(x: Array) -> float:
+    """All values and slopes are tiny."""
+    return 1e-12 * np.sum(np.sin(x) + np.cos(2 * x))
+
+
+def steep_waves(x: Array) -> float:
+    """Values and slopes are in the thousands."""
+    return 1e4 * np.sum(2 + np.sin(x))
+
+
 @check(points=0, public=True)
 def examples_on_paper(rng: np.random.Generator) -> Iterator[Problem]:
     """gives 3.01 for x**3 at 1 with h = 0.1, and the same beside the other entries of an array"""
@@ -67,11 +77,13 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Problem]:
     yield sum_of_cubes, np.array([[1.0, 2.0, -1.0], [-2.0, 3.0, 0.5]]), 0.1
 
 
-@check(points=2)
+@check(points=2.5)
 def any_shape(rng: np.random.Generator) -> Iterator[Problem]:
-    """gives the differences for x of any shape, and calls f with arrays of that shape"""
+    """gives the differences for x of any shape, calls f with arrays of that shape, and takes slopes of any size"""
     yield coupled, rng.uniform(-0.5, 0.5, size=4), 1e-2
     yield row_products, rng.uniform(0.2, 0.8, size=(3, 2)), 1e-2
+    yield faint_waves, rng.uniform(0.2, 0.8, size=(2, 3)), 1e-2
+    yield steep_waves, rng.uniform(150.0, 200.0, size=3), 1e-2
     yield row_products, rng.uniform(0.2, 0.8, size=(3, 3)), 1e-4
     yield coupled, rng.uniform(-0.5, 0.5, size=(2, 1, 3)), 1e-4
     yield coupled, rng.uniform(0.2, 0.5, size=1), 1e-2
@@ -100,7 +112,7 @@ def at_a_kink(rng: np.random.Generator) -> Iterator[Problem]:
     yield rectified, np.array([0.0, rng.uniform(1, 2), 0.0, -rng.uniform(1, 2)]), 1e-3
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def x_is_left_alone(rng: np.random.Generator) -> Iterator[Problem]:
     """does not write into x"""
     yield coupled, rng.uniform(-0.5, 0.5, size=(2, 2)), 1e-3

@@ -1,16 +1,17 @@
 """# The Hessian of a quadratic form
 
-Return the Hessian, by x, of the scalar function
+Return the Hessian, with respect to x, of the scalar function
 
     f(x) = x^T A x / 2 + b^T x
 
 at the given x. The matrix A need not be symmetric.
 
 - `A` has shape (n, n), `b` and `x` have shape (n,), all float64.
-- Return an array of shape (n, n): entry (i, j) is the second derivative of f by x_i and x_j.
+- Return an array of shape (n, n): entry (i, j) is the second derivative of f with respect to x_i and x_j.
+- Leave your arguments as they were. Arrays may be float32: then an answer as accurate as that is enough.
 
 On paper: with A = [[1, 2], [0, 3]], the first term is (x_0**2 + 2 * x_0 * x_1 + 3 * x_1**2) / 2, and its second
-derivative by x_0 and x_1 is 1.
+derivative with respect to x_0 and x_1 is 1.
 """
 
 import numpy as np

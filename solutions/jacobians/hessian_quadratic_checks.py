@@ -34,7 +34,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Form]:
     yield np.array([[1.0, 2.0], [0.0, 3.0]]), np.array([1.0, -1.0]), np.array([2.0, 1.0])
 
 
-@check(points=2)
+@check(points=2.5)
 def any_size(rng: np.random.Generator) -> Iterator[Form]:
     """gives the Hessian for any number of variables, and for an A that is not symmetric"""
     for n in (3, 4, 6, 1):
@@ -53,15 +53,15 @@ def any_point(rng: np.random.Generator) -> Iterator[Form]:
 
 @check(points=1)
 def any_scale(rng: np.random.Generator) -> Iterator[Form]:
-    """is as accurate for tiny and huge entries of A, and for float32"""
+    """is as accurate for tiny and huge entries of A and b, and for float32"""
     A, b, x = _form(rng, 4)
-    yield 1e-12 * A, b, x
-    yield 1e12 * A, b, x
+    yield 1e-12 * A, 1e-12 * b, x
+    yield 1e12 * A, 1e12 * b, x
     single_A, single_b, single_x = (array.astype(np.float32) for array in _form(rng, 5))
     yield single_A, single_b, single_x
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Form]:
     """does not write into A, b or x"""
     yield _form(rng, 3)
@@ -102,6 +102,18 @@ def gauss_newton(A: Array, b: Array, x: Array) -> Array:
     """The outer product of the gradient with itself is not the Hessian: differentiate the gradient once more."""
     slope = (A + A.T) / 2 @ x + b
     return np.outer(slope, slope)
+
+
+@misconception
+def matrix_transposed(A: Array, b: Array, x: Array) -> Array:
+    """A Hessian is symmetric, and the transpose of A is no more so than A."""
+    return A.T
+
+
+@misconception
+def matrix_halved(A: Array, b: Array, x: Array) -> Array:
+    """A Hessian is symmetric, and A / 2 is not: two entries of A stand before each product x_i * x_j."""
+    return A / 2
 
 
 @oracle

@@ -24,7 +24,7 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Jacobians]:
     yield np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([[3.0, 0.0], [1.0, -1.0]])
 
 
-@check(points=1)
+@check(points=1.5)
 def any_sizes(rng: np.random.Generator) -> Iterator[Jacobians]:
     """gives the Jacobian for any number of inputs, outputs and numbers in between"""
     for p, m, n in [(2, 3, 4), (5, 4, 2), (3, 2, 3), (1, 4, 3), (4, 3, 1), (3, 1, 2)]:
@@ -38,12 +38,14 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Jacobians]:
         yield rng.normal(size=(size, size)), rng.normal(size=(size, size))
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def chain_of_three(rng: np.random.Generator) -> Iterator[Jacobians]:
-    """gives the same Jacobian for a chain of three whichever pair is joined first, and writes into no argument"""
+    """is right for a chain of three whichever pair is joined first, and for any size; writes into no argument"""
     first, second, third = rng.normal(size=(3, 2)), rng.normal(size=(4, 3)), rng.normal(size=(5, 4))
     yield third, second @ first
     yield third @ second, first
+    yield 1e9 * third, second
+    yield third, 1e-15 * second
 
 
 @misconception(public=True)

@@ -4,6 +4,7 @@ A linear layer maps x to y = W @ x + b. Return the Jacobian of y with respect to
 
 - `W` has shape (m, n), `b` has shape (m,) and `x` has shape (n,), all float64.
 - Return an array of shape (m, n): one row per output y_i, one column per input x_j.
+- Leave your arguments as they were.
 
 On paper: with W = [[1, 2], [3, 4], [5, 6]], raising x[1] by 0.1 raises y[0] by 0.2, whatever b is.
 """

@@ -12,8 +12,10 @@ Array = NDArray[np.float64]
 Layer = tuple[Array, Array, Array]
 
 hints = [
-    "Write out one output: y_i is the sum over j of W_ij * x_j, plus b_i. What is left of it, differentiated by x_j?",
-    "The derivative of y_i by x_j belongs in row i and column j. Which letters of y_i are left in it, which are not?",
+    "Write out one output: y_i is the sum over j of W_ij * x_j, plus b_i. What is left of it, differentiated with "
+    "respect to x_j?",
+    "The derivative of y_i with respect to x_j belongs in row i and column j. Which letters of y_i are left in it, "
+    "which are not?",
 ]
 
 
@@ -29,7 +31,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([1.0, 0.0, -1.0]), np.array([2.0, -3.0])
 
 
-@check(points=1)
+@check(points=1.5)
 def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the Jacobian for any number of inputs and outputs, with as many of one as of the other too"""
     for m, n in [(4, 3), (2, 5), (3, 3), (1, 4), (5, 1)]:
@@ -38,15 +40,17 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(points=1)
 def any_input_and_bias(rng: np.random.Generator) -> Iterator[Layer]:
-    """gives the same Jacobian for every x and b"""
+    """gives the same Jacobian for every x and b, and takes weights of any size"""
     W, b, x = _layer(rng, 3, 4)
     yield W, b, x
     yield W, 7 * b, -100 * x
     yield W, np.zeros(3), x
     yield W, b, np.zeros(4)
+    yield 1e9 * W, b, x
+    yield 1e-15 * W, b, x
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
     """does not write into W, b or x"""
     yield _layer(rng, 4, 2)
@@ -72,19 +76,19 @@ def bias_included(W: Array, b: Array, x: Array) -> Array:
 
 @misconception
 def columns_scaled_by_x(W: Array, b: Array, x: Array) -> Array:
-    """W_ij * x_j is a term of y_i; its derivative by x_j has no x_j any more."""
+    """W_ij * x_j is a term of y_i; its derivative with respect to x_j has no x_j any more."""
     return W * x
 
 
 @misconception
 def derivative_by_weights(W: Array, b: Array, x: Array) -> Array:
-    """Rows of x are the compact form of dy/dW; the question asks for dy/dx."""
+    """Rows of x are what is left of dy/dW; the question asks for dy/dx."""
     return np.tile(x, (len(b), 1))
 
 
 @oracle
 def autograd(torch: Any, W: Any, b: Any, x: Any) -> Any:
-    """PyTorch's Jacobian of the layer by its input."""
+    """PyTorch's Jacobian of the layer with respect to its input."""
     return torch.autograd.functional.jacobian(lambda inputs: W @ inputs + b, x)
 
 

@@ -12,8 +12,9 @@ Point = tuple[float, float]
 Matrix = NDArray[np.float64]
 
 hints = [
-    "Take one output at a time: its row holds its derivative by x, then its derivative by y.",
-    "To differentiate by x, treat y as a number, such as 5. What are the derivatives of x**2 + 5 and of x * 5?",
+    "Take one output at a time: its row holds its derivative with respect to x, then its derivative with respect to y.",
+    "To differentiate with respect to x, treat y as a number, such as 5. What are the derivatives of x**2 + 5 and of "
+    "x * 5?",
     "How much does e**x change if only y does? A derivative may well be a constant, and one entry here is.",
 ]
 
@@ -24,12 +25,20 @@ def at_the_point_of_the_lecture(rng: np.random.Generator) -> Iterator[Point]:
     yield 1.0, 2.0
 
 
-@check(points=3)
+@check(points=2)
 def at_any_point(rng: np.random.Generator) -> Iterator[Point]:
     """gives the Jacobian at any point, with coordinates of either sign"""
     # At (1, 2) the first two rows are equal; here |x| and |y| differ, and so do 2x and y.
     for sign_x, sign_y in [(1, 1), (-1, 1), (1, -1), (-1, -1)]:
         yield sign_x * rng.uniform(0.4, 1.2), sign_y * rng.uniform(2.6, 4.0)
+
+
+@check(points=1)
+def far_from_the_origin(rng: np.random.Generator) -> Iterator[Point]:
+    """gives the Jacobian where entries are in the hundreds, and where e**x is tiny"""
+    yield rng.uniform(5.5, 6.5), -rng.uniform(150.0, 250.0)
+    yield rng.uniform(150.0, 250.0), rng.uniform(400.0, 500.0)
+    yield -rng.uniform(18.0, 20.0), rng.uniform(1.5, 3.0)
 
 
 @check(points=1)
@@ -65,7 +74,7 @@ def power_rule_on_exp(x: float, y: float) -> Matrix:
 
 @misconception
 def product_rule_lost(x: float, y: float) -> Matrix:
-    """d(xy)/dx = y and d(xy)/dy = x: you kept the variable that you differentiated by."""
+    """d(xy)/dx = y and d(xy)/dy = x: you kept the variable that you differentiated with respect to."""
     return np.array([[2 * x, 1.0], [x, y], [np.exp(x), 0.0]])
 
 
@@ -83,8 +92,26 @@ def vjp_with_ones(x: float, y: float) -> Matrix:
 
 @misconception
 def exp_depends_on_y(x: float, y: float) -> Matrix:
-    """The third output, e**x, does not contain y, so its derivative by y is 0."""
+    """The third output, e**x, does not contain y, so its derivative with respect to y is 0."""
     return np.array([[2 * x, 1.0], [y, x], [np.exp(x), np.exp(x)]])
+
+
+@misconception
+def constants_at_one_two(x: float, y: float) -> Matrix:
+    """Those are the numbers at (1, 2), whatever x and y are: return the Jacobian at the point that is given."""
+    return np.array([[2.0, 1.0], [2.0, 1.0], [np.e, 0.0]])
+
+
+@misconception
+def square_halved(x: float, y: float) -> Matrix:
+    """Look at the first output again: by how much does x**2 grow, if x grows a little?"""
+    return np.array([[x, 1.0], [y, x], [np.exp(x), 0.0]])
+
+
+@misconception
+def y_taken_for_constant(x: float, y: float) -> Matrix:
+    """The first output contains y as a term of its own, so its derivative with respect to y is not 0."""
+    return np.array([[2 * x, 0.0], [y, x], [np.exp(x), 0.0]])
 
 
 @oracle

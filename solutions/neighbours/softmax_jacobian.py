@@ -3,11 +3,12 @@
 The softmax turns n logits z into n probabilities p, with p_i = e**z_i divided by the sum of all e**z_k. Return the
 Jacobian of p with respect to z.
 
-- `z` is an array of shape (n,), float64 or float32. Leave it as it was.
-- Return an array of shape (n, n): entry (i, j) is the derivative of p_i by z_j.
+- `z` is an array of shape (n,), float64 or float32.
+- Return an array of shape (n, n): entry (i, j) is the derivative of p_i with respect to z_j.
 - The logits may be large, 1000 or -1000, where e**z is out of range although the probabilities are not.
+- Leave your arguments as they were.
 
-On paper: z = [0, ln 3] has the probabilities [1/4, 3/4], and the derivative of p_0 by z_0 is 3/16.
+On paper: z = [0, ln 3] has the probabilities [1/4, 3/4], and the derivative of p_0 with respect to z_0 is 3/16.
 """
 
 import numpy as np

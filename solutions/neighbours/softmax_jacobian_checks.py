@@ -1,4 +1,4 @@
-"""Hidden checks for softmax_jacobian(z): the Jacobian of the softmax by its logits, shape (n, n)."""
+"""Hidden checks for softmax_jacobian(z): the Jacobian of the softmax with respect to its logits, shape (n, n)."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -19,6 +19,7 @@ hints = [
 ]
 
 equivalent = {
+    "clip: np.diag(p) - np.outer(p, p) -> np.clip(np.diag(p) - np.outer(p, p), -100, 100)": "no entry is beyond 1/4",
     "add transpose: np.diag(p) - np.outer(p, p) -> (np.diag(p) - np.outer(p, p)).mT": "this Jacobian is symmetric",
 }
 
@@ -35,13 +36,14 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Array]:
     yield np.zeros(4)
 
 
-@check(points=2)
+@check(points=3)
 def any_number_of_logits(rng: np.random.Generator) -> Iterator[Array]:
     """gives the Jacobian for any number of logits, a single one included"""
     for n in (3, 5, 8, 2):
         yield _logits(rng, n)
     yield np.array([0.0])
     yield np.array([1.5, 1.5])
+    yield np.array([-20.0, 0.5, 1.0])
 
 
 @check(points=1)
@@ -71,13 +73,13 @@ def no_overflow_on_the_way(rng: np.random.Generator) -> Iterator[Array]:
     yield -1e5 + _logits(rng, 5)
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Array]:
     """does not write into z"""
     yield _logits(rng, 4)
 
 
-@check(points=1)
+@check(points=0.5)
 def single_precision(rng: np.random.Generator) -> Iterator[Array]:
     """gives the Jacobian for logits in float32, to the accuracy of float32"""
     yield _logits(rng, 5).astype(np.float32)
@@ -169,6 +171,22 @@ def takes_z_for_the_output(z: Array) -> Array:
 def softmax_itself(z: Array) -> Array:
     """You returned the probabilities; asked are their derivatives."""
     return _softmax(z)
+
+
+@misconception
+@_about_moderate_logits
+def logits_in_one_factor(z: Array) -> Array:
+    """Both factors off the diagonal are probabilities; in one of them you have the logits."""
+    p = _softmax(z)
+    return np.diag(p) - np.outer(p, z)
+
+
+@misconception
+@_about_moderate_logits
+def broadcast_row(z: Array) -> Array:
+    """.T does nothing to a 1-D array: p_i must stand in row i, and yours stands in column i."""
+    p = _softmax(z)
+    return p * (np.eye(len(p)) - p.T)
 
 
 @oracle

@@ -1,4 +1,5 @@
-"""Hidden checks for softmax_xent_grad(Z, y): the gradient of the mean cross-entropy by the logits, shape (N, K)."""
+"""Hidden checks for softmax_xent_grad(Z, y): the gradient of the mean cross-entropy with respect to the logits, shape
+(N, K)."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ Labels = NDArray[np.int64]
 Batch = tuple[Array, Labels]
 
 hints = [
-    "For one sample the loss is log(sum of e**z_k) - z_y. Differentiate each of the two terms by z_j.",
+    "For one sample the loss is log(sum of e**z_k) - z_y. Differentiate each of the two terms with respect to z_j.",
     "The first term gives the probabilities. The second gives a number for one class only: which number, which class?",
     "np.arange(N) and y together index one entry of each row. The mean over the batch is the last step; and subtract"
     " each row's largest logit before you take exponentials.",
@@ -34,7 +35,7 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Batch]:
     yield np.array([[0.0, np.log(3), 0.0], [0.0, 0.0, np.log(2)]]), np.array([0, 2])
 
 
-@check(points=2)
+@check(points=3)
 def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
     """gives the gradient for any number of samples and classes, with as many of one as of the other too"""
     for N, K in [(5, 3), (3, 7), (6, 2), (4, 4)]:
@@ -43,8 +44,9 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
 
 @check(points=1)
 def batch_of_one(rng: np.random.Generator) -> Iterator[Batch]:
-    """gives the gradient for a batch of one sample"""
+    """gives the gradient for a batch of one sample, also for one that is sure of its class"""
     yield _batch(rng, 1, 4)
+    yield np.array([[5.0, -3.0, 0.0]]), np.array([0])
 
 
 @check(points=1)
@@ -74,13 +76,13 @@ def no_overflow_on_the_way(rng: np.random.Generator) -> Iterator[Batch]:
     yield np.array([[-1e5, -1e5], [1e5, -1e5], [3.0, 2.0]]), np.array([1, 1, 0])
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Batch]:
     """does not write into Z or y"""
     yield _batch(rng, 3, 5)
 
 
-@check(points=1)
+@check(points=0.5)
 def single_precision(rng: np.random.Generator) -> Iterator[Batch]:
     """gives the gradient for logits in float32, to the accuracy of float32"""
     Z, y = _batch(rng, 4, 6)
@@ -120,7 +122,8 @@ def sum_instead_of_mean(Z: Array, y: Labels) -> Array:
 @misconception
 @_about_moderate_logits
 def extra_activation_derivative(Z: Array, y: Labels) -> Array:
-    """p minus the one-hot rows already is the derivative by the logits: there is no further factor p * (1 - p)."""
+    """p minus the one-hot rows already is the derivative with respect to the logits: there is no further factor p * (1
+    - p)."""
     p = _softmax(Z)
     return (p - _onehot(Z, y)) * p * (1 - p) / len(Z)
 
@@ -156,7 +159,7 @@ def softmax_over_the_batch(Z: Array, y: Labels) -> Array:
 @misconception
 @_about_moderate_logits
 def label_ignored(Z: Array, y: Labels) -> Array:
-    """The term of the right class is missing: without y the gradient cannot point anywhere."""
+    """The term of the right class is missing: your answer is the same whatever y is."""
     return _softmax(Z) / len(Z)
 
 
@@ -172,7 +175,8 @@ def subtracted_in_every_row(Z: Array, y: Labels) -> Array:
 @misconception
 @_about_moderate_logits
 def derivative_by_probabilities(Z: Array, y: Labels) -> Array:
-    """-1 / p of the right class is the derivative by the probabilities; go on through the softmax to the logits."""
+    """-1 / p of the right class is the derivative with respect to the probabilities; go on through the softmax to the
+    logits."""
     return -_onehot(Z, y) / _softmax(Z) / len(Z)
 
 
@@ -188,6 +192,33 @@ def one_shift_for_the_batch(Z: Array, y: Labels) -> Array:
     """You subtracted the batch's largest logit, and a row far below it has only zeros left: take each row's own."""
     weights = np.exp(Z - Z.max())
     return (weights / weights.sum(axis=1, keepdims=True) - _onehot(Z, y)) / len(Z)
+
+
+equivalent = {
+    "clip: gradient / N -> np.clip(gradient / N, -100, 100)": "no entry is beyond 1",
+}
+
+
+@misconception
+@_about_moderate_logits
+def softmax_forgotten(Z: Array, y: Labels) -> Array:
+    """You subtracted from the logits themselves: the softmax of each row is missing."""
+    return (Z - _onehot(Z, y)) / len(Z)
+
+
+@misconception
+@_about_moderate_logits
+def softmax_over_all_entries(Z: Array, y: Labels) -> Array:
+    """The probabilities of a sample sum to 1 along its row; yours sum to 1 over all rows together."""
+    weights = np.exp(Z - Z.max())
+    return (weights / weights.sum() - _onehot(Z, y)) / len(Z)
+
+
+@misconception
+@_about_moderate_logits
+def right_class_only(Z: Array, y: Labels) -> Array:
+    """Every class of a sample has a derivative, as every logit is in the softmax; yours is 0 but for the right one."""
+    return _right(Z, y) * _onehot(Z, y)
 
 
 @oracle

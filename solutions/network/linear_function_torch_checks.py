@@ -21,7 +21,8 @@ hints = [
     "The backward pass is the one you know from a linear layer on arrays: three products and sums whose shapes are "
     "those of x, W and b. Which tensors of the forward pass do they need?",
     "In forward, ctx.save_for_backward keeps those tensors; in backward, ctx.saved_tensors gives them back, in the "
-    "same order. The derivatives by x and by W each take grad_output and one of them, transposed; that by b is a "
+    "same order. The derivatives with respect to x and W each take grad_output and one of them, transposed; that with"
+    " respect to b is a "
     "sum.",
     "Unpack ctx.needs_input_grad into three booleans, and compute each gradient only where its boolean is True; "
     "else put None in its place. The tuple has three entries in any case.",
@@ -54,7 +55,7 @@ def passes_with_strides(function: Any, x: "Array", W: "Array", b: "Array", grad_
 
 
 def passes_for_some(function: Any, x: "Array", W: "Array", b: "Array", grad_output: "Array", needs: "Needs") -> Any:
-    """Return which gradients are None (1) or not (0), and all entries of those that are needed, one after the other."""
+    """Return for which inputs backward gives None, the shapes that it gives for the others, and all entries of those."""
     import torch
 
     given = []
@@ -69,7 +70,10 @@ def passes_for_some(function: Any, x: "Array", W: "Array", b: "Array", grad_outp
     loss = (Recorded.apply(*inputs) * torch.tensor(grad_output)).sum()
     needed = [each for each, need in zip(inputs, needs, strict=True) if need]
     gradients = torch.autograd.grad(loss, needed, allow_unused=True, materialize_grads=True)
-    return np.array([int(each is None) for each in given[0]]), torch.cat([each.flatten() for each in gradients])
+    # Autograd sums what backward returns to the shape of the input, where that is what broadcasting would undo.
+    shapes = [str(tuple(getattr(each, "shape", ()))) for each, need in zip(given[0], needs, strict=True) if need]
+    nones = np.array([int(each is None) for each in given[0]])
+    return nones, ", ".join(shapes), torch.cat([each.flatten() for each in gradients])
 
 
 def passes_of_two(function: Any, x: "Array", W: "Array", b: "Array", grad_output: "Array", other: "Array") -> Any:
@@ -117,35 +121,37 @@ def any_sizes(rng: np.random.Generator) -> Iterator[tuple[Array, ...]]:
     """gives y and the three gradients for any sizes, a batch of one and equal sizes included"""
     for N, D, H in [(5, 3, 4), (2, 6, 3), (1, 3, 4), (3, 3, 3)]:
         yield *_layer(rng, N, D, H), _upstream(rng, N, H)
+    x, W, b = _layer(rng, 4, 2, 3)
+    yield 1e4 * x, 1e3 * W, 1e5 * b, 1e3 * _upstream(rng, 4, 3)
 
 
-@check(points=1, function="LinearFn", driver=jacobians)
+@check(points=0.5, function="LinearFn", driver=jacobians)
 def every_row_of_the_jacobians(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the right Jacobians, one backward pass for each entry of y (what gradcheck looks at)"""
     yield _layer(rng, 2, 3, 4)
 
 
-@check(parts={"which are None": 1, "gradients": 1}, function="LinearFn", driver=passes_for_some)
+@check(parts={"use of None": 1, "shapes": 2, "values": 1}, function="LinearFn", driver=passes_for_some)
 def only_what_is_needed(rng: np.random.Generator) -> Iterator[tuple[Array | Needs, ...]]:
-    """returns None for the inputs that need no gradient, and right gradients for the others"""
+    """returns None for the inputs that need no gradient, and for the others gradients that have their inputs' shapes"""
     for needs in [(1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1, 1)]:
         yield *_layer(rng, 3, 2, 4), _upstream(rng, 3, 4), tuple(map(bool, needs))
 
 
-@check(points=1, function="LinearFn", driver=passes_of_two)
+@check(points=0.5, function="LinearFn", driver=passes_of_two)
 def used_twice(rng: np.random.Generator) -> Iterator[tuple[Array, ...]]:
     """can be called twice before it goes back, as in any net with more than one layer"""
     x, W, b = _layer(rng, 3, 2, 4)
     yield x, W, b, _upstream(rng, 3, 4), rng.normal(size=(3, 2))
 
 
-@check(points=1, function="LinearFn", driver=passes_with_strides)
+@check(points=0.5, function="LinearFn", driver=passes_with_strides)
 def any_memory_layout(rng: np.random.Generator) -> Iterator[tuple[Array, ...]]:
     """takes tensors that are not contiguous, grad_output included"""
     yield *_layer(rng, 4, 2, 3), _upstream(rng, 4, 3)
 
 
-@check(points=1, function="LinearFn", driver=passes)
+@check(points=0.5, function="LinearFn", driver=passes)
 def single_precision(rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], ...]]:
     """takes float32 tensors, and is as accurate as they are"""
     # Multiples of 1/4: float32 holds their products and sums exactly.
@@ -193,6 +199,41 @@ class db_over_outputs(_Right):
     def backward(ctx: Any, grad_output: Any) -> Any:
         x, W = ctx.saved_tensors
         return _wanted(ctx, grad_output @ W.T, x.T @ grad_output, grad_output.sum(1))
+
+
+@misconception
+class db_not_summed(_Right):
+    """b is used once for each sample, so db adds up over them; yours has a row for each sample."""
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        x, W = ctx.saved_tensors
+        return _wanted(ctx, grad_output @ W.T, x.T @ grad_output, grad_output)
+
+
+@misconception
+class dW_not_summed(_Right):
+    """dW adds up over the samples; yours keeps a matrix for each of them."""
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        x, W = ctx.saved_tensors
+        return _wanted(ctx, grad_output @ W.T, x[:, :, None] * grad_output[:, None, :], grad_output.sum(0))
+
+
+@misconception
+class W_with_outputs_first(torch.autograd.Function):
+    """Here W has the shape (D, H), inputs first, and y is x @ W + b; torch.nn.Linear keeps its weight the other way."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, W: Any, b: Any) -> Any:
+        ctx.save_for_backward(x, W)
+        return x @ W.T + b
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        x, W = ctx.saved_tensors
+        return _wanted(ctx, grad_output @ W, grad_output.T @ x, grad_output.sum(0))
 
 
 @misconception

@@ -1,6 +1,6 @@
-"""Hidden checks for simplenet_input_grad(params, x): the gradient of y ** 2 by the input of a net."""
+"""Hidden checks for simplenet_input_grad(params, x): the gradient of y ** 2 with respect to the input of a net."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..slips import masks
+
 Array = NDArray[np.floating[Any]]
 Gate = NDArray[np.bool_] | Array
 Params = list[tuple[Array, Array]]
 Net = tuple[Params, Array]
 
 hints = [
-    "Write down the Jacobian of each step: what is that of W @ a + b by a, of relu by z, of y ** 2 by y? Check that "
+    "Write down the Jacobian of each step: what is that of W @ a + b with respect to a, of relu with respect to z, of"
+    " y ** 2 with respect to y? Check that "
     "their shapes fit together in a product.",
     "The Jacobian of a relu is diagonal, 1 for a unit whose z is above 0 and else 0; z includes the bias. There are "
     "two of them in the chain.",
@@ -58,7 +61,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Net]:
     )
 
 
-@check(points=4)
+@check(points=4.5)
 def simplenet(rng: np.random.Generator) -> Iterator[Net]:
     """gives the gradient for nets of the sizes 2-3-2-1"""
     for _ in range(3):
@@ -100,7 +103,7 @@ def at_a_kink(rng: np.random.Generator) -> Iterator[Net]:
     yield [(W1, z1 - W1 @ x), (W2, z2 - W2 @ np.maximum(z1, 0)), (W3, np.array([1.0]))], x
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Net]:
     """does not write into params or x"""
     yield _net(rng, 2, 3, 2)
@@ -110,9 +113,11 @@ def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Net]:
 def extreme_magnitudes_and_single_precision(rng: np.random.Generator) -> Iterator[Net]:
     """is right for a tiny and for a huge output, and as accurate as float32 inputs are"""
     params, x = _net(rng, 2, 4, 3)
+    (W1, b1), (W2, b2), (W3, b3) = params
     for scale in (1e-9, 1e9):
-        W3, b3 = params[2]
         yield [*params[:2], (scale * W3, scale * b3)], x
+    # The hidden units' pre-activations in the thousands, the output as before.
+    yield [(1e3 * W1, 1e3 * b1), (2 * W2, 2e3 * b2), (W3 / 2e3, b3)], x
     # Small whole numbers: float32 holds every intermediate value exactly.
     small = [(rng.integers(1, 4, size=(m, n)), rng.integers(-2, 3, size=m)) for m, n in [(3, 2), (2, 3), (1, 2)]]
     yield [(W.astype(np.float32), b.astype(np.float32)) for W, b in small], np.array([2.0, -1.5], np.float32)
@@ -143,14 +148,6 @@ def gradient_of_y(params: Params, x: Array) -> Array:
     return _right(params, x)[1][0]
 
 
-@misconception(public=True)
-def no_relu_masks(params: Params, x: Array) -> Array:
-    """After each hidden layer the chain has the Jacobian of a relu, diag(z > 0); yours has none."""
-    z1, z2, _ = _forward(params, x)
-    y, jacobian = _gradient(params, x, np.ones_like(z1), np.ones_like(z2))
-    return 2 * y * jacobian[0]
-
-
 @misconception
 def first_mask_missing(params: Params, x: Array) -> Array:
     """The first relu is missing from your chain: its Jacobian is diag(z1 > 0)."""
@@ -176,14 +173,6 @@ def gates_without_biases(params: Params, x: Array) -> Array:
     return 2 * y * jacobian[0]
 
 
-@misconception
-def open_at_the_kink(params: Params, x: Array) -> Array:
-    """At z = 0 this course takes relu' = 0: a gate is z > 0, not z >= 0."""
-    z1, z2, _ = _forward(params, x)
-    y, jacobian = _gradient(params, x, z1 >= 0, z2 >= 0)
-    return 2 * y * jacobian[0]
-
-
 @misconception(public=True)
 def y_instead_of_two_y(params: Params, x: Array) -> Array:
     """d(y**2)/dy = 2y: the factor 2 is missing."""
@@ -198,6 +187,13 @@ def row_matrix(params: Params, x: Array) -> Array:
     return 2 * y * jacobian
 
 
+@misconception
+def loss_for_its_slope(params: Params, x: Array) -> Array:
+    """You multiplied by the loss; its derivative with respect to y is another number."""
+    y, jacobian = _right(params, x)
+    return y**2 * jacobian[0]
+
+
 @derivative_of("x")
 def loss_of_input(params: Params, x: Array) -> Any:
     """The loss, for complex numbers too: a unit is active where its real part is above 0."""
@@ -206,6 +202,15 @@ def loss_of_input(params: Params, x: Array) -> Any:
         if index < 2:
             x = np.where(x.real > 0, x, 0)
     return x[0] ** 2
+
+
+def _with_mask(mask: Callable[[Array], Array], params: Params, x: Array) -> Array:
+    z1, z2, _ = _forward(params, x)
+    y, jacobian = _gradient(params, x, mask(z1), mask(z2))
+    return 2 * y * jacobian[0]
+
+
+wrong_masks = masks(_with_mask, public=["no_mask"])
 
 
 @oracle

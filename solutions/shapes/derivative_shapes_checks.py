@@ -13,7 +13,7 @@ Shapes = tuple[Shape, Shape, Shape]
 
 hints = [
     "Count the derivatives. A gradient has one for each input; how many has a Jacobian, how many has a Hessian?",
-    "Which index comes first? In row i of the Jacobian are the derivatives of output i by every input.",
+    "Which index comes first? In row i of the Jacobian are the derivatives of output i with respect to every input.",
     "The Hessian is the Jacobian of the gradient, and the gradient of a scalar function maps n numbers to n numbers.",
 ]
 

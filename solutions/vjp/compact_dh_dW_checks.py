@@ -12,7 +12,8 @@ Array = NDArray[np.floating[Any]]
 Layer = tuple[Array, int]
 
 hints = [
-    "h[i] = x[0] * W[0, i] + x[1] * W[1, i] + ...: what is left of it when you differentiate by one of these weights?",
+    "h[i] = x[0] * W[0, i] + x[1] * W[1, i] + ...: what is left of it when you differentiate with respect to one of "
+    "these weights?",
     "The derivative depends on the row j and not on the column i, so all columns of J are alike. What is one column?",
     "Make x a column of shape (D, 1), and repeat that column H times side by side; look at a small result by eye.",
 ]
@@ -29,7 +30,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.array([1.0, 2.0]), 3
 
 
-@check(points=1)
+@check(points=2)
 def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the compact form for any number of inputs and outputs"""
     for D, H in [(3, 2), (2, 5), (4, 3)]:
@@ -51,14 +52,14 @@ def single_input_or_output(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.append(_inputs(rng, 2), 0.0), 2
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
     """does not write into x, whatever its magnitude"""
     yield 1e-15 * _inputs(rng, 3), 2
     yield 1e15 * _inputs(rng, 3), 4
 
 
-@check(points=1)
+@check(points=0.5)
 def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
     """takes a float32 array"""
     yield _inputs(rng, 3).astype(np.float32), 2
@@ -78,7 +79,7 @@ def tile_then_reshape(x: Array, H: int) -> Array:
 
 @misconception
 def ones(x: Array, H: int) -> Array:
-    """The entries are the inputs x[j], not ones: the derivative of x[j] * W[j, i] by W[j, i] is x[j]."""
+    """The entries are the inputs x[j], not ones: the derivative of x[j] * W[j, i] with respect to W[j, i] is x[j]."""
     return np.ones((len(x), H))
 
 

@@ -1,4 +1,5 @@
-"""Hidden checks for dE_dA(X, dEdY): the gradient of a loss E by A behind the layer Y = X @ A, shape (n, m)."""
+"""Hidden checks for dE_dA(X, dEdY): the gradient of a loss E with respect to A behind the layer Y = X @ A, shape (n,
+m)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,14 @@ hints = [
     "A sum over samples of products is a matrix product in which the batch axis is the one that is summed over:"
     " which of the two factors has to be transposed for that, and which comes first to give (n, m)?",
 ]
+
+
+# A driver travels as source: it may use its arguments, builtins and np alone.
+
+
+def some_entries(function: Any, X: "Array", dEdY: "Array") -> Any:
+    """Return every so many entries."""
+    return np.asarray(function(X, dEdY))[::37, ::29]
 
 
 def _batch(rng: np.random.Generator, rows: int, n: int, m: int) -> Batch:
@@ -73,13 +82,19 @@ def any_order_and_any_split(rng: np.random.Generator) -> Iterator[Batch]:
     yield X, 1e-15 * G
 
 
-@check(points=1, readonly=True)
+@check(points=1, driver=some_entries)
+def real_size(rng: np.random.Generator) -> Iterator[Batch]:
+    """takes a layer with 600 inputs and 500 outputs in good time, and in the memory that there is"""
+    yield rng.normal(size=(2, 600)), rng.normal(size=(2, 500))
+
+
+@check(points=0.5, readonly=True)
 def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Batch]:
     """does not write into X or dEdY"""
     yield _batch(rng, 4, 2, 3)
 
 
-@check(points=1)
+@check(points=0.5)
 def single_precision(rng: np.random.Generator) -> Iterator[Batch]:
     """takes float32 arrays"""
     yield _eighths(rng, 5, 3), _eighths(rng, 5, 2)
@@ -93,7 +108,7 @@ def transposed(X: Array, dEdY: Array) -> Array:
 
 @misconception
 def batch_not_transposed(X: Array, dEdY: Array) -> Array:
-    """X @ dEdY pairs inputs with samples, and its shapes fit by luck alone; sum over the batch axis, with X.T."""
+    """X @ dEdY pairs inputs with samples, and its shapes fit by luck alone: which axis do X and dE/dY share?"""
     return X @ dEdY
 
 
@@ -111,7 +126,7 @@ def sums_multiplied(X: Array, dEdY: Array) -> Array:
 
 @misconception
 def mean_upstream(X: Array, dEdY: Array) -> Array:
-    """Averaging dE/dY over the batch first is wrong unless every sample has the same one: multiply first, then sum."""
+    """Averaging X or dE/dY over the batch first mixes different samples: multiply for each sample first, then sum."""
     return np.outer(X.sum(axis=0), dEdY.mean(axis=0))
 
 
@@ -123,7 +138,7 @@ def last_sample_only(X: Array, dEdY: Array) -> Array:
 
 @oracle
 def autograd(torch: Any, X: Any, dEdY: Any) -> Any:
-    """PyTorch's gradient by A of a loss with this dE/dY."""
+    """PyTorch's gradient with respect to A of a loss with this dE/dY."""
     A = torch.zeros(X.shape[1], dEdY.shape[1], dtype=X.dtype)
     return torch.autograd.functional.jacobian(lambda A: ((X @ A) * dEdY).sum(), A)
 

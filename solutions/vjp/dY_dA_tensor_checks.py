@@ -30,7 +30,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), 2
 
 
-@check(points=3)
+@check(points=4)
 def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the tensor for any number of rows, inputs and outputs"""
     for rows, n, m in [(3, 2, 4), (2, 5, 3), (4, 3, 2)]:
@@ -63,13 +63,13 @@ def inputs_of_any_magnitude(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.vstack([X, [0.0, 1.5]]), 3
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
     """does not write into X"""
     yield _batch(rng, 2, 4), 3
 
 
-@check(points=1)
+@check(points=0.5)
 def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
     """takes a float32 array"""
     yield _batch(rng, 2, 3).astype(np.float32), 4
@@ -77,7 +77,8 @@ def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
 
 @misconception
 def input_index_is_the_column(X: Array, m: int) -> Array:
-    """For l = j the derivative of Y[i, j] by A[k, l] is X[i, k]: the free input index is k, the row of A, and not l."""
+    """For l = j the derivative of Y[i, j] with respect to A[k, l] is X[i, k]: the free input index is k, the row of A,
+    and not l."""
     # An index error where A has more columns than rows.
     entries = X[:, np.arange(m)]
     return np.repeat(np.einsum("il,jl->ijl", entries, np.eye(m))[:, :, None, :], X.shape[1], axis=2)
@@ -110,7 +111,7 @@ def matrix_only(X: Array, m: int) -> Array:
 
 @oracle
 def autograd(torch: Any, X: Any, m: int) -> Any:
-    """PyTorch's Jacobian of X @ A by A, which is the same at every A."""
+    """PyTorch's Jacobian of X @ A with respect to A, which is the same at every A."""
     return torch.autograd.functional.jacobian(lambda A: X @ A, torch.zeros(X.shape[1], m, dtype=X.dtype))
 
 

@@ -29,7 +29,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.array([1.0, 2.0]), 3
 
 
-@check(points=3)
+@check(points=4)
 def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
     """gives all derivatives for any number of inputs and outputs"""
     for D, H in [(3, 2), (2, 5), (4, 3)]:
@@ -60,13 +60,13 @@ def inputs_of_any_magnitude(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.append(x, 0.0), 2
 
 
-@check(points=1, readonly=True)
+@check(points=0.5, readonly=True)
 def input_is_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
     """does not write into x"""
     yield _inputs(rng, 3), 4
 
 
-@check(points=1)
+@check(points=0.5)
 def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
     """takes a float32 array"""
     yield _inputs(rng, 3).astype(np.float32), 2
@@ -98,13 +98,19 @@ def column_convention(x: Array, H: int) -> Array:
 
 @misconception
 def delta_on_the_rows(x: Array, H: int) -> Array:
-    """The Kronecker delta ties the output index i to the column k of W, not to its row j."""
+    """Output i reads column i of W: the entries that are not 0 have k = i; yours have j = i, a row."""
     return np.einsum("j,ij,k->ijk", x, np.eye(H, len(x)), np.ones(H))
+
+
+@misconception
+def ones_for_x(x: Array, H: int) -> Array:
+    """The entries that are not 0 are inputs, not ones: what is x[j] * W[j, k] differentiated with respect to W[j, k]?"""
+    return np.einsum("j,ik->ijk", np.ones_like(x), np.eye(H))
 
 
 @oracle
 def autograd(torch: Any, x: Any, H: int) -> Any:
-    """PyTorch's Jacobian of x @ W by W, which is the same at every W."""
+    """PyTorch's Jacobian of x @ W with respect to W, which is the same at every W."""
     return torch.autograd.functional.jacobian(lambda W: x @ W, torch.zeros(len(x), H, dtype=x.dtype))
 
 

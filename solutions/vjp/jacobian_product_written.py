@@ -8,10 +8,10 @@ With x = [1, 2], a weight matrix W of shape (2, 3) and h = x @ W, this PyTorch c
 
 What is `W.grad` now?
 
-- (a) the Jacobian of h by W
-- (b) the transpose of the Jacobian of h by W
-- (c) the vector-Jacobian product v^T J with v = [1, 1, 1], where J is the Jacobian of h by W
-- (d) the gradient, by W, of the loss that the net is trained on
+- (a) the Jacobian of h with respect to W
+- (b) the transpose of the Jacobian of h with respect to W
+- (c) the vector-Jacobian product v^T J with v = [1, 1, 1], where J is the Jacobian of h with respect to W
+- (d) the gradient, with respect to W, of the loss that the net is trained on
 
 Return a dict with two strings: under `"choice"` the letter of your answer, and under `"why"` one to three sentences
 on how you tell, with at least ten different words. A program judges the letter; your sentences are kept for a person to

@@ -10,7 +10,7 @@ Answer = dict[str, str]
 
 hints = [
     "Compare shapes: what has the shape of W, and what has an axis for the outputs as well?",
-    "backward can only start from a single number. What does its argument make of the vector h?",
+    "backward starts from a number, or from a vector that makes one. What does its argument make of the vector h?",
     "The slices dh[0]/dW, dh[1]/dW and dh[2]/dW each have one column that is not 0. Add them up, weighted with what was"
     " handed to backward, and compare with W.grad.",
 ]
@@ -85,7 +85,8 @@ WHY = "W.grad has the shape of W, and here every one of its rows repeats an inpu
 
 @misconception
 def the_jacobian() -> Answer:
-    """The Jacobian of h by W has the shape (3, 2, 3), 18 numbers; W.grad holds a weighted sum of its three slices."""
+    """The Jacobian of h with respect to W has the shape (3, 2, 3), 18 numbers; W.grad holds a weighted sum of its three
+    slices."""
     return {"choice": "a", "why": WHY}
 
 

@@ -7,6 +7,7 @@ matrices sums over one. Return dE/dA.
 - `dEdY` has shape (N, m), and `dYdA` has shape (N, m, n, m) with dYdA[i, j] = d Y[i, j] / dA, all floats. The function
   from A to Y can be any: do not count on zeros in `dYdA`.
 - Return an array of the shape of A, (n, m).
+- Leave your arguments as they were. Arrays may be float32: then an answer as accurate as that is enough.
 
 On paper: if dE/dY is 2 at Y[0, 1] and 0 elsewhere, dE/dA is 2 * dYdA[0, 1], twice a matrix of the shape of A.
 """

@@ -6,6 +6,7 @@ The vector-Jacobian product (vjp) pulls a vector v of the outputs back to the in
 
 - `J` has shape (m, n), `v` has shape (m,) and `u` has shape (n,), all floats.
 - Return a tuple (vjp, jvp): v^T J with shape (n,), and J u with shape (m,).
+- Leave your arguments as they were. Arrays may be float32: then an answer as accurate as that is enough.
 
 On paper: with J = [[1, 2], [3, 4], [0, 1]], the vector v = [1, 0, 0] is pulled back to the first row, [1, 2], and the
 vector u = [1, 0] is pushed forward to the first column, [1, 3, 0].

@@ -61,6 +61,7 @@ def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Case]:
     J, v, u = _case(rng, 2, 3)
     yield J, v, u
     yield J, -1e15 * v, 1e-15 * u
+    yield J, 1e-15 * v, 1e15 * u
 
 
 @check(parts={"vjp": 0.5, "jvp": 0.5})

@@ -38,12 +38,22 @@ def wrong_answers(course: Course, exercise: Exercise) -> Iterator[tuple[str, str
     reference = course.reference(exercise).read_text(encoding="utf-8")
     checks = course.checks(exercise).read_text(encoding="utf-8")
     checks = re.sub(r"^from grader import .*$", DECORATORS, checks, flags=re.MULTILINE)
-    declared = list(vars(load_module(course.checks(exercise))).values())
-    functions = [thing.function or exercise.id for thing in declared if isinstance(thing, Check)]
-    for thing in declared:
-        if isinstance(thing, Misconception):
-            asked = thing.function or (exercise.id if exercise.id in functions else functions[0])
-            yield thing.name, f"{reference}\n\n{checks}\n\n{asked} = {thing.answer.__name__}\n"
+    # What is imported from beside the assignments stands in the program itself.
+    checks = re.sub(r"^from \.\.(\w+) import .*$", lambda found: _beside(course, found[1]), checks, flags=re.MULTILINE)
+    declared = vars(load_module(course.checks(exercise)))
+    functions = [thing.function or exercise.id for thing in declared.values() if isinstance(thing, Check)]
+    for name, value in declared.items():
+        for index, thing in enumerate(value if isinstance(value, tuple) else (value,)):
+            if isinstance(thing, Misconception):
+                asked = thing.function or (exercise.id if exercise.id in functions else functions[0])
+                wrong = f"{name}[{index}]" if isinstance(value, tuple) else thing.answer.__name__
+                yield thing.name, f"{reference}\n\n{checks}\n\n{asked} = {wrong}\n"
+
+
+def _beside(course: Course, module: str) -> str:
+    """The text of a module that checks import, without its own imports of the grader."""
+    text = (course.root / "solutions" / f"{module}.py").read_text(encoding="utf-8")
+    return re.sub(r"^from grader.*$", "Misconception = object", text, flags=re.MULTILINE)
 
 
 def right_answers(exercise: Exercise) -> Iterator[str]:

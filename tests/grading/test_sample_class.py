@@ -83,8 +83,9 @@ def test_nobody_is_left_out(results: Path) -> None:
 
 
 def test_all_that_a_misconception_of_the_course_can_be_is_in_the_class(results: Path) -> None:
-    """Every misconception of the exercises that the class hands in is diagnosed for some student."""
-    from grader.building.compiler import compile_key  # noqa: PLC0415
+    """Each that the checks of those exercises declare themselves; test_generated_class has those that exercises share."""
+    from grader.building.compiler import load_module  # noqa: PLC0415
+    from grader.course.checks import Misconception  # noqa: PLC0415
     from grader.course.course_yml import load_course  # noqa: PLC0415
 
     course = load_course(ROOT)
@@ -93,7 +94,8 @@ def test_all_that_a_misconception_of_the_course_can_be_is_in_the_class(results: 
         (exercise.id, name)
         for exercise in course.exercises()
         if exercise.id in handed_in
-        for name in compile_key(course, exercise).misconceptions
+        for name, thing in vars(load_module(course.checks(exercise))).items()
+        if isinstance(thing, Misconception)
     }
     seen = {
         (name, misconception)
@@ -102,7 +104,7 @@ def test_all_that_a_misconception_of_the_course_can_be_is_in_the_class(results: 
         for check in exercise["checks"]
         for misconception in check["misconceptions"]
     }
-    assert seen == known
+    assert known <= seen
 
 
 def test_feedback_shows_no_score_but_the_reports(results: Path) -> None:

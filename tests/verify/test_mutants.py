@@ -16,7 +16,7 @@ from repository import SOLUTIONS
 if TYPE_CHECKING:
     from pathlib import Path
 
-REFERENCES = [path for path in sorted(SOLUTIONS.rglob("*.py")) if not path.stem.endswith("_checks")]
+REFERENCES = [path for path in sorted(SOLUTIONS.glob("*/*.py")) if not path.stem.endswith("_checks")]
 
 
 def function(body: str) -> str:
@@ -84,6 +84,43 @@ def changes(body: str) -> set[str]:
 def test_each_operator_makes_its_change(body: str, change: str) -> None:
     """What is described is among the mutants."""
     assert change in changes(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "change"),
+    [
+        ("return x * y", "clip: x * y -> np.clip(x * y, -100, 100)"),
+        ("return x, y", "clip: y -> np.clip(y, -100, 100)"),
+        ("return x * y", "round: x * y -> np.round(x * y, decimals=6)"),
+        ("h = x @ y\nreturn h", "clip: x @ y -> np.clip(x @ y, -100, 100)"),
+        ("p = 1 / np.exp(x)\nreturn p", "guard: 1 / np.exp(x) -> np.clip(1 / np.exp(x), 1e-07, 1 - 1e-07)"),
+        ("return x.T @ y", "first sample only: x.T @ y -> x[:1].T @ y[:1]"),
+        ("return x.T @ (x * y)", "last sample only: x.T @ (x * y) -> x[-1:].T @ (x * y)[-1:]"),
+        ("return (x * y).sum(axis=0)", "last sample only: (x * y).sum(axis=0) -> (x * y)[-1]"),
+    ],
+)
+def test_habits_are_among_the_changes(body: str, change: str) -> None:
+    """What is clipped, rounded, kept off 0 and 1, or taken of one sample alone, where the reference imports numpy."""
+    source = "import numpy as np\n\n" + function(body)
+    assert change in {mutant.description for mutant in mutants(source)}
+
+
+def test_ones_take_the_place_of_each_array_that_is_used() -> None:
+    """Not of a number, nor of an argument that the answer does not depend on."""
+    source = "import numpy as np\n\n" + function("return x * n").replace(
+        "(x, y)", "(x: NDArray[np.float64], y: NDArray[np.float64], n: int)"
+    )
+    (mutant,) = [mutant for mutant in mutants(source) if mutant.description.startswith("ones")]
+    assert mutant.description == "ones for an argument: x = np.ones_like(x)"
+    assert mutant.source.endswith("x = np.ones_like(x)\n    return x * n")
+
+
+@pytest.mark.parametrize("imported", ["import numpy as np", "import numpy", "import torch"])
+def test_habits_are_written_with_what_the_reference_imports(imported: str) -> None:
+    """Under the name that it has there."""
+    name = imported.rsplit(maxsplit=1)[-1]
+    found = {mutant.description for mutant in mutants(f"{imported}\n\n" + function("return x"))}
+    assert f"clip: x -> {name}.clip(x, -100, 100)" in found
 
 
 @pytest.mark.parametrize(
