@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import nbformat
-from nbformat.validator import normalize
-
 from grader.errors import UsageError
 from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
 from grader.for_nbgrader.preprocessors.save_grades import before_writing, writing_step
+from grader.for_nbgrader.submitted.folders import above_students
+from grader.for_nbgrader.submitted.notebook_file import read_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -95,8 +94,9 @@ class JudgedAhead:
         """Sanitize and judge a notebook: all that is done without writing."""
         converter = self._converter
         exporter = converter.exporter_class(parent=converter, config=converter.config)
-        notebook = nbformat.read(path, as_version=4)
-        _, notebook = normalize(notebook)
+        notebook = read_notebook(
+            Path(path), above_students(converter.coursedir, converter.coursedir.submitted_directory)
+        )
         resources = exporter._init_resources(converter.init_single_notebook_resources(path))  # noqa: SLF001
         resources["metadata"]["name"], resources["metadata"]["path"] = Path(path).stem, str(Path(path).parent)
         for step in steps_of(exporter, converter.sanitize_preprocessors):
