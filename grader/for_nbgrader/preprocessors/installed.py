@@ -18,6 +18,7 @@ from nbgrader.validator import Validator
 from traitlets.utils.importstring import import_item
 
 from grader.errors import UsageError
+from grader.for_nbgrader.pages.inert_pages import install_pages
 from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises, KeepKnownCells
 from grader.for_nbgrader.preprocessors.kept_outputs import KeepOutputs
 from grader.for_nbgrader.preprocessors.released_cells import CheckMetadata, KeepKernelspec, ReleasedCells
@@ -47,6 +48,7 @@ def install(config: Config, course: str, plain_cells: str) -> None:
     given.setdefault("exporter_class", SubmittedNotebooks)
     # One validation of a notebook that is converted, not one after each step.
     config.NotebookExporter.setdefault("optimistic_validation", True)
+    install_pages(config)
     config.JudgeExercises.course = course
     config.JudgeExercises.plain_cells = plain_cells
     # The list of `nbgrader validate` is a trait that no configuration reaches: its default is set instead.
