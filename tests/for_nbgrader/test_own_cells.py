@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -29,8 +31,7 @@ def with_own_cells(nb) -> None:
         } | roles  # fmt: skip
         notebook.cells.append(cell)
     nbformat.write(notebook, source)
-    for path in (nb.root / "release" / "activations").iterdir():
-        path.unlink()
+    shutil.rmtree(nb.root / "release" / "activations")
     nb.generate("activations")
 
 
