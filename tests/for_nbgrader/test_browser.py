@@ -69,17 +69,19 @@ def serving(graded):
         server = subprocess.Popen(command, cwd=graded.root, stdout=log, stderr=log, env=dict(os.environ))
     base = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"{base}/api?token={TOKEN}", timeout=5).close()  # noqa: S310  our own server
                 break
             except (urllib.error.URLError, OSError):
                 assert server.poll() is None, (graded.root / "server.log").read_text()[-4000:]
                 time.sleep(0.5)
+        else:
+            pytest.fail("the server has not answered in five minutes")
         yield base
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(300)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +170,7 @@ def test_what_acts_does_act_in_a_page_that_is_not_made_inert(browser, tmp_path) 
 
 def text_when(browser, words: str) -> str:
     """The page's text, once it shows some words."""
-    WebDriverWait(browser, 30).until(lambda page: words in page.find_element(By.TAG_NAME, "body").text, words)
+    WebDriverWait(browser, 120).until(lambda page: words in page.find_element(By.TAG_NAME, "body").text, words)
     return browser.find_element(By.TAG_NAME, "body").text
 
 

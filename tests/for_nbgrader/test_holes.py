@@ -58,6 +58,15 @@ def test_a_time_that_cannot_be_read_is_that_student_s_alone(nb, students, text) 
     assert again.graded == ("ada", "zoe")
 
 
+def test_a_time_that_cannot_be_read_any_more_leaves_no_old_grade(nb, students) -> None:
+    """Without --force as well: the class run asks for the time of what it finds graded."""
+    path = nb.submit("ada", "activations", nb.answered("activations", **students["right"]))
+    assert autograde_class(nb.root, "activations", None).graded == ("ada",)
+    path.with_name("timestamp.txt").write_text("tomorrow, perhaps")
+    assert "timestamp.txt is no date and time" in autograde_class(nb.root, "activations", None).failed["ada"]
+    assert set(nb.scores("activations")["ada"].values()) == {None}
+
+
 @pytest.mark.parametrize("name", ["new\nline", "a*", "[x]", "?da"])
 def test_a_folder_s_name_ends_nobody_else_s_grading(nb, students, name) -> None:
     for student in ("ada", name, "zoe"):

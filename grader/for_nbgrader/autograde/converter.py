@@ -95,7 +95,7 @@ class ClassAutograde(Autograde):
                         failed[submission.student] = f"{kind}{error}"[:MESSAGE_SHOWN]
                         self._leave_to_a_person(submission.student)
                     done += 1
-                    advance(done + len(ahead.skipped), total)
+                    advance(done + len(ahead.skipped) + len(ahead.unreadable), total)
         finally:
             self.gradebook.close()
         return Autograded(tuple(graded), tuple(ahead.skipped), failed | ahead.unreadable, tuple(self._notes), executed)

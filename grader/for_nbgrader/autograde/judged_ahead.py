@@ -40,8 +40,8 @@ class Submission:
 class JudgedAhead:
     """The submissions of a class in order, some of them being judged while the first is written.
 
-    `skipped` are the students whose submission was graded before, `unreadable` the folders whose name or time nbgrader
-    cannot read, with why.
+    `skipped` are the students whose submission was graded before, `unreadable` the folders whose name nbgrader cannot
+    read, with why.
     """
 
     def __init__(self, converter: Autograde, judging: Judging, jobs: int, released: Collection[str]) -> None:
@@ -80,10 +80,15 @@ class JudgedAhead:
         try:
             resources = converter.init_single_notebook_resources(f"{folder}/notebook.ipynb")
             student = str(resources["nbgrader"]["student"])
-            wanted = converter.init_destination(converter.coursedir.assignment_id, student)
-        except Exception as error:  # noqa: BLE001  a name or a time that nbgrader cannot read stops no other
+        except Exception as error:  # noqa: BLE001  a name that nbgrader cannot read stops no other
             self.unreadable[repr(folder)] = f"{type(error).__name__}: {error}"[:MESSAGE_SHOWN]
             return None
+        try:
+            wanted = converter.init_destination(converter.coursedir.assignment_id, student)
+        except Exception as error:  # noqa: BLE001  nor does a time
+            failed: Future[tuple[NotebookNode, Any]] = Future()
+            failed.set_exception(error)
+            return Submission(student, (), (failed,))
         if not wanted:
             self.skipped.append(student)
             return None

@@ -92,8 +92,12 @@ def other_files(folder: Path, ignored: Sequence[str], largest: int) -> Iterator[
         for name in names:
             if not _matches(name, [*ignored, f"*{_SUFFIX}"]):
                 path = Path(inside, name)
-                status = path.lstat()
-                yield path, stat.S_ISREG(status.st_mode) and status.st_size <= largest
+                try:
+                    status = path.lstat()
+                except OSError:
+                    yield path, False
+                else:
+                    yield path, stat.S_ISREG(status.st_mode) and status.st_size <= largest
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
