@@ -11,9 +11,8 @@ CLASS := results/class
 # What quick leaves out.
 NOT_QUICK := slow or long or nbgrader or browser or attack or sandbox
 
-# What cannot pass or says nothing, of the tests that nbgrader ships, run with the judge in the place of its Execute:
-#   test_no_execute    asks for --no-execute, which is refused: nothing would be judged
-NBGRADER_DESELECTED := test_no_execute
+# What cannot pass here, of the tests that nbgrader ships, run with the judge in the place of its Execute: by name, with why.
+NBGRADER_DESELECTED := tests/for_nbgrader/configuration/deselected.txt
 
 # The tests start thousands of processes: compiled anew in each, the modules cost as much as the tests.
 export PYTHONDONTWRITEBYTECODE :=
@@ -63,9 +62,12 @@ lint: $(VENV)/.dev
 	$(BIN)/codespell
 
 nbgrader-tests: $(VENV)/.dev
-	cd $$(mktemp -d) && PATH="$(abspath $(BIN)):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/tests/for_nbgrader/configuration" \
-	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto -k "not ($(NBGRADER_DESELECTED))" \
-	--pyargs $(addprefix nbgrader.tests.apps.test_nbgrader_,autograde validate generate_feedback export)
+	cd $$(mktemp -d) && USER=$${USER:-$$(id -un)} PATH="$(abspath $(BIN)):$$PATH" \
+	JUPYTER_CONFIG_PATH="$(CURDIR)/tests/for_nbgrader/configuration" \
+	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto --dist worksteal \
+	--rootdir="$$(python -c 'import nbgrader, pathlib; print(pathlib.Path(nbgrader.__file__).parents[1])')" \
+	$$(sed -n 's/^\(nbgrader[^ ]*\).*/--deselect=\1/p' "$(CURDIR)/$(NBGRADER_DESELECTED)") \
+	--pyargs $(addprefix nbgrader.tests.,api apps nbgraderformat preprocessors utils test_validator)
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py

@@ -17,8 +17,7 @@ _nb_folder = click.option(
     "--course-dir",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    help="nbgrader's course directory [default: the current folder].",
+    help="nbgrader's course directory [default: what nbgrader's configuration says, else the current folder].",
 )
 
 
@@ -71,7 +70,7 @@ Examples:
 @_nb_folder
 @click.pass_context
 def autograde(  # noqa: PLR0913  one argument for each option
-    context: click.Context, assignment: str, *, jobs: int, students: tuple[str, ...], force: bool, course_dir: Path
+    context: click.Context, assignment: str, *, jobs: int, students: tuple[str, ...], force: bool, course_dir: Path | None
 ) -> int:  # fmt: skip
     """Grade all submissions of ASSIGNMENT, as `nbgrader autograde` would, in one process.
 
@@ -85,6 +84,8 @@ def autograde(  # noqa: PLR0913  one argument for each option
         done = autograde_class(
             course_dir, assignment, context.obj, students=students, jobs=jobs, force=force, advance=advance
         )
+    for note in done.notes:
+        click.echo(f"note: {note}", err=True)
     for name in done.not_isolated:
         click.echo(f"note: NOT ISOLATED, run in a kernel: {shown(name)}", err=True)
     for name, problem in done.failed.items():
@@ -110,7 +111,7 @@ Example:
 )
 @_nb_folder
 @click.pass_context
-def push(context: click.Context, results: Path, course_dir: Path) -> int:
+def push(context: click.Context, results: Path, course_dir: Path | None) -> int:
     """Write the reports of `grader grade` into gradebook.db. Manual scores stay; doing it twice changes nothing."""
     _require_nbgrader()
     from grader.for_nbgrader.gradebook.push import push_reports  # noqa: PLC0415
@@ -120,5 +121,5 @@ def push(context: click.Context, results: Path, course_dir: Path) -> int:
         raise UsageError(
             f"{results} holds no report of this course; run `grader grade SUBMITTED --out {results}` first"
         )
-    click.echo(f"{pushed} reports in {course_dir / 'gradebook.db'}")
+    click.echo(f"{pushed} reports are in nbgrader's gradebook")
     return 0

@@ -1,21 +1,41 @@
-"""The instructor's nbgrader_config.py, as nbgrader reads it."""
+"""The configuration of an nbgrader course, from all the places in which nbgrader looks for it."""
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from traitlets.config import Config
-from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+from nbgrader.apps import AutogradeApp
+
+from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from traitlets.config import Config
 
-__all__ = ["configuration"]
+__all__ = ["Configured", "configuration"]
 
 
-def configuration(root: Path) -> Config:
-    """What nbgrader_config.py says: the instructor's own file. Raises UsageError where it cannot be run."""
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What nbgrader's own `nbgrader autograde` would be told, and the course directory that it would work in."""
+
+    config: Config
+    root: Path
+
+
+def configuration(root: Path | None) -> Configured:
+    """The configuration of nbgrader's course directory: `root`, else what is configured, else the current folder.
+
+    Read as nbgrader reads it: Jupyter's folders (~/.jupyter, JUPYTER_CONFIG_PATH, /etc/jupyter), the current folder, and
+    the course directory. Raises UsageError for a file that fails, where nbgrader goes on without it.
+    """
+    app = AutogradeApp(raise_config_file_errors=True, log_level=logging.ERROR)
     try:
-        return PyFileConfigLoader("nbgrader_config.py", path=str(root.resolve())).load_config()
-    except ConfigFileNotFound:
-        return Config()
+        app.initialize([f"--course-dir={root.resolve()}"] if root else [])
+    except GraderError:
+        raise
+    except Exception as error:
+        raise UsageError(f"nbgrader's configuration cannot be read: {type(error).__name__}: {error}") from error
+    return Configured(app.config, Path(app.coursedir.root))

@@ -36,7 +36,7 @@ def configure(config: Config, course: Path | str = "", *, plain_cells: str = "re
     try:
         _require_own_package()
         require_nbgrader()
-        from grader.for_nbgrader.preprocessors.judge_exercises import install  # noqa: PLC0415  the same
+        from grader.for_nbgrader.preprocessors.installed import install  # noqa: PLC0415  the same
 
         install(config, str(course), plain_cells)
     except GraderError as error:

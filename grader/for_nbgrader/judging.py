@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from grader.errors import CourseError, GraderError
+from grader.errors import CourseError, GraderError, UsageError
 from grader.for_nbgrader.cells import automatic_points, automatic_score, manual_points
-from grader.grading.attempt import attempt
+from grader.grading.attempt import attempt, missing_packages
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.judging.verdicts import ExerciseResult, Verdict
@@ -35,6 +35,8 @@ class Judged:
     earned: float
     possible: float
     written: float
+    by_hand: tuple[str, ...] = ()
+    """The names of the checks whose points a person gives."""
 
     def scaled(self, most: float) -> Judged:
         """The same share of other points."""
@@ -66,6 +68,18 @@ class Judging:
     def abort(self) -> None:
         """Make what is running in other threads fail now."""
         self._pool.abort()
+
+    def require_packages(self, assignment: str) -> None:
+        """Raises UsageError for packages that an assignment's exercises need, and that are not installed here."""
+        needing = [
+            each for each in self._exercises.values() if each.assignment == assignment and missing_packages(each)
+        ]
+        if needing:
+            absent = sorted({name for each in needing for name in missing_packages(each)})
+            raise UsageError(
+                f"{', '.join(each.id for each in needing)}: needs {', '.join(absent)}, not installed here, so nothing is"
+                f" graded: pip install {' '.join(absent)}"
+            )
 
     def start(self) -> None:
         """Start a worker. Raises UsageError where the isolation is missing that the course requires."""
@@ -118,4 +132,5 @@ class Judging:
         if self.course.released:
             # A student's tree has no points of hidden checks: right on all examples, or not.
             return Judged(result, float(result.verdict is Verdict.ACCEPTED), 1.0, 0.0)
-        return Judged(result, automatic_score(key, result), automatic_points(key), manual_points(key))
+        by_hand = tuple(check.name for check in key.checks if check.keep)
+        return Judged(result, automatic_score(key, result), automatic_points(key), manual_points(key), by_hand)

@@ -15,30 +15,40 @@ from grader.for_nbgrader.gradebook.facts import read_facts
 from grader.for_nbgrader.judging import Judging
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.for_nbgrader.gradebook.facts import NotebookFacts
 
-__all__ = ["adopt", "facts_of", "judging_of"]
+__all__ = ["adopt", "end", "facts_of", "judging_of", "released_of", "run_of"]
 
 _judgings: weakref.WeakKeyDictionary[Any, Judging] = weakref.WeakKeyDictionary()
-_facts: weakref.WeakKeyDictionary[Any, dict[tuple[str, ...], NotebookFacts]] = weakref.WeakKeyDictionary()
+_facts: weakref.WeakKeyDictionary[Any, dict[tuple[str, ...], Any]] = weakref.WeakKeyDictionary()
 
 
-def _run_of(step: Any) -> Any:
+def run_of(step: Any) -> Any:
     """What lives as long as one run: the converter. nbgrader makes new steps for every notebook."""
     exporter = step.parent
     return getattr(exporter, "parent", None) or exporter or step
 
 
-def judging_of(step: Any) -> Judging:
-    """The judging of this run: keys are compiled and workers started once for a class."""
-    run = _run_of(step)
+def judging_of(run: Any, course: str) -> Judging:
+    """The judging of a run: keys are compiled and workers started once for a class. Raises CourseError.
+
+    `course` is the folder with course.yml, seen from nbgrader's course directory; empty, the nearest above that.
+    """
     if run not in _judgings:
         start = _course_directory(run)
-        root = start / step.course if step.course else find_course(start)
-        judging = Judging(load_course(root))
+        judging = Judging(load_course(start / course if course else find_course(start)))
         _judgings[run] = judging
         weakref.finalize(run, judging.close)
     return _judgings[run]
+
+
+def end(run: Any) -> None:
+    """End the workers of a run, and forget what it has read. Where nbgrader does not say that a run has ended, it is kept."""
+    if (judging := _judgings.pop(run, None)) is not None:
+        judging.close()
+    _facts.pop(run, None)
 
 
 def _course_directory(run: Any) -> Path:
@@ -50,14 +60,33 @@ def _course_directory(run: Any) -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / "nbgrader_config.py").exists()), here)
 
 
-def facts_of(step: Any, db_url: str, assignment: str, notebook: str) -> NotebookFacts:
+def facts_of(run: Any, db_url: str, assignment: str, notebook: str) -> NotebookFacts:
     """What the database holds of a notebook, read once in a run. Raises UsageError for one it does not have."""
-    known = _facts.setdefault(_run_of(step), {})
-    name = (db_url, assignment, notebook)
+    found: NotebookFacts = _asked(
+        run, db_url, assignment, lambda gradebook: read_facts(gradebook, assignment, notebook), notebook
+    )
+    return found
+
+
+def released_of(run: Any, db_url: str, assignment: str) -> frozenset[str]:
+    """The names of an assignment's notebooks, read once in a run. Raises UsageError for one that was never released."""
+    found: frozenset[str] = _asked(
+        run,
+        db_url,
+        assignment,
+        lambda gradebook: frozenset(each.name for each in gradebook.find_assignment(assignment).notebooks),
+    )
+    return found
+
+
+def _asked(run: Any, db_url: str, assignment: str, ask: Callable[[Gradebook], Any], *more: str) -> Any:
+    """What the gradebook answers, asked once in a run."""
+    known = _facts.setdefault(run, {})
+    name = (db_url, assignment, *more)
     if name not in known:
         with telling_who_locks(db_url), Gradebook(db_url) as gradebook:
             try:
-                known[name] = read_facts(gradebook, assignment, notebook)
+                known[name] = ask(gradebook)
             except MissingEntry as error:
                 raise UsageError(f"{error}; run `nbgrader generate_assignment {assignment}`") from None
     return known[name]

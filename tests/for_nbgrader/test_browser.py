@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -11,7 +12,10 @@ import time
 import urllib.error
 import urllib.request
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
+from nbgrader.api import Gradebook
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -46,6 +50,13 @@ def graded(released_course, students, tmp_path_factory):
 @pytest.fixture(scope="module")
 def formgrader(graded):
     """The address of a Jupyter server with nbgrader's formgrader, in the course directory."""
+    with serving(graded) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(graded):
+    """A Jupyter server with nbgrader's formgrader, for as long as it is used."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,17 +69,19 @@ def formgrader(graded):
         server = subprocess.Popen(command, cwd=graded.root, stdout=log, stderr=log, env=dict(os.environ))
     base = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"{base}/api?token={TOKEN}", timeout=5).close()  # noqa: S310  our own server
                 break
             except (urllib.error.URLError, OSError):
                 assert server.poll() is None, (graded.root / "server.log").read_text()[-4000:]
                 time.sleep(0.5)
+        else:
+            pytest.fail("the server has not answered in five minutes")
         yield base
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(300)
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +96,81 @@ def browser():
     driver.quit()
 
 
+ACTS = """<script>document.title = 'acted'</script> <img src=x onerror="document.title = 'acted'">
+<svg onload="document.title = 'acted'"></svg> <a class="full-credit" href="javascript:document.title = 'acted'">click me</a>
+
+**bold**, $\\sigma'(z) < 1$ and a [page](https://example.org/)"""
+
+
+@pytest.fixture(scope="module")
+def acting(released_course, students, tmp_path_factory):
+    """A submission that tries to act in the pages about it: in its words, outputs, names and metadata."""
+    nb = released_course.copy(tmp_path_factory.mktemp("acting") / "course")
+    config = (nb.root / "nbgrader_config.py").read_text()
+    (nb.root / "nbgrader_config.py").write_text(config.replace("configure(c, ", 'configure(c, plain_cells="execute", '))
+    notebook = nb.answered("activations", **students["right"])
+    lexer = '"><script>document.title = "acted"</script>'
+    notebook.metadata["language_info"] = {"name": lexer, "pygments_lexer": lexer}
+    notebook.cells.insert(0, new_markdown_cell(ACTS, metadata={"tags": [lexer]}))
+    notebook.cells.insert(1, new_code_cell("1", metadata={"tags": [lexer], "magics_language": lexer}))
+    notebook.cells.insert(2, new_raw_cell(ACTS, metadata={"raw_mimetype": "text/html"}))
+    nb.submit("mallory", "activations", notebook)
+    assert autograde_class(nb.root, "activations", None).failed == {}
+    # What a kernel would leave, had the instructor cells of their own for it to run.
+    path = nb.root / "autograded" / "mallory" / "activations" / "activations.ipynb"
+    path.chmod(0o644)
+    graded = nbformat.read(path, as_version=4)
+    graded.metadata["language_info"] = {"name": lexer}
+    next(cell for cell in graded.cells if cell.source == "1").outputs = [
+        new_output("display_data", data={"text/html": ACTS, "text/plain": "shown"}),
+        new_output("display_data", data={"application/javascript": "document.title = 'acted'", "text/plain": "shown"}),
+        new_output("display_data", data={"image/png": "AAAA"}, metadata={"width": "1 onerror=document.title='acted'"}),
+    ]
+    nbformat.write(graded, path)
+    nb.feedback("activations")
+    return nb
+
+
+def require_inert(browser) -> None:
+    """Nothing has acted, nothing acts on a click, and what is honest is there."""
+    time.sleep(1)
+    assert browser.title != "acted"
+    link = browser.find_element(By.LINK_TEXT, "page")
+    assert link.get_attribute("href") == "https://example.org/"
+    for each in browser.find_elements(By.XPATH, "//a[text()='click me']"):
+        browser.execute_script("arguments[0].click()", each)
+        assert not each.get_attribute("class")
+    assert browser.title != "acted"
+    assert "bold" in [each.text for each in browser.find_elements(By.TAG_NAME, "strong")]
+    assert "\\sigma'(z) < 1" in browser.page_source.replace("&lt;", "<")
+
+
+def test_nothing_of_a_submission_acts_in_its_feedback(browser, acting) -> None:
+    browser.get((acting.root / "feedback" / "mallory" / "activations" / "activations.html").as_uri())
+    text_when(browser, "Score: 13.0 / 13.0")
+    require_inert(browser)
+
+
+def test_nothing_of_a_submission_acts_in_formgrader(browser, acting) -> None:
+    with serving(acting) as address:
+        with Gradebook(f"sqlite:///{acting.root / 'gradebook.db'}") as gradebook:
+            number = gradebook.find_submission_notebook("activations", "activations", "mallory").id
+        browser.get(f"{address}/formgrader/submissions/{number}/?token={TOKEN}")
+        text_when(browser, "Submission 1 / 1")
+        require_inert(browser)
+
+
+def test_what_acts_does_act_in_a_page_that_is_not_made_inert(browser, tmp_path) -> None:
+    """So that the tests above can fail."""
+    page = tmp_path / "page.html"
+    page.write_text(f"<title>quiet</title>{ACTS}")
+    browser.get(page.as_uri())
+    WebDriverWait(browser, 10).until(lambda shown: shown.title == "acted")
+
+
 def text_when(browser, words: str) -> str:
     """The page's text, once it shows some words."""
-    WebDriverWait(browser, 30).until(lambda page: words in page.find_element(By.TAG_NAME, "body").text, words)
+    WebDriverWait(browser, 120).until(lambda page: words in page.find_element(By.TAG_NAME, "body").text, words)
     return browser.find_element(By.TAG_NAME, "body").text
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from nbgrader.converters import Autograde
 
+from grader.errors import UsageError
+from grader.for_nbgrader import judging
 from grader.for_nbgrader.autograde.classrun import autograde_class
 
 # A filter like that of a container on an old kernel: no namespaces, no mounts, no Landlock. What it runs inherits it.
@@ -54,6 +58,15 @@ def test_a_time_that_cannot_be_read_is_that_student_s_alone(nb, students, text) 
     assert again.graded == ("ada", "zoe")
 
 
+def test_a_time_that_cannot_be_read_any_more_leaves_no_old_grade(nb, students) -> None:
+    """Without --force as well: the class run asks for the time of what it finds graded."""
+    path = nb.submit("ada", "activations", nb.answered("activations", **students["right"]))
+    assert autograde_class(nb.root, "activations", None).graded == ("ada",)
+    path.with_name("timestamp.txt").write_text("tomorrow, perhaps")
+    assert "timestamp.txt is no date and time" in autograde_class(nb.root, "activations", None).failed["ada"]
+    assert set(nb.scores("activations")["ada"].values()) == {None}
+
+
 @pytest.mark.parametrize("name", ["new\nline", "a*", "[x]", "?da"])
 def test_a_folder_s_name_ends_nobody_else_s_grading(nb, students, name) -> None:
     for student in ("ada", name, "zoe"):
@@ -62,3 +75,36 @@ def test_a_folder_s_name_ends_nobody_else_s_grading(nb, students, name) -> None:
     assert {"ada", "zoe"} <= {*done.graded}
     assert {*nb.scores("activations")} <= {"ada", "zoe", name}
     assert all(score is not None for each in ("ada", "zoe") for score in nb.scores("activations")[each].values())
+
+
+@pytest.mark.parametrize("way", ["nbgrader", "grader"])
+def test_a_package_that_is_missing_is_named_once_and_nobody_graded(nb, students, monkeypatch, caplog, way) -> None:
+    for student in ("ada", "bob"):
+        nb.submit(student, "activations", nb.answered("activations", **students["right"]))
+    monkeypatch.setattr(
+        judging, "missing_packages", lambda exercise: ("torch",) if exercise.id == "sigmoid_grad" else ()
+    )
+    said = "sigmoid_grad: needs torch, not installed here, so nothing is graded: pip install torch"
+    if way == "grader":
+        with pytest.raises(UsageError, match=said):
+            autograde_class(nb.root, "activations", None)
+    else:
+        assert not nb.autograde("activations")
+        assert caplog.text.count(said) == 1
+    assert nb.scores("activations") == {}
+    assert not (nb.root / "autograded").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_a_run_of_nbgrader_leaves_no_worker_behind(nb, students) -> None:
+    """Formgrader's button makes a converter for each click, and a server lives long."""
+
+    def children() -> set[str]:
+        return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+    nb.submit("ada", "activations", nb.answered("activations", **students["right"]))
+    before = children()
+    converter = nb.converter(Autograde, "activations")
+    converter.start()
+    assert children() <= before
+    assert nb.scores("activations")["ada"]["checks-sigmoid_grad"] == 5.0

@@ -55,6 +55,23 @@ def test_bytes_are_capped(letter) -> None:
     assert "text/plain" in outputs[0].data
 
 
+def test_points_for_words_are_left_to_the_person_who_gives_them() -> None:
+    """So that it is true before and after a person has read them, whatever the points are."""
+    judge, person = (
+        CheckResult(name=name, claim=f"claim {name}", public=False, verdict=verdict, points=score, max_points=score + 1)
+        for name, verdict, score in (("letter", Verdict.ACCEPTED, 3.0), ("words", Verdict.WRONG_ANSWER, 0.0))
+    )
+    data = judged_outputs(Judged(ExerciseResult.of("e", [judge, person]), 3.0, 3.0, 1.0, ("words",)), 3.0)[0].data
+    for text in data.values():
+        assert "3 of 3 points" in text
+        assert "up to 1 more for your words: a person reads them and gives these points" in text.replace("Up", "up")
+        assert "(accepted)" in text
+        assert "wrong answer" not in text
+        assert "0 / 1" not in text
+        assert "claim words" in text
+        assert "for a person to say" in text
+
+
 def test_both_forms_say_the_same() -> None:
     data = judged_outputs(judged(2.0, "two <sentences>"), 5.0)[0].data
     for word in ("2 of 5 points", "claims", "wrong answer"):

@@ -7,7 +7,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from nbgrader.converters import NbGraderException
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import setenv
 
 from grader.course.course_yml import find_course, load_course
@@ -15,7 +14,8 @@ from grader.errors import UsageError
 from grader.for_nbgrader.autograde.converter import Autograded, ClassAutograde
 from grader.for_nbgrader.configuration import configuration
 from grader.for_nbgrader.judging import Judging
-from grader.for_nbgrader.preprocessors.judge_exercises import install
+from grader.for_nbgrader.preprocessors.installed import install
+from grader.for_nbgrader.submitted.course_directory import CarefulCourseDirectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,20 +25,21 @@ __all__ = ["autograde_class"]
 
 
 def autograde_class(  # noqa: PLR0913  one argument for each option of the command
-    root: Path, assignment: str, course: Path | None, *, students: Collection[str] = (), jobs: int = 1,
+    root: Path | None, assignment: str, course: Path | None, *, students: Collection[str] = (), jobs: int = 1,
     force: bool = False, advance: Callable[[int, int], None] = lambda *_: None,
 ) -> Autograded:  # fmt: skip
-    """Grade an assignment's submissions in nbgrader's course directory `root`, as its nbgrader_config.py says.
+    """Grade an assignment's submissions in nbgrader's course directory, as its configuration says; `root` where given.
 
     Of all students, or of those named. `course` is the folder with course.yml, where the configuration is not to be
     asked; `advance` is told how many submissions are done with, of how many. Raises UsageError, CourseError.
     """
-    config = configuration(root)
+    configured = configuration(root)
+    config, root = configured.config, configured.root
     if "course" not in config.JudgeExercises or course is not None:
         install(
             config, str(course.resolve()) if course else "", str(config.JudgeExercises.get("plain_cells", "refuse"))
         )
-    coursedir = CourseDirectory(config=config, root=str(root.resolve()), assignment_id=assignment)
+    coursedir = CarefulCourseDirectory(config=config, root=str(root), assignment_id=assignment)
     converter = ClassAutograde(coursedir=coursedir, config=config, force=force)
     converter.log = logging.getLogger("grader.nbgrader")
     place = config.JudgeExercises.course

@@ -15,16 +15,20 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbconvert.writers.files import FilesWriter
 from nbgrader.api import MissingEntry
-from nbgrader.converters import Autograde, BaseConverter
+from nbgrader.converters import Autograde
 from nbgrader.utils import find_all_files
 
 from grader.errors import GraderError, UsageError
 from grader.for_nbgrader.autograde.judged_ahead import MESSAGE_SHOWN, JudgedAhead, Submission, steps_of
 from grader.for_nbgrader.gradebook.database import OneWriter
+from grader.for_nbgrader.gradebook.emptied import empty_grades
 from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
 from grader.for_nbgrader.preprocessors.save_grades import before_writing
 from grader.for_nbgrader.run import adopt, facts_of
+from grader.for_nbgrader.submitted.folders import Listing, listed, other_files, other_notebooks
 from grader.log import reraises
+from grader.names import shown
+from grader.submissions.files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -41,6 +45,7 @@ class Autograded:
     graded: tuple[str, ...]
     skipped: tuple[str, ...]
     failed: dict[str, str]
+    notes: tuple[str, ...]
     not_isolated: tuple[str, ...]
 
 
@@ -51,7 +56,7 @@ class ClassAutograde(Autograde):
         """Open nothing yet."""
         super().__init__(**traits)
         self.gradebook: OneWriter | None = None
-        self._destination: Path | None = None
+        self._notes: list[str] = []
 
     def grade_class(
         self, judging: Judging, jobs: int, students: Collection[str], advance: Callable[[int, int], None]
@@ -61,17 +66,22 @@ class ClassAutograde(Autograde):
         Raises UsageError for a configuration, database or assignment that cannot be graded at all.
         """
         adopt(self, judging)
-        self._find(students)
+        listing = self._find(students)
+        judging.require_packages(self.coursedir.assignment_id)
         self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = self.exporter_class(parent=self, config=self.config)
         self.gradebook = OneWriter(self.coursedir.db_url, self.coursedir.course_id)
         graded: list[str] = []
-        failed: dict[str, str] = {}
+        failed = {
+            shown(folder): f"is no name for a student: rename the folder {folder!r}" for folder in listing.nameless
+        }
+        self._notes = [f"{shown(folder)} holds no notebook" for folder in listing.empty]
         try:
             released = self._released()
             executed = self._executed(released)
             total = len(self.assignments)
-            advance(0, total)
+            done = 0
+            advance(done, total)
             with JudgedAhead(self, judging, jobs, released) as ahead:
                 for submission in ahead:
                     try:
@@ -83,22 +93,37 @@ class ClassAutograde(Autograde):
                         self.log.info("%s could not be graded", submission.student, exc_info=True)
                         kind = "" if isinstance(error, GraderError) else f"{type(error).__name__}: "
                         failed[submission.student] = f"{kind}{error}"[:MESSAGE_SHOWN]
-                        # Its grades are empty, which asks for a person.
-                        with self.gradebook.transaction():
-                            self._open(self.gradebook, submission.student, timed=False)
-                    advance(len(graded) + len(failed) + len(ahead.skipped) + len(ahead.unreadable), total)
+                        self._leave_to_a_person(submission.student)
+                    done += 1
+                    advance(done + len(ahead.skipped) + len(ahead.unreadable), total)
         finally:
             self.gradebook.close()
-        return Autograded(tuple(graded), tuple(ahead.skipped), failed | ahead.unreadable, executed)
+        return Autograded(tuple(graded), tuple(ahead.skipped), failed | ahead.unreadable, tuple(self._notes), executed)
 
-    def _find(self, students: Collection[str]) -> None:
-        """Find the notebooks of all students, or of those named. Raises NbGraderException where one has none."""
-        found: dict[str, list[str]] = {}
+    def _find(self, students: Collection[str]) -> Listing:
+        """Find the notebooks of all students, or of those named. Raises UsageError where there is none."""
+        found = []
         for student in students or ("*",):
             self.coursedir.student_id = student
-            self.init_notebooks()
-            found.update(self.assignments)
-        self.assignments: dict[str, list[str]] = found
+            found.append(listed(self.coursedir))
+            if not any((found[-1].notebooks, found[-1].nameless)):
+                place = self._format_source(self.coursedir.assignment_id, student)
+                raise UsageError(f"no notebooks in {place}; hand in {self.coursedir.assignment_id}'s notebooks there")
+        self.assignments: dict[str, list[str]] = {
+            name: each.notebooks[name] for each in found for name in each.notebooks
+        }
+        return Listing(
+            self.assignments,
+            tuple(name for each in found for name in each.empty),
+            tuple(name for each in found for name in each.nameless),
+        )
+
+    def _leave_to_a_person(self, student: str) -> None:
+        """Enter a submission that cannot be graded, with empty grades, which ask for a person."""
+        gradebook = _open_gradebook(self)
+        with gradebook.transaction():
+            self._open(gradebook, student, timed=False)
+            empty_grades(gradebook, self.coursedir.assignment_id, student)
 
     def _released(self) -> frozenset[str]:
         """The names of the assignment's notebooks. Raises UsageError for an assignment that was never released."""
@@ -114,17 +139,18 @@ class ClassAutograde(Autograde):
         """The notebooks that a kernel runs, without isolation, and for which of their cells."""
         step = JudgeExercises(parent=self.exporter)
         url, assignment = self.coursedir.db_url, self.coursedir.assignment_id
-        facts = [facts_of(step, url, assignment, name) for name in sorted(released)]
-        return tuple(
-            f"{each.notebook}: {', '.join(each.plain) or 'all of it'}" for each in facts if step.executes(each)
-        )
+        facts = [facts_of(self, url, assignment, name) for name in sorted(released)]
+        return tuple(f"{each.notebook}: {', '.join(each.own) or 'all of it'}" for each in facts if step.executes(each))
 
     def _finish(self, submission: Submission, released: Iterable[str]) -> None:
         """Write a submission: its grades, then its files."""
         assignment, student = self.coursedir.assignment_id, submission.student
         converted = [future.result() for future in submission.converted]
+        folder = Path(self._format_source(assignment, student))
+        others = ", ".join(map(repr, other_notebooks(folder, released)))
         if not converted:
-            raise UsageError(f"none of {student}'s notebooks is one of the assignment's; hand in {sorted(released)}")
+            wanted = ", ".join(f"{name}.ipynb" for name in sorted(released))
+            raise UsageError(f"{others} is no notebook of the assignment, and was not read; rename it to {wanted}")
         destination = Path(self._format_dest(assignment, student))
         partial = destination.with_name(f".{assignment}.partial")
         shutil.rmtree(partial, ignore_errors=True)
@@ -134,7 +160,7 @@ class ClassAutograde(Autograde):
             texts = []
             gradebook = _open_gradebook(self)
             with gradebook.transaction():
-                self._open(gradebook, student)
+                self._open(gradebook, student, handed_in={Path(path).stem for path in submission.notebooks})
                 for notebook, resources in converted:
                     steps = steps_of(self.exporter, self.autograde_preprocessors)
                     done = len(before_writing(steps))
@@ -146,11 +172,15 @@ class ClassAutograde(Autograde):
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
+        if others:
+            doubt = any(resources["nbgrader"].get("not_read") for _, resources in texts)
+            why = "; what was read holds no answer, so that a person is asked" if doubt else ""
+            self._notes.append(f"{shown(student)}: {others} is no notebook of the assignment, and was not read{why}")
         self.set_permissions(assignment, student)
         self.run_post_convert_hook()
 
-    def _open(self, gradebook: OneWriter, student: str, *, timed: bool = True) -> None:
-        """Enter a submission into the gradebook, and zeros for the notebooks that were not handed in.
+    def _open(self, gradebook: OneWriter, student: str, *, timed: bool = True, handed_in: Collection[str] = ()) -> None:
+        """Enter a submission into the gradebook, and zeros for the notebooks that were not `handed_in`.
 
         Not `timed`, its timestamp is not read. Raises UsageError for one that is no time.
         """
@@ -159,42 +189,36 @@ class ClassAutograde(Autograde):
             gradebook.update_or_create_student(student)
         else:
             gradebook.find_student(student)
-        timestamp = self._timestamp(assignment, student) if timed else None
+        folder = self._format_source(assignment, student)
+        timestamp = self.coursedir.get_existing_timestamp(folder) if timed else None
         given = {"timestamp": timestamp} if timestamp else {}
         with gradebook.db.no_autoflush:
             submission = gradebook.update_or_create_submission(assignment, student, **given)
         gradebook.open_submission(assignment, student)
-        folder = Path(self._format_source(assignment, student))
+        unread = other_notebooks(Path(folder), {notebook.name for notebook in submission.notebooks})
         for notebook in submission.notebooks:
-            if not (folder / f"{notebook.name}.ipynb").exists():
+            if notebook.name not in handed_in:
                 for grade in notebook.grades:
-                    grade.auto_score, grade.needs_manual_grade = 0, False
-
-    def _timestamp(self, assignment: str, student: str) -> Any:
-        folder = self._format_source(assignment, student)
-        try:
-            return self.coursedir.get_existing_timestamp(folder)
-        except (AttributeError, ValueError, OSError):  # what nbgrader raises for a text that is no time
-            raise UsageError(
-                f"{folder}/timestamp.txt is no date and time; write it as 2027-03-01 23:59:00 UTC"
-            ) from None
+                    # The missing one may be there under another name: then a person is asked.
+                    grade.auto_score, grade.needs_manual_grade = (None, True) if unread else (0, False)
 
     def _write(self, assignment: str, student: str, partial: Path, texts: list[tuple[str, Any]]) -> None:
         """Write the files of a submission into a folder of their own."""
         partial.mkdir(parents=True)
-        self._destination = partial
-        try:
-            BaseConverter.init_assignment(self, assignment, student)
-        finally:
-            self._destination = None
+        source = Path(self._format_source(assignment, student))
+        for path, fit in other_files(source, self.coursedir.ignore, self.coursedir.max_file_size * 1000):
+            name = path.relative_to(source)
+            if not fit:
+                self._notes.append(
+                    f"{shown(student)}: {shown(str(name))} is a link, no file, or too large: it was not copied"
+                )
+                continue
+            (partial / name).parent.mkdir(parents=True, exist_ok=True)
+            (partial / name).write_bytes(read_file(path, self.coursedir.max_file_size * 1000))
         self._copy_released_files(assignment, partial)
         for text, resources in texts:
             self.writer.build_directory = str(partial)
             self.writer.write(text, resources, notebook_name=resources["unique_key"])
-
-    def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:  # noqa: FBT001, FBT002
-        """Where a submission's files go: for as long as they are not all there, beside their place."""
-        return str(self._destination or super()._format_dest(assignment_id, student_id, escape))
 
     def _copy_released_files(self, assignment: str, to: Path) -> None:
         """Put the assignment's own files over those that were handed in, as nbgrader does."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import nbformat
-from nbformat.validator import normalize
-
 from grader.errors import UsageError
 from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
 from grader.for_nbgrader.preprocessors.save_grades import before_writing, writing_step
+from grader.for_nbgrader.submitted.folders import above_students
+from grader.for_nbgrader.submitted.notebook_file import read_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -41,8 +40,8 @@ class Submission:
 class JudgedAhead:
     """The submissions of a class in order, some of them being judged while the first is written.
 
-    `skipped` are the students whose submission was graded before, `unreadable` the folders whose name or time nbgrader
-    cannot read, with why.
+    `skipped` are the students whose submission was graded before, `unreadable` the folders whose name nbgrader cannot
+    read, with why.
     """
 
     def __init__(self, converter: Autograde, judging: Judging, jobs: int, released: Collection[str]) -> None:
@@ -81,10 +80,15 @@ class JudgedAhead:
         try:
             resources = converter.init_single_notebook_resources(f"{folder}/notebook.ipynb")
             student = str(resources["nbgrader"]["student"])
-            wanted = converter.init_destination(converter.coursedir.assignment_id, student)
-        except Exception as error:  # noqa: BLE001  a name or a time that nbgrader cannot read stops no other
+        except Exception as error:  # noqa: BLE001  a name that nbgrader cannot read stops no other
             self.unreadable[repr(folder)] = f"{type(error).__name__}: {error}"[:MESSAGE_SHOWN]
             return None
+        try:
+            wanted = converter.init_destination(converter.coursedir.assignment_id, student)
+        except Exception as error:  # noqa: BLE001  nor does a time
+            failed: Future[tuple[NotebookNode, Any]] = Future()
+            failed.set_exception(error)
+            return Submission(student, (), (failed,))
         if not wanted:
             self.skipped.append(student)
             return None
@@ -95,8 +99,9 @@ class JudgedAhead:
         """Sanitize and judge a notebook: all that is done without writing."""
         converter = self._converter
         exporter = converter.exporter_class(parent=converter, config=converter.config)
-        notebook = nbformat.read(path, as_version=4)
-        _, notebook = normalize(notebook)
+        notebook = read_notebook(
+            Path(path), above_students(converter.coursedir, converter.coursedir.submitted_directory)
+        )
         resources = exporter._init_resources(converter.init_single_notebook_resources(path))  # noqa: SLF001
         resources["metadata"]["name"], resources["metadata"]["path"] = Path(path).stem, str(Path(path).parent)
         for step in steps_of(exporter, converter.sanitize_preprocessors):

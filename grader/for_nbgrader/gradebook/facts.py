@@ -46,6 +46,7 @@ class NotebookFacts:
     kernelspec: str
     graded: Mapping[str, GradeCell]
     answers: frozenset[str]
+    tasks: tuple[str, ...]
     sources: Mapping[str, SourceCell]
 
     @property
@@ -57,6 +58,18 @@ class NotebookFacts:
     def plain(self) -> tuple[str, ...]:
         """The test cells that are no exercise of the course: only a kernel can run them."""
         return tuple(name for name, cell in self.graded.items() if cell.automatic and exercise_of(name) is None)
+
+    @property
+    def by_hand(self) -> tuple[str, ...]:
+        """The instructor's own cells and tasks that a person grades: neither of them is an answer to an exercise."""
+        ours = {solution_id(name) for name in self.exercises}
+        graded = tuple(name for name, cell in self.graded.items() if not cell.automatic and name not in ours)
+        return (*graded, *self.tasks)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The instructor's own graded cells beside the course's exercises: what they are worth is seen where they run."""
+        return (*self.plain, *self.by_hand) if self.exercises else ()
 
     def given(self, grade_id: str) -> str | None:
         """The source of a locked code cell as it was released, which a student's code may build on; None for others."""
@@ -77,6 +90,7 @@ def read_facts(gradebook: Gradebook, assignment: str, notebook: str) -> Notebook
             for cell in found.grade_cells
         },
         answers,
+        tuple(cell.name for cell in found.task_cells),
         {
             cell.name: SourceCell(cell.source or "", cell.checksum or "", cell.cell_type, bool(cell.locked))
             for cell in found.source_cells

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 __all__ = ["push_reports"]
 
 
-def push_reports(course: Course, results: Path, root: Path) -> int:
-    """Write the reports in `results` into the gradebook of nbgrader's course directory `root`; returns how many.
+def push_reports(course: Course, results: Path, root: Path | None) -> int:
+    """Write the reports in `results` into the gradebook of nbgrader's course directory, `root` where given; returns how many.
 
     Raises CourseError for an assignment that differs from the course in the gradebook, UsageError for reports that
     cannot be read or a gradebook that is locked; what was written before stays, whole submissions only.
     """
-    coursedir = CourseDirectory(config=configuration(root), root=str(root.resolve()))
+    configured = configuration(root)
+    coursedir = CourseDirectory(config=configured.config, root=str(configured.root))
     reports = list(Results(results, course).reports())
     keys = Keys(course)
     pushed = 0

@@ -1,29 +1,24 @@
-"""The two steps that take the place of nbgrader's own: one judges where Execute runs, one takes out bad metadata."""
+"""The step that judges where nbgrader's Execute runs a notebook, and the one that takes out bad metadata."""
 
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, Execute, OverwriteCells, OverwriteKernelspec
+from nbgrader.preprocessors import DeduplicateIds, Execute
 from nbgrader.utils import is_grade, is_locked, is_solution
-from nbgrader.validator import Validator
 from traitlets import Enum, Unicode
-from traitlets.utils.importstring import import_item
 
 from grader.errors import UsageError
 from grader.for_nbgrader.cells import exercise_of
 from grader.for_nbgrader.gradebook.facts import NotebookFacts, require_agreement
 from grader.for_nbgrader.preprocessors.outputs import judged_outputs, not_isolated_output, unjudged_output
-from grader.for_nbgrader.preprocessors.released_cells import (
-    CheckMetadata,
-    KeepKernelspec,
-    ReleasedCells,
-    metadata_validator,
-)
+from grader.for_nbgrader.preprocessors.released_cells import metadata_validator
 from grader.for_nbgrader.preprocessors.restore_cells import made_code_again, restored, without_bad_metadata
-from grader.for_nbgrader.run import facts_of, judging_of
+from grader.for_nbgrader.run import facts_of, judging_of, released_of, run_of
+from grader.for_nbgrader.submitted.folders import other_notebooks
+from grader.judging.verdicts import Verdict
 from grader.submissions.cells import is_answer, is_released
 from grader.wire.messages import Chunk
 
@@ -31,11 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbformat import NotebookNode
-    from traitlets.config import Config
 
     from grader.for_nbgrader.judging import Judged, Judging
 
-__all__ = ["JudgeExercises", "KeepKnownCells", "install"]
+__all__ = ["JudgeExercises", "KeepKnownCells", "student_cells"]
 
 _LANGUAGE = {"name": "python"}
 
@@ -66,15 +60,29 @@ class JudgeExercises(Execute):
         """
         _fill_with_errors(nb)
         self._require_only_step()
-        judging = judging_of(self)
+        judging = judging_of(run_of(self), self.course)
         about = (resources or {}).get("nbgrader")
         if about is None:
             return self._validate(nb, judging), resources
-        facts = facts_of(self, about["db_url"], about["assignment"], about["notebook"])
+        facts = facts_of(run_of(self), about["db_url"], about["assignment"], about["notebook"])
         student = str(about["student"])
         self.require_judgeable(facts, judging, student)
         judged = judging.judge(facts.exercises, student_cells(nb, facts), student) if facts.exercises else {}
+        if judged and all(each.result.verdict is Verdict.NOT_ATTEMPTED for each in judged.values()):
+            self._look_beside(about)
         return self.finish(nb, resources, facts, judged, km)
+
+    def _look_beside(self, about: dict[str, Any]) -> None:
+        """Of a notebook with no answer in it, find those beside that nobody has read: SaveGrades asks for a person then."""
+        run = run_of(self)
+        if (coursedir := getattr(run, "coursedir", None)) is None:
+            return
+        assignment, student = about["assignment"], str(about["student"])
+        folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+        if others := other_notebooks(folder, released_of(run, about["db_url"], assignment)):
+            about["not_read"] = others
+            name = f"{about['notebook']}.ipynb"
+            self.log.warning("%s: %s holds no answer; not read: %s", student, name, ", ".join(map(repr, others)))
 
     def require_judgeable(self, facts: NotebookFacts, judging: Judging, student: str) -> None:
         """Raises GraderError for a database that differs from the course, and for cells that only a kernel can run."""
@@ -94,7 +102,7 @@ class JudgeExercises(Execute):
     ) -> tuple[NotebookNode, Any]:
         """Write what was judged into the notebook, after running it in a kernel where that is asked for."""
         if self.executes(facts):
-            nb, resources = self._execute(nb, resources, facts.notebook, facts.plain, km)
+            nb, resources = self._execute(nb, resources, facts.notebook, facts.own, km)
         if facts.exercises:
             restored(nb, facts)
         for cell in nb.cells:
@@ -102,21 +110,24 @@ class JudgeExercises(Execute):
             if _is_test(cell) and exercise in judged:
                 cell.outputs = judged_outputs(judged[exercise], facts.graded[cell.metadata.nbgrader.grade_id].points)
                 cell.execution_count = None
-        nb.metadata.setdefault("language_info", dict(_LANGUAGE))
+        if facts.exercises:
+            nb.metadata["language_info"] = dict(_LANGUAGE)
+        else:
+            nb.metadata.setdefault("language_info", dict(_LANGUAGE))
         return nb, resources
 
     def executes(self, facts: NotebookFacts) -> bool:
-        """Whether a kernel runs a notebook: for its plain cells, or because none of the course's exercises is in it."""
-        return self.plain_cells == "execute" and bool(facts.plain or not facts.exercises)
+        """Whether a kernel runs a notebook: for the instructor's own cells, or because it has no exercise of the course."""
+        return self.plain_cells == "execute" and bool(facts.own or not facts.exercises)
 
     def _execute(
-        self, nb: NotebookNode, resources: Any, notebook: str, plain: Sequence[str], km: Any = None
+        self, nb: NotebookNode, resources: Any, notebook: str, own: Sequence[str], km: Any = None
     ) -> tuple[NotebookNode, Any]:
-        """Run a notebook as nbgrader does, and say in the log and in the cells named `plain` what that means."""
-        self.log.warning("Running %s in a kernel, NOT ISOLATED: %s", notebook, ", ".join(plain) or "all of it")
+        """Run a notebook as nbgrader does, and say in the log and in the test cells among its `own` what that means."""
+        self.log.warning("Running %s in a kernel, NOT ISOLATED: %s", notebook, ", ".join(own) or "all of it")
         nb, resources = super().preprocess(nb, resources, km)
         for cell in nb.cells:
-            if _is_test(cell) and cell.metadata.nbgrader.get("grade_id") in plain:
+            if _is_test(cell) and cell.metadata.nbgrader.get("grade_id") in own:
                 cell.outputs.append(not_isolated_output())
         return nb, resources
 
@@ -160,7 +171,7 @@ class KeepKnownCells(DeduplicateIds):
         step leaves in a cell which is there twice.
         """
         about = resources["nbgrader"]
-        facts = facts_of(self, about["db_url"], about["assignment"], about["notebook"])
+        facts = facts_of(run_of(self), about["db_url"], about["assignment"], about["notebook"])
         if not facts.exercises:
             nb, resources = super().preprocess(nb, resources)
             for cell in nb.cells:
@@ -203,27 +214,3 @@ def student_cells(nb: NotebookNode, facts: NotebookFacts | None) -> list[Chunk]:
         if source is not None and source.strip():
             found.append(Chunk(chunk.name, source, grade_id))
     return found
-
-
-_REPLACED: dict[Any, Any] = {
-    Execute: JudgeExercises, DeduplicateIds: KeepKnownCells, CheckCellMetadata: CheckMetadata,
-    OverwriteCells: ReleasedCells, OverwriteKernelspec: KeepKernelspec,
-}  # fmt: skip
-
-
-def install(config: Config, course: str, plain_cells: str) -> None:
-    """Put the two steps into nbgrader's configuration. Raises UsageError for a value of `plain_cells` that is none."""
-    if plain_cells not in ("refuse", "execute"):
-        raise UsageError(f"plain_cells is {plain_cells!r}; known are 'refuse' and 'execute'")
-    given = config.Autograde
-    for name in ("sanitize_preprocessors", "autograde_preprocessors"):
-        steps = given.get(name) or getattr(Autograde(), name)
-        kinds = [import_item(step) if isinstance(step, str) else step for step in steps]
-        given[name] = [_REPLACED.get(kind, kind) for kind in kinds]
-    # One validation of a notebook that is converted, not one after each step.
-    config.NotebookExporter.setdefault("optimistic_validation", True)
-    config.JudgeExercises.course = course
-    config.JudgeExercises.plain_cells = plain_cells
-    # The list of `nbgrader validate` is a trait that no configuration reaches: its default is set instead.
-    validating = [JudgeExercises if step is Execute else step for step in Validator().preprocessors]
-    Validator.preprocessors.default_args = (validating,)

@@ -16,7 +16,7 @@ from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, Schema
 from nbgrader.nbgraderformat.common import BaseMetadataValidator
 from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, OverwriteCells, OverwriteKernelspec
 
-from grader.for_nbgrader.run import facts_of
+from grader.for_nbgrader.run import facts_of, run_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -122,4 +122,4 @@ class _FactsAsGradebook:
 
 def _facts(step: Any, resources: Any) -> NotebookFacts:
     about = resources["nbgrader"]
-    return facts_of(step, about["db_url"], about["assignment"], about["notebook"])
+    return facts_of(run_of(step), about["db_url"], about["assignment"], about["notebook"])

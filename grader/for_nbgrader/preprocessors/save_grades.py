@@ -9,18 +9,30 @@ from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, Sa
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["before_writing", "writing_step"]
+__all__ = ["SaveGrades", "before_writing", "writing_step"]
 
 
 class SaveGrades(SaveAutoGrades):
-    """Saves into the gradebook that is open, where nbgrader opens one for every notebook."""
+    """Saves into the gradebook that is open, where there is one; nbgrader opens one for every notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Save the scores and comments of all cells."""
         about = resources["nbgrader"]
+        if getattr(self.parent.parent, "gradebook", None) is None:
+            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
         self.notebook_id, self.assignment_id, self.student_id = about["notebook"], about["assignment"], about["student"]
         self.gradebook = self.parent.parent.gradebook
-        result: tuple[NotebookNode, Any] = NbGraderPreprocessor.preprocess(self, nb, resources)
-        return result
+        return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]
+
+    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
+        """Save a score; none, and a person is asked, where what was read may not be what was meant to be handed in."""
+        super()._add_score(cell, resources)
+        if resources["nbgrader"].get("not_read"):
+            grade = self.gradebook.find_grade(
+                cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+            )
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
 
 
 class LatePenalties(AssignLatePenalties):

@@ -1,0 +1,46 @@
+"""Grades that nobody has judged: empty, and flagged for a person. What a person gave stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbgrader.api import Gradebook, MissingEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from nbgrader.api import SubmittedNotebook
+
+__all__ = ["empty_grades", "empty_notebook", "empty_submission"]
+
+
+def empty_submission(
+    db_url: str, assignment: str, student: str, notebooks: Collection[str] = (), *, create: bool = False
+) -> None:
+    """Empty the grades of a submission in a gradebook that is not open, of all notebooks or those named.
+
+    With `create` one that is not there is entered.
+    """
+    with Gradebook(db_url) as gradebook:
+        if create:
+            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_submission(assignment, student)
+        empty_grades(gradebook, assignment, student, notebooks)
+        gradebook.db.commit()
+
+
+def empty_grades(gradebook: Gradebook, assignment: str, student: str, notebooks: Collection[str] = ()) -> None:
+    """Empty the grades of a submission, of all notebooks or those named; nothing where there is none."""
+    try:
+        submission = gradebook.find_submission(assignment, student)
+    except MissingEntry:
+        return
+    for notebook in submission.notebooks:
+        if not notebooks or notebook.name in notebooks:
+            empty_notebook(notebook)
+
+
+def empty_notebook(notebook: SubmittedNotebook) -> None:
+    """Leave a notebook without automatic grades, and ask for a person."""
+    for grade in notebook.grades:
+        grade.auto_score, grade.needs_manual_grade = None, True

@@ -1,0 +1,1 @@
+"""What nbgrader shows of a student's notebook, in feedback and in formgrader: nothing of it runs."""

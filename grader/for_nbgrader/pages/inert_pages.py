@@ -1,0 +1,86 @@
+"""The step and the filter that make inert what nbgrader's pages would show as it was handed in."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.preprocessors import Preprocessor
+
+from grader.for_nbgrader.pages.inert import inert
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from traitlets.config import Config
+
+__all__ = ["InertPages", "install_pages", "markdown"]
+
+_AS_THEY_ARE = frozenset(["image/jpeg", "image/png", "image/svg+xml", "text/latex", "text/markdown", "text/plain"])
+"""What a page shows as text or as a picture; Markdown goes through the filter."""
+
+_MAX_MARKDOWN = 2**20
+_LEFT_OUT = "*Left out: the text of this notebook is larger than 1 MiB. The notebook itself has it.*"
+
+_LEXER = re.compile(r"[\w+#.-]{1,40}")
+
+
+class InertPages(Preprocessor):
+    """Takes from a notebook what a page of it would run, or put into its own tags unescaped."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Make a notebook safe to show."""
+        language = nb.metadata.get("language_info", {})
+        named = {
+            name: text for name, text in language.items() if name in ("name", "pygments_lexer") and _is_lexer(text)
+        }
+        nb.metadata = type(nb.metadata)(language_info=type(nb.metadata)(named or {"name": "python"}))
+        room = _MAX_MARKDOWN
+        for cell in nb.cells:
+            if cell.cell_type == "markdown" and (room := room - len(cell.source)) < 0:
+                cell.source = _LEFT_OUT
+            if cell.cell_type == "raw":
+                cell.source = inert(cell.source)
+            kept = {"nbgrader": cell.metadata["nbgrader"]} if "nbgrader" in cell.metadata else {}
+            cell.metadata = type(cell.metadata)(kept)
+            for output in cell.get("outputs", ()):
+                if "data" in output:
+                    data = {kind: text for kind, text in output.data.items() if kind in _AS_THEY_ARE}
+                    if "text/html" in output.data:
+                        data["text/html"] = inert(str(output.data["text/html"]))
+                    output.data, output.metadata = type(output)(data), type(output)()
+        return nb, resources
+
+
+def _is_lexer(text: Any) -> bool:
+    return isinstance(text, str) and _LEXER.fullmatch(text) is not None
+
+
+@functools.cache
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(exclude_anchor_links=True)
+
+
+@pass_context
+def markdown(context: Any, source: str) -> str:
+    """Markdown as HTML, as nbconvert makes it, and inert."""
+    return inert(_exporter().markdown2html(context, source))
+
+
+@pass_context
+def highlighted(context: Any, source: str, language: str | None = None, metadata: Any = None) -> str:
+    """Code as nbconvert shows it, in the language that is left in the notebook: nbconvert's own asks before our step."""
+    about = context["nb"].metadata.get("language_info", {})
+    lexer = about.get("pygments_lexer", about.get("name", "python"))
+    html: str = Highlight2HTML(pygments_lexer=lexer)(source, language, metadata)
+    return html
+
+
+def install_pages(config: Config) -> None:
+    """Have each page that nbgrader makes of a notebook be inert."""
+    given = config.HTMLExporter
+    given.preprocessors = [*(given.get("preprocessors") or []), InertPages]
+    given.filters = {**(given.get("filters") or {}), "highlight_code": highlighted, "markdown2html": markdown}

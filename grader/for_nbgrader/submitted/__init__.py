@@ -1,0 +1,1 @@
+"""What was handed in, found and read for both ways of grading: nothing is followed, held up or flooded by it."""

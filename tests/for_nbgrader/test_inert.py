@@ -1,0 +1,107 @@
+"""What a student wrote is shown with its formatting, and nothing of it acts in a page."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.for_nbgrader.pages.inert import inert
+from grader.for_nbgrader.pages.inert_pages import markdown
+
+ACTING = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)><a xlink:href='javascript:alert(1)'>",
+    "<a href='javascript:alert(1)'>x</a>", "<a href='java&#10;script:alert(1)'>x</a>", "<iframe srcdoc='<script>'></iframe>",
+    "<a href='data:text/html,<script>alert(1)</script>'>x</a>", "<a href='/files/javascript:alert(1)'>x</a>",
+    "<a href='files/files/javascript:alert(1)'>x</a>", "<form action='/formgrader'><button class='full-credit'>x</button>",
+    "<input class='score' id='checks-sigmoid_grad'>", "<base href='http://example.org'>", "<meta http-equiv=refresh content=0>",
+    "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>", "<style>body {display: none}</style>",
+    "<p style='position: fixed; background: url(javascript:alert(1))'>x</p>", "<object data='x'></object>",
+    "<a class='full-credit btn' id='checks-x'>x</a>", "<!--><script>alert(1)</script>-->",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+]  # fmt: skip
+
+
+class Acting(HTMLParser):
+    """Finds what a page would run, or take for a part of its own."""
+
+    found: bool = False
+
+    def handle_starttag(self, tag, attrs) -> None:
+        known = {
+            "a",
+            "b",
+            "p",
+            "i",
+            "em",
+            "img",
+            "span",
+            "div",
+            "pre",
+            "code",
+            "h1",
+            "table",
+            "tbody",
+            "tr",
+            "td",
+            "strong",
+        }
+        if tag not in known:
+            self.found = True
+        for name, value in attrs:
+            address = re.sub(r"(?:/?files/)+|\s", "", value or "")
+            acts = name.startswith("on") or name in ("id", "name") or re.match(r"(?i)javascript:|data:text", address)
+            self.found = self.found or bool(acts) or "position" in (value or "") or "full-credit" in (value or "")
+
+
+def acts(html: str) -> bool:
+    parser = Acting()
+    parser.feed(html)
+    return parser.found
+
+
+@pytest.mark.parametrize("html", ACTING)
+def test_nothing_acts(html) -> None:
+    assert acts(html) or "<!--" in html or "<a href='java&#10;" in html  # so that the test can fail
+    assert not acts(inert(html))
+    assert not acts(markdown({}, html))
+
+
+@given(
+    st.lists(
+        st.sampled_from([*ACTING, "<b>", "</b>", "<!--", "-->", "<p ", "'", '"', ">", "<", "&lt;", "`", "\n\n"])
+    ).map("".join)
+)
+def test_nothing_acts_however_it_is_put_together(html) -> None:
+    assert not acts(inert(html))
+
+
+@pytest.mark.parametrize(("source", "shown"), [
+    ("**bold**, *slanted* and `code`", "<strong>bold</strong>, <em>slanted</em> and <code>code</code>"),
+    ("# A heading", "<h1>A heading</h1>"),
+    ("| a | b |\n|---|:-:|\n| 1 | 2 |", "<td>1</td>"),
+    ("$\\sigma'(z) < 1$ and $$\\frac{\\partial L}{\\partial W} & x$$", "$\\sigma'(z) &lt; 1$"),
+    ("\\begin{align} a &= b \\\\ c &< d \\end{align}", "\\begin{align} a &amp;= b \\\\ c &amp;&lt; d \\end{align}"),
+    ("```python\nimport numpy\n```", '<span class="kn">import</span>'),
+    ("[a page](https://example.org/x?y=1&z=2 'title')", '<a href="https://example.org/x?y=1&amp;z=2" title="title">a page</a>'),
+    ("![a figure](figure.png)", '<img src="figure.png" alt="a figure">'),
+    ('<span style="color: red">red</span>', '<span style="color: red;">red</span>'),
+    ("1. one\n2. two", "<li>two</li>"),
+    ("> said", "<blockquote>"),
+    ("a < b & c", "a &lt; b &amp; c"),
+])  # fmt: skip
+def test_formatting_and_latex_stay(source, shown) -> None:
+    assert shown in markdown({}, source)
+
+
+def test_a_picture_in_a_cell_stays() -> None:
+    cell = {"attachments": {"p.png": {"image/png": "AAAA"}}}
+    assert 'src="data:image/png;base64,AAAA"' in markdown({"cell": cell}, "![p](attachment:p.png)")
+
+
+@pytest.mark.parametrize("html", ["<b>" * 300_000, "<style " * 100_000, "<div></p>" * 100_000, "<" * 100_000])
+def test_what_nobody_wrote_by_hand_is_shown_as_text(html) -> None:
+    assert not acts(inert(html))
