@@ -159,6 +159,58 @@ def test_another_product_of_the_inputs_is_recognised(given_, operation):
     assert told(cases, lambda i: i["A"] @ np.exp(i["B"]), lambda i, _: operation(i["A"], i["B"])) is None
 
 
+@pytest.mark.parametrize(
+    ("what", "mistake"),
+    [
+        ("in their first row alone", lambda _, J: J[0]),
+        ("in their last row alone", lambda _, J: J[-1]),
+        ("in their first column alone", lambda _, J: J[:, 0]),
+        ("in their diagonal alone", lambda _, J: np.diagonal(J)),
+        ("all averaged, and that mean in every entry", lambda _, J: np.full(J.shape, J.mean())),
+        (
+            "all added up, and that total in every entry: is an axis missing in the sum?",
+            lambda _, J: np.full(J.shape, J.sum()),
+        ),
+        (
+            "cut off at one and the same largest size: is something clipped?",
+            lambda _, J: np.clip(J, -np.abs(J).mean(), np.abs(J).mean()),
+        ),
+    ],
+)
+def test_less_than_is_asked_or_one_number_for_many_is_recognised(what, mistake):
+    cases = drawn(11)
+    clipped = "cut off" in what
+    shared = min(np.abs(gradient(i)).max() for i in cases) / 2
+    sentence = told(cases, gradient, (lambda _, J: np.clip(J, -shared, shared)) if clipped else mistake)
+    assert sentence == f"your values are the expected ones {what}{ON_ALL}"
+
+
+def test_a_diagonal_with_zeros_beside_it_is_recognised():
+    squares = [{"A": np.random.default_rng(n).normal(size=(n, n))} for n in (2, 3, 4)]
+    sentence = told(squares, lambda i: np.tanh(i["A"]), lambda _, J: np.diag(np.diag(J)))
+    assert sentence == f"your values are the expected ones on the diagonal alone, with 0 elsewhere{ON_ALL}"
+
+
+@pytest.mark.parametrize("slope", [0.01, 0.2])
+def test_a_leaky_slope_is_recognised_whatever_it_is(slope):
+    """And whichever way the kink itself is decided."""
+    cases = [{"z": np.array([[-2.0, 3.0, -0.5, 0.0], [1.0, -1.5, 2.5, -4.0]]) * n} for n in (1, 2, 3)]
+    as_number = told(cases, lambda i: (i["z"] > 0) * 1.0, lambda i, _: np.where(i["z"] >= 0, 1.0, slope))
+    rest = "where z is negative and the right value is 0 (leaky?)"
+    assert as_number == f"your values are one and the same number {rest}{ON_ALL}"
+    multiple = told(cases, lambda i: np.maximum(i["z"], 0), lambda i, _: np.where(i["z"] > 0, i["z"], slope * i["z"]))
+    assert multiple == f"your values are a multiple of z {rest}{ON_ALL}"
+
+
+def test_digits_lost_in_a_difference_or_in_float16_are_recognised():
+    cases = [{"z": np.array([26.0, 27.0, 28.0, 29.0, 30.0]) + n} for n in range(3)]
+    lost = told(cases, lambda i: 1 / (1 + np.exp(i["z"])), lambda i, _: 1 - 1 / (1 + np.exp(-i["z"])))
+    assert lost is not None
+    assert lost.startswith("your values are right to 16 decimals only, where the value itself is smaller")
+    half = told(cases, lambda i: np.tanh(i["z"] / 40), lambda _, v: v.astype(np.float16).astype(float))
+    assert half == f"your values are right to the accuracy of float16 only: compute in float64{ON_ALL}"
+
+
 @few_examples
 @given(seed=seeds)
 def test_a_missing_axis_of_size_1_is_recognised(seed):

@@ -59,6 +59,8 @@ class Hypothesis:
     predict: Callable[[Sample], Numbers | None]
     seen: Callable[[Sample], Numbers] = lambda sample: sample.got
     partial: Block | None = None
+    repeats: bool = False
+    """Whether one number in every entry is what is predicted: else that looks the same in many orders, and tells little."""
 
 
 def same(expected: Numbers, got: Numbers) -> bool:

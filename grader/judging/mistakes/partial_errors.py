@@ -29,6 +29,10 @@ _TAIL = 5.0
 """An input nearer to 0 than this is in no tail: the sigmoid has still 3 % of its largest slope there."""
 _DIGITS = 1e-4
 """The relative accuracy that float32 arithmetic keeps through an exercise."""
+_FEW_DIGITS = 2e-3
+"""The relative accuracy that float16 keeps."""
+_LAST_PLACES = 8 * 2.0**-52
+"""What rounding leaves of numbers about 1."""
 _MATRIX = 2
 
 
@@ -75,6 +79,14 @@ def _instead(asked: Operation, given: Operation, sample: Sample) -> Numbers | No
     return given(sample) if right is not None and same(sample.want, right) else None
 
 
+def _cancellations(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    del samples
+    yield Hypothesis(
+        "right to 16 decimals only, where the value itself is smaller: two nearly equal numbers are subtracted",
+        _cancelled,
+    )
+
+
 def _roundings(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     del samples
     yield Hypothesis(
@@ -91,6 +103,7 @@ def _rounded(digits: int, sample: Sample) -> Numbers:
 
 def _accuracies(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     del samples
+    yield Hypothesis("right to the accuracy of float16 only: compute in float64", _half)
     yield Hypothesis("right to the accuracy of float32 only: compute in float64", _single)
     yield Hypothesis("right to about 4 digits only, where more are asked", _nearly)
 
@@ -100,6 +113,23 @@ def _nearly(sample: Sample) -> Numbers | None:
         return None
     near = np.isfinite(sample.want) & (np.abs(sample.got - sample.want) <= _DIGITS * np.abs(sample.want))
     return sample.got if near[sample.wrong()].all() else None
+
+
+def _cancelled(sample: Sample) -> Numbers | None:
+    """The student's value, if it is off by a few units in the last place of 1 and no more, where it is wrong."""
+    if sample.want.shape != sample.got.shape or sample.want.dtype.kind != "f":
+        return None
+    near = np.abs(sample.got - sample.want) <= _LAST_PLACES
+    return sample.got if near[sample.wrong()].all() else None
+
+
+def _half(sample: Sample) -> Numbers | None:
+    """The student's value, if it holds nothing that float16 does not."""
+    if sample.want.shape != sample.got.shape or sample.got.dtype.kind != "f":
+        return None
+    near = np.abs(sample.got - sample.want) <= _FEW_DIGITS * np.abs(sample.want)
+    held = sample.right or (sample.got.astype(np.float16) == sample.got).all()
+    return sample.got if held and near[sample.wrong()].all() else None
 
 
 def _single(sample: Sample) -> Numbers | None:
@@ -138,6 +168,56 @@ def _at_kink(name: str, sample: Sample) -> Numbers | None:
 def _with_zeros(block: Block, sample: Sample) -> Numbers | None:
     places = (sample.want == 0).any(axis=axes_of(block, sample.want.ndim), keepdims=True)
     return _exactly(sample, np.asarray(places), block)
+
+
+def _slopes(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    """One and the same number, or multiple of an input, where an input is negative and the right value 0."""
+    for name in samples[0].inputs:
+        for what, unit in ((f"a multiple of {name}", _itself), ("one and the same number", np.ones_like)):
+            slopes = [slope for sample in samples if (slope := _slope(name, unit, sample)) is not None]
+            if slopes and np.ptp(slopes) <= _DIGITS * abs(slopes[0]):
+                yield Hypothesis(
+                    f"{what} where {name} is negative and the right value is 0 (leaky?)",
+                    partial(_leaky, name, unit, slopes[0]), partial="entry",
+                )  # fmt: skip
+
+
+def _itself(array: Numbers) -> Numbers:
+    return array
+
+
+def _slope(name: str, unit: Callable[[Numbers], Numbers], sample: Sample) -> float | None:
+    """The factor of the unit at the first place where the input is negative; None where there is none, or another shape."""
+    array = sample.inputs.get(name)
+    if sample.right or array is None or array.shape != sample.want.shape or array.shape != sample.got.shape:
+        return None
+    places = (array < 0) & (sample.want == 0)
+    slope = float(np.real(sample.got[places][0] / unit(array)[places][0])) if places.any() else 0.0
+    return slope if slope and np.isfinite(slope) else None
+
+
+def _leaky(name: str, unit: Callable[[Numbers], Numbers], slope: float, sample: Sample) -> Numbers | None:
+    """The right value, leaky below 0; at 0 itself the student's."""
+    array = sample.inputs.get(name)
+    if array is None or array.shape != sample.want.shape or array.shape != sample.got.shape:
+        return None
+    leaking = np.where((array < 0) & (sample.want == 0), slope * unit(array), sample.want)
+    return np.where(array == 0, sample.got, leaking)
+
+
+def _clipped(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    """The right values, cut off at one and the same size: that of the largest wrong entry."""
+    largest = max((np.abs(sample.got).max(initial=0.0) for sample in samples if not sample.right), default=0.0)
+    if largest and np.isfinite(largest):
+        for words, low, high in (("size", -largest, largest), ("value", -np.inf, largest)):
+            yield Hypothesis(
+                f"the expected ones cut off at one and the same largest {words}: is something clipped?",
+                partial(_cut, low, high), partial="entry",
+            )  # fmt: skip
+
+
+def _cut(low: float, high: float, sample: Sample) -> Numbers | None:
+    return np.clip(sample.want, low, high) if sample.want.dtype.kind == "f" else None
 
 
 def _rows(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
@@ -189,4 +269,4 @@ def _beyond(name: str, distance: Callable[[Numbers], Numbers], bound: float, sam
     return None if array is None or array.shape != sample.want.shape else _exactly(sample, distance(array) >= bound)
 
 
-PARTIAL_ERRORS = (_operations, _roundings, _tails, _zeros, _rows, _accuracies)
+PARTIAL_ERRORS = (_operations, _clipped, _slopes, _cancellations, _roundings, _tails, _zeros, _rows, _accuracies)

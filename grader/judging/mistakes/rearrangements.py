@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REARRANGEMENTS"]
 
+_MATRIX = 2
 _FEW_AXES = range(3, 5)
 """For how many axes all their orders are tried: up to two there is no other than the transpose."""
 
@@ -98,4 +99,33 @@ def _reduction(reduce: Reduce, axis: int | None, sample: Sample) -> Numbers:
     return np.asarray(reduce(sample.got, axis=axis)) if possible else np.full((*sample.got.shape, 0), 0.0)
 
 
-REARRANGEMENTS = (_axes, _orders, _sums)
+def _slices(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
+    """Less than what is asked, and one total in the place of many."""
+    del samples
+    yield Hypothesis("in their first row alone", lambda sample: sample.want[0] if _has_rows(sample) else None)
+    yield Hypothesis("in their last row alone", lambda sample: sample.want[-1] if _has_rows(sample) else None)
+    yield Hypothesis("in their first column alone", lambda sample: sample.want[..., 0] if _has_rows(sample) else None)
+    yield Hypothesis("in their diagonal alone", lambda sample: np.diagonal(sample.want) if _has_rows(sample) else None)
+    yield Hypothesis("on the diagonal alone, with 0 elsewhere", _diagonal_left)
+    yield Hypothesis(
+        "all added up, and that total in every entry: is an axis missing in the sum?",
+        partial(_everywhere, np.sum),
+        repeats=True,
+    )
+    yield Hypothesis("all averaged, and that mean in every entry", partial(_everywhere, np.mean), repeats=True)
+
+
+def _has_rows(sample: Sample) -> bool:
+    return sample.want.ndim > 1 and sample.want.shape[0] > 0 and sample.want.shape[-1] > 0
+
+
+def _diagonal_left(sample: Sample) -> Numbers | None:
+    square = sample.want.ndim == _MATRIX and sample.want.shape[0] == sample.want.shape[1]
+    return np.diag(np.diagonal(sample.want)) if square else None
+
+
+def _everywhere(reduce: Reduce, sample: Sample) -> Numbers | None:
+    return np.full(sample.want.shape, reduce(sample.want)) if sample.want.ndim and sample.want.size else None
+
+
+REARRANGEMENTS = (_axes, _orders, _sums, _slices)

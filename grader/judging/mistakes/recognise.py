@@ -151,7 +151,8 @@ def _tells(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> bool:
     for sample in wrong:
         seen = hypothesis.seen(sample)
         # One number repeated, as in a mask, looks the same in many orders.
-        vague = bool(hypothesis.phrase) and seen.size > 1 and sample.got.shape == sample.want.shape
+        several = bool(hypothesis.phrase) and seen.size > 1 and sample.got.shape == sample.want.shape
+        vague = several and not hypothesis.repeats
         counts.append(max(_distinct(seen) - vague, 0))
     return _enough(counts)
 
