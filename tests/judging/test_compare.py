@@ -341,6 +341,11 @@ def test_without_their_names_parts_in_a_dict_and_in_a_tuple_are_two_answers(name
     assert arranged(pack(values), (), pack(dict(named))) == pack(dict(named))
 
 
+def test_parts_that_are_integers_are_parts_and_no_shape():
+    for got in ((2, 3), [2, 3], np.array([2, 3]), {"b": 3, "a": 2}):
+        assert compare(pack({"a": 2, "b": 3}), arranged(pack({"a": 2, "b": 3}), ("a", "b"), pack(got))) is None
+
+
 @pytest.mark.parametrize("got", [{"a": 1.0}, {"a": 1.0, "c": 2.0}, {"a": 1.0, "b": 2.0, "c": 3.0}, (1.0,), 1.0, None])
 def test_other_parts_stay_as_they_are(got):
     assert arranged(pack((1.0, np.ones(2))), ("a", "b"), pack(got)) == pack(got)

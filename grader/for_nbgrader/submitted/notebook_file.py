@@ -30,7 +30,7 @@ MAX_VALUES = 4_000_000
 MAX_DEPTH = 100
 """What the JSON of a notebook may hold. nbformat takes a kilobyte for an object; ten thousand cells have some 60 000."""
 
-_VERSION = 4
+_VERSION, _IDS_SINCE = 4, 5
 _KINDS = ("code", "markdown", "raw")
 _MAX_SHOWN = 200
 
@@ -83,7 +83,7 @@ def notebook_of(data: bytes) -> NotebookNode:
         major, minor = int(content["nbformat"]), int(content.get("nbformat_minor", 0))
         if major == _VERSION:
             _require_few(content["cells"])
-            _give_parts(content)
+            _give_parts(content, ids=minor >= _IDS_SINCE)
         read: Any = nbformat.convert(nbformat.versions[major].to_notebook_json(content, minor=minor), _VERSION)
         _require_few(read.cells)
         _, notebook = normalize(read)
@@ -102,14 +102,14 @@ def _require_few(cells: Sequence[Any]) -> None:
         raise UnreadableNotebookError(f"has {len(cells)} cells; at most {MAX_CELLS} are read")
 
 
-def _give_parts(content: dict[str, Any]) -> None:
+def _give_parts(content: dict[str, Any], *, ids: bool) -> None:
     """Give a notebook and its cells the parts that they lack, or that are of another type: nothing that is graded."""
     cells = [cell for cell in content["cells"] if isinstance(cell, dict)]
     for part in (content, *cells):
         if not isinstance(part.get("metadata"), dict):
             part["metadata"] = {}
     for cell in cells:
-        if not isinstance(cell.get("id", ""), str):
+        if not isinstance(cell.get("id", None if ids else ""), str):
             cell["id"] = generate_corpus_id()
         if cell.get("cell_type") == "code":
             if not isinstance(cell.get("outputs"), list):
