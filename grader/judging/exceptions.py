@@ -99,7 +99,27 @@ def raised(outcome: wire.Raised, check: CheckKey) -> str:
             return f"writes into its argument {names}{where}: work on a copy"
         case _:
             message = f": {outcome.message}" if told and outcome.message else ""
-            return f"raised {outcome.kind}{where}{message}"
+            return f"raised {outcome.kind}{where}{message}{_advice(outcome)}"
+
+
+_ADVICE = (
+    ("ValueError", "truth value of an array", "`if`, `and` and `max` ask one question of a whole array: use np.where, a mask or np.maximum"),
+    ("TypeError", "0-dimensional arrays can be converted", "functions of `math` and `float` take single numbers: use those of numpy"),
+    ("TypeError", "only length-1 arrays can be converted", "functions of `math` and `float` take single numbers: use those of numpy"),
+    ("TypeError", "object is not subscriptable", "an argument may be a single number, which has no index: np.asarray makes an array of it"),
+    ("TypeError", "does not support item assignment", "an argument may be a single number, which has no index: np.asarray makes an array of it"),
+    ("TypeError", "object of type 'float' has no len", "an argument may be a single number, which has no length: np.asarray makes an array of it"),
+    ("AttributeError", "'float' object has no attribute", "an argument may be a single number: np.asarray makes an array of it"),
+    ("OverflowError", "", "Python's own numbers and `math` stop at 1.8e308: use numpy, and a form that does not overflow"),
+    ("ZeroDivisionError", "", "Python's own numbers cannot be divided by 0: which input makes the denominator 0?"),
+)  # fmt: skip
+"""What to do about exceptions that code for single numbers meets in arrays, and the other way round: by words of Python's own."""
+
+
+def _advice(outcome: wire.Raised) -> str:
+    """A tutor's sentence on an exception that many meet. It has none of the message's words, which may be anybody's."""
+    advice = next((told for kind, words, told in _ADVICE if kind == outcome.kind and words in outcome.message), "")
+    return f"; {advice}" if advice else ""
 
 
 def left_out(raised: wire.Raised, program: Program | None = None) -> str:

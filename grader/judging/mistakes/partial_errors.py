@@ -127,7 +127,7 @@ def _half(sample: Sample) -> Numbers | None:
     """The student's value, if it holds nothing that float16 does not."""
     if sample.want.shape != sample.got.shape or sample.got.dtype.kind != "f":
         return None
-    near = np.abs(sample.got - sample.want) <= _FEW_DIGITS * np.abs(sample.want)
+    near = np.isfinite(sample.want) & (np.abs(sample.got - sample.want) <= _FEW_DIGITS * np.abs(sample.want))
     held = sample.right or (sample.got.astype(np.float16) == sample.got).all()
     return sample.got if held and near[sample.wrong()].all() else None
 

@@ -1,0 +1,88 @@
+"""What a student is told of an exception: what to do about it, and nothing that a message could carry."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.judging.answer_key import CheckKey
+from grader.judging.exceptions import raised
+from grader.wire import messages as wire
+
+HIDDEN = CheckKey(
+    name="a_check", claim="claims", public=False, function="f", points=1.0, parts={}, readonly=False, strict=False,
+    judge="", driver="", keep=False, arguments=("z",), cases=(),
+)  # fmt: skip
+ARRAY = np.array([1.0, 2.0])
+
+
+def if_of_an_array():
+    return 1.0 if ARRAY > 0 else 0.0
+
+
+def math_of_an_array():
+    return math.exp(ARRAY)
+
+
+def index_of_a_number():
+    number: object = 1.0
+    return number[0]  # type: ignore[index]
+
+
+def length_of_a_number():
+    return len(1.0)  # type: ignore[arg-type]
+
+
+def shape_of_a_number():
+    return (1.0).shape  # type: ignore[attr-defined]
+
+
+def entry_set_in_a_number():
+    number: object = 1.0
+    number[0] = 2.0  # type: ignore[index]
+
+
+def number_out_of_range():
+    return math.exp(1000)
+
+
+def division_by_zero():
+    return 1.0 / float(0)
+
+
+TOLD = {
+    if_of_an_array: "np.where, a mask",
+    math_of_an_array: "use those of numpy",
+    index_of_a_number: "a single number, which has no index",
+    length_of_a_number: "a single number, which has no length",
+    shape_of_a_number: "np.asarray makes an array of it",
+    entry_set_in_a_number: "a single number, which has no index",
+    number_out_of_range: "stop at 1.8e308",
+    division_by_zero: "which input makes the denominator 0?",
+}
+
+
+@pytest.mark.parametrize("mistake", TOLD, ids=lambda mistake: mistake.__name__)
+def test_an_exception_that_many_meet_is_told_with_what_to_do(mistake):
+    """In the words of this Python, which are those that a student's code meets."""
+    with pytest.raises(Exception) as caught:  # noqa: PT011
+        mistake()
+    sentence = raised(wire.Raised(type(caught.value).__name__, str(caught.value), "f.py", 3), HIDDEN)
+    assert sentence.startswith(f"raised {type(caught.value).__name__} at f.py, line 3; ")
+    assert TOLD[mistake] in sentence
+
+
+@given(
+    st.sampled_from(["ValueError", "TypeError", "AttributeError", "OverflowError"]),
+    st.sampled_from(["", "truth value of an array ", "object is not subscriptable "]),
+    st.integers(10**6, 10**9),
+)
+def test_of_a_hidden_check_nothing_of_a_message_is_told(kind, words, secret):
+    """What to do is one of a few sentences, whatever stands beside the words that it goes by."""
+    sentence = raised(wire.Raised(kind, f"{words}{secret}", "f.py", 3), HIDDEN)
+    assert sentence == raised(wire.Raised(kind, words, "f.py", 3), HIDDEN)
+    assert str(secret) not in sentence
