@@ -75,13 +75,13 @@ def marked(path: Path) -> object:
     return pytest.param(path, id=path.stem, marks=needs_torch if torch else ())
 
 
-@pytest.mark.parametrize("path", map(marked, PROGRAMS))
+@pytest.mark.parametrize("path", [marked(path) for path in PROGRAMS])
 def test_the_program_earns_what_it_is_worth(path: Path) -> None:
     """Right parts earn, wrong ones do not, and one flaw does not cost what is right."""
     assert graded(path)[0] == float(header(path)["points"])
 
 
-@pytest.mark.parametrize("path", map(marked, PROGRAMS))
+@pytest.mark.parametrize("path", [marked(path) for path in PROGRAMS])
 def test_the_feedback_names_the_mistake(path: Path) -> None:
     """With every word of a true diagnosis, but for the programs that are known to lack some."""
     told = graded(path)[1]
