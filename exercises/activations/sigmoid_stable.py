@@ -5,6 +5,7 @@ may overflow, and no result may be nan.
 
 - `z` is a float, or an array of any shape of float64 or float32; return a float or an array of that same shape and
   that same dtype.
+- Write it yourself, with numpy or the standard library alone: scipy, which has it, is refused.
 - An overflow counts as a mistake even where the result is right in spite of it.
 - Where s is close to 0 your answer must say how close: a relative error of 1e-6 is allowed (1e-4 for float32), for z
   down to -100 (-10 for float32).

@@ -102,6 +102,12 @@ def solved_for_this_b(a: Array, B: Array) -> Array:
     return np.linalg.pinv(B) @ (a * B)
 
 
+@misconception
+def a_in_every_column(a: Array, B: Array) -> Array:
+    """With a in every column of M, all columns of B @ M are alike; a * B leaves each column of B to itself."""
+    return np.tile(a[:, None], (1, len(a)))
+
+
 @oracle
 def autograd(torch: Any, a: Any, B: Any) -> Any:
     """The transposed Jacobian of row -> a * row: a row r is mapped to r @ M."""

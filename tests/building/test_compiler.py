@@ -447,3 +447,57 @@ def test_a_wrong_formula_that_returns_nothing_differs(write):
     more = '@misconception\ndef silent(z):\n    """forgets to return"""\n'
     (check,) = compiled_key(write(one_check("yield 1.0", more=more))).checks
     assert check.cases[0].wrong == {"silent": Nothing()}
+
+
+SHARED = """\
+from grader import misconception
+
+
+def _wrong(z):
+    return z + {}
+
+
+def family(answer):
+    _wrong.__doc__ = "You added."
+    return (misconception(_wrong),)
+"""
+USES_SHARED = CHECKS.replace(IMPORTS, IMPORTS + "from ..shared import family\n") + "\nwrong = family(None)\n"
+
+
+def shared_course(root: Path, added: int) -> Course:
+    """A course whose checks import from beside the assignments."""
+    folder = root / "solutions" / "a"
+    folder.mkdir(parents=True, exist_ok=True)
+    (root / "course.yml").write_text("title: t\nseed: 7\nassignments: [{id: a, title: A, exercises: [sigmoid_grad]}]\n")
+    (folder / "sigmoid_grad.py").write_text(REFERENCE)
+    (folder / "sigmoid_grad_checks.py").write_text(USES_SHARED)
+    (folder.parent / "shared.py").write_text(SHARED.format(added))
+    return load_course(root)
+
+
+def test_checks_import_from_beside_the_assignments_and_the_key_covers_it(tmp_path: Path) -> None:
+    """Two courses in one process, and two states of one, have a module each; a change of it changes the key."""
+    keys = []
+    for name, added in [("one", 10), ("two", 20), ("one", 30)]:
+        course = shared_course(tmp_path / name, added)
+        key = compile_key(course, course.exercise("sigmoid_grad"))
+        assert key.misconceptions["_wrong"] == "You added."
+        assert key.checks[0].cases[0].wrong["_wrong"] == pack(1.0 + added)
+        keys.append(digest(key))
+    assert len(set(keys)) == len(keys)
+
+
+def test_two_misconceptions_of_one_name_are_refused(tmp_path: Path) -> None:
+    """The second would take the place of the first."""
+    course = shared_course(tmp_path, 10)
+    path = course.checks(course.exercise("sigmoid_grad"))
+    path.write_text(USES_SHARED + "\nagain = family(None)\n")
+    with pytest.raises(CourseError, match="two misconceptions called '_wrong'; rename one"):
+        compile_key(course, course.exercise("sigmoid_grad"))
+
+
+def test_a_syntax_error_beside_the_assignments_is_told_with_its_file(tmp_path: Path) -> None:
+    course = shared_course(tmp_path, 10)
+    (tmp_path / "solutions" / "shared.py").write_text("def broken(:\n")
+    with pytest.raises(CourseError, match=r"shared\.py:1: does not import: SyntaxError"):
+        compile_key(course, course.exercise("sigmoid_grad"))

@@ -1,0 +1,89 @@
+"""Programs as students write them: the points that each earns, and the words of a true diagnosis.
+
+Each file of verdicts/ begins with the exercise, the points, and the words, which `|` separates.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import pytest
+
+from grader.building.compiler import compile_exercise
+from grader.course.course_yml import load_course
+from grader.grading.attempt import packages, run_and_judge
+from grader.judging.judge import trusted
+from grader.sandbox.sandbox import Sandbox
+from grader.wire import messages as wire
+from marks import needs_torch
+from repository import ROOT
+
+COURSE = load_course(ROOT)
+PROGRAMS = sorted((Path(__file__).parent / "verdicts").glob("*.py"))
+pytestmark = pytest.mark.slow
+
+MISSING = {
+    "any_exception_counts",
+    "batch_no_mask_and_mean",
+    "both_gates_and_open_kink",
+    "cancelled_tail",
+    "clipped_jacobian",
+    "clipped_tail",
+    "divided_by_h_in_place",
+    "extra_slope_and_sum",
+    "first_row_only",
+    "forward_with_own_step",
+    "generic_with_a_write",
+    "gradients_clipped",
+    "inside_of_the_driver",
+    "leaky_with_open_kink",
+    "nan_to_num",
+    "norm_over_one",
+    "p_kept_off_0_and_1",
+    "scalar_code_relu_itself",
+    "scalar_code_with_a_wrong_factor",
+    "squeeze",
+    "tanh_that_overflows",
+    "total_in_every_entry",
+    "vjp_negative_and_whole_batch",
+}
+"""The programs whose feedback lacks some of the words; one that has them all leaves this set."""
+
+
+def header(path: Path) -> dict[str, str]:
+    """The fields of the comment that a program begins with."""
+    lines = path.read_text(encoding="utf-8").splitlines()[:3]
+    fields = (line.removeprefix("# ").partition(":") for line in lines)
+    return {name: value.strip() for name, _, value in fields}
+
+
+@functools.cache
+def graded(path: Path) -> tuple[float, str]:
+    """The score, and all that the student is told."""
+    exercise = COURSE.exercise(header(path)["exercise"])
+    compiled = compile_exercise(COURSE, exercise)
+    program = (wire.Chunk(f"{exercise.id}.py", path.read_text(encoding="utf-8")),)
+    with Sandbox(packages(exercise)) as sandbox:
+        result = run_and_judge(sandbox, exercise, compiled.key, program, own_judge=trusted(compiled.judges)).result
+    return result.score, "\n".join(check.feedback for check in result.checks)
+
+
+def marked(path: Path) -> object:
+    """The program as a parameter; those that need torch are skipped without it."""
+    torch = COURSE.exercise(header(path)["exercise"]).framework == "torch"
+    return pytest.param(path, id=path.stem, marks=needs_torch if torch else ())
+
+
+@pytest.mark.parametrize("path", [marked(path) for path in PROGRAMS])
+def test_the_program_earns_what_it_is_worth(path: Path) -> None:
+    """Right parts earn, wrong ones do not, and one flaw does not cost what is right."""
+    assert graded(path)[0] == float(header(path)["points"])
+
+
+@pytest.mark.parametrize("path", [marked(path) for path in PROGRAMS])
+def test_the_feedback_names_the_mistake(path: Path) -> None:
+    """With every word of a true diagnosis, but for the programs that are known to lack some."""
+    told = graded(path)[1]
+    words = [word for word in header(path)["told"].split("|") if word]
+    assert all(word in told for word in words) == (path.stem not in MISSING)

@@ -1,0 +1,7 @@
+# exercise: relu_backward
+# points: 0
+# told: change places
+
+
+def relu_backward(dout, z):
+    return z * (dout > 0)

@@ -1,0 +1,9 @@
+# exercise: sigmoid_grad
+# points: 0
+# told: not 1-z
+import math
+
+
+def sigmoid_grad(z):
+    s = 1 / (1 + math.exp(-z))
+    return s * (1 - z)
