@@ -1,6 +1,6 @@
 # exercise: backprop_batch
 # points: 2
-# told: mask|SUM over the batch
+# told: mask|a mean where a sum
 import numpy as np
 
 
