@@ -23,6 +23,7 @@ demo: $(VENV)/.demo
 	rm -rf $(CLASS) && mkdir -p $(CLASS) && cp -R tests/classes/sample/submitted $(CLASS)
 	$(BIN)/python tests/classes/generate.py $(CLASS)/submitted
 	$(BIN)/grader grade $(CLASS)/submitted --out $(CLASS) || test $$? -eq 1  # one student's file is not in its place
+	! grep -q JUDGE_ERROR $(CLASS)/grades.csv
 	@echo
 	@echo "Look next at what a student gets, and at what you can see of the same answer:"
 	@echo "    $(CLASS)/feedback/transposed/jacobians.html"

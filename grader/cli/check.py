@@ -55,6 +55,7 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
     screen = console(quiet=as_json)
     forks = hasattr(os, "fork")
     results, files, absent = [], [], {}
+    keys = Keys(course, shipped=True)
     with Pool(fork=forks) as pool:
         for each in chosen:
             exercise, path = each.exercise, each.path
@@ -62,7 +63,7 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
                 absent[exercise.id] = packages
                 screen.print(Text(f"{exercise.id}  needs {', '.join(packages)}: pip install {' '.join(packages)}"))
                 continue
-            tried = _tried(course, exercise, path, pool)
+            tried = _tried(course, keys, exercise, path, pool)
             exercise_list(screen, tried.result, tried.printed, _near_here(path))
             if each.beside:
                 beside = " or ".join(map(_near_here, each.beside))
@@ -154,9 +155,8 @@ def _ranked(exercise: Exercise, files: Sequence[Path]) -> list[Path]:
     return sorted(files, key=lambda file: (order.get(file.name, len(order)), file.parent.name != exercise.assignment))
 
 
-def _tried(course: Course, exercise: Exercise, path: Path, pool: Pool) -> Attempt:
+def _tried(course: Course, keys: Keys, exercise: Exercise, path: Path, pool: Pool) -> Attempt:
     """The attempt in a file, on the examples that came with its stub. Raises UsageError."""
-    keys = Keys(course, shipped=True)
     submission = Submission("", exercise.assignment, exercise.id, path if path.exists() else None, "")
     key, source = keys.of(exercise), read_program(submission)
     others = functions_of_others(course, keys, exercise) if submission.notebook else {}

@@ -126,6 +126,8 @@ class World:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 source = (SOLUTIONS / f"{name}{suffix}").read_text(encoding="utf-8")
                 target.write_text(f'{source}\n\nSECRET = "{canary(target.name)}"\n', encoding="utf-8")
+        for shared in SOLUTIONS.glob("*.py"):
+            shutil.copy(shared, self.course_folder / "solutions")
         (self.course_folder / "course.yml").write_text(f"# {canary('course.yml')}\n{SMALL_COURSE}")
         for name in (
             "solutions/manual_jacobian.py", "results/grades.csv", "results/reports/alice/jacobians.json",

@@ -6,16 +6,17 @@ import csv
 import html
 import json
 import shutil
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.cli.main import main
+from repository import ROOT, write_course
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 COURSE = """\
 title: A small course
 seed: 5182938110948216032
@@ -33,40 +34,16 @@ def notebook(*cells: str) -> str:
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made})
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def call(*arguments: object) -> Ran:
-        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        return Ran(int(leaving.value.code or 0), *capsys.readouterr())
-
-    return call
-
-
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    root = tmp_path / "course"
-    for exercise, assignment in PATHS.items():
-        for suffix in (".py", "_checks.py"):
-            target = root / "solutions" / assignment / f"{exercise}{suffix}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / "solutions" / assignment / target.name, target)
-    (root / "course.yml").write_text(COURSE)
-    return root
+    return write_course(tmp_path / "course", COURSE)
 
 
 @pytest.fixture
 def grade(run, course: Path, tmp_path: Path):
     """Write files below submitted/, grade them, and give what was said, below the line that names the course, and the scores."""
 
-    def graded(files: dict[str, str], *more: str) -> tuple[Ran, dict[tuple[str, str], str]]:
+    def graded(files: dict[str, str], *more: str) -> tuple[Any, dict[tuple[str, str], str]]:
         for name, content in files.items():
             path = tmp_path / "submitted" / name
             path.parent.mkdir(parents=True, exist_ok=True)

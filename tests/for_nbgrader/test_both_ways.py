@@ -207,6 +207,46 @@ def time_that_is_a_pipe(hand) -> None:
     os.mkfifo(hand.place / "timestamp.txt")
 
 
+def with_solution(
+    cells: list[dict[str, Any]], change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The cells, with a change to the one that answers sigmoid_grad."""
+    return [
+        change(cell) if cell["metadata"].get("nbgrader", {}).get("grade_id") == "solution-sigmoid_grad" else cell
+        for cell in cells
+    ]
+
+
+@case(FULL)
+def the_name_once_more_in_a_later_cell(hand) -> None:
+    """The lecture's function of that name, pasted below the checks that the answer passed."""
+    later: dict[str, Any] = {
+        "cell_type": "code", "metadata": {}, "source": "def sigmoid_grad(z, cache):\n    return z * cache\n", "outputs": [],
+        "execution_count": None,
+    }  # fmt: skip
+    hand.write(hand.answered | {"nbformat_minor": 4, "cells": [*hand.answered["cells"], later]})
+
+
+@case(FULL)
+def answer_made_markdown(hand) -> None:
+    def made_markdown(cell: dict[str, Any]) -> dict[str, Any]:
+        return {"cell_type": "markdown"} | {name: cell[name] for name in ("id", "metadata", "source") if name in cell}
+
+    hand.write(hand.answered | {"cells": with_solution(hand.answered["cells"], made_markdown)})
+
+
+@case(FULL)
+def numpy_known_from_the_course_s_own_cell(hand) -> None:
+    """Jupyter shows such an answer to be right: the locked cell of examples imports numpy before anything is called."""
+
+    def without_import(cell: dict[str, Any]) -> dict[str, Any]:
+        source = "".join(cell["source"])
+        lines = [line for line in source.splitlines() if not line.startswith(("import numpy", "from numpy"))]
+        return cell | {"source": "from __future__ import annotations\n" + "\n".join(lines)}
+
+    hand.write(hand.answered | {"cells": with_solution(hand.answered["cells"], without_import)})
+
+
 def made(nb, students: dict[str, Any]) -> None:
     answered, untouched = (
         json.loads(json.dumps(each))
