@@ -42,12 +42,13 @@ def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alterati
     """What altered inputs give where that is not the right answer: of the right formula first, then of misconceptions.
 
     `key` is the key of the compiled exercise, or of the same exercise with a student's own inputs. Checks with a judge of
-    their own, and cases of more than 4,096 entries, are left out.
+    their own, with a driver where there are others, and cases of more than 4,096 entries are left out.
     """
+    asked = [check for check in key.checks if check.function == function and not check.judge]
+    direct = [check for check in asked if not check.driver] or asked
     cases = [
         (check, index, case)
-        for check in key.checks
-        if check.function == function and not check.judge
+        for check in direct
         for index, case in enumerate(check.cases)
         if sum(value.numpy().size for value in case.args if isinstance(value, Array)) <= _MOST_ENTRIES
     ]

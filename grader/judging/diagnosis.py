@@ -242,12 +242,14 @@ class _Table:
 def _tables(key: AnswerKey, answered: Answered) -> list[_Table] | None:
     """The cases with a value, in numbers; None where one has another structure, or is of immense size.
 
-    A check with a judge of its own, where the answer is not unique, is left out.
+    A check with a judge of its own, where the answer is not unique, is left out; so is one with a driver, whose values are made
+    of the function's, where there are others.
     """
     tables = []
+    direct = any(not check.driver and not check.judge for check, _, _ in answered)
     indices = {id(case): index for check in key.checks for index, case in enumerate(check.cases)}
     for check, case, outcome in answered:
-        if check.judge or not isinstance(outcome, wire.Returned):
+        if check.judge or (direct and check.driver) or not isinstance(outcome, wire.Returned):
             continue
         names = check.names
         want = _parts_in_numbers(case.expected, case.expected, names)

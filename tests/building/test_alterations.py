@@ -30,7 +30,8 @@ def feedback(exercise_id, mistake):
         values = []
         for case in check.cases:
             with np.errstate(all="ignore"):
-                values.append(wire.Returned(pack(mistake(reference, *map(unpack, case.args)))))
+                wrong = case.expected if check.driver else pack(mistake(reference, *map(unpack, case.args)))
+            values.append(wire.Returned(wrong))
         outcomes.append(tuple(values))
     result = judge(key, outcomes, no_judge, keys.altered(exercise, key))
     return "\n".join(check.feedback for check in result.checks)
@@ -40,9 +41,9 @@ def feedback(exercise_id, mistake):
     ("exercise_id", "mistake", "told"),
     [
         (
-            "relu_backward",
-            lambda f, dout, z: f(z, dout),
-            "your values are those of the right formula with `dout` and `z` swapped",
+            "softmax_vjp",
+            lambda f, v, Z: f(Z, v),
+            "` swapped",
         ),
         (
             "relu_layer_jacobian",
@@ -60,8 +61,8 @@ def feedback(exercise_id, mistake):
             "dW: your values are those of the right formula with `X` cut off below 0",
         ),
         (
-            "backprop_batch",
-            lambda f, X, W, wout, t: tuple(-part for part in f(X[:1], W, wout, t[:1])),
+            "relu_layer_jacobian",
+            lambda f, W, b, x: -f(W, b, np.abs(x)),
             "Then your values are as that gives them, but with the opposite sign.",
         ),
     ],
@@ -72,7 +73,7 @@ def test_a_mistake_with_the_inputs_is_told_whatever_the_program_looks_like(exerc
 
 def test_a_misconception_on_altered_inputs_is_told_with_its_name():
     exercise = COURSE.exercise("backprop_batch")
-    no_mask = compile_exercise(COURSE, exercise).misconceptions["no_relu_mask"]
+    no_mask = compile_exercise(COURSE, exercise).misconceptions["no_mask"]
     found = feedback("backprop_batch", lambda _, X, W, wout, t: no_mask.answer(X[:1], W, wout, t[:1]))
     assert f"{no_mask.feedback}\nBeside that, your values are those of the first sample alone" in found
 
