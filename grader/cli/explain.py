@@ -69,7 +69,7 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
         found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge, keys.altered(chosen, key))
     screen = console()
     for line in explained(key, found):
-        screen.print(shown_lines(line), markup=False)
+        screen.print(shown_lines(line), markup=False, soft_wrap=True)
     return 0
 
 

@@ -117,7 +117,8 @@ def grade(  # noqa: PLR0913  one argument for each option
                     "out": str(out)})  # fmt: skip
     screen = console(quiet=quiet or as_json)
     screen.print(class_table(course, rows, screen.width))
-    screen.print(Text(f"{path}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"))
+    # A path is copied whole: the terminal may wrap it, and nobody else.
+    screen.print(Text(f"{path}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"), soft_wrap=True)
     if done.unjudged:
         click.echo(
             f"grader: {len(done.unjudged)} answers to {', '.join(sorted(set(done.unjudged)))} could not be judged; "
