@@ -73,6 +73,7 @@ nbgrader-tests: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py
 	$(BIN)/python benchmarks/for_nbgrader.py
+	$(BIN)/python benchmarks/diagnosis.py
 	$(BIN)/python benchmarks/hostile_class.py
 
 clean:
