@@ -52,7 +52,7 @@ def sigmoid_of_one_minus_the_output(z: Any) -> Any:
 
 
 def missing_square(z: Any) -> Any:
-    """exp(-z)/(1+exp(-z)) is 1-s(z), one factor of the slope alone: in the derivative the denominator is squared."""
+    """That is 1-s(z), or exp(-z)/(1+exp(-z)), one factor of the slope alone: in the derivative the denominator is squared."""
     return np.exp(-z) / (1 + np.exp(-z))
 
 
@@ -102,12 +102,12 @@ SLOPES = (
 
 
 def sigmoid_again(a: Any) -> Any:
-    """This is already the sigmoid's output: applying the sigmoid again gives the slope at the wrong point."""
+    """The sigmoid was applied twice: its output p is a sigmoid already, and its slope needs no further one."""
     return sigmoid(a) * (1 - sigmoid(a))
 
 
 def sigmoid_of_one_minus_a(a: Any) -> Any:
-    """1 minus the sigmoid's output is a plain subtraction: do not wrap it in a sigmoid."""
+    """In the slope of the sigmoid, 1 minus the output is a plain subtraction: do not wrap it in a sigmoid."""
     return a * sigmoid(1 - a)
 
 
@@ -122,17 +122,17 @@ def one_sigmoid_too_many(a: Any) -> Any:
 
 
 def tanh_rule_of_the_output(a: Any) -> Any:
-    """1-a**2 is the derivative of tanh from its output; that of the sigmoid is another product."""
+    """1-a**2 is the slope of tanh from its output; in that of the sigmoid, no output is squared alone."""
     return 1 - a**2
 
 
 def lost_factor(a: Any) -> Any:
-    """You took what the output lacks to 1: the derivative of the sigmoid has a second factor, which you dropped."""
+    """That is 1-s(z), or exp(-z)/(1+exp(-z)), one factor of the slope alone: in the derivative the denominator is squared."""
     return 1 - a
 
 
 def output_itself(a: Any) -> Any:
-    """You took the sigmoid's output for its derivative."""
+    """You took the sigmoid itself where its derivative is asked for."""
     return a + 0.0
 
 

@@ -333,6 +333,14 @@ def cross_entropy_shortcut(x: Array, W: Array, wout: Array, t: float) -> Result:
 
 
 @misconception(function="backprop_single")
+def no_sigmoid_slope(x: Array, W: Array, wout: Array, t: float) -> Result:
+    """That is the derivative of the loss with respect to p; on to the score it takes the sigmoid's slope as another
+    factor."""
+    h, p = _forward(x, W, wout)
+    return (p - t) ** 2, *_backward(x, h, wout, 2 * (p - t))
+
+
+@misconception(function="backprop_single")
 def wout_missing(x: Array, W: Array, wout: Array, t: float) -> Result:
     """The path to W goes through wout: d score / d hact = wout."""
     loss, _, dwout, h, dscore = _right(x, W, wout, t)

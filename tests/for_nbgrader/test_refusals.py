@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib.metadata
+import re
 import sqlite3
 import subprocess
 import sys
@@ -128,7 +129,10 @@ def test_the_class_at_once_says_which_cells_are_not_isolated(nb, students) -> No
 
 def test_an_assignment_that_differs_from_the_course_is_named(submitted, caplog) -> None:
     checks = submitted.root.parent / "solutions" / "activations" / "sigmoid_grad_checks.py"
-    checks.write_text(checks.read_text().replace("points=1", "points=2"))
+    text = checks.read_text()
+    worth = sum(float(points) for points in re.findall(r"points=([\d.]+)", text))
+    assert worth == 5
+    checks.write_text(re.sub(r"points=([\d.]+)", lambda found: f"points={2 * float(found[1])}", text))
     assert not submitted.autograde("activations")
     assert "checks-sigmoid_grad is worth 5 points in the database, and 10 in the course" in caplog.text
     assert "nbgrader generate_assignment activations --force" in caplog.text

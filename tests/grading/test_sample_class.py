@@ -82,31 +82,6 @@ def test_nobody_is_left_out(results: Path) -> None:
     assert len(lines) == len(folders) * len(exercises)
 
 
-def test_all_that_a_misconception_of_the_course_can_be_is_in_the_class(results: Path) -> None:
-    """Each that the checks of those exercises declare themselves; test_generated_class has those that exercises share."""
-    from grader.building.compiler import load_module  # noqa: PLC0415
-    from grader.course.checks import Misconception  # noqa: PLC0415
-    from grader.course.course_yml import load_course  # noqa: PLC0415
-
-    course = load_course(ROOT)
-    handed_in = {name for exercises in EXPECTED.values() for name in exercises or {}}
-    known = {
-        (exercise.id, name)
-        for exercise in course.exercises()
-        if exercise.id in handed_in
-        for name, thing in vars(load_module(course.checks(exercise))).items()
-        if isinstance(thing, Misconception)
-    }
-    seen = {
-        (name, misconception)
-        for student in EXPECTED
-        for name, exercise in exercises_of(results, student).items()
-        for check in exercise["checks"]
-        for misconception in check["misconceptions"]
-    }
-    assert known <= seen
-
-
 def test_feedback_shows_no_score_but_the_reports(results: Path) -> None:
     """Each feedback page belongs to a report and shows its total."""
     for path in (results / "reports").glob("*/*.json"):

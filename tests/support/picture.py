@@ -32,7 +32,7 @@ def printed() -> str:
         done = subprocess.run(
             [sys.executable, "-m", "grader.cli", "--course", str(ROOT), "grade", str(SAMPLE / "submitted"), "--out", out]
             + [word for name in STUDENTS for word in ("--student", name)],
-            capture_output=True, check=True, text=True, env=os.environ | {"FORCE_COLOR": "1"},
+            capture_output=True, check=True, text=True, env=os.environ | {"FORCE_COLOR": "1", "COLUMNS": "120"},
         )  # fmt: skip
         return done.stdout.replace(out, "results/class")
 
