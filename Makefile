@@ -66,7 +66,7 @@ nbgrader-tests: $(VENV)/.dev
 	cd $$(mktemp -d) && USER=$${USER:-$$(id -un)} PATH="$(abspath $(BIN)):$$PATH" \
 	JUPYTER_CONFIG_PATH="$(CURDIR)/tests/for_nbgrader/configuration" \
 	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto --dist worksteal \
-	--rootdir="$$(python -c 'import nbgrader, pathlib; print(pathlib.Path(nbgrader.__file__).parents[1])')" \
+	--rootdir="$$("$(abspath $(BIN))/python" -c 'import nbgrader, pathlib; print(pathlib.Path(nbgrader.__file__).parents[1])')" \
 	$$(sed -n 's/^\(nbgrader[^ ]*\).*/--deselect=\1/p' "$(CURDIR)/$(NBGRADER_DESELECTED)") \
 	--pyargs $(addprefix nbgrader.tests.,api apps nbgraderformat preprocessors utils test_validator)
 

@@ -60,37 +60,44 @@ def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alterati
         for name, thing in made.misconceptions.items()
         if name in key.misconceptions and (thing.function or function) == function
     ]
-    ways = list(_ways(cases[0][0].arguments, [case for _, _, case in cases]))
     found = []
-    for (name, feedback, formula), (words, alter, common) in itertools.product(formulas, ways):
-        if name and not common:
-            continue
-        answers = {
-            (check.name, index): value
-            for check, index, case in cases
-            if (value := _answer(formula, check, case, alter)) is not None
-        }
-        if any(
-            compare(case.expected, answers[place])
-            for check, index, case in cases
-            if (place := (check.name, index)) in answers
-        ):
-            beside = "Beside that, your" if name else "your"
-            of_what = "" if name else " of the right formula"
-            found.append(Alteration(f"{feedback}{beside} values are those{of_what} {words}", answers, name))
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        given = [[unpack(argument, readonly=True) for argument in case.args] for _, _, case in cases]
+        ways = [
+            (words, common, [_altered(alter, arguments) for arguments in given])
+            for words, alter, common in _ways(cases[0][0].arguments, [case for _, _, case in cases])
+        ]
+        for (name, feedback, formula), (words, common, altered) in itertools.product(formulas, ways):
+            if name and not common:
+                continue
+            answers = [_answer(formula, check, inputs) for (check, _, _), inputs in zip(cases, altered, strict=True)]
+            pairs = [(place, value) for place, value in zip(cases, answers, strict=True) if value is not None]
+            if any(compare(case.expected, value) for (_, _, case), value in pairs):
+                beside, of_what = ("Beside that, your", "") if name else ("your", " of the right formula")
+                given_by = {(check.name, index): value for (check, index, _), value in pairs}
+                found.append(Alteration(f"{feedback}{beside} values are those{of_what} {words}", given_by, name))
     return tuple(found)
 
 
-def _answer(formula: Callable[..., Any], check: CheckKey, case: CaseKey, alter: Alter) -> Value | None:
-    """What a formula gives on the altered inputs of a case; None where it raises, or where nothing can be altered."""
+def _altered(alter: Alter, arguments: Arguments) -> Arguments | None:
+    """The altered arguments of a case, as arrays that no formula writes into; None where they cannot be altered so."""
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            arguments = alter([unpack(argument) for argument in case.args])
-            if arguments is None:
-                return None
-            call = partial(compiled(check.driver), formula) if check.driver else formula
-            return pack(call(*arguments))
+        found = alter(arguments)
+    except Exception:  # noqa: BLE001  a change may have no meaning for some inputs
+        return None
+    for value in found or ():
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+    return found
+
+
+def _answer(formula: Callable[..., Any], check: CheckKey, arguments: Arguments | None) -> Value | None:
+    """What a formula gives on altered inputs; None where it raises, or where nothing can be altered."""
+    if arguments is None:
+        return None
+    try:
+        return pack(partial(compiled(check.driver), formula)(*arguments) if check.driver else formula(*arguments))
     except Exception:  # noqa: BLE001  a formula may raise as it likes on inputs that nobody meant for it
         return None
 
