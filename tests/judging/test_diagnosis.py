@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
 from grader.judging.diagnosis import Alteration, Diagnosis, diagnose
@@ -244,6 +245,34 @@ def test_an_alteration_without_an_answer_to_each_case_is_not_told():
     short = replace(whole, answers={place: value for place, value in whole.answers.items() if place[1]})
     assert on_gates(lambda v: np.abs(v["right"]), whole) != []
     assert on_gates(lambda v: np.abs(v["right"]), short) == []
+
+
+@pytest.mark.slow
+@settings(max_examples=300)
+@given(data=st.data())
+def test_a_diagnosis_of_any_values_ends_without_an_error(data):
+    """Whatever comes back, beside whatever misconceptions and alterations give: something is said, or nothing."""
+    kinds = st.sampled_from(["f8", "f4", "i8", "b1", "c16"])
+    shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
+
+    def some(shape: Any = None) -> Any:
+        return data.draw(hnp.arrays(data.draw(kinds), shape or data.draw(shapes)))
+
+    def value(like: Any = None) -> Any:
+        single = some(like.shape if like is not None and data.draw(st.booleans()) else None)
+        return data.draw(st.sampled_from([single, (single, some()), {"dW": single, "db": some()}, None, "text"]))
+
+    answered = []
+    parts = data.draw(st.sampled_from([{}, POINTS]))
+    for index in range(data.draw(st.integers(1, 3))):
+        right = data.draw(st.sampled_from([some(), (some(), some())]))
+        first = right[0] if isinstance(right, tuple) else right
+        each = case(some(first.shape), some(), expected=right, m=value(first), n=value(first))
+        outcome = data.draw(st.sampled_from([returned(value(first)), returned(right), RAISED, OVERFLOW, None]))
+        answered.append((check(name=f"c{index}", parts=parts if isinstance(right, tuple) else {}), each, outcome))
+    answers = {(f"c{index}", 0): pack(value()) for index in range(len(answered))}
+    found = diagnosed(*answered, altered=(Alteration("altered", answers),), m="M.", n="N.")
+    assert all(each.sentence and each.checks and each.parts for each in found)
 
 
 # --- generic mistakes
