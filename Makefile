@@ -13,6 +13,8 @@ NOT_QUICK := slow or long or nbgrader or browser or attack or sandbox
 
 # What cannot pass here, of the tests that nbgrader ships, run with the judge in the place of its Execute: by name, with why.
 NBGRADER_DESELECTED := tests/for_nbgrader/configuration/deselected.txt
+# All of them take half an hour and more; continuous integration runs those that meet the judge.
+NBGRADER_TESTS ?= api apps nbgraderformat preprocessors utils test_validator
 
 # The tests start thousands of processes: compiled anew in each, the modules cost as much as the tests.
 export PYTHONDONTWRITEBYTECODE :=
@@ -68,7 +70,7 @@ nbgrader-tests: $(VENV)/.dev
 	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto --dist worksteal \
 	--rootdir="$$("$(abspath $(BIN))/python" -c 'import nbgrader, pathlib; print(pathlib.Path(nbgrader.__file__).parents[1])')" \
 	$$(sed -n 's/^\(nbgrader[^ ]*\).*/--deselect=\1/p' "$(CURDIR)/$(NBGRADER_DESELECTED)") \
-	--pyargs $(addprefix nbgrader.tests.,api apps nbgraderformat preprocessors utils test_validator)
+	--pyargs $(addprefix nbgrader.tests.,$(NBGRADER_TESTS))
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py
