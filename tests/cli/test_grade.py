@@ -297,11 +297,11 @@ def test_an_interrupted_run_keeps_whole_files_and_says_130(course: Path, submitt
         [INSTALLED, "--course", course, "grade", place, "--out", out, "--jobs", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    deadline = time.monotonic() + 30
-    while not (out / "reports" / "alice" / "shapes.json").exists() and time.monotonic() < deadline:
+    # However long a busy machine takes to get there; what sleeps goes on for a minute after it.
+    while not (out / "reports" / "alice" / "shapes.json").exists() and process.poll() is None:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=50)
     assert process.returncode == 130
     assert "interrupted" in errors
     assert ("alice", "manual_jacobian") in grades(out)
