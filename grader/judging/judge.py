@@ -124,7 +124,8 @@ def _check(
     points = sum((check.parts[part] for part in right_parts), start=0.0)
     verdict = _verdict(outcomes, faults)
     told = _of_parts([each for each in diagnosed() if check.name in each.checks], wrong_parts)
-    names = tuple(dict.fromkeys(each.misconception for each in told if each.misconception))
+    # Of a misconception on altered inputs the name alone would say too little.
+    names = tuple(dict.fromkeys(each.misconception for each in told if each.misconception and each.way == 1))
     sentences = [each.sentence for each in told if each.misconception]
     sentences += by_part([(part, each.sentence) for each in told if not each.misconception for part in each.parts])
     if verdict is Verdict.WRONG_ANSWER and check.parts and WHOLE not in wrong_parts:
