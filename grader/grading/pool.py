@@ -41,6 +41,7 @@ class Pool:
         self._admitting = threading.Lock()
         self._sandboxes: list[Sandbox] = []
         self._layers: tuple[str, ...] | None = None
+        self._aborted = False
         self._benches = [Bench(self) for _ in range(jobs)]
         self._free: queue.SimpleQueue[Bench] = queue.SimpleQueue()
         for bench in self._benches:
@@ -60,7 +61,8 @@ class Pool:
             sandbox.close()
 
     def abort(self) -> None:
-        """Make what is running in other threads fail now."""
+        """Make what is running in other threads fail now, and what they would still begin."""
+        self._aborted = True
         for sandbox in tuple(self._sandboxes):
             sandbox.abort()
 
@@ -98,6 +100,8 @@ class Pool:
     def _admit(self, packages: tuple[str, ...]) -> Sandbox:
         sandbox = Sandbox(packages, layers=self._layers or (), fork=self._fork)
         self._sandboxes.append(sandbox)  # before it is started, so that the run can be aborted meanwhile
+        if self._aborted:
+            sandbox.abort()
         try:
             layers = sandbox.start().layers
             require(layers, self._required)

@@ -123,3 +123,12 @@ def test_nothing_but_the_pool_starts_a_sandbox() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Sandbox", "Zygote", "Single")
     }
     assert users == {"grading/pool.py", "sandbox/sandbox.py"}
+
+
+def test_what_an_aborted_run_would_still_begin_fails_at_once() -> None:
+    """A thread that had no sandbox yet when the run was interrupted would start one, and go on for minutes."""
+    with Pool(2) as pool:
+        pool.start()
+        pool.abort()
+        with pool.bench(), pool.bench() as late, pytest.raises(WorkerError, match="the run was aborted"):
+            late.sandbox(("math",))
