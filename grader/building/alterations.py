@@ -16,7 +16,7 @@ import numpy as np
 from grader.judging.compare import compare
 from grader.judging.diagnosis import Alteration
 from grader.wire.functions import compiled
-from grader.wire.values import Array, pack, unpack
+from grader.wire.values import Array, arrays, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +42,7 @@ def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alterati
     """What altered inputs give where that is not the right answer: of the right formula first, then of misconceptions.
 
     `key` is the key of the compiled exercise, or of the same exercise with a student's own inputs. Checks with a judge of
-    their own, with a driver where there are others, and cases of more than 4,096 entries are left out.
+    their own, with a driver where there are others, and cases of more than 4,096 entries, the answer's included, are left out.
     """
     asked = [check for check in key.checks if check.function == function and not check.judge]
     direct = [check for check in asked if not check.driver] or asked
@@ -50,7 +50,7 @@ def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alterati
         (check, index, case)
         for check in direct
         for index, case in enumerate(check.cases)
-        if sum(value.numpy().size for value in case.args if isinstance(value, Array)) <= _MOST_ENTRIES
+        if sum(array.numpy().size for value in (*case.args, case.expected) for array in arrays(value)) <= _MOST_ENTRIES
     ]
     if not cases:
         return ()
@@ -108,28 +108,28 @@ def _answer(formula: Callable[..., Any], check: CheckKey, arguments: Arguments |
 def _ways(names: Sequence[str], cases: Sequence[CaseKey]) -> Iterator[tuple[str, Alter, bool]]:
     """Each alteration with its words, and whether it is common enough to be tried with misconceptions too."""
     # Whole numbers are sizes and counts: another one is another question.
-    arrays = [
+    floats = [
         index
         for index in range(min(len(names), *(len(case.args) for case in cases)))
         if all(isinstance(value := case.args[index], Array) and np.dtype(value.dtype).kind == "f" for case in cases)
     ]
-    yield from ((words, alter, True) for words, alter in _batches(cases, arrays))
-    for one, two in itertools.combinations(arrays, 2):
+    yield from ((words, alter, True) for words, alter in _batches(cases, floats))
+    for one, two in itertools.combinations(floats, 2):
         yield f"with `{names[one]}` and `{names[two]}` swapped", partial(_swapped, one, two), True
-    for index in arrays:
+    for index in floats:
         for words, change in _CHANGES.items():
             yield words.format(f"`{names[index]}`"), partial(_changed, index, change), words in _COMMON
 
 
-def _batches(cases: Sequence[CaseKey], arrays: Sequence[int]) -> Iterator[tuple[str, Alter]]:
+def _batches(cases: Sequence[CaseKey], floats: Sequence[int]) -> Iterator[tuple[str, Alter]]:
     """One sample for the batch: where two arguments or more have one length in every case."""
     lengths = {
         index: tuple(
             value.shape[0] if isinstance(value := case.args[index], Array) and value.shape else 0 for case in cases
         )
-        for index in arrays
+        for index in floats
     }
-    alike = [index for index in arrays if list(lengths.values()).count(lengths[index]) > 1 and any(lengths[index])]
+    alike = [index for index in floats if list(lengths.values()).count(lengths[index]) > 1 and any(lengths[index])]
     if alike and max(lengths[alike[0]]) > 1:
         batch = [index for index in alike if lengths[index] == lengths[alike[0]]]
         yield "of the first sample alone", partial(_sliced, batch, slice(0, 1))

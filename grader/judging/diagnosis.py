@@ -43,8 +43,6 @@ _ROUNDING = 1e-6
 """What rounding leaves of a 0, in float32 too."""
 _PARALLEL = 1 - 1e-9
 """The cosine between an array and a multiple of it, but for rounding."""
-_MOST_ALTERED = 4_096
-"""Altered inputs are tried on cases of at most so many entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Alteration:
     """What the right formula gives on altered inputs, or a misconception does."""
 
     sentence: str
-    """What the values are, to follow "your values are "."""
+    """What a student reads whose values these are."""
     answers: collections.abc.Mapping[tuple[str, int], Value]
     """By check and case, where there is an answer."""
     misconception: str = ""
@@ -424,8 +422,6 @@ def _altered(
     """The first alteration of the inputs that explains, plainly or with a slip on top, each part in which it differs."""
     left = _unexplained(found, tables)
     first = {label: _wrong(_left(found, tables, label), label)[0] for label in left}
-    if any(array.size > _MOST_ALTERED for table in tables for array in table.want.values()):
-        return ()
     for multiple in (False, True):
         for alteration in alterations:
             if not any(_worth_a_try(alteration, table, label, multiple=multiple) for label, table in first.items()):
