@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
+@pytest.mark.slow
 def test_the_author_s_guide_adds_an_exercise_that_is_proven(tmp_path: Path) -> None:
     """The code of docs/author.md, put where it says, verifies with every mutant rejected."""
     reference, checks = re.findall(

@@ -37,6 +37,7 @@ def feedback(exercise_id, mistake):
     return "\n".join(check.feedback for check in result.checks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("exercise_id", "mistake", "told"),
     [
@@ -71,6 +72,7 @@ def test_a_mistake_with_the_inputs_is_told_whatever_the_program_looks_like(exerc
     assert told in feedback(exercise_id, mistake)
 
 
+@pytest.mark.slow
 def test_a_misconception_on_altered_inputs_is_told_with_its_name():
     exercise = COURSE.exercise("backprop_batch")
     no_mask = compile_exercise(COURSE, exercise).misconceptions["no_mask"]

@@ -382,6 +382,7 @@ def test_a_folder_in_the_way_is_an_os_error(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
 
 
+@pytest.mark.slow
 @needs_solutions
 @needs_torch
 def test_the_exercises_here_are_current() -> None:

@@ -14,6 +14,7 @@ RIGHT = (SAMPLE / "right-loops" / "jacobians" / "manual_jacobian.py").read_text(
 TRANSPOSED = (SAMPLE / "transposed" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_student_checks_without_the_solutions(
     run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +80,7 @@ def test_check_names_what_it_does_not_know(run, course: Path, tmp_path: Path, mo
     assert "solutions" not in ran.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "named",
     [

@@ -60,6 +60,7 @@ def test_json_is_the_machine_s_form_of_the_table(run, course: Path, submitted, t
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_of_a_seed_that_can_be_found_the_run_says_so(run, course: Path, submitted, tmp_path: Path) -> None:
     """A note and no fault: exit code 0; in --json too; of 63 random bits nothing is said."""
     place = submitted("alice", manual_jacobian=RIGHT)
@@ -96,6 +97,7 @@ def test_a_run_on_a_part_is_merged(run, course: Path, submitted, tmp_path: Path,
     assert found["alice", "manual_jacobian"]["score"] == "5.0"
 
 
+@pytest.mark.slow
 def test_several_students_assignments_and_exercises_can_be_named(
     run, course: Path, submitted, tmp_path: Path, grades
 ) -> None:
@@ -139,6 +141,7 @@ def test_one_unknown_name_of_several_grades_nothing(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_how_far_a_run_is(
     run, course: Path, submitted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +163,7 @@ def test_verbose_says_where_the_results_are(run, course: Path, submitted, tmp_pa
     assert f"grader.cli.grade: 2 results in {out / 'grades.csv'}\n" in ran.err
 
 
+@pytest.mark.slow
 def test_names_as_they_come(run, course: Path, submitted, tmp_path: Path, grades) -> None:
     """Spaces, Unicode, a leading dash, markup, and what a spreadsheet would run."""
     names = [
@@ -224,6 +228,7 @@ def test_a_wrong_course_grades_nothing(
     assert not out.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
@@ -285,6 +290,7 @@ def test_results_of_another_kind_are_not_overwritten(run, course: Path, submitte
     assert "is not a report of this grader" in ran.err
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_keeps_whole_files_and_says_130(course: Path, submitted, tmp_path: Path, grades) -> None:
     """Ctrl-C while a student's code sleeps: what was finished is in grades.csv, no file is cut off, no process is left."""
     (course / "course.yml").write_text(

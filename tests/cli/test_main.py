@@ -80,6 +80,7 @@ def test_without_a_course_the_message_says_what_one_is(run, tmp_path: Path, monk
     assert "--course DIR" in ran.err
 
 
+@pytest.mark.slow
 def test_the_command_is_called_grader_however_it_is_started() -> None:
     for program in ([INSTALLED], [sys.executable, "-m", "grader.cli"]):
         ran = subprocess.run([*program, "grade", "--help"], capture_output=True, text=True, check=True)
@@ -126,6 +127,7 @@ def test_verbose_says_how_much_there_is_in_a_course(run, course: Path, monkeypat
         assert f"grader.cli.common: course {course}: A small course, 2 exercises\n" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "kind"),
     [

@@ -58,6 +58,7 @@ def numbers(text: str) -> set[str]:
     return set(re.findall(r"[\d.]+/[\d.]+|[\d.]+", text))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(classes(), st.integers(20, 200))
 def test_every_number_is_there_whole_at_any_width(found, width) -> None:

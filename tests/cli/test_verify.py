@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
-
+@pytest.mark.slow
 def test_exercises_are_verified_by_name_with_a_bar_on_a_terminal(
     run, course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,7 @@ def test_the_course_is_43_exercises_worth_287_points() -> None:
     assert sum(compile_key(COURSE, exercise).points for exercise in COURSE.exercises()) == 287
 
 
+@pytest.mark.slow
 @needs_torch
 def test_the_syllabus_names_every_exercise_and_every_misconception_it_maps_to() -> None:
     """Each exercise has its place in docs/syllabus.md, and each `exercise: misconception` that it names exists."""

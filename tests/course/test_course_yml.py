@@ -179,6 +179,7 @@ def test_no_course_yml_says_what_a_course_is(tmp_path):
         load_course(tmp_path)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.binary(max_size=60) | st.text(alphabet='[]{}:,-&*!|>%#"\\ \n\tax1~?<', max_size=60).map(str.encode))
 def test_any_bytes_give_a_course_or_a_course_error(tmp_path_factory, data):
@@ -297,6 +298,7 @@ assignments = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(titles, st.lists(assignments, min_size=1, max_size=3))
 def test_a_released_course_is_read_back_as_the_same_course(tmp_path_factory, title, groups):
     root = tmp_path_factory.getbasetemp() / "released"

@@ -66,6 +66,7 @@ def failing(monkeypatch: pytest.MonkeyPatch):
 PLACES = ["the judge", "the run", "a fault in the run", "the start"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_the_instructor_gets_a_traceback_and_the_student_none(failing, place, caplog) -> None:
     failing(place)
@@ -78,6 +79,7 @@ def test_the_instructor_gets_a_traceback_and_the_student_none(failing, place, ca
     assert "Traceback" in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_debugging_raises_it_instead(failing, place) -> None:
     failing(place)

@@ -98,6 +98,7 @@ OF_A_MATRIX: dict[str, Mistake] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", OF_A_MATRIX)
 @few_examples
 @given(seed=seeds)

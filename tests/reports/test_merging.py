@@ -55,6 +55,7 @@ def hand_in(week: Path, student: str, *exercises: str, source: str = "") -> None
         path.write_text(source or (SOLUTIONS / PATHS[exercise] / f"{exercise}.py").read_text())
 
 
+@pytest.mark.slow
 def test_this_week_s_run_keeps_last_week_s_grades(grade, tmp_path: Path) -> None:
     """Also of a student who handed in nothing this week, and of one whose folder is gone."""
     for student in ("anna", "ben", "gone"):
@@ -76,6 +77,7 @@ def test_this_week_s_run_keeps_last_week_s_grades(grade, tmp_path: Path) -> None
     assert "jacobians: nothing new was found of anna, ben, gone; earlier scores stay (--missing-is-zero" in told
 
 
+@pytest.mark.slow
 def test_a_stub_keeps_an_earlier_score_and_a_wrong_answer_replaces_it(grade, tmp_path: Path) -> None:
     for student in ("stub", "wrong"):
         hand_in(tmp_path / "w1", student, "manual_jacobian")
@@ -88,6 +90,7 @@ def test_a_stub_keeps_an_earlier_score_and_a_wrong_answer_replaces_it(grade, tmp
     assert scores["wrong", "manual_jacobian"] == "0.0"
 
 
+@pytest.mark.slow
 def test_missing_is_zero_replaces(grade, tmp_path: Path) -> None:
     hand_in(tmp_path / "w1", "anna", "manual_jacobian")
     grade("w1")
@@ -107,6 +110,7 @@ def test_what_could_not_be_judged_keeps_an_earlier_score_and_is_named(grade, cou
     assert "1 answers to manual_jacobian could not be judged; an earlier result stays" in told
 
 
+@pytest.mark.slow
 def test_an_exercise_that_the_course_has_dropped_leaves_the_table_by_name(grade, course: Path, tmp_path: Path) -> None:
     hand_in(tmp_path / "w1", "anna", "manual_jacobian", "relu_grad")
     grade("w1")

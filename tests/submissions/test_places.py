@@ -269,6 +269,7 @@ def test_what_is_read_of_one_student_s_strays_has_a_bound(find, monkeypatch):
     assert find({"sigmoid_grad.py": STUB})[0] == "sigmoid_grad.py"
 
 
+@pytest.mark.slow
 def test_thousands_of_files_that_may_be_answers_cost_seconds(find):
     before = time.process_time()
     path, _, found = find({f"x/my_sigmoid_grad_{number}.py": ANSWER for number in range(3_000)})
