@@ -168,7 +168,11 @@ def test_only_commands_know_a_terminal():
     """Grading and verifying say how far they are to whoever asks, and write no line themselves."""
     assert {room(name) for name in users("rich")} == {"cli"}
     assert {room(name) for name in users("click")} == {"cli", "for_nbgrader"}
-    assert {name for name in users("click") if room(name) == "for_nbgrader"} == {"for_nbgrader.cli"}
+    assert all(
+        name == "for_nbgrader.cli" or name.startswith("for_nbgrader.commands.")
+        for name in users("click")
+        if room(name) == "for_nbgrader"
+    )
     assert callers("print") == set()
 
 
@@ -177,7 +181,7 @@ def test_a_command_is_imported_whole():
     inner = {
         name
         for name in MODULES
-        if room(name) == "cli"
+        if room(name) == "cli" or name.startswith(("for_nbgrader.commands.", "for_nbgrader.cli"))
         for node in ast.walk(TREES[name])
         if isinstance(node, ast.FunctionDef)
         for each in ast.walk(node)

@@ -26,6 +26,7 @@ __all__ = [
     "jobs_option",
     "json_option",
     "print_json",
+    "say_course",
     "whole_course",
 ]
 
@@ -46,8 +47,13 @@ def course_of(context: click.Context, near: Path | None = None, *, always_said: 
     _log.info("course %s: %s, %d exercises", course.root.resolve(), course.title, len(course.exercises()))
     says_less = context.params.get("as_json") or context.params.get("quiet")
     if not says_less and (always_said or not _is_of_this_folder(course)):
-        click.echo(f"course: {shown(course.title)}, in {shown(str(course.root.resolve()))}", err=True)
+        say_course(course)
     return course
+
+
+def say_course(course: Course) -> None:
+    """Name a course on stderr."""
+    click.echo(f"course: {shown(course.title)}, in {shown(str(course.root.resolve()))}", err=True)
 
 
 def _is_of_this_folder(course: Course) -> bool:

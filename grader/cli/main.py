@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 import grader
 from grader.cli.exit_codes import EXIT_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
+from grader.cli.later import Later
 from grader.errors import GraderError, UsageError
 from grader.log import configure, reraises
 from grader.names import shown_lines
@@ -64,26 +64,9 @@ def _sentence(error: GraderError | OSError) -> str:
     return f"{where}{error.strerror or error}; make room or choose another place"
 
 
-class _Later(click.Group):
-    """A group whose commands are imported when one of them or its own help is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, name = _COMMANDS[cmd_name][0].partition(":")
-        found: click.Command = getattr(importlib.import_module(module), name)
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
-
-
 @click.group(
-    cls=_Later,
+    cls=Later,
+    later=_COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:

@@ -181,9 +181,8 @@ def exercise_list(console: Console, result: ExerciseResult, printed: Printed, fi
         )
         for line in group[0].feedback.splitlines():
             console.print(Text(f"      {line}"))
-    if result.verdict is not Verdict.ACCEPTED:
-        for note in result.notes:
-            console.print(Text(f"      Note: {_inert(note)}."))
+    for note in result.notes:
+        console.print(Text(f"      Note: {_inert(note)}."))
     if printed:
         console.print(Text("  printed:", style="dim"))
         for line in printed.lines():

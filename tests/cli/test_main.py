@@ -108,7 +108,7 @@ print(json.dumps(sorted(name for name in sys.modules if name.startswith("grader.
 """
     ran = subprocess.run([sys.executable, "-c", code, *arguments.split()], capture_output=True, text=True, check=True)
     assert {name for name in json.loads(ran.stdout.splitlines()[-1]) if not name.startswith("grader.course")} == {
-        "grader.cli", "grader.cli.exit_codes", "grader.cli.main", "grader.errors", "grader.log", "grader.names",
+        "grader.cli", "grader.cli.exit_codes", "grader.cli.later", "grader.cli.main", "grader.errors", "grader.log", "grader.names",
     }  # fmt: skip
 
 

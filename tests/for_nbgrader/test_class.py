@@ -25,6 +25,7 @@ def by_grader(handed_in, tmp_path_factory):
     nb = handed_in.copy(tmp_path_factory.mktemp("ours") / "course")
     printed = run_module("grader.cli", "nbgrader", "autograde", "activations", "--jobs", "2", root=nb.root)
     assert "20 graded" in printed
+    assert "course: Neural-network calculus, in " in printed
     return nb
 
 
@@ -93,7 +94,9 @@ def test_several_students_are_graded_alone(handed_in, students, tmp_path) -> Non
     assert "submitted/nobody/activations" in run_module(*command, "--student", "nobody", root=nb.root, code=2)
     assert not (nb.root / "autograded").exists()
     printed = run_module(*command, "--student", first, root=nb.root)
-    assert printed == "2 graded, 0 were graded before, 0 could not be graded\n"
+    counts, course = printed.splitlines()
+    assert counts == "2 graded, 0 were graded before, 0 could not be graded"
+    assert course.startswith("course: Neural-network calculus, in ")
     assert {path.name for path in (nb.root / "autograded").iterdir()} == {first, second}
     seen = []
     done = autograde_class(

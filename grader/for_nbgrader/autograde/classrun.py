@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
+    from grader.course.model import Course
+
 __all__ = ["autograde_class"]
 
 
 def autograde_class(  # noqa: PLR0913  one argument for each option of the command
     root: Path | None, assignment: str, course: Path | None, *, students: Collection[str] = (), jobs: int = 1,
     force: bool = False, advance: Callable[[int, int], None] = lambda *_: None,
+    begins: Callable[[Course], None] = lambda _: None,
 ) -> Autograded:  # fmt: skip
     """Grade an assignment's submissions in nbgrader's course directory, as its configuration says; `root` where given.
 
     Of all students, or of those named. `course` is the folder with course.yml, where the configuration is not to be
-    asked; `advance` is told how many submissions are done with, of how many. Raises UsageError, CourseError.
+    asked; `begins` is told which course it is, `advance` how many submissions are done with, of how many. Raises UsageError, CourseError.
     """
     configured = configuration(root)
     config, root = configured.config, configured.root
@@ -43,8 +46,10 @@ def autograde_class(  # noqa: PLR0913  one argument for each option of the comma
     converter = ClassAutograde(coursedir=coursedir, config=config, force=force)
     converter.log = logging.getLogger("grader.nbgrader")
     place = config.JudgeExercises.course
+    judged_by = load_course(root / place if place else find_course(root))
+    begins(judged_by)
     with (
-        Judging(load_course(root / place if place else find_course(root)), jobs) as judging,
+        Judging(judged_by, jobs) as judging,
         contextlib.chdir(root),
         setenv(NBGRADER_EXECUTION="autograde"),
     ):
