@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from msgspec.structs import replace
 
+from grader.building.picture import title_of
 from grader.course.checks import Check, Misconception
 from grader.errors import CourseError
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
@@ -42,6 +43,8 @@ class Compiled:
     references: Mapping[str, Callable[..., Any]]
     """The reference's functions that the checks call, by name."""
     misconceptions: Mapping[str, Misconception]
+    picture: str = ""
+    """An SVG that belongs to the task; empty where there is none."""
 
 
 def load_module(path: Path) -> ModuleType:
@@ -139,7 +142,7 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, p
         hints=_hints(module, checks_path),
         checks=tuple(keys),
     )
-    return Compiled(key, judges, called, wrong)
+    return Compiled(key, judges, called, wrong, _picture(module, checks_path))
 
 
 def _part_names(declared: Iterable[Check], exercise: str, path: Path) -> dict[object, tuple[str, ...]]:
@@ -177,6 +180,18 @@ def _hints(module: ModuleType, path: Path) -> tuple[str, ...]:
     if not isinstance(hints, list | tuple) or not all(isinstance(hint, str) and hint.strip() for hint in hints):
         raise CourseError("`hints` is not a list of sentences", path=path)
     return tuple(inspect.cleandoc(hint) for hint in hints)
+
+
+def _picture(module: ModuleType, path: Path) -> str:
+    """The picture beside the task. Raises CourseError for one that is no SVG, has no words, or is more than a picture."""
+    picture = getattr(module, "picture", "")
+    if not picture:
+        return ""
+    try:
+        title_of(picture)
+    except ValueError as error:
+        raise CourseError(f"`picture` {error}", path=path) from None
+    return str(picture)
 
 
 def _seed(*parts: object) -> int:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.building.examples import examples_cell
+from grader.building.picture import in_markdown
 from grader.building.reference import task_and_code
 
 if TYPE_CHECKING:
@@ -52,9 +53,10 @@ def title_text(assignment: Assignment) -> str:
     )
 
 
-def task_text(task: str, worth: str) -> str:
-    """A task, its heading below the assignment's, and what it is worth."""
-    return f"{re.sub(r'^# ', '## ', task)}\n\n*{worth}.*"
+def task_text(task: str, worth: str, picture: str = "") -> str:
+    """A task, its heading below the assignment's, its picture, and what it is worth."""
+    shown = f"{in_markdown(picture)}\n\n" if picture else ""
+    return f"{re.sub(r'^# ', '## ', task)}\n\n{shown}*{worth}.*"
 
 
 def cell_id(name: str) -> str:
@@ -74,11 +76,13 @@ def student_notebook(assignment: Assignment, file: str, cells: Iterable[dict[str
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def notebook_cells(exercise: Exercise, stub: str, path: Path, public: AnswerKey, points: float) -> list[dict[str, Any]]:
+def notebook_cells(  # noqa: PLR0913  what a notebook shows of an exercise
+    exercise: Exercise, stub: str, path: Path, public: AnswerKey, points: float, picture: str = ""
+) -> list[dict[str, Any]]:
     """An exercise's cells: its task, the stub without it, the public examples. Raises CourseError for a stub without a task."""
     task, code = task_and_code(stub, path)
     return [
-        _cell("markdown", f"task-{exercise.id}", task_text(task, f"{points:g} points")),
+        _cell("markdown", f"task-{exercise.id}", task_text(task, f"{points:g} points", picture)),
         _cell("code", f"solution-{exercise.id}", code.strip("\n")),
         _cell(
             "code", f"examples-{exercise.id}", examples_cell(public, torch=exercise.framework == "torch").rstrip("\n")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from grader.building.compiler import compile_key
+from grader.building.compiler import compile_exercise, compile_key
 from grader.building.notebook import notebook_cells, notebook_exercises, student_notebook
 from grader.building.reference import read_reference
 from grader.building.stub import make_stub
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_own_tree", "release", "render_hand_out", "render_release", "stale"]
 
-_EXAMPLES = ".examples.json"
+_EXAMPLES, _PICTURE = ".examples.json", ".svg"
 
 _ROUNDING = 1e-9
 """How far two processors may be apart, relative: they round functions and sums differently, and quotients enlarge that."""
@@ -43,7 +43,7 @@ _SEED = re.compile(r"^[\s{]*[\"']?seed[\"']?\s*:", re.MULTILINE)
 _README = """\
 # {title}
 
-Each file below is an exercise: it says what to write, and you write it in place of `raise NotImplementedError`.{notebooks}
+Each file below is an exercise: it says what to write, and you write it in place of `raise NotImplementedError`.{notebooks}{pictures}
 
 ## How to start
 
@@ -118,6 +118,8 @@ writes it, with notebooks of these exercises beside what is here.{packages}"""
 
 _NOTEBOOKS = "\nThe notebooks hold the same exercises: take whichever you like."
 
+_PICTURES = "\nA file that ends in `.svg` is the picture of a task: a browser shows it."
+
 _REFUSED = ("scipy", "pandas", "sympy", "torch", "jax")
 """What students may think of."""
 
@@ -180,7 +182,7 @@ def render_hand_out(course: Course) -> dict[str, bytes]:
                 for exercise in exercises
                 for cell in notebook_cells(
                     exercise, files[f"{_name(exercise)}.py"].decode(), course.reference(exercise),
-                    keys[exercise.id].public, keys[exercise.id].points,
+                    keys[exercise.id].public, keys[exercise.id].points, keys[exercise.id].picture,
                 )
             ]  # fmt: skip
             files[file] = student_notebook(assignment, file, cells).encode()
@@ -189,18 +191,20 @@ def render_hand_out(course: Course) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What a release tells of an exercise's key: its public checks, and the points of all."""
+    """What a release tells of an exercise's checks: the public ones, the points of all, and the picture."""
 
     public: AnswerKey
     points: float
+    picture: str
 
 
 def _keys(course: Course) -> dict[str, _Key]:
     if course.released:
         raise UsageError(f"{course.root} has no solutions/: a release is made from the whole course")
+    whole = {exercise: compile_exercise(course, exercise) for exercise in course.exercises()}
     return {
-        exercise.id: _Key(compile_key(course, exercise, public=True), compile_key(course, exercise).points)
-        for exercise in course.exercises()
+        exercise.id: _Key(compile_key(course, exercise, public=True), made.key.points, made.picture)
+        for exercise, made in whole.items()
     }
 
 
@@ -211,6 +215,8 @@ def _rendered(course: Course, keys: Mapping[str, _Key], grader_wheel: str = "") 
         source = course.reference(exercise)
         texts[f"{_name(exercise)}.py"] = make_stub(read_reference(source), source)
         texts[f"{_name(exercise)}{_EXAMPLES}"] = encode_key(keys[exercise.id].public).decode()
+        if picture := keys[exercise.id].picture:
+            texts[f"{_name(exercise)}{_PICTURE}"] = picture
     return {name: (text.rstrip("\n") + "\n").encode() for name, text in texts.items()}
 
 
@@ -258,6 +264,7 @@ def _name(exercise: Exercise) -> str:
 def _stubs_and_examples(folder: Path) -> Iterator[Path]:
     yield from folder.rglob("*.py")
     yield from folder.rglob(f"*{_EXAMPLES}")
+    yield from folder.rglob(f"*{_PICTURE}")
 
 
 def _content(path: Path) -> bytes | None:
@@ -307,6 +314,7 @@ def _readme(course: Course, keys: Mapping[str, _Key], grader_wheel: str) -> str:
     return _README.format(
         title=_one_line(course.title),
         notebooks=_NOTEBOOKS if grader_wheel else "",
+        pictures=_PICTURES if any(key.picture for key in keys.values()) else "",
         install=install.format(wheel=grader_wheel, packages=_packages(course)),
         exercise=first.id,
         assignment=first.assignment,

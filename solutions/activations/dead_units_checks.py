@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from grader import check, misconception
 
+from ..drawing import NEGATIVE, figure, table
+
 Array = NDArray[Any]
 Data = tuple[Array, Array, Array]
 
@@ -137,3 +139,22 @@ def negative_bias(X: Array, W: Array, b: Array) -> Array:
 def zero_counts_as_firing(X: Array, W: Array, b: Array) -> Array:
     """A pre-activation of exactly 0 gives relu(0) = 0, so the unit does not fire: test z <= 0, not z < 0."""
     return np.all(X @ W + b < 0, axis=0)
+
+
+picture = figure(
+    "Pre-activations of two samples and two units: unit 0 is negative for sample 0 alone, unit 1 for both.",
+    table(
+        "X @ W + b  (N, H)",
+        [["-0.5", "-2"], ["0.5", "-1"]],
+        rows=["sample 0", "sample 1"],
+        columns=["unit 0", "unit 1"],
+        grounds={(0, 0): NEGATIVE, (0, 1): NEGATIVE, (1, 1): NEGATIVE},
+    ),
+    table(
+        "relu of it",
+        [["0", "0"], ["0.5", "0"]],
+        columns=["unit 0", "unit 1"],
+        grounds={(0, 0): NEGATIVE, (0, 1): NEGATIVE, (1, 1): NEGATIVE},
+    ),
+    note="The example on paper. A row is a sample, a column is a unit.",
+)

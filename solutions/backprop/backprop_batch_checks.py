@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from grader import check, derivative_of, misconception, oracle
 
 from ..slips import masks, slopes, upstreams
+from ..drawing import NEGATIVE, figure, table
 
 Array = NDArray[np.float64]
 Batch = tuple[Array, Array, Array, Array]
@@ -271,3 +272,22 @@ def _loss(X: Array, W: Array, wout: Array, t: Array) -> float:
 
 loss_by_W = derivative_of("W", part="dW")(_loss)
 loss_by_wout = derivative_of("wout", part="dwout")(_loss)
+
+
+picture = figure(
+    "Three samples and two units: each sample has its own row of pre-activations, and so its own mask.",
+    table(
+        "H = X @ W  (N, H)",
+        [["1.5", "-2"], ["-0.5", "3"], ["2", "0.5"]],
+        rows=["sample 0", "sample 1", "sample 2"],
+        columns=["unit 0", "unit 1"],
+        grounds={(0, 1): NEGATIVE, (1, 0): NEGATIVE},
+    ),
+    table(
+        "what relu lets through",
+        [["passes", "blocks"], ["blocks", "passes"], ["passes", "passes"]],
+        columns=["unit 0", "unit 1"],
+        grounds={(0, 1): NEGATIVE, (1, 0): NEGATIVE},
+    ),
+    note="A batch has one mask for each sample. dW adds up what all samples send to a weight.",
+)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from grader import check, derivative_of, misconception, oracle
 
 from ..slips import masks
+from ..drawing import chain, figure
 
 Array = NDArray[np.floating[Any]]
 Gate = NDArray[np.bool_] | Array
@@ -225,3 +226,18 @@ def autograd(torch: Any, params: Any, x: Any) -> Any:
         return (y**2).sum()
 
     return torch.autograd.functional.jacobian(loss, x)
+
+
+picture = figure(
+    "From x to the loss through two hidden layers, with the shape of each step; each arrow has a Jacobian.",
+    chain(
+        ("x", "(2,)"),
+        ("W1 @ x + b1", "(3,)"),
+        ("relu", "(3,)"),
+        ("W2 @ . + b2", "(2,)"),
+        ("relu", "(2,)"),
+        ("W3 @ . + b3", "(1,)"),
+        ("y ** 2", "(1,)"),
+    ),
+    note="SimpleNet, 2-3-2-1: below each box is the shape of what comes out of it. Each arrow has a Jacobian.",
+)

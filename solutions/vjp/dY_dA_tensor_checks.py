@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..drawing import THE_ONE, figure, stack, table
+
 Array = NDArray[np.floating[Any]]
 Layer = tuple[Array, int]
 
@@ -123,3 +125,24 @@ def _zero_weights(X: Array, m: int) -> Array:
 def layer(X: Array, A: Array) -> Array:
     """The layer's outputs, whose derivatives are the same at every A."""
     return X @ A
+
+
+picture = figure(
+    "T is an array of N rows and m columns of matrices in the shape of A; T[2, 0, 1, 0] is an entry of T[2, 0].",
+    *(
+        stack(
+            *(
+                table(
+                    f"T[{i}, {j}]  d Y[{i}, {j}] / d A",
+                    [["6" if (i, j, k, l) == (2, 0, 1, 0) else "" for l in range(2)] for k in range(2)],
+                    rows=["k = 0", "k = 1"],
+                    columns=["l = 0", "l = 1"],
+                    grounds={(1, 0): THE_ONE} if (i, j) == (2, 0) else {},
+                )
+                for i in range(3)
+            )
+        )
+        for j in range(2)
+    ),
+    note="Every entry of Y has a matrix of its own in T, in the shape of A.",
+)

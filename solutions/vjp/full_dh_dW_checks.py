@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..drawing import THE_ONE, figure, table
+
 Array = NDArray[np.floating[Any]]
 Layer = tuple[Array, int]
 
@@ -122,3 +124,24 @@ def _zero_weights(x: Array, H: int) -> Array:
 def layer(x: Array, W: Array) -> Array:
     """The layer's outputs, whose derivatives are the same at every W."""
     return x @ W
+
+
+picture = figure(
+    "W has shape (2, 3) and T has three slices of that shape, one for each output: T[0, 1, 0] is in the first of them.",
+    table(
+        "W  (D, H) = (2, 3)",
+        [[f"W[{j}, {k}]" for k in range(3)] for j in range(2)],
+        rows=["j = 0", "j = 1"],
+        columns=["k = 0", "k = 1", "k = 2"],
+    ),
+    *(
+        table(
+            f"T[{i}]  d h[{i}] / d W",
+            [["2" if (i, j, k) == (0, 1, 0) else "" for k in range(3)] for j in range(2)],
+            columns=["k = 0", "k = 1", "k = 2"],
+            grounds={(1, 0): THE_ONE} if i == 0 else {},
+        )
+        for i in range(3)
+    ),
+    note="T holds H matrices in the shape of W, one for each output. The entry T[0, 1, 0] is filled in.",
+)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.building.picture import in_markdown
 from grader.for_nbgrader.pages.inert import inert
 from grader.for_nbgrader.pages.inert_pages import markdown
 
@@ -105,3 +106,9 @@ def test_a_picture_in_a_cell_stays() -> None:
 @pytest.mark.parametrize("html", ["<b>" * 300_000, "<style " * 100_000, "<div></p>" * 100_000, "<" * 100_000])
 def test_what_nobody_wrote_by_hand_is_shown_as_text(html) -> None:
     assert not acts(inert(html))
+
+
+def test_the_picture_of_a_task_stays() -> None:
+    """As an image, which runs nothing, whatever the SVG holds."""
+    shown = in_markdown('<svg xmlns="http://www.w3.org/2000/svg"><title>Two matrices</title><rect/></svg>')
+    assert shown.removesuffix(">") in markdown({}, f"# Task\n\n{shown}\n\n*3 points.*")

@@ -124,7 +124,7 @@ _MAX_DEPTH = 100
 _TAG = re.compile(r"<(/?)(?!br\b|hr\b|img\b|p\b|li\b|d[dt]\b|t[dhr]\b|col)([a-z][a-z0-9]*+)", re.IGNORECASE)
 """The tags that end where they are closed."""
 
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,", re.IGNORECASE)
 _HIGHLIGHTING = re.compile(r"(?:(?:highlight|hl-[\w+-]+|[a-z][a-z0-9]{0,2})(?: |\Z))*")
 _STYLE_SHEET = re.compile(r"<style\b[^>]*+(?:>.*?(?:</style\s*+>|\Z)|\Z)", re.IGNORECASE | re.DOTALL)
 
