@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from grader.course.model import Assignment, Course, Exercise
     from grader.judging.answer_key import AnswerKey
 
-__all__ = ["METADATA", "cell_id", "notebook_cells", "notebook_exercises", "student_notebook", "task_text", "title_text"]
+__all__ = [
+    "METADATA",
+    "about",
+    "cell_id",
+    "notebook_cells",
+    "notebook_exercises",
+    "student_notebook",
+    "task_text",
+    "title_text",
+]
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -45,12 +54,26 @@ def notebook_exercises(course: Course, assignment: Assignment) -> dict[str, tupl
 
 def title_text(assignment: Assignment) -> str:
     """What stands at the top of an assignment's notebook."""
-    due = f"\nDue {assignment.due.isoformat(' ', 'minutes')}.\n" if assignment.due else ""
+    known = "\n".join(about(assignment))
     return (
-        f"# {assignment.title}\n{due}"
+        f"# {assignment.title}\n\n{known}\n"
         "\nEach exercise has a cell for your answer; replace what is in it and keep the names that it defines. Cells"
         " before and after it are yours as well. Your code is run by itself: it sees no file of yours."
     )
+
+
+def about(assignment: Assignment) -> list[str]:
+    """Lines of Markdown: when an assignment is due, how long it takes, whether it has to be done, and what to read for it."""
+    words = [f"Due {assignment.due.isoformat(' ', 'minutes')}." if assignment.due else "No due date."]
+    if assignment.optional:
+        words.append("Optional: it goes beyond what the course asks for.")
+    if assignment.minutes:
+        hours, minutes = divmod(assignment.minutes, 60)
+        spent = " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
+        words.append(f"About {spent}, by estimate.")
+    titles = [re.sub(r"([][])", r"\\\1", link.title) for link in assignment.links]
+    links = [f"- [{title}]({link.url})" for title, link in zip(titles, assignment.links, strict=True)]
+    return [" ".join(words), *(["", "To read:", "", *links] if links else [])]
 
 
 def task_text(task: str, worth: str, picture: str = "") -> str:

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from grader.building.compiler import compile_exercise, compile_key
-from grader.building.notebook import notebook_cells, notebook_exercises, student_notebook
+from grader.building.notebook import about, notebook_cells, notebook_exercises, student_notebook
 from grader.building.reference import read_reference
 from grader.building.stub import make_stub
 from grader.building.wheel import wheel
@@ -28,7 +28,7 @@ from grader.judging.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from grader.course.model import Course, Exercise
+    from grader.course.model import Assignment, Course, Exercise
     from grader.judging.answer_key import AnswerKey
 
 __all__ = ["is_own_tree", "release", "render_hand_out", "render_release", "stale"]
@@ -82,10 +82,8 @@ you worked on counts, and the file where you worked on both.
 
 ## Exercises
 
-Points are those of all checks, public and hidden.
+Points are those of all checks, public and hidden.{minutes}
 
-| Assignment | Due | Exercise | Points |
-| --- | --- | --- | ---: |
 {exercises}
 
 ## What a verdict means
@@ -117,6 +115,8 @@ You need Python 3.11 or newer and the command `grader`, which comes with the han
 writes it, with notebooks of these exercises beside what is here.{packages}"""
 
 _NOTEBOOKS = "\nThe notebooks hold the same exercises: take whichever you like."
+
+_MINUTES = " Minutes are an estimate: take the time that you need."
 
 _PICTURES = "\nA file that ends in `.svg` is the picture of a task: a browser shows it."
 
@@ -296,16 +296,6 @@ def _refuse_other_content(out: Path) -> None:
 
 def _readme(course: Course, keys: Mapping[str, _Key], grader_wheel: str) -> str:
     """Write what a student reads first."""
-    exercises = [
-        (
-            assignment.title,
-            assignment.due.isoformat(" ", "minutes") if assignment.due else "no due date",
-            f"`{_name(exercise)}.py`",
-            f"{keys[exercise.id].points:g}",
-        )
-        for assignment in course.assignments
-        for exercise in assignment.exercises
-    ]
     first = course.exercises()[0]
     public = keys[first.id].public
     function = public.functions[0]
@@ -321,9 +311,20 @@ def _readme(course: Course, keys: Mapping[str, _Key], grader_wheel: str) -> str:
         imports=_imports(course),
         refused=", ".join(f"`{name}`" for name in _REFUSED if name not in _others(course)),
         signature=f"{function}({', '.join(arguments)})",
-        exercises="\n".join(map(_row, exercises)),
+        minutes=_MINUTES if any(exercise.minutes for exercise in course.exercises()) else "",
+        exercises="\n\n".join(_exercises(assignment, keys) for assignment in course.assignments),
         verdicts="\n".join(_row((f"`{verdict}`", meaning)) for verdict, meaning in _MEANINGS.items()),
     )
+
+
+def _exercises(assignment: Assignment, keys: Mapping[str, _Key]) -> str:
+    """An assignment's exercises under its title, with what is to be known and to be read for it."""
+    timed = any(exercise.minutes for exercise in assignment.exercises)
+    rows = [("Exercise", "Points", *(["Minutes"] * timed)), ("---", "---:", *(["---:"] * timed))]
+    for exercise in assignment.exercises:
+        minutes = [str(exercise.minutes or "")] * timed
+        rows.append((f"`{_name(exercise)}.py`", f"{keys[exercise.id].points:g}", *minutes))
+    return "\n".join([f"### {_one_line(assignment.title)}", "", *about(assignment), "", *map(_row, rows)])
 
 
 def _others(course: Course) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 
-from grader.course.model import Assignment, Course, Exercise, Framework, Isolation, Notebooks
+from grader.course.model import Assignment, Course, Exercise, Framework, Isolation, Link, Notebooks
 from grader.course.yaml_reader import Entries, Reader, compose
 from grader.errors import CourseError, did_you_mean
 from grader.sandbox.limits import MAX_LIMITS, Limits
@@ -34,6 +34,8 @@ _COURSE_KEYS = (
     "assignments",
 )
 _SETTINGS = ("framework", "imports", "limits")
+_ASSIGNMENT_KEYS = ("id", "title", "due", "optional", "links", "exercises")
+_MAX_MINUTES = 10_000
 _DEFAULTS = Exercise("", "", Limits(), "numpy", ())
 
 
@@ -74,6 +76,10 @@ def released_yaml(course: Course) -> str:
         entry: dict[str, Any] = {"id": assignment.id, "title": assignment.title}
         if assignment.due:
             entry["due"] = assignment.due
+        if assignment.optional:
+            entry["optional"] = True
+        if assignment.links:
+            entry["links"] = [asdict(link) for link in assignment.links]
         own = [(exercise.id, _differences(exercise, most)) for exercise in assignment.exercises]
         entry["exercises"] = [{"id": name, **settings} if settings else name for name, settings in own]
         assignments.append(entry)
@@ -88,6 +94,7 @@ def _differences(exercise: Exercise, usual: Exercise) -> dict[str, Any]:
         "framework": exercise.framework if exercise.framework != usual.framework else None,
         "imports": list(exercise.imports) if exercise.imports != usual.imports else None,
         "limits": limits or None,
+        "minutes": exercise.minutes or None,
     }
     return {name: value for name, value in settings.items() if value is not None}
 
@@ -122,20 +129,40 @@ class _CourseReader(Reader):
         )
 
     def assignment(self, node: yaml.Node, defaults: Exercise) -> Assignment:
-        keys = self.mapping(node, "an assignment", ("id", "title", "due", "exercises"), ("id", "title", "exercises"))
+        keys = self.mapping(node, "an assignment", _ASSIGNMENT_KEYS, ("id", "title", "exercises"))
         name = self.assignment_id(keys["id"]) if "id" in keys else ""
         title = self.text(keys["title"], "title") if "title" in keys else ""
         due = self.moment(keys["due"], "due") if "due" in keys else None
         items = self.items(keys["exercises"], "exercises") if "exercises" in keys else []
         defaults = replace(defaults, assignment=name)
-        return Assignment(name, title, due, tuple(self.exercise(item, defaults) for item in items))
+        links = self.items(keys["links"], "links", empty=True) if "links" in keys else []
+        return Assignment(
+            name,
+            title,
+            due,
+            tuple(self.exercise(item, defaults) for item in items),
+            optional="optional" in keys and self.flag(keys["optional"], "optional"),
+            links=tuple(self.link(item) for item in links),
+        )
+
+    def link(self, node: yaml.Node) -> Link:
+        keys = self.mapping(node, "a link", ("title", "url"), ("title", "url"))
+        address, rule = (
+            r"https?://[^\s<>\"`|()]+",
+            "an address that begins with http:// or https://, without spaces or brackets",
+        )
+        return Link(
+            self.text(keys["title"], "title") if "title" in keys else "",
+            self.matching(keys["url"], "url", address, rule) if "url" in keys else "",
+        )
 
     def exercise(self, node: yaml.Node, defaults: Exercise) -> Exercise:
         if isinstance(node, yaml.ScalarNode):
             return replace(defaults, id=self.exercise_id(node, defaults.assignment))
-        keys = self.mapping(node, "an exercise", ("id", *_SETTINGS), ("id",))
+        keys = self.mapping(node, "an exercise", ("id", "minutes", *_SETTINGS), ("id",))
         name = self.exercise_id(keys["id"], defaults.assignment) if "id" in keys else ""
-        return replace(self.settings(keys, defaults), id=name)
+        minutes = self.whole(keys["minutes"], "minutes", 1, _MAX_MINUTES) if "minutes" in keys else 0
+        return replace(self.settings(keys, defaults), id=name, minutes=minutes)
 
     def settings(self, keys: Entries, defaults: Exercise) -> Exercise:
         """`defaults` with the framework, imports and limits that `keys` give."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.sandbox.limits import Limits
 
-__all__ = ["Assignment", "Course", "Exercise", "Framework", "Isolation", "Notebooks"]
+__all__ = ["Assignment", "Course", "Exercise", "Framework", "Isolation", "Link", "Notebooks"]
 
 Isolation = Literal["required", "best-effort"]
 """Whether a class may be graded where the baseline of isolation is missing."""
@@ -32,6 +32,16 @@ class Exercise:
     limits: Limits
     framework: Framework
     imports: tuple[str, ...]
+    minutes: int = 0
+    """How long the author thinks it takes; 0 where nobody has said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to read."""
+
+    title: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,16 @@ class Assignment:
     title: str
     due: datetime | None
     exercises: tuple[Exercise, ...]
+    optional: bool = False
+    """Whether it is beyond what the course asks for."""
+    links: tuple[Link, ...] = ()
+    """What to read for it."""
+
+    @property
+    def minutes(self) -> int:
+        """How long its exercises take by estimate; 0 where one has none."""
+        each = [exercise.minutes for exercise in self.exercises]
+        return sum(each) if all(each) else 0
 
 
 _Part = TypeVar("_Part", Assignment, Exercise)

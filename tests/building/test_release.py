@@ -198,10 +198,37 @@ def test_the_readme_lists_exercises_with_due_dates_and_points(course: Course) ->
     """Points are those of all checks; a `|` in a title does not break the table."""
     readme = render_release(course)["README.md"].decode()
     assert readme.startswith("# Calculus | for nets\n")
-    assert "| The first \\| week | 2026-03-01 23:59+01:00 | `first/triple.py` | 3.5 |\n" in readme
-    assert "| Zweite Übung | no due date | `second/half.py` | 3.5 |\n" in readme
+    assert (
+        "### The first | week\n\nDue 2026-03-01 23:59+01:00.\n\n| Exercise | Points |\n| --- | ---: |\n| `first/triple.py` | 3.5 |\n"
+        in readme
+    )
+    assert (
+        "### Zweite Übung\n\nNo due date.\n\n| Exercise | Points |\n| --- | ---: |\n| `second/half.py` | 3.5 |\n"
+        in readme
+    )
     assert "    grader check triple\n" in readme
     assert "    grader hint triple\n" in readme
+
+
+def test_minutes_readings_and_what_is_optional_are_in_the_readme_and_the_notebook(course: Course) -> None:
+    """An assignment has a time where each of its exercises has one."""
+    path = course.root / "course.yml"
+    timed = "exercises: [{id: triple, minutes: 50}, {id: shift, minutes: 75}]"
+    links = 'optional: true\n    links: [{title: "Notes [1]", url: "https://example.org/n.pdf"}]'
+    path.write_text(
+        COURSE.replace("exercises: [triple, shift]", timed).replace("title: Zweite Übung", f"title: Z\n    {links}")
+    )
+    hand_out = render_hand_out(load_course(course.root))
+    readme = hand_out["README.md"].decode()
+    assert "Minutes are an estimate" in readme
+    assert "Due 2026-03-01 23:59+01:00. About 2 h 5 min, by estimate." in readme
+    assert "| `first/shift.py` | 3.5 | 75 |\n" in readme
+    assert (
+        "No due date. Optional: it goes beyond what the course asks for.\n\nTo read:\n\n- [Notes \\[1\\]](https://example.org/n.pdf)\n"
+        in readme
+    )
+    top = "".join(json.loads(hand_out["second/second.ipynb"])["cells"][0]["source"])
+    assert "To read:\n\n- [Notes \\[1\\]](https://example.org/n.pdf)\n" in top
 
 
 @pytest.mark.parametrize("verdict", Verdict)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.course.course_yml import find_course, load_course, released_yaml
-from grader.course.model import Assignment, Course, Exercise
+from grader.course.model import Assignment, Course, Exercise, Link
 from grader.errors import CourseError, UsageError
 from grader.sandbox.limits import Limits
 
@@ -27,9 +27,13 @@ assignments:
   - id: jacobians
     title: Jacobians by hand
     due: 2027-03-01T23:59:00+01:00
+    optional: yes
+    links:
+      - {title: "Notes [1]", url: "https://example.org/a-b.pdf#page=2"}
     exercises:
       - manual_jacobian
       - id: sigmoid_grad
+        minutes: 20
         framework: torch
         imports: []
         limits: {cpu_seconds: 5, wall_seconds: 7}
@@ -59,8 +63,9 @@ def test_everything_in_course_yml_arrives_in_the_types(make_course):
                 datetime(2027, 3, 1, 23, 59, tzinfo=timezone(timedelta(hours=1))),
                 (
                     Exercise("manual_jacobian", "jacobians", Limits(memory_mb=256), "numpy", ("scipy",)),
-                    Exercise("sigmoid_grad", "jacobians", Limits(5, 7.0, 256), "torch", ()),
+                    Exercise("sigmoid_grad", "jacobians", Limits(5, 7.0, 256), "torch", (), minutes=20),
                 ),
+                optional=True, links=(Link("Notes [1]", "https://example.org/a-b.pdf#page=2"),),
             ),
         ),
     )  # fmt: skip
@@ -92,6 +97,11 @@ def test_everything_in_course_yml_arrives_in_the_types(make_course):
         (around(more="    due: 2027-03-01T23:59:00\n"), ["course.yml:6: due has no time zone"]),
         (around(more="    due: 2027-03-01\n"), ["course.yml:6: due has no time zone"]),
         (around(more="    due: soon\n"), ["course.yml:6: due must be a date and time", "2027-03-01T23:59:00+01:00"]),
+        (around(more="    optional: 1\n"), ["course.yml:6: optional must be true or false"]),
+        (around(more="    links: x\n"), ["course.yml:6: links must be a list"]),
+        (around(more="    links: [{title: a}]\n"), ["course.yml:6: missing key 'url' in a link"]),
+        (around(more="    links: [{title: a, url: 'javascript:x'}]\n"), ["course.yml:6: url 'javascript:x' must be an address"]),
+        (around("[{id: one, minutes: 0}]"), ["course.yml:6: minutes must be a whole number from 1"]),
         (around("[]"), ["course.yml:6: exercises is empty"]),
         (around("[2nd]"), ["course.yml:6: exercise id '2nd' must be letters"]),
         (around("[yes]"), ["course.yml:6: exercise id must be text"]),
@@ -274,6 +284,10 @@ def test_a_release_says_nothing_of_the_seed_and_what_is_shared_once(make_course)
         "- id: jacobians",
         "  title: Jacobians by hand",
         "  due: 2027-03-01 23:59:00+01:00",
+        "  optional: true",
+        "  links:",
+        "  - title: Notes [1]",
+        "    url: https://example.org/a-b.pdf#page=2",
         "  exercises:",
         "  - manual_jacobian",
         "  - id: sigmoid_grad",
@@ -282,6 +296,7 @@ def test_a_release_says_nothing_of_the_seed_and_what_is_shared_once(make_course)
         "    limits:",
         "      cpu_seconds: 5",
         "      wall_seconds: 7.0",
+        "    minutes: 20",
     ]
 
 
@@ -291,10 +306,13 @@ limits = st.builds(
     Limits, st.integers(1, 600), st.floats(1e-9, 3600), st.integers(1, 65536), st.integers(1, 2**24)
 ) | st.just(Limits())
 imports = st.lists(st.sampled_from(["scipy", "scipy.special"]), max_size=2).map(tuple)
-exercises = st.builds(Exercise, ids, st.just(""), limits, st.sampled_from(["numpy", "torch"]), imports)
+exercises = st.builds(
+    Exercise, ids, st.just(""), limits, st.sampled_from(["numpy", "torch"]), imports, st.integers(0, 10_000)
+)
 due = st.none() | st.datetimes(timezones=st.builds(timezone, st.timedeltas(timedelta(hours=-23), timedelta(hours=23))))
 assignments = st.builds(
-    Assignment, ids, titles, due, st.lists(exercises, min_size=1, max_size=3).map(tuple)
+    Assignment, ids, titles, due, st.lists(exercises, min_size=1, max_size=3).map(tuple), st.booleans(),
+    st.lists(st.builds(Link, titles, st.just("https://example.org/x")), max_size=2).map(tuple),
 )  # fmt: skip
 
 
