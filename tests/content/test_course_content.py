@@ -77,9 +77,19 @@ def test_the_exercise_teaches(exercise) -> None:
 
 
 @needs_torch
-def test_the_course_is_43_exercises_worth_287_points() -> None:
-    assert len(COURSE.exercises()) == 43
-    assert sum(compile_key(COURSE, exercise).points for exercise in COURSE.exercises()) == 287
+def test_the_syllabus_counts_what_the_course_has() -> None:
+    """How many exercises and points there are, for the course, each assignment and each exercise, in the course's order."""
+    text = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
+    worth = {
+        assignment.id: {exercise.id: compile_key(COURSE, exercise).points for exercise in assignment.exercises}
+        for assignment in COURSE.assignments
+    }
+    total = sum(sum(points.values()) for points in worth.values())
+    assert f"{len(COURSE.exercises())} exercises, {total:g} points." in text
+    counted = re.findall(r"^## (\w+): .* \((\S+) points\)$", text, re.MULTILINE)
+    assert counted == [(name, f"{sum(points.values()):g}") for name, points in worth.items()]
+    rows = re.findall(r"^\| `(\w+)` \| (\S+) \|", text, re.MULTILINE)
+    assert rows == [(name, f"{points:g}") for exercises in worth.values() for name, points in exercises.items()]
 
 
 @pytest.mark.slow
