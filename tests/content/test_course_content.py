@@ -36,6 +36,7 @@ NO_ORACLE = {
 }
 NO_DIFFERENCES = NO_ORACLE.keys() | {
     "derivative_shapes",  # shapes
+    "backprop_shapes",  # shapes
     "broadcast_as_matmul",  # a product written another way
     "denominator_layout_chain",  # the same products as jacobian_chain, in the other order
     "sgd_step_linear",  # a step, not a derivative
