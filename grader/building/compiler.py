@@ -45,6 +45,8 @@ class Compiled:
     misconceptions: Mapping[str, Misconception]
     picture: str = ""
     """An SVG that belongs to the task; empty where there is none."""
+    derivation: str = ""
+    """The way from the definition to the reference, for students after the due date; empty where there is none."""
 
 
 def load_module(path: Path) -> ModuleType:
@@ -142,7 +144,7 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, p
         hints=_hints(module, checks_path),
         checks=tuple(keys),
     )
-    return Compiled(key, judges, called, wrong, _picture(module, checks_path))
+    return Compiled(key, judges, called, wrong, _picture(module, checks_path), _derivation(module, checks_path))
 
 
 def _part_names(declared: Iterable[Check], exercise: str, path: Path) -> dict[object, tuple[str, ...]]:
@@ -192,6 +194,13 @@ def _picture(module: ModuleType, path: Path) -> str:
     except ValueError as error:
         raise CourseError(f"`picture` {error}", path=path) from None
     return str(picture)
+
+
+def _derivation(module: ModuleType, path: Path) -> str:
+    derivation = getattr(module, "derivation", "")
+    if not isinstance(derivation, str):
+        raise CourseError("`derivation` is not a text", path=path)
+    return inspect.cleandoc(derivation)
 
 
 def _seed(*parts: object) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["BEGIN", "END", "make_stub"]
+__all__ = ["BEGIN", "END", "make_stub", "without_markers"]
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -49,6 +49,11 @@ def make_stub(solution: str, path: Path | str) -> str:
     origins += range(after + 1, len(lines) + 1)
     _compile(stub, origins, path, "without its solution regions this is not valid Python")
     return "\n".join(stub).lstrip("\n").rstrip() + "\n"
+
+
+def without_markers(solution: str) -> str:
+    """The solution as it is read: without the lines that mark what students are to write."""
+    return "\n".join(line for line in solution.split("\n") if line.strip() not in (BEGIN, END)).strip("\n")
 
 
 def _regions(lines: list[str], path: Path | str) -> Iterator[tuple[int, int]]:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from grader.building.derivations import release_derivations
 from grader.building.release import is_own_tree
 from grader.building.release import release as write
 from grader.cli.common import whole_course
+from grader.errors import UsageError
 
 __all__ = ["release"]
 
@@ -18,16 +20,35 @@ __all__ = ["release"]
 Examples:
   grader release ../students           a hand-out that needs nothing else
   grader release exercises             the course's own stubs, after a change to solutions/
+  grader release ../answers --derivations --assignment jacobians
 """
 )
 @click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--derivations",
+    is_flag=True,
+    help="Write instead, after the due date, how the answers come about, and the references.",
+)
+@click.option(
+    "--assignment",
+    "assignments",
+    metavar="A",
+    multiple=True,
+    help="With --derivations: of this assignment; can be given again.",
+)
 @click.pass_context
-def release(context: click.Context, out: Path) -> int:
+def release(context: click.Context, out: Path, *, derivations: bool, assignments: tuple[str, ...]) -> int:
     """Write the students' hand-out into OUT: stubs, notebooks, public examples, the grader, and how to start.
 
     Nothing of solutions/ is in it but what students may see. The course's own exercises/ get no notebooks and no grader.
     """
     course = whole_course(context)
+    if derivations:
+        pages = release_derivations(course.select(assignment=assignments), out)
+        click.echo(f"{len(pages)} pages in {out}; they hold the answers")
+        return 0
+    if assignments:
+        raise UsageError("a hand-out is of the whole course; --assignment goes with --derivations")
     files = write(course, out)
     wheels = [file.name for file in files if file.suffix == ".whl"]
     click.echo(f"{len(files)} files in {out}" + "".join(f"; {name} among them is the grader" for name in wheels))

@@ -23,6 +23,7 @@ from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.verify.gradcheck import Agreement, with_differences, with_oracles
 from grader.verify.mutants import Mutant, mutants
 from grader.verify.separation import too_near
+from grader.verify.steps import wrong_steps
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
             *near,
             *chain.from_iterable(way.faults for way in ways),
             *mutation.faults,
+            *wrong_steps(compiled.derivation, vars(load_module(path))),
             *(f"{path} is stale; run `grader release exercises`" for path in own),
         ),
         notes=(*marks, *chain.from_iterable(way.notes for way in ways)),

@@ -30,5 +30,5 @@ def dead_unit_gradients(
     gate = X @ W + b > 0
     # What passes the gate reaches the weights and the bias alike; where it is closed, nothing reaches either.
     dZ = dout * gate
-    return X.T @ dZ, dZ.sum(axis=0), ~gate.any(axis=0)
+    return X.T @ dZ, dZ.sum(axis=0), ~np.any(gate, axis=0)
     ### END SOLUTION

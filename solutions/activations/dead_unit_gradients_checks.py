@@ -108,7 +108,7 @@ def _gate(X: Array, W: Array, b: Array) -> Array:
 
 def _with_gate(gate: Array, dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """Return the answer with another gate for the gradients."""
-    return X.T @ (dout * gate), (dout * gate).sum(axis=0), ~_gate(X, W, b).any(axis=0)
+    return X.T @ (dout * gate), (dout * gate).sum(axis=0), ~np.any(_gate(X, W, b), axis=0)
 
 
 def _with_frozen(frozen: Array, dout: Array, X: Array, W: Array, b: Array) -> Answer:
@@ -166,7 +166,7 @@ def frozen_by_dW(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """A gradient of 0 may come of a dout that is 0, of terms that cancel, or of inputs that are 0: frozen is a unit that no
     dout could move."""
     dW, _, _ = _with_gate(_gate(X, W, b), dout, X, W, b)
-    return _with_frozen((dW == 0).all(axis=0), dout, X, W, b)
+    return _with_frozen(np.all(dW == 0, axis=0), dout, X, W, b)
 
 
 @misconception
@@ -182,37 +182,37 @@ def frozen_by_both(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """A gradient of 0 may come of a dout that is 0, of terms that cancel, or of inputs that are 0: frozen is a unit that no
     dout could move."""
     dW, db, _ = _with_gate(_gate(X, W, b), dout, X, W, b)
-    return _with_frozen((dW == 0).all(axis=0) & (db == 0), dout, X, W, b)
+    return _with_frozen(np.all(dW == 0, axis=0) & (db == 0), dout, X, W, b)
 
 
 @misconception
 def kink_counts_as_open(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """A pre-activation of exactly 0 passes nothing back, as relu'(0) = 0: such a sample does not save a unit."""
-    return _with_frozen((X @ W + b < 0).all(axis=0), dout, X, W, b)
+    return _with_frozen(np.all(X @ W + b < 0, axis=0), dout, X, W, b)
 
 
 @misconception
 def barely_counts_as_closed(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """A unit that fires barely passes its gradient whole: relu has no small slope, and no tolerance is asked."""
-    return _with_frozen((X @ W + b <= 1e-2).all(axis=0), dout, X, W, b)
+    return _with_frozen(np.all(X @ W + b <= 1e-2, axis=0), dout, X, W, b)
 
 
 @misconception
 def closed_for_one_sample(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """A unit that is silent for one sample still learns from the others: frozen is one that is silent for each."""
-    return _with_frozen((X @ W + b <= 0).any(axis=0), dout, X, W, b)
+    return _with_frozen(np.any(X @ W + b <= 0, axis=0), dout, X, W, b)
 
 
 @misconception
 def frozen_along_the_other_axis(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """frozen has one flag for each unit; you combined over the units, which makes one for each sample."""
-    return _with_frozen((X @ W + b <= 0).all(axis=1), dout, X, W, b)
+    return _with_frozen(np.all(X @ W + b <= 0, axis=1), dout, X, W, b)
 
 
 @misconception
 def the_living(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """You marked the units that learn: asked are the others."""
-    return _with_frozen(_gate(X, W, b).any(axis=0), dout, X, W, b)
+    return _with_frozen(np.any(_gate(X, W, b), axis=0), dout, X, W, b)
 
 
 @misconception

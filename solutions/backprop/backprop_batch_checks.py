@@ -291,3 +291,26 @@ picture = figure(
     ),
     note="A batch has one mask for each sample. dW adds up what all samples send to a weight.",
 )
+
+
+derivation = """
+Take one sample first, with the row x of X, and let every step hand its gradient to the step before it:
+
+    loss = (p - t)**2           d loss / d p     = 2 * (p - t)
+    p = sigmoid(score)          d loss / d score = 2 * (p - t) * p * (1 - p)        call it g, one number
+    score = relu(h) @ wout      d loss / d wout  = g * relu(h), and d loss / d relu(h) = g * wout
+    relu(h)                     d loss / d h     = g * wout where h > 0, else 0     call it d, shape (H,)
+    h = x @ W                   d loss / d W[j, k] = x[j] * d[k], since h[k] = sum over j of x[j] * W[j, k]
+
+The loss of a batch is the sum over its samples, so its gradients are the sums of theirs. Write g[n] and d[n, k] for sample n:
+
+    dwout[k] = sum over n of relu(H)[n, k] * g[n]
+    dW[j, k] = sum over n of X[n, j] * d[n, k]
+
+A sum over an index that two factors share is a matrix product: nothing has to be added by hand, and no tensor with an axis for
+the samples and two for W is ever made.
+
+>>> X, W, wout, t = np.array([[1.0, 2.0]]), np.zeros((2, 3)), np.ones(3), np.array([1.0])
+>>> [each.shape for each in backprop_batch(X, W, wout, t)]
+[(2, 3), (3,)]
+"""

@@ -45,7 +45,8 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Sizes]:
     """gives the shapes for nets and batches of any size"""
     yield 7, 5, 3, 2
     yield 4, 6, 9, 8
-    yield tuple(int(size) for size in rng.choice(np.arange(11, 40), size=4, replace=False))
+    N, D, H, K = (int(size) for size in rng.choice(np.arange(11, 40), size=4, replace=False))
+    yield N, D, H, K
 
 
 @check(points=1, driver=as_numpy_prints_them)
