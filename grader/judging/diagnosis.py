@@ -3,6 +3,7 @@
 1. A registered misconception explains them: alone, with a slip on top of it, or two between them.
 2. A slip of the right values does: `mistakes`.
 3. The right formula, or a misconception, on altered inputs does: whoever calls hands these values in.
+5. Nothing does: then for which inputs the values are right, where there is a pattern in that. (The fourth way runs programs.)
 
 A sentence is said only if it holds on all cases with a value. A case without one, after an exception or a limit, neither shows
 nor refutes: the sentence then says so. Evidence is a finite number other than 0, as 0 and nan come of anything; formulas that
@@ -19,7 +20,8 @@ import numpy as np
 
 from grader.judging.compare import WHOLE, compare, conform, split
 from grader.judging.mistakes.hypotheses import Sample
-from grader.judging.mistakes.recognise import agrees, misplaced, on_top, recognise
+from grader.judging.mistakes.patterns import pattern
+from grader.judging.mistakes.recognise import agrees, evidence, misplaced, on_top, recognise
 from grader.wire import messages as wire
 from grader.wire.values import Array, Mapping, Value, parts
 
@@ -85,7 +87,7 @@ def diagnose(
         found += _on_top(key, found, tables) or _pair(key, found, tables)
     if _unexplained(found, tables):
         found += _altered(found, tables, tuple(altered()))
-    return found
+    return found + _patterns(found, tables, silent=silent)
 
 
 def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
@@ -451,3 +453,17 @@ def _worth_a_try(alteration: Alteration, table: _Table, label: str, *, multiple:
     with np.errstate(all="ignore"):
         lengths = np.linalg.norm(one) * np.linalg.norm(two)
         return bool(lengths) and bool(abs(np.vdot(one, two)) > _PARALLEL * lengths)
+
+
+# --- 5. right for some inputs
+
+
+def _patterns(found: Sequence[Diagnosis], tables: Sequence[_Table], *, silent: bool) -> tuple[Diagnosis, ...]:
+    """For which inputs each part that nothing explains is right, of all its cases."""
+    told = []
+    for label in _unexplained(found, tables):
+        asked = [table.sample(label) for table in tables if label in table.want]
+        if phrase := pattern(asked):
+            sentence = f"your values are {phrase}, {evidence(len(asked), len(asked), silent=silent)}"
+            told.append(Diagnosis(5, sentence, _checks(_wrong(tables, label)), frozenset({label})))
+    return tuple(told)

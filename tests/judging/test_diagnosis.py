@@ -442,3 +442,33 @@ def test_a_generic_diagnosis_of_hidden_checks_holds_no_number_of_their_inputs(si
     assert bool(found) == (sign < 0 or power != 0 or turned)
     digits = {word for text in found.values() for word in text if word.isdigit()}
     assert digits <= {"0", "2"}
+
+
+# --- for which inputs
+
+
+def batches(mistake: Any, *, fails: int = 0) -> list[tuple[CheckKey, CaseKey, wire.Outcome | None]]:
+    """Answers to one sample and to more, two of each; of those to more so many raise."""
+    rng = np.random.default_rng(1)
+    found = []
+    for n in (1, 1, 3, 4, 5):
+        X = rng.normal(size=(n, 2))
+        want = np.tanh(X).sum(axis=0)
+        found.append(
+            (check(arguments=("X",)), case(X, expected=want), returned(want if n == 1 else mistake(want, rng)))
+        )
+    return found[: 5 - fails] + [(*item[:2], RAISED) for item in found[5 - fails :]]
+
+
+def test_where_nothing_explains_the_values_it_is_told_for_which_inputs_they_are_right():
+    (found,) = diagnosed(*batches(lambda want, rng: want + rng.normal(size=2)))
+    said = "your values are right where X has one row and wrong where it has several rows"
+    assert (found.way, found.sentence) == (5, f"{said}, on 5 of 5 inputs")
+    (found,) = diagnosed(*batches(lambda want, rng: want + rng.normal(size=2), fails=1))
+    assert found.sentence == f"{said}, on 4 of the 4 inputs for which your function returns"
+
+
+def test_for_which_inputs_they_are_right_is_not_told_of_what_is_explained():
+    answered = batches(lambda want, rng: want + rng.normal(size=2))
+    values = {("a_check", index): item[2].value for index, item in enumerate(answered)}  # type: ignore[union-attr]
+    assert [each.way for each in diagnosed(*answered, altered=(Alteration("Those.", values),))] == [3]

@@ -1,1 +1,1 @@
-"""Generic mistakes, recognised from numbers alone: two tables of hypotheses, and the search through them."""
+"""Generic mistakes, recognised from numbers alone: two tables of hypotheses, the search through them, and for which inputs values are right."""
