@@ -25,6 +25,10 @@ _COMMANDS = {
     "explain": ("grader.cli.explain:explain", "Show one answer's failed cases: inputs, expected and returned values."),
     "grade": ("grader.cli.grade:grade", "Grade a class: SUBMITTED/<student>/<assignment>/<exercise>.py or .ipynb."),
     "hint": ("grader.cli.hint:hint", "Show the next hint for an exercise, from a nudge to nearly the solution."),
+    "mistakes": (
+        "grader.cli.mistakes:mistakes",
+        "Show the wrong answers of a class that no known mistake explains, those of the same values together.",
+    ),
     "nbgrader": ("grader.for_nbgrader.cli:group", "Work with an nbgrader course: its notebooks, its gradebook."),
     "release": (
         "grader.cli.release:release",

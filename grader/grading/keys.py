@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -52,6 +53,11 @@ class Keys:
             if self._course.individual and student and not self._shipped:
                 return self._keep(compile_exercise(self._course, exercise, student))
         return key
+
+    def compiled(self, exercise: Exercise, student: str = "") -> Compiled:
+        """The key for one student, with the code that it was made of; not of shipped keys. Raises CourseError."""
+        key = self.of(exercise, student)
+        return replace(self._compiled[exercise.id], key=key)
 
     def altered(self, exercise: Exercise, key: AnswerKey) -> Altered:
         """What a function's formulas give on altered inputs of a key, when it is asked for; nothing for shipped keys."""

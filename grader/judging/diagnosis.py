@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     Valued = Sequence[tuple[CheckKey, CaseKey, Value]]
     """The cases that gave a value."""
 
-__all__ = ["Alteration", "Diagnosis", "diagnose"]
+__all__ = ["PATTERN", "Alteration", "Diagnosis", "diagnose"]
+
+PATTERN = 5
+"""The way that says for which inputs values are right, and names no mistake."""
 
 _MOST_ENTRIES = 50_000
 """Slips are looked for in arrays up to this size: far above any answer of a course, and quick."""
@@ -465,5 +468,5 @@ def _patterns(found: Sequence[Diagnosis], tables: Sequence[_Table], *, silent: b
         asked = [table.sample(label) for table in tables if label in table.want]
         if phrase := pattern(asked):
             sentence = f"your values are {phrase}, {evidence(len(asked), len(asked), silent=silent)}"
-            told.append(Diagnosis(5, sentence, _checks(_wrong(tables, label)), frozenset({label})))
+            told.append(Diagnosis(PATTERN, sentence, _checks(_wrong(tables, label)), frozenset({label})))
     return tuple(told)

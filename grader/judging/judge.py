@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.judging.compare import WHOLE, arranged, compare, conform, form, split
-from grader.judging.diagnosis import Alteration, Diagnosis, diagnose
+from grader.judging.diagnosis import PATTERN, Alteration, Diagnosis, diagnose
 from grader.judging.exceptions import raised, stopped, verdict_of
 from grader.judging.facts import describe, dimensions, shown
+from grader.judging.groups import group_of
 from grader.judging.mistakes.recognise import by_part
 from grader.judging.verdicts import UNJUDGED, CheckResult, ExerciseResult, Verdict
 from grader.wire import messages as wire
@@ -79,6 +80,7 @@ def judge(
         ]
         # Looked for once, and only where something is wrong.
         diagnosed = functools.cache(functools.partial(diagnose, key, answered, functools.partial(altered, function)))
+        group = functools.partial(group_of, key.exercise, function, answered)
         for check, got in pairs:
             if check.function != function:
                 continue
@@ -88,7 +90,7 @@ def judge(
                 checks.append(_result(check, Verdict.JUDGE_ERROR, 0.0, (), UNJUDGED))
                 faults.append("".join(traceback.format_exception(error)))
             else:
-                checks.append(_check(check, got, wrong, diagnosed))
+                checks.append(_check(check, got, wrong, diagnosed, group))
     order = {check.name: index for index, check in enumerate(key.checks)}
     checks.sort(key=lambda result: order[result.name])
     return ExerciseResult.of(key.exercise, checks, fault="\n".join(faults))
@@ -114,6 +116,7 @@ def _check(
     outcomes: Outcomes,
     faults: Sequence[Mapping[str, str]],
     diagnosed: Callable[[], Sequence[Diagnosis]],
+    group: Callable[[], str],
 ) -> CheckResult:
     wrong_parts = {part for found in faults for part in found}
     if not wrong_parts:
@@ -132,7 +135,10 @@ def _check(
         wrong = [part for part in check.parts if part in wrong_parts]
         sentences += [f"{_listed(right_parts)} right, {_listed(wrong)} wrong"] if right_parts else []
     sentences += _facts(check, outcomes, faults)
-    return _result(check, verdict, points, names, "\n".join(sentences))
+    # For which inputs values are right tells no mistake; and what a judge of its own refuses, that judge explains.
+    unnamed = verdict is Verdict.WRONG_ANSWER and not check.judge and all(each.way == PATTERN for each in told)
+    result = _result(check, verdict, points, names, "\n".join(sentences))
+    return msgspec.structs.replace(result, group=group()) if unnamed else result
 
 
 def _of_parts(diagnosed: Sequence[Diagnosis], wrong_parts: set[str]) -> list[Diagnosis]:

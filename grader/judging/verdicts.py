@@ -67,6 +67,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """Sentences, one a line."""
     kept: str = ""
     """A written answer, for a person to read."""
+    group: str = ""
+    """The name of the group of a wrong answer that no mistake explains, see `groups`: for the instructor."""
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,188 @@
+"""`grader mistakes`, for the instructor and the author: what a class gets wrong in one way that nothing has a name for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.common import exercises_named, json_option, print_json, whole_course
+from grader.cli.terminal import console
+from grader.errors import UsageError, did_you_mean
+from grader.grading.attempt import attempt
+from grader.grading.classes import functions_of_others
+from grader.grading.keys import Keys
+from grader.grading.pool import Pool, required_by
+from grader.names import shown, shown_lines
+from grader.reports.groups import groups
+from grader.reports.store import Results
+from grader.submissions.cells import defines
+from grader.submissions.find import find_submissions
+from grader.submissions.program import Refusal, read_program
+from grader.verify.drafts import append_draft, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.course.model import Course
+    from grader.grading.attempt import Attempt
+    from grader.grading.pool import Bench
+    from grader.reports.groups import Group
+    from grader.submissions.submission import Submission
+
+__all__ = ["mistakes"]
+
+_NAMED, _LINES = 10, 60
+"""How many students of a group, and how many lines of a program, are shown."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  grader mistakes                                  of the whole course
+  grader mistakes backprop --programs              of one assignment or exercise, with a program of each group
+  grader mistakes --new-misconception 3f2a9c1b     draft a misconception for a group
+"""
+)
+@click.argument("what", metavar="[ASSIGNMENT|EXERCISE]", default="")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="Where the class's results are.",
+)
+@click.option("--programs", is_flag=True, help="Show the text of one program of each group.")
+@click.option(
+    "--new-misconception", "wanted", metavar="GROUP", help="Put a draft for this group into its exercise's checks file."
+)
+@json_option
+@click.pass_context
+def mistakes(  # noqa: PLR0913  one argument for each option
+    context: click.Context, what: str, *, out: Path, programs: bool, wanted: str | None, as_json: bool
+) -> int:
+    """Show the wrong answers of a class that no known mistake explains, those of the same values together.
+
+    Biggest groups first: who is in each, and one program. A draft is the change of the reference, or of a known misconception,
+    that gives the same values, where there is one; all of it is a comment, and nothing in it is a student's.
+    """
+    course = whole_course(context)
+    results = Results(out, course)
+    submitted = Path(results.last_run().submitted)
+    chosen = exercises_named(course, what) if what else course.exercises()
+    found = groups(results.reports(), [exercise.id for exercise in chosen])
+    class_of = _Class(course, Keys(course), submitted)
+    if wanted is not None:
+        return _draft(class_of, _group(found, wanted, out))
+    if as_json:
+        print_json(found)
+        return 0
+    screen = console()
+    for group in found:
+        for line in _lines(class_of, group, programs=programs):
+            screen.print(shown_lines(line), markup=False, soft_wrap=True)
+    screen.print(
+        "`grader explain STUDENT EXERCISE` shows the values, `--new-misconception GROUP` drafts a diagnosis."
+        if found
+        else "There is no wrong answer without a diagnosis."
+    )
+    return 0
+
+
+class _Class:
+    """What a class handed in, as it is read and run again."""
+
+    def __init__(self, course: Course, keys: Keys, submitted: Path) -> None:
+        self.course, self.keys, self.submitted = course, keys, submitted
+
+    def submission(self, group: Group, student: str) -> Submission | None:
+        """A student's answer; None where it is not found any more."""
+        only = self.course.select(exercise=group.exercise)
+        key = self.keys.of(self.course.exercise(group.exercise), student)
+        try:
+            found = find_submissions(
+                self.submitted, only, [student], whole=self.course, functions=lambda _: key.functions
+            )
+        except UsageError:
+            return None
+        (submission,) = found.submissions
+        return submission if submission.path else None
+
+    def attempt(self, bench: Bench, group: Group, student: str) -> Attempt | None:
+        """A student's answer, run again; None where it is not found any more, or has other values by now."""
+        exercise = self.course.exercise(group.exercise)
+        if (submission := self.submission(group, student)) is None:
+            return None
+        key = self.keys.of(exercise, student)
+        others = functions_of_others(self.course, self.keys, exercise) if submission.notebook else {}
+        altered = self.keys.altered(exercise, key)
+        found = attempt(bench, exercise, key, read_program(submission), others, self.keys.own_judge, altered)
+        return found if any(check.group == group.group for check in found.result.checks) else None
+
+
+def _group(found: Sequence[Group], wanted: str, out: Path) -> Group:
+    """The group of that name. Raises UsageError where there is none."""
+    for group in found:
+        if group.group == wanted:
+            return group
+    near = did_you_mean(wanted, [group.group for group in found]) or "; `grader mistakes` lists them"
+    raise UsageError(f"there is no group {shown(wanted)!r} in {out}{near}")
+
+
+def _lines(class_of: _Class, group: Group, *, programs: bool) -> Iterator[str]:
+    """What is shown of a group."""
+    count = len(group.students)
+    more = [f"and {count - _NAMED} more"] * (count > _NAMED)
+    who = ", ".join([*map(shown, group.students[:_NAMED]), *more])
+    yield f"{group.exercise}  {group.group}  {count} student{'s' * (count > 1)}: {who}"
+    yield f"  wrong in {', '.join(group.checks)}; " + ", ".join(
+        f"{n} {verdict}" for verdict, n in group.verdicts.items()
+    )
+    submission = next(filter(None, (class_of.submission(group, student) for student in group.students)), None)
+    if submission is None:
+        yield f"  none of the answers is in {class_of.submitted} any more"
+        return
+    yield f"  {submission.path}"
+    if programs:
+        yield from (f"      {line}" for line in _text(class_of, submission))
+        yield ""
+
+
+def _text(class_of: _Class, submission: Submission) -> list[str]:
+    """The lines of a program, of a notebook those of the cells that answer; not more than can be looked through."""
+    source = read_program(submission)
+    if isinstance(source, Refusal):
+        return [source.feedback]
+    functions = class_of.keys.of(class_of.course.exercise(submission.exercise), submission.student).functions
+    cells = [each.cell.source for each in source.cells]
+    answering = [cell for cell in cells if any(defines(cell, name) for name in functions)]
+    lines = "\n".join(answering if source.notebook and answering else cells).splitlines()
+    return [*lines[:_LINES], *[f"... and {len(lines) - _LINES} more lines"] * (len(lines) > _LINES)]
+
+
+def _draft(class_of: _Class, group: Group) -> int:
+    """Draft a misconception for a group, at the end of its exercise's checks file."""
+    course = class_of.course
+    exercise = course.exercise(group.exercise)
+    with Pool(required=required_by(course)) as pool, pool.bench() as bench:
+        runs = ((student, class_of.attempt(bench, group, student)) for student in group.students)
+        student, found = next((run for run in runs if run[1] is not None), ("", None))
+        if found is None:
+            raise UsageError(
+                f"none of the answers in {class_of.submitted} gives the values of group {group.group} any more:"
+                " grade them again"
+            )
+        made = class_of.keys.compiled(exercise, student)
+        function = next(
+            check.function
+            for check, result in zip(made.key.checks, found.result.checks, strict=True)
+            if result.group == group.group
+        )
+        source = course.reference(exercise).read_text(encoding="utf-8")
+        known = origin(bench, exercise, made, source, function, found.outcomes)
+    arguments = next(check.arguments for check in made.key.checks if check.function == function)
+    path = course.checks(exercise)
+    draft = append_draft(path, exercise.id, group.group, arguments, known)
+    click.echo(f"{path} ends with this draft now:\n\n{draft}")
+    return 0

@@ -1,0 +1,93 @@
+"""`grader mistakes`: what a class gets wrong and nothing has a name for, and what becomes of it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "import numpy as np\n\n\ndef manual_jacobian(x, y):\n"
+THREE = HEAD + "    return np.array([[3 * x, 1.0], [y, x], [np.exp(x), 0.0]])\n"
+THREE_TOO = HEAD + "    # \x1b[2J my secret remark\n    J = [[x + x + x, 1], [y, x], [np.exp(x), 0]]\n    return J\n"
+ODD = HEAD + "    return np.array([[2 * x, 1.0], [y, x * y + 0.3], [np.exp(x), 0.0]])\n"
+
+
+def graded(run, course: Path, submitted, out: Path) -> Path:
+    for student, source in {"ann": THREE, "bob": THREE_TOO, "cleo": ODD}.items():
+        place = submitted(student, manual_jacobian=source)
+    assert run("--course", course, "grade", place, "--out", out, "--quiet").code == 0
+    return out
+
+
+def test_answers_with_the_same_values_are_shown_together_and_drafted_from_the_reference(
+    run, course: Path, submitted, tmp_path: Path
+) -> None:
+    """However they were written: and what a student wrote is in no page, no table, and not in the draft."""
+    out = graded(run, course, submitted, tmp_path / "out")
+    ran = run("--course", course, "mistakes", "--out", out, "--programs")
+    assert ran.code == 0
+    first, second = re.findall(r"^manual_jacobian  ([0-9a-f]{8})  (.*)$", ran.out, re.MULTILINE)
+    assert (first[1], second[1]) == ("2 students: ann, bob", "1 student: cleo")
+    assert "submitted/ann/jacobians/manual_jacobian.py" in ran.out
+    assert "3 * x" in ran.out
+    assert "\x1b" not in ran.out
+    assert all(first[0] not in path.read_text() for path in out.rglob("*.html"))
+    assert first[0] not in (out / "grades.csv").read_text()
+    assert [each["students"] for each in json.loads(run("--course", course, "mistakes", "--out", out, "--json").out)] == [["ann", "bob"], ["cleo"]]  # fmt: skip
+
+    checks = course / "solutions" / "jacobians" / "manual_jacobian_checks.py"
+    before = checks.read_text()
+    assert run("--course", course, "mistakes", "--out", out, "--new-misconception", first[0]).code == 0
+    draft = checks.read_text().removeprefix(before)
+    assert all(line.startswith("#") for line in draft.split("\n") if line)
+    assert "the values of the reference with one change" in draft
+    assert "[[3.0 * x, 1.0], [y, x]" in draft or "[[3 * x, 1.0], [y, x]" in draft
+    assert not any(word in draft for word in ("ann", "bob", "secret", "x + x"))
+    code = "\n".join(line.removeprefix("#").removeprefix(" ") for line in draft[draft.index("# @") :].splitlines())
+    (function,) = ast.parse(code).body
+    assert isinstance(function, ast.FunctionDef)
+    assert function.name == f"group_{first[0]}"
+
+    ran = run("--course", course, "mistakes", "--out", out, "--new-misconception", first[0])
+    assert (ran.code, "has a draft of group" in ran.err) == (2, True)
+    assert run("--course", course, "mistakes", "--out", out, "--new-misconception", second[0]).code == 0
+    last = checks.read_text().removeprefix(before + draft)
+    assert "no change of one place in the reference gives its values" in last
+    assert f"# def group_{second[0]}(x, y):" in last
+
+
+def test_a_draft_that_was_finished_names_the_mistake(run, course: Path, submitted, tmp_path: Path) -> None:
+    """Without its comment signs and with a sentence it is a misconception, and the group is none any more."""
+    out = graded(run, course, submitted, tmp_path / "out")
+    group = json.loads(run("--course", course, "mistakes", "--out", out, "--json").out)[0]["group"]
+    run("--course", course, "mistakes", "--out", out, "--new-misconception", group)
+    checks = course / "solutions" / "jacobians" / "manual_jacobian_checks.py"
+    before, draft = checks.read_text().split("# @misconception")
+    code = re.sub(r"^# ?", "", "# @misconception" + draft, flags=re.MULTILINE)
+    checks.write_text(before + code.replace("TODO: the sentence that a student reads.", "The slope of x^2 is 2x."))
+    graded(run, course, submitted, out)
+    assert "The slope of x^2 is 2x." in (out / "feedback" / "bob" / "jacobians.html").read_text()
+    left = json.loads(run("--course", course, "mistakes", "manual_jacobian", "--out", out, "--json").out)
+    assert [each["students"] for each in left] == [["cleo"]]
+
+
+def test_it_says_what_is_missing(run, course: Path, submitted, tmp_path: Path) -> None:
+    """No results, no such group, an answer that has changed since, and a student's tree."""
+    out = tmp_path / "out"
+    ran = run("--course", course, "mistakes", "--out", out)
+    assert (ran.code, "holds no graded class" in ran.err) == (2, True)
+    graded(run, course, submitted, out)
+    ran = run("--course", course, "mistakes", "--out", out, "--new-misconception", "0")
+    assert (ran.code, "there is no group '0'" in ran.err, "`grader mistakes` lists them" in ran.err) == (2, True, True)
+    group = json.loads(run("--course", course, "mistakes", "--out", out, "--json").out)[1]["group"]
+    submitted("cleo", manual_jacobian=THREE)
+    ran = run("--course", course, "mistakes", "--out", out, "--new-misconception", group)
+    assert (ran.code, "gives the values of group" in ran.err, "grade them again" in ran.err) == (2, True, True)
+    assert run("--course", course, "release", tmp_path / "tree").code == 0
+    ran = run("--course", tmp_path / "tree", "mistakes", "--out", out)
+    assert (ran.code, "is what students get, and this needs the whole course" in ran.err) == (2, True)
+    assert "There is no wrong answer" in run("--course", course, "mistakes", "shapes", "--out", out).out
