@@ -210,7 +210,6 @@ def _family(
     *,
     function: str | None = None,
     but: Collection[str] = (),
-    public: Collection[str] = (),
     suffix: str = "",
 ) -> tuple[Misconception, ...]:
     """The misconceptions of `answer(slip, *inputs)` for each of the slips but some; a suffix tells two functions apart."""
@@ -220,7 +219,7 @@ def _family(
             return answer(slip, *inputs)
 
         wrong.__name__, wrong.__doc__ = f"{slip.__name__}{suffix}", slip.__doc__
-        return misconception(public=slip.__name__ in public, function=function)(wrong)
+        return misconception(function=function)(wrong)
 
     return tuple(declare(slip) for slip in slips if slip.__name__ not in but)
 

@@ -15,7 +15,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-from msgspec.structs import replace
 
 from grader.building.picture import title_of
 from grader.course.checks import Check, Misconception
@@ -98,17 +97,13 @@ def _blame(error: Exception, path: Path, problem: str, line: int | None = None) 
     raise CourseError(f"{problem}: {type(error).__name__}: {error}", path=path, line=line) from error
 
 
-def compile_key(course: Course, exercise: Exercise, student: str = "", *, public: bool = False) -> AnswerKey:
-    """The answer key of an exercise; with `public`, only what may be shipped with its stub, judges included.
-
-    Raises CourseError as `compile_exercise` does.
-    """
-    compiled = compile_exercise(course, exercise, student, public=public)
-    return replace(compiled.key, judges=dict(compiled.judges)) if public else compiled.key
+def compile_key(course: Course, exercise: Exercise, student: str = "") -> AnswerKey:
+    """The answer key of an exercise alone. Raises CourseError as `compile_exercise` does."""
+    return compile_exercise(course, exercise, student).key
 
 
-def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, public: bool = False) -> Compiled:
-    """Compile an exercise's checks, public ones first, else in the order of their file; with `public`, those alone.
+def compile_exercise(course: Course, exercise: Exercise, student: str = "") -> Compiled:
+    """Compile an exercise's checks, public ones first, else in the order of their file.
 
     Inputs are drawn from a generator seeded with the course's seed, the exercise, the check and, where given, the
     student. Raises CourseError for checks or a reference that do not import, raise, or make no sense.
@@ -122,9 +117,6 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "", *, p
     # What the feedback of a public check shows, a program that has seen hidden inputs could make of these.
     declared.sort(key=lambda check: not check.public)
     names = _part_names(declared, exercise.id, checks_path)
-    if public:
-        declared = [check for check in declared if check.public]
-        wrong = {name: thing for name, thing in wrong.items() if thing.public}
     functions = dict.fromkeys(check.function or exercise.id for check in declared)
     called = {name: _function(reference, name, reference_path) for name in functions}
     keys = []

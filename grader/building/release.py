@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from grader.building.compiler import compile_exercise, compile_key
+from grader.building.compiler import compile_exercise
 from grader.building.notebook import about, notebook_cells, notebook_exercises, student_notebook
+from grader.building.public import public_key
 from grader.building.reference import read_reference
 from grader.building.stub import make_stub
 from grader.building.wheel import wheel
@@ -28,6 +29,7 @@ from grader.judging.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from grader.building.compiler import Compiled
     from grader.course.model import Assignment, Course, Exercise
     from grader.judging.answer_key import AnswerKey
 
@@ -191,21 +193,25 @@ def render_hand_out(course: Course) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What a release tells of an exercise's checks: the public ones, the points of all, and the picture."""
+    """What a release tells of an exercise's checks: the public ones, the points of all, the picture, and how it is called."""
 
     public: AnswerKey
     points: float
     picture: str
+    signature: str
+
+    @staticmethod
+    def of(made: Compiled) -> _Key:
+        """What is told of a compiled exercise."""
+        first = next((check for check in made.key.checks if not check.driver), made.key.checks[0])
+        signature = f"{first.function}({', '.join(first.arguments)})"
+        return _Key(public_key(made), made.key.points, made.picture, signature)
 
 
 def _keys(course: Course) -> dict[str, _Key]:
     if course.released:
         raise UsageError(f"{course.root} has no solutions/: a release is made from the whole course")
-    whole = {exercise: compile_exercise(course, exercise) for exercise in course.exercises()}
-    return {
-        exercise.id: _Key(compile_key(course, exercise, public=True), made.key.points, made.picture)
-        for exercise, made in whole.items()
-    }
+    return {exercise.id: _Key.of(compile_exercise(course, exercise)) for exercise in course.exercises()}
 
 
 def _rendered(course: Course, keys: Mapping[str, _Key], grader_wheel: str = "") -> dict[str, bytes]:
@@ -297,9 +303,6 @@ def _refuse_other_content(out: Path) -> None:
 def _readme(course: Course, keys: Mapping[str, _Key], grader_wheel: str) -> str:
     """Write what a student reads first."""
     first = course.exercises()[0]
-    public = keys[first.id].public
-    function = public.functions[0]
-    arguments = next((check.arguments for check in public.checks if check.function == function), ())
     install = _INSTALL if grader_wheel else _INSTALL_ELSEWHERE
     return _README.format(
         title=_one_line(course.title),
@@ -310,7 +313,7 @@ def _readme(course: Course, keys: Mapping[str, _Key], grader_wheel: str) -> str:
         assignment=first.assignment,
         imports=_imports(course),
         refused=", ".join(f"`{name}`" for name in _REFUSED if name not in _others(course)),
-        signature=f"{function}({', '.join(arguments)})",
+        signature=keys[first.id].signature,
         minutes=_MINUTES if any(exercise.minutes for exercise in course.exercises()) else "",
         exercises="\n\n".join(_exercises(assignment, keys) for assignment in course.assignments),
         verdicts="\n".join(_row((f"`{verdict}`", meaning)) for verdict, meaning in _MEANINGS.items()),

@@ -54,7 +54,7 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
     chosen = choose(course, paths)
     screen = console(quiet=as_json)
     forks = hasattr(os, "fork")
-    results, files, absent = [], [], {}
+    results, files, absent, hidden = [], [], {}, {}
     keys = Keys(course, shipped=True)
     with Pool(fork=forks) as pool:
         for each in chosen:
@@ -64,7 +64,8 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
                 screen.print(Text(f"{exercise.id}  needs {', '.join(packages)}: pip install {' '.join(packages)}"))
                 continue
             tried = _tried(course, keys, exercise, path, pool)
-            exercise_list(screen, tried.result, tried.printed, _near_here(path))
+            hidden[exercise.id] = keys.of(exercise).hidden_points
+            exercise_list(screen, tried.result, tried.printed, _near_here(path), hidden[exercise.id])
             if each.beside:
                 beside = " or ".join(map(_near_here, each.beside))
                 click.echo(f"note: {_near_here(path)} is checked, not {beside} beside it", err=True)
@@ -74,7 +75,7 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
             _say_isolation(pool.layers, forks=forks)
     if as_json:
         print_json({"course": NamedCourse.of(course), "exercises": results, "files": files,
-                    "isolation": pool.layers, "not_installed": absent})  # fmt: skip
+                    "hidden_points": hidden, "isolation": pool.layers, "not_installed": absent})  # fmt: skip
     else:
         if absent:
             screen.print(f"{len(absent)} of {len(chosen)} exercises were not checked: a package is not installed here.")

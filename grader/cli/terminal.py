@@ -168,10 +168,13 @@ def _cell(rows: Sequence[GradeRow]) -> Text:
     return Text(f"{word if len(rows) == 1 else ''} {points(score)}/{points(possible)}".strip(), style=style)
 
 
-def exercise_list(console: Console, result: ExerciseResult, printed: Printed, file: str) -> None:
-    """One exercise with its checks, what is to be said about each, and the file that was checked."""
+def exercise_list(console: Console, result: ExerciseResult, printed: Printed, file: str, hidden: float) -> None:
+    """One exercise with its checks, what is to be said about each, and the file that was checked.
+
+    `hidden` is what the checks are worth that are not among these.
+    """
     _, style = _MARKS[result.verdict]
-    head = f"{result.exercise}  {result.verdict}"
+    head = f"{result.exercise}  {_said(result, hidden)}"
     console.print(Text(head, style=f"bold {style}") + Text(f"  {shown(file)}" if file else "", style="not bold dim"))
     for group in groups(result.checks):
         accepted = group[0].verdict is Verdict.ACCEPTED
@@ -187,6 +190,14 @@ def exercise_list(console: Console, result: ExerciseResult, printed: Printed, fi
         console.print(Text("  printed:", style="dim"))
         for line in printed.lines():
             console.print(Text(f"      {_inert(line)}", style="dim"))
+
+
+def _said(result: ExerciseResult, hidden: float) -> str:
+    """The verdict; where hidden checks give points, that all is right is not said of a few examples, and of none nothing."""
+    rest = f"hidden checks decide {points(hidden)} point{'' if hidden == 1 else 's'}"
+    if not result.checks and result.verdict is not Verdict.JUDGE_ERROR:
+        return f"no public examples; {rest}"
+    return f"public examples right; {rest}" if result.verdict is Verdict.ACCEPTED and hidden else result.verdict
 
 
 def _inert(line: str) -> str:

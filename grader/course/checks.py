@@ -49,12 +49,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Misconception:
-    """A wrong reference whose docstring is the feedback; `public` ones ship with the stubs."""
+    """A wrong reference whose docstring is the feedback; of `hidden` ones nothing ships with the stubs."""
 
     name: str
     feedback: str
     answer: Function
-    public: bool = False
+    hidden: bool = False
     function: str | None = None
 
 
@@ -141,15 +141,18 @@ def check(  # noqa: PLR0913  one keyword for each property of a check
 @overload
 def misconception(answer: Function) -> Misconception: ...
 @overload
-def misconception(*, public: bool = ..., function: str | None = ...) -> Callable[[Function], Misconception]: ...
+def misconception(*, hidden: bool = ..., function: str | None = ...) -> Callable[[Function], Misconception]: ...
 def misconception(
-    answer: Function | None = None, *, public: bool = False, function: str | None = None
+    answer: Function | None = None, *, hidden: bool = False, function: str | None = None
 ) -> Misconception | Callable[[Function], Misconception]:
-    """Declare a wrong formula that students are known to give; its docstring is the feedback."""
+    """Declare a wrong formula that students are known to give; its docstring is the feedback.
+
+    A student's own check names it where the public examples tell it from all others; `hidden` ones only a grade names.
+    """
 
     def declare(answer: Function) -> Misconception:
         feedback = _docstring(answer, "misconception")
-        return Misconception(answer.__name__, feedback, answer, public=public, function=function)
+        return Misconception(answer.__name__, feedback, answer, hidden=hidden, function=function)
 
     return declare if answer is None else declare(answer)
 

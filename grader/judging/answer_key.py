@@ -69,6 +69,8 @@ class AnswerKey(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[CheckKey, ...]
     judges: dict[str, str] = {}
     """The sources of the judges that checks name, in a key that is shipped to students. Anybody may have written them."""
+    hidden_points: float = 0.0
+    """What the checks are worth that are not in a shipped key."""
 
     @property
     def points(self) -> float:

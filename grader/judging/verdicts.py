@@ -92,7 +92,8 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
         found = tuple(checks)
         total = Score.total(Score(check.points, check.max_points) for check in found)
         return ExerciseResult(
-            exercise=exercise, verdict=Verdict.of(check.verdict for check in found), score=total.earned,
+            exercise=exercise, score=total.earned,
+            verdict=Verdict.of(check.verdict for check in found) if found else Verdict.NOT_ATTEMPTED,
             max_score=total.possible, checks=found, notes=notes, fault=fault,
         )  # fmt: skip
 

@@ -81,13 +81,13 @@ def large_biases(rng: np.random.Generator) -> Iterator[Layer]:
     yield _layer(rng, 3, 5, bias=1e5)
 
 
-@misconception(public=True)
+@misconception
 def zero_input(W: Array, b: Array) -> Array:
     """x = 0 gives z = b, which is only dead where b < 0; check z = W @ x + b for every unit."""
     return np.zeros(W.shape[1])
 
 
-@misconception(public=True)
+@misconception
 def minus_one_input(W: Array, b: Array) -> Array:
     """A negative input is not enough when W has negative weights; z must be negative, not x."""
     return np.full(W.shape[1], -1.0)

@@ -116,7 +116,7 @@ def _with_frozen(frozen: Array, dout: Array, X: Array, W: Array, b: Array) -> An
     return (*_with_gate(_gate(X, W, b), dout, X, W, b)[:2], frozen)
 
 
-@misconception(public=True)
+@misconception
 def bias_past_the_gate(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """The bias stands before relu as well: only what passes the gate reaches it."""
     dW, _, frozen = _with_gate(_gate(X, W, b), dout, X, W, b)
@@ -161,7 +161,7 @@ def mean_over_the_batch(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     return dW / len(X), db / len(X), frozen
 
 
-@misconception(public=True)
+@misconception
 def frozen_by_dW(dout: Array, X: Array, W: Array, b: Array) -> Answer:
     """A gradient of 0 may come of a dout that is 0, of terms that cancel, or of inputs that are 0: frozen is a unit that no
     dout could move."""

@@ -87,7 +87,7 @@ def all_dead_or_none(rng: np.random.Generator) -> Iterator[Data]:
     yield X.astype(np.float32), W.astype(np.float32), b.astype(np.float32)
 
 
-@misconception(public=True)
+@misconception
 def silent_for_one_sample(X: Array, W: Array, b: Array) -> Array:
     """A unit that is silent for one sample is not dead: it must be silent for every sample."""
     return np.any(X @ W + b <= 0, axis=0)
@@ -111,7 +111,7 @@ def always_active(X: Array, W: Array, b: Array) -> Array:
     return np.all(X @ W + b > 0, axis=0)
 
 
-@misconception(public=True)
+@misconception
 def the_living(X: Array, W: Array, b: Array) -> Array:
     """That marks the units that do fire for some sample: asked are the others."""
     return np.any(X @ W + b > 0, axis=0)

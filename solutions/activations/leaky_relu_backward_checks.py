@@ -66,13 +66,13 @@ def scaled(rng: np.random.Generator) -> Iterator[Step]:
     yield dout.astype(np.float32), z.astype(np.float32), 0.25
 
 
-@misconception(public=True)
+@misconception
 def plain_relu(dout: Array, z: Array, alpha: float) -> Array:
     """That is the plain ReLU, which blocks everything where z <= 0: here a part of the gradient leaks through."""
     return np.where(z > 0, dout, 0.0)
 
 
-@misconception(public=True)
+@misconception
 def slope_alone(dout: Array, z: Array, alpha: float) -> Array:
     """That is the slope: the gradient of the loss begins with dout."""
     return np.where(z > 0, 1.0, alpha)

@@ -88,7 +88,7 @@ def both_gates(dout: Array, z: Array) -> Array:
     return dout * (dout > 0) * (z > 0)
 
 
-@misconception(public=True)
+@misconception
 def upstream_dropped(dout: Array, z: Array) -> Array:
     """That is the derivative of relu alone; the chain rule multiplies it by the upstream gradient dout."""
     return (z > 0).astype(float)
@@ -98,7 +98,7 @@ def _with_mask(mask: Callable[[Array], Array], dout: Array, z: Array) -> Array:
     return dout * mask(z)
 
 
-wrong_masks = masks(_with_mask, public=["no_mask"])
+wrong_masks = masks(_with_mask)
 
 
 @misconception

@@ -70,7 +70,7 @@ def _with_mask(mask: Callable[[Values], Values], z: Values) -> Values:
     return mask(z)
 
 
-wrong_masks = masks(_with_mask, public=["open_at_the_kink", "activation_for_the_mask"])
+wrong_masks = masks(_with_mask)
 
 
 @oracle

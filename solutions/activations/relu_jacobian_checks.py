@@ -56,7 +56,7 @@ def all_active_or_none(rng: np.random.Generator) -> Iterator[Array]:
     yield _mixed(rng, 5).astype(np.float32)
 
 
-@misconception(public=True)
+@misconception
 def mask_alone(z: Array) -> Array:
     """Return the whole n x n matrix; you returned one number for each entry of z."""
     return (z > 0).astype(float)
@@ -79,7 +79,7 @@ def _with_mask(mask: Callable[[Array], Array], z: Array) -> Array:
     return np.diag(mask(z))
 
 
-wrong_masks = masks(_with_mask, public=["activation_for_the_mask"])
+wrong_masks = masks(_with_mask)
 
 
 @misconception

@@ -108,7 +108,7 @@ def mask_from_x(W: Array, b: Array, x: Array) -> Array:
     return W * (x > 0)
 
 
-@misconception(public=True)
+@misconception
 def row_2_zeroed(W: Array, b: Array, x: Array) -> Array:
     """You zeroed the row that the lecture calls row 2, row 1 counted from 0: compute z, and look which units are not
     active."""
@@ -117,7 +117,7 @@ def row_2_zeroed(W: Array, b: Array, x: Array) -> Array:
     return jacobian
 
 
-@misconception(public=True)
+@misconception
 def transposed(W: Array, b: Array, x: Array) -> Array:
     """You returned the transpose: the shape is (outputs, inputs), and row i holds the derivatives of output i."""
     return ((W @ x + b > 0)[:, None] * W).T
@@ -132,7 +132,7 @@ def _with_mask(mask: Callable[[Array], Array], W: Array, b: Array, x: Array) -> 
     return mask(W @ x + b)[:, None] * W
 
 
-wrong_masks = masks(_with_mask, public=["no_mask"])
+wrong_masks = masks(_with_mask)
 
 
 @oracle

@@ -73,7 +73,7 @@ def input_is_left_alone(rng: np.random.Generator) -> Iterator[Values]:
     yield _moderate(rng, (4,))
 
 
-@misconception(public=True)
+@misconception
 def dot_product(z: Values) -> Values:
     """np.dot sums over elements; the derivative is taken element by element, use *."""
     return np.dot(sigmoid(z), 1 - sigmoid(z))
@@ -83,7 +83,7 @@ def _with_slope(slope: Callable[[Values], Values], z: Values) -> Values:
     return slope(z)
 
 
-wrong_slopes = slopes(_with_slope, public=["negative_slope"])
+wrong_slopes = slopes(_with_slope)
 
 
 @oracle

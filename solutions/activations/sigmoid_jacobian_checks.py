@@ -62,14 +62,14 @@ def input_is_left_alone(rng: np.random.Generator) -> Iterator[Array]:
     yield _moderate(rng, 3).astype(np.float32)
 
 
-@misconception(public=True)
+@misconception
 def diagonal_alone(z: Array) -> Array:
     """A map from n inputs to n outputs has an n x n Jacobian; you returned one number for each entry of z."""
     s = sigmoid(z)
     return s * (1 - s)
 
 
-@misconception(public=True)
+@misconception
 def outer_product(z: Array) -> Array:
     """Entries off the diagonal must be 0: output i does not depend on input j."""
     s = sigmoid(z)

@@ -100,20 +100,20 @@ def both_branches_computed(z: Values) -> Values:
     return np.where(np.asarray(z) >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
 
 
-@misconception(public=True)
+@misconception
 def flipped_sign(z: Values) -> Values:
     """You computed the sigmoid of -z: the exponent in 1/(1+e**(-z)) is -z."""
     return 1 / (1 + np.exp(z))
 
 
-@misconception(public=True)
+@misconception
 def softmax(z: Values) -> Values:
     """You normalised over the whole array, which is the softmax; the sigmoid acts on each element on its own."""
     e = np.exp(z - np.max(z))
     return e / np.sum(e)
 
 
-@misconception(public=True)
+@misconception
 def hyperbolic_tangent(z: Values) -> Values:
     """That is tanh(z), which lies between -1 and 1; the sigmoid lies between 0 and 1."""
     return np.tanh(z)
@@ -138,7 +138,7 @@ def widens_float32(z: Values) -> Values:
     return np.exp(np.minimum(wide, 0)) / (1 + np.exp(-np.abs(wide)))
 
 
-@misconception(public=True)
+@misconception
 def parentheses_forgotten(z: Values) -> Values:
     """Mind the parentheses: 1 / 1 + something is 1 + something."""
     return 1 / 1 + np.exp(-z)

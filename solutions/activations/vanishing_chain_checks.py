@@ -133,7 +133,7 @@ def _inputs(w: float, a0: float, L: int) -> list[float]:
     return inputs
 
 
-@misconception(public=True, function=VALUE)
+@misconception(function=VALUE)
 def weight_forgotten(w: float, a0: float, L: int) -> float:
     """Each layer contributes the weight w as well as the slope of the sigmoid: z = w * a has the derivative w with
     respect to a."""
@@ -146,7 +146,7 @@ def largest_slope_everywhere(w: float, a0: float, L: int) -> float:
     return (w / 4) ** L
 
 
-@misconception(public=True, function=VALUE)
+@misconception(function=VALUE)
 def sum_of_the_factors(w: float, a0: float, L: int) -> float:
     """The chain rule multiplies the factors of the layers; you added them."""
     return np.sum([w * _slope(w * a) for a in _inputs(w, a0, L)])

@@ -172,7 +172,7 @@ def summed_upstream(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     return X.sum(axis=0)[:, None] * (dscore[:, None] * wout * (hidden > 0)).sum(axis=0), dwout
 
 
-@misconception(public=True)
+@misconception
 def mean_instead_of_sum(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     """The loss is a SUM over the batch; you divided by N."""
     (dW, dwout), _, _ = _right(X, W, wout, t)
@@ -199,7 +199,7 @@ def last_sample_only(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     return _right(X[-1:], W, wout, t[-1:])[0]
 
 
-@misconception(public=True)
+@misconception
 def dwout_per_sample(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     """Sum the per-sample contributions over axis 0: dwout has shape (H,)."""
     (dW, _), hidden, dscore = _right(X, W, wout, t)
@@ -253,7 +253,7 @@ def _with_mask(mask: Callable[[Array], Array], X: Array, W: Array, wout: Array, 
 # The sign of a negative slope is that of a flipped upstream.
 wrong_slopes = slopes(_with_slope, but=["negative_slope"])
 wrong_upstreams = upstreams(_with_upstream)
-wrong_masks = masks(_with_mask, public=["no_mask"])
+wrong_masks = masks(_with_mask)
 
 
 @oracle

@@ -91,14 +91,14 @@ def no_relu_forward(x: Array, W: Array, wout: Array) -> tuple[Array, float]:
     return h, _sigmoid(h @ wout)
 
 
-@misconception(function="forward", public=True)
+@misconception(function="forward")
 def score_for_p(x: Array, W: Array, wout: Array) -> tuple[Array, float]:
     """You returned the score; p is the sigmoid of it."""
     h = x @ W
     return h, float(np.maximum(h, 0) @ wout)
 
 
-@misconception(function="forward", public=True)
+@misconception(function="forward")
 def activations_for_h(x: Array, W: Array, wout: Array) -> tuple[Array, float]:
     """h is what comes before the relu; you returned relu(h), from which the way back cannot tell what was negative."""
     h, p = _forward(x, W, wout)
@@ -160,7 +160,7 @@ def _dscore_with_upstream(upstream: Callable[[Any, Any], Any], p: float, t: floa
 
 wrong_slopes_in_dscore = slopes_of_the_output(_dscore_with_slope, function="dloss_dscore", suffix="_in_dscore")
 wrong_upstreams_in_dscore = upstreams(
-    _dscore_with_upstream, function="dloss_dscore", public=["missing_two"], suffix="_in_dscore"
+    _dscore_with_upstream, function="dloss_dscore", suffix="_in_dscore"
 )
 
 
@@ -215,7 +215,7 @@ def wout_missing_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Grad
     return np.outer(x, dscore * (h > 0)), dscore * np.maximum(h, 0)
 
 
-@misconception(function="score_backward", public=True)
+@misconception(function="score_backward")
 def dW_transposed_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Gradients:
     """dW must have the shape of W, (D, H): one row for each entry of x. Yours is transposed."""
     return np.outer(dscore * wout * (h > 0), x), dscore * np.maximum(h, 0)
@@ -231,7 +231,7 @@ def _step_with_mask(mask: Callable[[Array], Array], x: Array, h: Array, wout: Ar
     return np.outer(x, dscore * wout * mask(h)), dscore * np.maximum(h, 0)
 
 
-wrong_masks_in_step = masks(_step_with_mask, function="score_backward", public=["no_mask"], suffix="_in_step")
+wrong_masks_in_step = masks(_step_with_mask, function="score_backward", suffix="_in_step")
 
 
 def weights_of(x: Array, h: Array) -> Array:
@@ -347,7 +347,7 @@ def wout_missing(x: Array, W: Array, wout: Array, t: float) -> Result:
     return loss, np.outer(x, dscore * (h > 0)), dwout
 
 
-@misconception(function="backprop_single", public=True)
+@misconception(function="backprop_single")
 def dW_transposed(x: Array, W: Array, wout: Array, t: float) -> Result:
     """dW must have the shape of W, (D, H): one row for each entry of x. Yours is transposed."""
     loss, dW, dwout, _, _ = _right(x, W, wout, t)
@@ -361,7 +361,7 @@ def swapped_locals(x: Array, W: Array, wout: Array, t: float) -> Result:
     return loss, np.outer(x, dscore * np.maximum(h, 0)), dscore * wout
 
 
-@misconception(function="backprop_single", public=True)
+@misconception(function="backprop_single")
 def loss_of_shape_one(x: Array, W: Array, wout: Array, t: float) -> Result:
     """The loss is one number; a target or an output of shape (1,) makes it an array of shape (1,)."""
     loss, dW, dwout, _, _ = _right(x, W, wout, t)
@@ -387,7 +387,7 @@ def _with_mask(mask: Callable[[Array], Array], x: Array, W: Array, wout: Array, 
 # The sign of a negative slope is that of a flipped upstream.
 wrong_slopes = slopes(_with_slope, function="backprop_single", but=["negative_slope"])
 wrong_upstreams = upstreams(_with_upstream, function="backprop_single")
-wrong_masks = masks(_with_mask, function="backprop_single", but=["open_at_the_kink"], public=["no_mask"])  # no kink here
+wrong_masks = masks(_with_mask, function="backprop_single", but=["open_at_the_kink"])  # no kink here
 
 
 def loss(x: Array, W: Array, wout: Array, t: float) -> Any:

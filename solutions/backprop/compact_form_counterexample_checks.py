@@ -171,13 +171,13 @@ _W = np.array([[1.0, -1.0, 0.5], [0.0, 0.25, 1.0]])
 _WOUT = np.array([1.0, -2.0, 3.0])
 
 
-@misconception(function="counterexample", public=True)
+@misconception(function="counterexample")
 def other_sizes() -> Batch:
     """With N and D different, the mask (N, H) does not have the shape of W (D, H): choose N = D."""
     return np.array([[1.0, 2.0], [3.0, -4.0], [-5.0, 6.0]]), _W, _WOUT, np.array([1.0, 2.0, 3.0])
 
 
-@misconception(function="counterexample", public=True)
+@misconception(function="counterexample")
 def one_sample() -> Batch:
     """With one sample there is no sum over samples, and the compact form is always right: take two."""
     return np.array([[1.0, 2.0]]), _W, _WOUT, np.array([1.0])

@@ -96,7 +96,7 @@ def _right(dout: Array, X: Array, W: Array) -> Derivatives:
     return dout @ W.T, X.T @ dout, dout.sum(axis=0)
 
 
-@misconception(public=True)
+@misconception
 def db_not_summed(dout: Array, X: Array, W: Array, b: Array) -> Derivatives:
     """b was broadcast over the batch, so db sums dout over axis 0."""
     dX, dW, _ = _right(dout, X, W)
@@ -131,7 +131,7 @@ def dX_with_the_forward_W(dout: Array, X: Array, W: Array, b: Array) -> Derivati
     return dout @ W, dW, db
 
 
-@misconception(public=True)
+@misconception
 def dW_transposed(dout: Array, X: Array, W: Array, b: Array) -> Derivatives:
     """dW must have the shape of W, (D, H): the transposed X comes first."""
     dX, dW, db = _right(dout, X, W)
@@ -145,7 +145,7 @@ def all_averaged(dout: Array, X: Array, W: Array, b: Array) -> Derivatives:
     return dX / len(X), dW / len(X), db / len(X)
 
 
-@misconception(public=True)
+@misconception
 def parameters_averaged(dout: Array, X: Array, W: Array, b: Array) -> Derivatives:
     """dW and db are sums over the batch: a 1/N belongs to the loss, and reaches the layer inside dout."""
     dX, dW, db = _right(dout, X, W)

@@ -60,7 +60,7 @@ def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Batch]:
     yield 1e-15 * p, 1e-15 * t
 
 
-@misconception(public=True)
+@misconception
 def gradient_of_the_sum(p: Array, t: Array) -> Array:
     """Your loss is a mean over all N*K entries, so the gradient needs 1/(N*K)."""
     return 2 * (p - t)
@@ -84,7 +84,7 @@ def missing_two(p: Array, t: Array) -> Array:
     return (p - t) / p.size
 
 
-@misconception(public=True)
+@misconception
 def sign_flipped(p: Array, t: Array) -> Array:
     """Differentiate with respect to p: d(p-t)**2/dp = 2*(p-t), which is positive where p is too large."""
     return 2 * (t - p) / p.size

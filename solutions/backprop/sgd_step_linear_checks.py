@@ -55,13 +55,13 @@ def large_steps_and_single_precision(rng: np.random.Generator) -> Iterator[Step]
     yield np.array([0.5, -1.0, 1.5], np.float32), W.astype(np.float32), np.array([-0.5, 2.0], np.float32), 0.5
 
 
-@misconception(public=True)
+@misconception
 def along_dh_dW(x: Array, W: Array, upstream: Array, lr: float) -> Array:
     """dh/dW is not the gradient of the loss: weight it with dL/dh (with ones instead, you just push every h down)."""
     return W - lr * np.outer(x, np.ones_like(upstream))
 
 
-@misconception(public=True)
+@misconception
 def ascent(x: Array, W: Array, upstream: Array, lr: float) -> Array:
     """Gradient DEscent subtracts the gradient."""
     return W + lr * np.outer(x, upstream)

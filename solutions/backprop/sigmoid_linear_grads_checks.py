@@ -110,7 +110,7 @@ def transposes_of_vectors(x: Array, W: Array, v: Array) -> Gradients:
     return slope * (x.T @ v.T), slope * (x @ W)
 
 
-@misconception(public=True)
+@misconception
 def outer_product_transposed(x: Array, W: Array, v: Array) -> Gradients:
     """df/dW must have the shape of W, (D, H): one row for each entry of x, one column for each entry of v."""
     slope = _slope(x, W, v)
@@ -124,14 +124,14 @@ def v_forgotten(x: Array, W: Array, v: Array) -> Gradients:
     return slope * np.outer(x, np.ones_like(v)), slope * (x @ W)
 
 
-@misconception(public=True)
+@misconception
 def dv_from_v(x: Array, W: Array, v: Array) -> Gradients:
     """do/dv is h, not v: in o = h @ v each is the derivative with respect to the other."""
     slope = _slope(x, W, v)
     return slope * np.outer(x, v), slope * v
 
 
-@misconception(public=True)
+@misconception
 def no_sigmoid_derivative(x: Array, W: Array, v: Array) -> Gradients:
     """You stopped at the derivatives of o; multiply them by df/do, the slope of the sigmoid at o."""
     return np.outer(x, v), x @ W

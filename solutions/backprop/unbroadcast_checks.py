@@ -108,20 +108,20 @@ def no_keepdims(grad: Array, shape: Shape) -> Array:
     return np.asarray(grad.sum(axis=_added(grad, shape)).sum(axis=_ones(shape)))
 
 
-@misconception(public=True)
+@misconception
 def trailing_axes(grad: Array, shape: Shape) -> Array:
     """Broadcasting adds axes on the LEFT; you summed the trailing ones."""
     added = tuple(range(len(shape), grad.ndim))
     return np.asarray(grad.sum(axis=added).sum(axis=_ones(shape), keepdims=True))
 
 
-@misconception(public=True)
+@misconception
 def mean_of_the_copies(grad: Array, shape: Shape) -> Array:
     """A value that is used k times collects the SUM of k gradients, not their mean."""
     return np.asarray(grad.mean(axis=_added(grad, shape)).mean(axis=_ones(shape), keepdims=True))
 
 
-@misconception(public=True)
+@misconception
 def first_copy_only(grad: Array, shape: Shape) -> Array:
     """You kept the gradient of one copy and threw those of the others away: they add up."""
     kept = grad[(0,) * len(_added(grad, shape))]

@@ -165,7 +165,7 @@ def _in_the_type_of_x(f: Function, x: Array, h: float) -> Array:
     return gradient
 
 
-@misconception(public=True)
+@misconception
 @_about_float64
 def forward_difference(f: Function, x: Array, h: float = 1e-5) -> Array:
     """That is the slope from x to x + h, whose error is of order h; use the points on both sides of x."""
@@ -179,7 +179,7 @@ def backward_difference(f: Function, x: Array, h: float = 1e-5) -> Array:
     return _each(x, lambda at, step: (f(at) - f(at - step)) / h, h)
 
 
-@misconception(public=True)
+@misconception
 @_about_float64
 def divided_by_h(f: Function, x: Array, h: float = 1e-5) -> Array:
     """Your slopes are twice too large: how far apart are the two points?"""
@@ -193,7 +193,7 @@ def multiplied_by_h(f: Function, x: Array, h: float = 1e-5) -> Array:
     return _central(f, x, h) * h**2
 
 
-@misconception(public=True)
+@misconception
 @_about_float64
 def not_divided(f: Function, x: Array, h: float = 1e-5) -> Array:
     """You returned the differences of the values; a slope is a difference divided by the distance of the points."""

@@ -117,7 +117,7 @@ def _right(a: Array, n: Array) -> Array:
     return np.abs(a - n) / np.maximum(1e-8, np.abs(a) + np.abs(n))
 
 
-@misconception(public=True)
+@misconception
 def absolute_error(a: Array, n: Array) -> float:
     """That is the absolute error, which means nothing without the scale of the gradients: divide by |a| + |n|."""
     return _worst(np.abs(a - n), a, n)
@@ -147,7 +147,7 @@ def guard_added(a: Array, n: Array) -> float:
     return _worst(np.abs(a - n) / (np.abs(a) + np.abs(n) + 1e-8), a, n)
 
 
-@misconception(public=True)
+@misconception
 def norm_of_the_whole(a: Array, n: Array) -> float:
     """A single wrong entry drowns in the norm of a long vector: take the largest error of an entry."""
     return _worst(np.linalg.norm(a - n) / np.maximum(1e-8, np.linalg.norm(a) + np.linalg.norm(n)), a, n)
@@ -177,7 +177,7 @@ def relative_to_one_of_them(a: Array, n: Array) -> float:
     return _worst(np.abs(a - n) / np.maximum(1e-8, np.abs(n)), a, n)
 
 
-@misconception(public=True)
+@misconception
 def mean_of_the_errors(a: Array, n: Array) -> float:
     """The mean hides a single wrong entry among many right ones: take the largest error."""
     return _worst(np.mean(_right(a, n)), a, n)

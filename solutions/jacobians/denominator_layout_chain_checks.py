@@ -55,7 +55,7 @@ def input_is_left_alone(rng: np.random.Generator) -> Iterator[Derivatives]:
     yield rng.normal(size=(3, 5)), rng.normal(size=(5, 2))
 
 
-@misconception(public=True)
+@misconception
 def outer_function_first(Dg: Array, Dh: Array) -> Array:
     """That is the order for Jacobians; with one row per input it is reversed, and the inner function comes first."""
     return Dh @ Dg
@@ -85,7 +85,7 @@ def both_transposed(Dg: Array, Dh: Array) -> Array:
     return Dg.T @ Dh.T
 
 
-@misconception(public=True)
+@misconception
 def elementwise(Dg: Array, Dh: Array) -> Array:
     """The chain rule multiplies matrices, not element by element, in either layout."""
     return Dg * Dh

@@ -67,13 +67,13 @@ def input_is_left_alone(rng: np.random.Generator) -> Iterator[Form]:
     yield _form(rng, 3)
 
 
-@misconception(public=True)
+@misconception
 def matrix_itself(A: Array, b: Array, x: Array) -> Array:
     """A Hessian is symmetric, and A is not: A_ij and A_ji both multiply x_i * x_j."""
     return A
 
 
-@misconception(public=True)
+@misconception
 def gradient(A: Array, b: Array, x: Array) -> Array:
     """That is the gradient, with n entries; the Hessian is its Jacobian, n x n."""
     return (A + A.T) / 2 @ x + b

@@ -48,13 +48,13 @@ def chain_of_three(rng: np.random.Generator) -> Iterator[Jacobians]:
     yield third, 1e-15 * second
 
 
-@misconception(public=True)
+@misconception
 def order_reversed(Jh: Array, Jg: Array) -> Array:
     """For f = h(g(x)) the Jacobian of the outer function, h, comes first; yours starts with that of g."""
     return Jg @ Jh
 
 
-@misconception(public=True)
+@misconception
 def elementwise(Jh: Array, Jg: Array) -> Array:
     """Jacobians are multiplied as matrices, not element by element."""
     return Jh * Jg

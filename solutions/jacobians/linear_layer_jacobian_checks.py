@@ -56,13 +56,13 @@ def input_is_left_alone(rng: np.random.Generator) -> Iterator[Layer]:
     yield _layer(rng, 4, 2)
 
 
-@misconception(public=True)
+@misconception
 def transposed(W: Array, b: Array, x: Array) -> Array:
     """Rows are outputs and columns are inputs; yours are swapped, as in the matrix that pulls a gradient back."""
     return W.T
 
 
-@misconception(public=True)
+@misconception
 def layer_output(W: Array, b: Array, x: Array) -> Array:
     """You returned the output of the layer; asked is the matrix of its derivatives."""
     return W @ x + b

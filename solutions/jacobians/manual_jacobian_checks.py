@@ -48,13 +48,13 @@ def where_a_coordinate_is_zero(rng: np.random.Generator) -> Iterator[Point]:
     yield -rng.uniform(1.5, 3.0), 0.0
 
 
-@misconception(public=True)
+@misconception
 def transposed(x: float, y: float) -> Matrix:
     """Rows are outputs and columns are inputs: the shape is (3, 2), you returned (2, 3)."""
     return np.array([[2 * x, y, np.exp(x)], [1.0, x, 0.0]])
 
 
-@misconception(public=True)
+@misconception
 def columns_swapped(x: float, y: float) -> Matrix:
     """The first column is d/dx and the second is d/dy; yours are swapped."""
     return np.array([[1.0, 2 * x], [x, y], [0.0, np.exp(x)]])
@@ -84,7 +84,7 @@ def worked_example(x: float, y: float) -> Matrix:
     return np.array([[2 * x, 1.0], [y, x], [np.cos(x), 0.0]])
 
 
-@misconception(public=True)
+@misconception
 def vjp_with_ones(x: float, y: float) -> Matrix:
     """backward(ones) adds the rows together; the Jacobian keeps one row per output."""
     return np.array([2 * x + y + np.exp(x), 1.0 + x])

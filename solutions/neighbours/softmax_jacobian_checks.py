@@ -105,7 +105,7 @@ def _about_moderate_logits(wrong: Callable[..., Array]) -> Callable[..., Array]:
     return answer
 
 
-@misconception(public=True)
+@misconception
 @_about_moderate_logits
 def sigmoid_rule(z: Array) -> Array:
     """The softmax couples its inputs, every p_i depends on every z_j: the Jacobian is an n x n matrix."""
@@ -144,7 +144,7 @@ def smallest_subtracted(z: Array) -> Array:
     return np.diag(p) - np.outer(p, p)
 
 
-@misconception(public=True)
+@misconception
 @_about_moderate_logits
 def plus_sign(z: Array) -> Array:
     """Raising z_j lowers the other probabilities: the entries off the diagonal are negative."""

@@ -102,13 +102,13 @@ def single_precision(rng: np.random.Generator) -> Iterator[Batch]:
     yield p.astype(np.float32), dout.astype(np.float32)
 
 
-@misconception(public=True)
+@misconception
 def sigmoid_rule(p: Array, dout: Array) -> Array:
     """p * (1 - p) is the diagonal of the Jacobian alone: the softmax couples the classes of a sample."""
     return p * (1 - p) * dout
 
 
-@misconception(public=True)
+@misconception
 def coupling_lost(p: Array, dout: Array) -> Array:
     """diag(p) is half of the Jacobian: the part with p p^T is missing."""
     return p * dout
@@ -138,7 +138,7 @@ def summed_over_the_batch(p: Array, dout: Array) -> Array:
     return p * (dout - np.sum(p * dout, axis=0))
 
 
-@misconception(public=True)
+@misconception
 def summed_over_everything(p: Array, dout: Array) -> Array:
     """One sum over the whole batch mixes the samples: each row has a sum of its own."""
     return p * (dout - np.sum(p * dout))

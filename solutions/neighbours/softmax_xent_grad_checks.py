@@ -112,7 +112,7 @@ def _about_moderate_logits(wrong: Callable[..., Array]) -> Callable[..., Array]:
     return answer
 
 
-@misconception(public=True)
+@misconception
 @_about_moderate_logits
 def sum_instead_of_mean(Z: Array, y: Labels) -> Array:
     """The loss is a MEAN over the batch: divide by the number of samples."""
@@ -128,7 +128,7 @@ def extra_activation_derivative(Z: Array, y: Labels) -> Array:
     return (p - _onehot(Z, y)) * p * (1 - p) / len(Z)
 
 
-@misconception(public=True)
+@misconception
 @_about_moderate_logits
 def negative(Z: Array, y: Labels) -> Array:
     """Raising the logit of the right class lowers the loss: its derivative is negative, and yours is positive."""

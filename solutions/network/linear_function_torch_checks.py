@@ -246,7 +246,7 @@ class db_mean(_Right):
         return _wanted(ctx, grad_output @ W.T, x.T @ grad_output, grad_output.mean(0))
 
 
-@misconception(public=True)
+@misconception
 class parameters_averaged(_Right):
     """dW and db are sums over the batch: a 1/N belongs to the loss, and reaches the layer inside grad_output."""
 
@@ -256,7 +256,7 @@ class parameters_averaged(_Right):
         return _wanted(ctx, grad_output @ W.T, x.T @ grad_output / len(x), grad_output.mean(0))
 
 
-@misconception(public=True)
+@misconception
 class upstream_ignored(_Right):
     """You returned the gradients of the sum of y: use grad_output, which is not all ones."""
 
@@ -267,7 +267,7 @@ class upstream_ignored(_Right):
         return _wanted(ctx, ones @ W.T, x.T @ ones, ones.sum(0))
 
 
-@misconception(public=True)
+@misconception
 class bias_forgotten(_Right):
     """y is x @ W + b: your forward leaves b out."""
 

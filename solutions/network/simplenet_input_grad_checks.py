@@ -174,14 +174,14 @@ def gates_without_biases(params: Params, x: Array) -> Array:
     return 2 * y * jacobian[0]
 
 
-@misconception(public=True)
+@misconception
 def y_instead_of_two_y(params: Params, x: Array) -> Array:
     """d(y**2)/dy = 2y: the factor 2 is missing."""
     y, jacobian = _right(params, x)
     return y * jacobian[0]
 
 
-@misconception(public=True)
+@misconception
 def row_matrix(params: Params, x: Array) -> Array:
     """Return a gradient with the shape of x, (n0,); yours is a matrix with one row."""
     y, jacobian = _right(params, x)
@@ -211,7 +211,7 @@ def _with_mask(mask: Callable[[Array], Array], params: Params, x: Array) -> Arra
     return 2 * y * jacobian[0]
 
 
-wrong_masks = masks(_with_mask, public=["no_mask"])
+wrong_masks = masks(_with_mask)
 
 
 @oracle

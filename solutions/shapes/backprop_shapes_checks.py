@@ -67,7 +67,7 @@ def _with(N: int, D: int, H: int, K: int, **others: Any) -> dict[str, Any]:
     return right | others
 
 
-@misconception(public=True)
+@misconception
 def bias_for_every_sample(N: int, D: int, H: int, K: int) -> dict[str, Shape]:
     """A bias is one for all samples, and so is its gradient: the samples' contributions are added up."""
     return _with(N, D, H, K, db1=(N, H), db2=(N, K))
@@ -97,7 +97,7 @@ def weights_exchanged(N: int, D: int, H: int, K: int) -> dict[str, Shape]:
     return _with(N, D, H, K, dW1=(H, K), dW2=(D, H))
 
 
-@misconception(public=True)
+@misconception
 def batch_summed_too_early(N: int, D: int, H: int, K: int) -> dict[str, Shape]:
     """You summed over the batch too early: every sample has pre-activations of its own, so the axis stays on the way back."""
     return _with(N, D, H, K, dA=(H,), dZ=(H,))

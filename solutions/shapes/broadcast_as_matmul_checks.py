@@ -66,13 +66,13 @@ def outer_product(a: Array, B: Array) -> Array:
     return np.outer(a, a)
 
 
-@misconception(public=True)
+@misconception
 def broadcast_copy(a: Array, B: Array) -> Array:
     """You returned the copies of a that broadcasting multiplies with; asked is the matrix M with a * B == B @ M."""
     return np.tile(a, (len(B), 1))
 
 
-@misconception(public=True)
+@misconception
 def copies_of_a(a: Array, B: Array) -> Array:
     """With a in every row of M, B @ M adds up whole rows of B; a * B leaves each column of B to itself."""
     return np.tile(a, (len(a), 1))
@@ -90,7 +90,7 @@ def scales_rows(a: Array, B: Array) -> Array:
     return np.diag(np.resize(a, len(B)))
 
 
-@misconception(public=True)
+@misconception
 def the_product_itself(a: Array, B: Array) -> Array:
     """You returned a * B; asked is the matrix M that B is multiplied with to get it."""
     return a * B

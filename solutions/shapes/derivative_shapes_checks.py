@@ -46,7 +46,7 @@ def any_number_of_inputs_and_outputs(rng: np.random.Generator) -> Iterator[Sizes
     yield many, few
 
 
-@misconception(public=True)
+@misconception
 def jacobian_transposed(n: int, m: int) -> Shapes:
     """The Jacobian has one row per output and one column per input: its shape is (outputs, inputs)."""
     return (n,), (n, m), (n, n)
@@ -58,13 +58,13 @@ def hessian_like_jacobian(n: int, m: int) -> Shapes:
     return (n,), (m, n), (m, n)
 
 
-@misconception(public=True)
+@misconception
 def gradient_as_row(n: int, m: int) -> Shapes:
     """In this course the gradient of a scalar has the shape of its argument: one axis, not that of a row matrix."""
     return (1, n), (m, n), (n, n)
 
 
-@misconception(public=True)
+@misconception
 def gradient_as_number(n: int, m: int) -> tuple[int, Shape, Shape]:
     """In Python (n) is the number n; a tuple with one entry is written with a comma, (n,)."""
     return n, (m, n), (n, n)

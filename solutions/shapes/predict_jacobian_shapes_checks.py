@@ -48,7 +48,7 @@ def one_layer(rng: np.random.Generator) -> Iterator[Case]:
     yield ((2, 9),)
 
 
-@misconception(public=True)
+@misconception
 def transposed(dims: Sizes) -> Sizes:
     """The Jacobian's shape is (outputs, inputs), so the output size comes first."""
     return dims[0], dims[-1]
@@ -66,7 +66,7 @@ def first_layer_only(dims: Sizes) -> Sizes:
     return dims[1], dims[0]
 
 
-@misconception(public=True)
+@misconception
 def gradient_vector(dims: Sizes) -> Sizes:
     """For output size 1 the Jacobian is still a 1 x n matrix, not a flat vector."""
     return (dims[-1], dims[0]) if dims[-1] > 1 else (dims[0],)

@@ -52,7 +52,7 @@ def edges(rng: np.random.Generator) -> Iterator[Product]:
     yield 1e9 * s, 1e-9 * v
 
 
-@misconception(public=True)
+@misconception
 def one_axis_for_dy_ds(s: float, v: Array) -> Jacobians:
     """s is a single input, and a single input still has a column: that Jacobian is a matrix, too."""
     return v.copy(), s * np.eye(len(v))
@@ -94,7 +94,7 @@ def number_for_dy_dv(s: float, v: Array) -> tuple[Array, float]:
     return v[:, None], s
 
 
-@misconception(public=True)
+@misconception
 def one_axis_for_dy_dv(s: float, v: Array) -> Jacobians:
     """With respect to v you returned one number for each entry: what of the derivatives of y[i] with respect to the
     other entries?"""

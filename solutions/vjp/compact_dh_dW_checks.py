@@ -65,13 +65,13 @@ def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
     yield _inputs(rng, 3).astype(np.float32), 2
 
 
-@misconception(public=True)
+@misconception
 def transposed(x: Array, H: int) -> Array:
     """The compact form has the shape of W, (D, H): every COLUMN is x, not every row."""
     return np.tile(x, (H, 1))
 
 
-@misconception(public=True)
+@misconception
 def tile_then_reshape(x: Array, H: int) -> Array:
     """Tiling x and then reshaping mixes the entries up: tile repeats the whole of x, repeat repeats each entry."""
     return np.tile(x, H).reshape(len(x), H)

@@ -100,7 +100,7 @@ def single_precision(rng: np.random.Generator) -> Iterator[Batch]:
     yield _eighths(rng, 5, 3), _eighths(rng, 5, 2)
 
 
-@misconception(public=True)
+@misconception
 def transposed(X: Array, dEdY: Array) -> Array:
     """That is the transpose, (m, n); dE/dA has the shape of A, (n, m)."""
     return dEdY.T @ X
@@ -112,7 +112,7 @@ def batch_not_transposed(X: Array, dEdY: Array) -> Array:
     return X @ dEdY
 
 
-@misconception(public=True)
+@misconception
 def mean_over_the_batch(X: Array, dEdY: Array) -> Array:
     """Do not divide by the batch size here: where the loss is a mean, the 1/N is already inside dE/dY."""
     return X.T @ dEdY / len(X)

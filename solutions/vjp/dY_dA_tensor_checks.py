@@ -92,7 +92,7 @@ def no_delta(X: Array, m: int) -> Array:
     return np.tile(X[:, None, :, None], (1, m, 1, m))
 
 
-@misconception(public=True)
+@misconception
 def inputs_before_outputs(X: Array, m: int) -> Array:
     """The axes of the output come first: T[i, j, k, l] = d Y[i, j] / d A[k, l], shape (N, m, n, m)."""
     return np.einsum("ik,jl->klij", X, np.eye(m))
@@ -105,7 +105,7 @@ def delta_on_the_rows(X: Array, m: int) -> Array:
     return np.tile((X * np.eye(rows, n))[:, None, :, None], (1, m, 1, m))
 
 
-@misconception(public=True)
+@misconception
 def matrix_only(X: Array, m: int) -> Array:
     """X itself is not the derivative: that of a matrix by a matrix is a tensor with four axes, here (N, m, n, m)."""
     return X.copy()

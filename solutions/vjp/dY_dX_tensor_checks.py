@@ -89,14 +89,14 @@ def delta_on_the_columns(X: Array, A: Array) -> Array:
     return np.broadcast_to((A.T * np.eye(m, n))[None, :, None, :], (N, m, N, n)).copy()
 
 
-@misconception(public=True)
+@misconception
 def inputs_before_outputs(X: Array, A: Array) -> Array:
     """The axes of the output come first, then those of X: in your tensor, outputs and inputs have changed places."""
     # The same as A[j, l] for A[l, j], since the samples' delta is symmetric.
     return np.einsum("ik,lj->klij", np.eye(len(X)), A)
 
 
-@misconception(public=True)
+@misconception
 def one_sample_only(X: Array, A: Array) -> Array:
     """That is the Jacobian of one row, (outputs, inputs): a batch of N rows has the axes of the samples besides, twice."""
     return A.T.copy()

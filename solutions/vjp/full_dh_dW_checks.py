@@ -74,7 +74,7 @@ def single_precision(rng: np.random.Generator) -> Iterator[Layer]:
     yield _inputs(rng, 3).astype(np.float32), 2
 
 
-@misconception(public=True)
+@misconception
 def compact_only(x: Array, H: int) -> Array:
     """dh/dW has one D x H slice for each output, so its shape is (H, D, H); you returned a D x H summary of it."""
     return np.outer(x, np.ones(H))
@@ -86,7 +86,7 @@ def no_delta(x: Array, H: int) -> Array:
     return np.tile(x[None, :, None], (H, 1, H))
 
 
-@misconception(public=True)
+@misconception
 def output_axis_not_first(x: Array, H: int) -> Array:
     """The axis of the output comes first: T[i, j, k] = d h[i] / d W[j, k], shape (H, D, H)."""
     return np.einsum("j,ik->jik", x, np.eye(H))

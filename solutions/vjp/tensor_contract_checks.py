@@ -93,7 +93,7 @@ def summed_over_the_inputs(dEdY: Array, dYdA: Array) -> Array:
     return np.tensordot(dEdY, dYdA, axes=([0, 1], [2, 3]))
 
 
-@misconception(public=True)
+@misconception
 def transposed(dEdY: Array, dYdA: Array) -> Array:
     """The result must have the shape of A, (n, m); yours is transposed."""
     return np.tensordot(dEdY, dYdA, axes=2).T
@@ -117,7 +117,7 @@ def crossed_axes(dEdY: Array, dYdA: Array) -> Array:
     return np.tensordot(dEdY, dYdA, axes=([1, 0], [0, 1]))
 
 
-@misconception(public=True)
+@misconception
 def not_summed(dEdY: Array, dYdA: Array) -> Array:
     """You multiplied, but did not sum over the two axes of Y."""
     return dEdY[:, :, None, None] * dYdA

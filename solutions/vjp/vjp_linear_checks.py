@@ -74,7 +74,7 @@ def ignores_v(x: Array, v: Array) -> Array:
     return np.outer(x, np.ones(len(v)))
 
 
-@misconception(public=True)
+@misconception
 def outer_transposed(x: Array, v: Array) -> Array:
     """The result must have the shape of W, (D, H): x as a column times v as a row."""
     return np.outer(v, x)
@@ -99,7 +99,7 @@ def sum_of_v(x: Array, v: Array) -> Array:
     return np.outer(x, np.full(len(v), v.sum()))
 
 
-@misconception(public=True)
+@misconception
 def full_tensor(x: Array, v: Array) -> Array:
     """That is the whole Jacobian, (H, D, H); contract its output axis with v."""
     return np.einsum("j,ik->ijk", x, np.eye(len(v)))

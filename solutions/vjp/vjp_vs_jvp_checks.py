@@ -70,7 +70,7 @@ def single_precision(rng: np.random.Generator) -> Iterator[Case]:
     yield _eighths(rng, 4, 3), _eighths(rng, 4), _eighths(rng, 3)
 
 
-@misconception(public=True)
+@misconception
 def swapped(J: Array, v: Array, u: Array) -> Products:
     """The two are swapped: the vjp sums over the OUTPUT axis of J (v^T J), the jvp over the INPUT axis (J u)."""
     return J @ u, v @ J

@@ -54,7 +54,7 @@ def no_square(z):
     """You did not square."""
     return z + 1
 
-@misconception(public=True)
+@misconception
 def raises_on_arrays(z):
     """Arrays need care."""
     return float(z) ** 2 + 2
@@ -79,9 +79,9 @@ def write(make_course: Callable[..., Path]) -> Callable[..., Course]:
     return write
 
 
-def compiled_key(course, student="", **options):
+def compiled_key(course, student=""):
     """The answer key of sigmoid_grad."""
-    return compile_key(course, course.exercises()[1], student, **options)
+    return compile_key(course, course.exercises()[1], student)
 
 
 def one_check(body, *, points="points=1", more=""):
@@ -117,20 +117,6 @@ def test_the_words_of_misconceptions_and_hints_come_along(write):
     key = compiled_key(write())
     assert key.misconceptions == {"no_square": "You did not square.", "raises_on_arrays": "Arrays need care."}
     assert key.hints == ("Look closely.", "Square it.\nThen add.")
-
-
-def test_a_public_key_holds_nothing_that_is_not_public(write):
-    key = compiled_key(write(), public=True)
-    assert [check.name for check in key.checks] == ["on_paper"]
-    assert list(key.misconceptions) == ["raises_on_arrays"]
-    assert b"no_square" not in encode_key(key)
-    assert b"random_inputs" not in encode_key(key)
-
-
-def test_public_checks_have_the_same_inputs_in_either_key(write):
-    checks = CHECKS.replace("points=2", "points=2, public=True")
-    course = write(checks)
-    assert inputs(compiled_key(course), "random_inputs") == inputs(compiled_key(course, public=True), "random_inputs")
 
 
 def test_the_same_seed_gives_the_same_key(write):

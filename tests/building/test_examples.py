@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.building.compiler import compile_key
+from grader.building.compiler import compile_exercise
 from grader.building.examples import examples_cell, examples_function, literal
+from grader.building.public import public_key
 from grader.course.course_yml import load_course
 from grader.wire.values import pack, unpack
 from marks import needs_torch
@@ -33,7 +34,7 @@ values = st.recursive(
 
 def cell_of(name: str) -> str:
     exercise = WHOLE.exercise(name)
-    return examples_cell(compile_key(WHOLE, exercise, public=True), torch=exercise.framework == "torch")
+    return examples_cell(public_key(compile_exercise(WHOLE, exercise)), torch=exercise.framework == "torch")
 
 
 @pytest.mark.parametrize(

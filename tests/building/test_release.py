@@ -77,13 +77,13 @@ def hidden_name(rng):
     yield 918.0
 
 
-@misconception(public=True)
+@misconception
 def open_mistake(x):
     """The open feedback."""
     return -{factor} * x
 
 
-@misconception
+@misconception(hidden=True)
 def private_mistake(x):
     """The private feedback."""
     return x + 1000.0
@@ -171,7 +171,7 @@ def test_nothing_private_goes_out(course: Course, secret: str) -> None:
 
 
 def test_what_is_public_goes_out(course: Course) -> None:
-    """The public check and the misconception marked public are in the examples."""
+    """The public check and the misconception that is not hidden are in the examples."""
     examples = render_release(course)["first/shift.examples.json"].decode()
     for public in ("open_to_all", "the open claim", "open_mistake", "The open feedback."):
         assert public in examples

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -119,3 +120,30 @@ def test_what_names_no_exercise_is_told_how_they_are_named(
     monkeypatch.chdir(tmp_path / "tree")
     ran = run("check", named)
     assert (ran.code, told in ran.err) == (2, True)
+
+
+def test_a_check_never_says_accepted_of_what_hidden_checks_decide(run, course: Path, tmp_path: Path) -> None:
+    """Right examples are called that, with the points that are left; where there is no example, nothing is said of the answer."""
+    path = course / "solutions" / "jacobians" / "manual_jacobian_checks.py"
+    checks = path.read_text()
+    run("--course", course, "release", tmp_path / "tree")
+    stub = tmp_path / "tree" / "jacobians" / "manual_jacobian.py"
+    stub.write_text(RIGHT)
+    ran = run("check", stub)
+    assert ran.code == 0
+    assert re.search(r"^manual_jacobian  public examples right; hidden checks decide \d points", ran.out, re.MULTILINE)
+    assert "ACCEPTED" not in ran.out
+    found = json.loads(run("check", stub, "--json").out)
+    assert found["hidden_points"]["manual_jacobian"] > 0
+    assert f"decide {found['hidden_points']['manual_jacobian']:g} points" in ran.out
+
+    path.write_text(checks.replace("public=True", "public=False"))
+    run("--course", course, "release", tmp_path / "bare")
+    stub = tmp_path / "bare" / "jacobians" / "manual_jacobian.py"
+    for answer in (stub.read_text(), RIGHT):
+        stub.write_text(answer)
+        ran = run("check", stub)
+        assert ran.code == 1
+        assert "manual_jacobian  no public examples; hidden checks decide" in ran.out
+        assert "ACCEPTED" not in ran.out
+        assert json.loads(run("check", stub, "--json").out)["exercises"][0]["verdict"] == "NOT_ATTEMPTED"

@@ -182,8 +182,9 @@ def tree(run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def heads(out: str) -> list[list[str]]:
-    """The lines that name an exercise: it, the verdict, the file."""
-    return [line.split() for line in out.splitlines() if line[:1].islower()]
+    """The lines that name an exercise: it, the verdict without the points that are left, the file."""
+    found = [line.split("  ") for line in out.splitlines() if line[:1].islower()]
+    return [[name, verdict.partition(";")[0], file] for name, verdict, file in found]
 
 
 @pytest.mark.parametrize("arguments", [[], ["."], ["jacobians", "activations"]])
@@ -192,8 +193,8 @@ def test_check_prefers_what_was_worked_on_and_names_each_file(run, tree: Path, a
     (tree / "activations" / "activations.ipynb").write_text(notebook(ANSWERS["relu_grad"], STUBS["sigmoid_grad"]))
     ran = run("check", *arguments)
     assert heads(ran.out) == [
-        ["manual_jacobian", "ACCEPTED", "jacobians/manual_jacobian.ipynb"],
-        ["relu_grad", "ACCEPTED", "activations/activations.ipynb"],
+        ["manual_jacobian", "public examples right", "jacobians/manual_jacobian.ipynb"],
+        ["relu_grad", "public examples right", "activations/activations.ipynb"],
         ["sigmoid_grad", "NOT_ATTEMPTED", "activations/sigmoid_grad.py"],
     ]
     assert (ran.code, "beside" in ran.err) == (1, False)
@@ -203,7 +204,7 @@ def test_check_says_which_of_two_worked_on_it_took(run, tree: Path) -> None:
     (tree / "jacobians" / "manual_jacobian.py").write_text(ANSWERS["manual_jacobian"])
     (tree / "jacobians" / "jacobians.ipynb").write_text(notebook(ANSWERS["manual_jacobian"]))
     ran = run("check", "jacobians")
-    assert heads(ran.out) == [["manual_jacobian", "ACCEPTED", "jacobians/manual_jacobian.py"]]
+    assert heads(ran.out) == [["manual_jacobian", "public examples right", "jacobians/manual_jacobian.py"]]
     assert "note: jacobians/manual_jacobian.py is checked, not jacobians/jacobians.ipynb beside it" in ran.err
     found = json.loads(run("check", "jacobians", "--json").out)
     assert found["files"] == ["jacobians/manual_jacobian.py"]
@@ -213,7 +214,7 @@ def test_check_takes_a_file_that_is_named_whatever_lies_beside_it(run, tree: Pat
     (tree / "jacobians" / "manual_jacobian.ipynb").write_text(notebook(ANSWERS["manual_jacobian"]))
     ran = run("check", "jacobians/manual_jacobian.py", "jacobians/manual_jacobian.ipynb")
     assert [line[1:] for line in heads(ran.out)] == [
-        ["NOT_ATTEMPTED", "jacobians/manual_jacobian.py"], ["ACCEPTED", "jacobians/manual_jacobian.ipynb"],
+        ["NOT_ATTEMPTED", "jacobians/manual_jacobian.py"], ["public examples right", "jacobians/manual_jacobian.ipynb"],
     ]  # fmt: skip
 
 
@@ -222,5 +223,5 @@ def test_a_folder_s_copies_elsewhere_come_after_the_file_in_its_place(run, tree:
     (tree / "aside" / "manual_jacobian.py").write_text("def manual_jacobian(x, y):\n    return 0\n")
     (tree / "jacobians" / "manual_jacobian.py").write_text(ANSWERS["manual_jacobian"])
     ran = run("check", ".")
-    assert heads(ran.out)[0] == ["manual_jacobian", "ACCEPTED", "jacobians/manual_jacobian.py"]
+    assert heads(ran.out)[0] == ["manual_jacobian", "public examples right", "jacobians/manual_jacobian.py"]
     assert "not aside/manual_jacobian.py beside it" in ran.err

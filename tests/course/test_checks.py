@@ -81,7 +81,7 @@ def refusal(declare, function):
 @pytest.mark.parametrize("function", [undocumented, blank])
 @pytest.mark.parametrize(
     ("declare", "kind"),
-    [(check(points=1), "check"), (misconception, "misconception"), (misconception(public=True), "misconception")],
+    [(check(points=1), "check"), (misconception, "misconception"), (misconception(hidden=True), "misconception")],
 )
 def test_what_the_student_would_read_must_be_there(declare, kind, function):
     expected = f"the {kind} {function.__name__!r} has no docstring; write the line that the student reads"
@@ -111,7 +111,7 @@ wrong.__doc__ = """You forgot
 def test_a_misconception_is_declared_with_or_without_arguments():
     feedback = "You forgot the inner derivative."
     assert misconception(wrong) == Misconception("wrong", feedback, wrong)
-    assert misconception(public=True, function="f")(wrong) == Misconception("wrong", feedback, wrong, public=True, function="f")  # fmt: skip
+    assert misconception(hidden=True, function="f")(wrong) == Misconception("wrong", feedback, wrong, hidden=True, function="f")  # fmt: skip
 
 
 def test_an_oracle_needs_no_words():

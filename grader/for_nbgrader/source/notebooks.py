@@ -18,9 +18,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.utils import compute_checksum
 
-from grader.building.compiler import compile_exercise, compile_key
+from grader.building.compiler import compile_exercise
 from grader.building.examples import examples_cell, examples_function
 from grader.building.notebook import METADATA, cell_id, notebook_exercises, task_text, title_text
+from grader.building.public import public_key
 from grader.building.reference import read_reference, task_and_code
 from grader.building.stub import BEGIN, END, make_stub
 from grader.errors import CourseError, UsageError
@@ -120,7 +121,7 @@ def _exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
     path = course.reference(exercise)
     text = read_reference(path)
     make_stub(text, path)  # holds the markers to be in order, and the stub to be valid
-    made, public = compile_exercise(course, exercise), compile_key(course, exercise, public=True)
+    made = compile_exercise(course, exercise)
     key = made.key
     task, code = task_and_code(text, path)
     code = "\n".join(_inlined(code.split("\n"), path)).strip("\n")
@@ -132,7 +133,9 @@ def _exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
     return [
         _markdown(TASK + exercise.id, task_text(task, _worth(key, by_hand), made.picture)),
         _code(solution_id(exercise.id), code, **answer),
-        _code(EXAMPLES + exercise.id, examples_cell(public, torch=exercise.framework == "torch"), locked=True),
+        _code(
+            EXAMPLES + exercise.id, examples_cell(public_key(made), torch=exercise.framework == "torch"), locked=True
+        ),
         _code(checks_id(exercise.id), source, grade=True, locked=True, points=automatic_points(key)),
     ]
 
