@@ -73,7 +73,7 @@ def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alterati
                 continue
             answers = [_answer(formula, check, inputs) for (check, _, _), inputs in zip(cases, altered, strict=True)]
             pairs = [(place, value) for place, value in zip(cases, answers, strict=True) if value is not None]
-            if any(compare(case.expected, value) for (_, _, case), value in pairs):
+            if any(compare(case.expected, value, case.precision) for (_, _, case), value in pairs):
                 beside, of_what = ("Beside that, your", "") if name else ("your", " of the right formula")
                 given_by = {(check.name, index): value for (check, index, _), value in pairs}
                 found.append(Alteration(f"{feedback}{beside} values are those{of_what} {words}", given_by, name))

@@ -233,7 +233,7 @@ class _Compiler:
         return CheckKey(
             name=check.name, claim=check.claim, public=check.public, function=function, points=check.points,
             parts=dict(check.parts), named=() if check.parts else self._names, readonly=check.readonly, strict=check.errstate == "raise",
-            judge=next(iter(self.judges), ""), driver=self._driver, keep=check.keep, arguments=self._arguments(),
+            float64_only=check.float64_only, judge=next(iter(self.judges), ""), driver=self._driver, keep=check.keep, arguments=self._arguments(),
             cases=cases,
         )  # fmt: skip
 
@@ -275,8 +275,9 @@ class _Compiler:
         wrong = {name: self._wrong_answer(thing.answer, args, expected) for name, thing in self._wrong.items()}
         if complaint := self._judged(expected, args):
             self._fail(f"has a judge that rejects the reference's own answer: {complaint}")
-        differing = {name: answer for name, answer in wrong.items() if self._differs(expected, answer, args)}
-        return CaseKey(args, expected, differing)
+        case = CaseKey(args, expected)
+        differing = {name: answer for name, answer in wrong.items() if self._differs(case, answer)}
+        return replace(case, wrong=differing)
 
     def _answer(self, function: Callable[..., Any], args: tuple[Value, ...], *, readonly: bool = True) -> Any:
         """Call trusted code as the worker calls a student's; the reference always on read-only inputs."""
@@ -306,12 +307,12 @@ class _Compiler:
             self._fail(f"has a judge that returns a {type(complaint).__name__}; return None, or a sentence")
         return complaint
 
-    def _differs(self, expected: Value, answer: Value | None, args: tuple[Value, ...]) -> bool:
+    def _differs(self, case: CaseKey, answer: Value | None) -> bool:
         if answer is None:
             return True
         if not self._judge:
-            return compare(expected, answer) is not None
-        return form(expected, answer) is not None or self._judged(answer, args) is not None
+            return compare(case.expected, answer, case.precision) is not None
+        return form(case.expected, answer) is not None or self._judged(answer, case.args) is not None
 
 
 def _nodes(value: Value) -> Iterable[Value]:

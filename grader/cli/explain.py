@@ -120,7 +120,7 @@ def _case(check: CheckKey, number: int, case: CaseKey, outcome: wire.Outcome | N
 
 
 def _same(check: CheckKey, case: CaseKey, value: Value) -> bool:
-    return compare(case.expected, arranged(case.expected, check.names, value)) is None
+    return compare(case.expected, arranged(case.expected, check.names, value), check.precision(case)) is None
 
 
 def _difference(expected: Value, got: Value) -> Iterator[str]:

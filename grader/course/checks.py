@@ -25,7 +25,8 @@ class Check:
     an argument may be a function defined with `def`. `parts` gives points to the named parts of a tuple or dict, in
     their order. `driver(function, *arguments)` makes the calls where one plain call will not do. `judge` and `driver`
     and functions given as arguments travel as source: they see their arguments, built-ins and numpy as `np`. With
-    `keep`, what the student returned is kept in the report for a person to read.
+    `keep`, what the student returned is kept in the report for a person to read. With `float64_only`, a result in float32 has to be
+    as accurate as one in float64, unless its inputs are float32.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Check:
     driver: Function | None = None
     readonly: bool = False
     errstate: Literal["raise"] | None = None
+    float64_only: bool = False
     keep: bool = False
 
     @property
@@ -114,6 +116,7 @@ def check(  # noqa: PLR0913  one keyword for each property of a check
     driver: Function | None = None,
     readonly: bool = False,
     errstate: Literal["raise"] | None = None,
+    float64_only: bool = False,
     keep: bool = False,
 ) -> Callable[[Cases], Check]:
     """Declare a check; its docstring is the claim that the student reads.
@@ -132,7 +135,7 @@ def check(  # noqa: PLR0913  one keyword for each property of a check
         return Check(
             name=cases.__name__, claim=claim, cases=cases, points=float(worth), public=public, function=function,
             parts={name: float(value) for name, value in (parts or {}).items()},
-            judge=judge, driver=driver, readonly=readonly, errstate=errstate, keep=keep,
+            judge=judge, driver=driver, readonly=readonly, errstate=errstate, float64_only=float64_only, keep=keep,
         )  # fmt: skip
 
     return declare

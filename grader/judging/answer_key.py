@@ -9,7 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.files import format_of
-from grader.wire.values import Value  # noqa: TC001  msgspec reads the annotations
+from grader.judging.compare import Precision
+from grader.wire.values import Value, arrays
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,9 @@ FORMAT = 2
 """The number of a shipped key's format: since 2, checks name their judges, which stand beside them."""
 
 
+_SINGLE = frozenset(["<f4", "<f2", "<c8"])
+
+
 class CaseKey(msgspec.Struct, frozen=True):
     """One call: its inputs, the expected value, and what each misconception answers where that differs from it."""
 
@@ -27,6 +31,12 @@ class CaseKey(msgspec.Struct, frozen=True):
     expected: Value
     wrong: dict[str, Value | None] = {}
     """None where the wrong formula raises."""
+
+    @property
+    def precision(self) -> Precision:
+        """What can be asked of an answer to these inputs."""
+        single = any(array.dtype in _SINGLE for value in self.args for array in arrays(value))
+        return Precision.SINGLE if single else Precision.DOUBLE
 
 
 class CheckKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -43,6 +53,8 @@ class CheckKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The names of the answer's parts where another check of the function gives them; see `names`."""
     readonly: bool
     strict: bool
+    float64_only: bool = False
+    """Whether a float32 result is held to the accuracy of float64, where that is what the inputs are."""
     judge: str
     """The name of the check's own judge; empty for a comparison with the expected values."""
     driver: str
@@ -55,6 +67,11 @@ class CheckKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def names(self) -> tuple[str, ...]:
         """What the parts of the answer are called, in their order; none where no check of the function says so."""
         return tuple(self.parts) or self.named
+
+    def precision(self, case: CaseKey) -> Precision:
+        """What is asked of an answer to one of the cases."""
+        asked = case.precision
+        return Precision.ONLY_DOUBLE if self.float64_only and asked is Precision.DOUBLE else asked
 
 
 class AnswerKey(msgspec.Struct, frozen=True, kw_only=True):

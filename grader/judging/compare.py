@@ -19,17 +19,42 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["WHOLE", "Difference", "Mismatch", "arranged", "compare", "conform", "form", "split", "wrong_entries"]
+__all__ = [
+    "WHOLE",
+    "Difference",
+    "Mismatch",
+    "Precision",
+    "arranged",
+    "compare",
+    "conform",
+    "form",
+    "held",
+    "split",
+    "wrong_entries",
+]
 
 WHOLE = ""
 """The name of an answer as a whole, where its parts have names."""
 
 _TIGHT = (1e-6, 1e-12)
+_ROUNDED = (1e-5, 1e-7)
 _LOOSE = (1e-4, 1e-6)
-"""Relative tolerance, and absolute tolerance as a share of the largest expected entry; loose for float32 results."""
+"""Relative tolerance, and absolute tolerance as a share of the largest expected entry: of a result in float64, of one that float32
+rounds to some digits of its own, and of what is computed from inputs that are float32 already."""
 
 _MOST_LISTED = 2**16
 """How many entries a list may have that is taken for an array, where no more are expected."""
+
+
+class Precision(StrEnum):
+    """How accurate an answer has to be, by what it was given."""
+
+    ONLY_DOUBLE = "only double"
+    """Of float64 inputs, where tails or scale are asked: a float32 result gains nothing."""
+    DOUBLE = "double"
+    """Of float64 inputs: a float32 result is held to what float32 can do."""
+    SINGLE = "single"
+    """Of float32 inputs: whatever comes of them may be as inaccurate as they are."""
 
 
 class Difference(StrEnum):
@@ -51,15 +76,18 @@ class Mismatch:
     expected: Value
     got: Value
     path: tuple[str, ...] = ()
+    precision: Precision = Precision.DOUBLE
 
 
-def compare(expected: Value, got: Value, *, kinds: bool = True) -> Mismatch | None:
+def compare(
+    expected: Value, got: Value, precision: Precision = Precision.DOUBLE, *, kinds: bool = True
+) -> Mismatch | None:
     """The first difference between two values; without `kinds`, 1 and 1.0 and True are alike.
 
     Lists and tuples of numbers count as arrays, a list of arrays as a tuple. An entry is equal where
     |got - expected| <= rtol |expected| + atol max|expected|, and nan equals nan, inf equals inf.
     """
-    mismatch = _compare(conform(expected, expected), conform(expected, got), kinds=kinds)
+    mismatch = _compare(conform(expected, expected), conform(expected, got), precision, kinds=kinds)
     if mismatch is not None and mismatch.kind is Difference.SHAPE and _is_shape(expected):
         return Mismatch(Difference.STRUCTURE, expected, got)  # too many integers or too few: nobody returned an array
     return mismatch
@@ -67,7 +95,7 @@ def compare(expected: Value, got: Value, *, kinds: bool = True) -> Mismatch | No
 
 def form(expected: Value, got: Value) -> Mismatch | None:
     """The first difference in structure, shape, dtype kind or finiteness, whatever the values."""
-    return _compare(conform(expected, expected), conform(expected, got), values=False)
+    return _compare(conform(expected, expected), conform(expected, got), None)
 
 
 def arranged(expected: Value, names: Sequence[str], got: Value) -> Value:
@@ -104,6 +132,20 @@ def conform(expected: Value, got: Value) -> Value:
         wanted = expected.items
         return Mapping({key: conform(wanted[key], item) if key in wanted else item for key, item in got.items.items()})
     return got
+
+
+def held(value: Value, by: Value) -> Value:
+    """A value of the same structure as another, in whose arrays are narrower: 1e-300 is 0 in float32, and 1e300 infinite."""
+    if isinstance(value, Array) and isinstance(by, Array):
+        wide, narrow = np.dtype(value.dtype), np.dtype(by.dtype)
+        if wide.kind == narrow.kind == "f" and narrow.itemsize < wide.itemsize:
+            with np.errstate(over="ignore", under="ignore"):
+                return pack(value.numpy().astype(narrow))
+    elif isinstance(value, Tuple | List) and isinstance(by, Tuple | List) and len(value.items) == len(by.items):
+        return Tuple(tuple(map(held, value.items, by.items)))
+    elif isinstance(value, Mapping) and isinstance(by, Mapping):
+        return Mapping({name: held(item, by.items.get(name, item)) for name, item in value.items.items()})
+    return value
 
 
 def _is_shape(value: Value) -> bool:
@@ -156,13 +198,14 @@ def split(expected: Value, names: Iterable[str], value: Value) -> dict[str, Valu
 
 
 def _compare(
-    expected: Value, got: Value, *, kinds: bool = True, values: bool = True, path: tuple[str, ...] = ()
+    expected: Value, got: Value, precision: Precision | None, *, kinds: bool = True, path: tuple[str, ...] = ()
 ) -> Mismatch | None:
+    """The first difference; without a `precision`, whatever the values."""
     if isinstance(expected, Array) and isinstance(got, Array):
-        kind = _compare_arrays(expected, got, kinds=kinds, values=values)
-        return Mismatch(kind, expected, got, path) if kind else None
+        kind = _compare_arrays(expected, got, precision, kinds=kinds)
+        return Mismatch(kind, expected, got, path, precision or Precision.DOUBLE) if kind else None
     if isinstance(expected, Text) and isinstance(got, Text):
-        return None if expected == got or not values else Mismatch(Difference.VALUE, expected, got, path)
+        return None if expected == got or precision is None else Mismatch(Difference.VALUE, expected, got, path)
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
         pairs = {key: (item, got.items.get(key)) for key, item in expected.items.items()}
         same = expected.items.keys() == got.items.keys()
@@ -178,12 +221,12 @@ def _compare(
     if not same:
         return Mismatch(Difference.STRUCTURE, expected, got, path)
     for name, (want, item) in pairs.items():
-        if item is not None and (mismatch := _compare(want, item, kinds=kinds, values=values, path=(*path, name))):
+        if item is not None and (mismatch := _compare(want, item, precision, kinds=kinds, path=(*path, name))):
             return mismatch
     return None
 
 
-def _compare_arrays(expected: Array, got: Array, *, kinds: bool, values: bool) -> Difference | None:
+def _compare_arrays(expected: Array, got: Array, precision: Precision | None, *, kinds: bool) -> Difference | None:
     if expected == got:
         return None  # bit by bit, as many right answers are: the rest costs many times as much
     if expected.shape != got.shape:
@@ -193,16 +236,17 @@ def _compare_arrays(expected: Array, got: Array, *, kinds: bool, values: bool) -
         return Difference.DTYPE
     if np.any(np.isfinite(want) & ~np.isfinite(have)):
         return Difference.NONFINITE
-    return Difference.VALUE if values and wrong_entries(want, have).any() else None
+    return Difference.VALUE if precision and wrong_entries(want, have, precision).any() else None
 
 
 _KINDS_ACCEPTED = {"f": "fiub", "c": "cfiub", "i": "iu", "u": "iu", "b": "b"}
 """Integers and booleans pass for floats where they are equal; nothing passes for a boolean but a boolean."""
 
 
-def _tolerance(expected: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+def _tolerance(expected: NDArray[Any], dtype: np.dtype[Any], precision: Precision) -> NDArray[Any]:
     """How far a result of `dtype` may be from each expected entry."""
-    relative, absolute = _LOOSE if dtype.kind in "fc" and dtype.itemsize <= _SINGLE[dtype.kind] else _TIGHT
+    rounded = precision is Precision.DOUBLE and dtype.kind in "fc" and dtype.itemsize <= _SINGLE[dtype.kind]
+    relative, absolute = _LOOSE if precision is Precision.SINGLE else _ROUNDED if rounded else _TIGHT
     magnitude = np.abs(np.where(np.isfinite(expected), expected, 0))
     scale = magnitude.max(initial=0.0)
     return np.asarray(relative * magnitude + absolute * scale)
@@ -211,13 +255,15 @@ def _tolerance(expected: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 _SINGLE = {"f": 4, "c": 8}
 
 
-def wrong_entries(expected: NDArray[Any], got: NDArray[Any]) -> NDArray[np.bool_]:
+def wrong_entries(
+    expected: NDArray[Any], got: NDArray[Any], precision: Precision = Precision.DOUBLE
+) -> NDArray[np.bool_]:
     """Where `got` is not the expected number; both of one shape. Whole numbers are exact: a size off by one is wrong."""
     if expected.dtype.kind in "iub" and got.dtype.kind in "iub":
         return np.asarray(expected != got)
     kind = complex if "c" in (expected.dtype.kind, got.dtype.kind) else float
     want, have = expected.astype(kind), got.astype(kind)
     with np.errstate(invalid="ignore", over="ignore"):
-        close = np.abs(have - want) <= _tolerance(want, got.dtype)
+        close = np.abs(have - want) <= _tolerance(want, got.dtype, precision)
     same = (have == want) | (np.isnan(have) & np.isnan(want))
     return np.asarray(~(close | same))

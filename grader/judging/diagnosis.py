@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.compare import WHOLE, compare, conform, split
-from grader.judging.mistakes.hypotheses import Sample
+from grader.judging.compare import WHOLE, compare, conform, held, split
+from grader.judging.mistakes.hypotheses import Sample, same
 from grader.judging.mistakes.patterns import pattern
 from grader.judging.mistakes.recognise import agrees, evidence, misplaced, on_top, recognise
 from grader.wire import messages as wire
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.compare import Precision
     from grader.judging.mistakes.hypotheses import Numbers
 
     Answered = Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]
@@ -95,7 +96,7 @@ def diagnose(
 
 def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
     """Whether a value is the expected one; a check's own judge is not asked here, so its cases count as wrong."""
-    return not check.judge and compare(case.expected, value) is None
+    return not check.judge and compare(case.expected, value, check.precision(case)) is None
 
 
 # --- 1. a misconception, by whole values: texts and constructed answers too
@@ -134,7 +135,7 @@ def _differs(name: str, case: CaseKey, part: str, names: Sequence[str]) -> bool:
     if wrong is None or part == WHOLE:
         return wrong is not None
     want, have = (split(case.expected, names, value) for value in (case.expected, wrong))
-    return want is not None and have is not None and compare(want[part], have[part]) is not None
+    return want is not None and have is not None and compare(want[part], have[part], case.precision) is not None
 
 
 def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = ()) -> bool:
@@ -146,11 +147,14 @@ def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = 
     evident = shows = False
     for _, case, value in valued:
         if name in case.wrong and case.wrong[name] is None:
-            if compare(case.expected, value) is None:
+            if compare(case.expected, value, case.precision) is None:
                 return False  # a right value where the wrong formula has none
         elif _differs(name, case, part, names):
             predicted, got = (_piece(case, each, part, names) for each in (case.wrong[name], value))
-            if predicted is None or got is None or not _alike(predicted, got):
+            if predicted is None or got is None:
+                return False
+            predicted = held(predicted, got)
+            if not _alike(predicted, got, case.precision):
                 return False
             shows = True
             evident = evident or _informs(predicted)
@@ -163,9 +167,9 @@ def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = 
     )
 
 
-def _alike(predicted: Value, got: Value) -> bool:
+def _alike(predicted: Value, got: Value, precision: Precision) -> bool:
     """Whether a value is the one predicted; zeros may be what rounding left of them."""
-    if compare(predicted, got, kinds=False) is None:
+    if compare(predicted, got, precision, kinds=False) is None:
         return True
     same = isinstance(predicted, Array) and isinstance(got, Array) and predicted.shape == got.shape
     return same and not _informs(predicted) and _is_empty(predicted) and _is_empty(got)
@@ -232,6 +236,9 @@ class _Table:
     silent: frozenset[str]
     """The misconceptions that have no value here, or one of another structure."""
     names: tuple[str, ...]
+    asked: Precision
+    precision: Precision
+    """What is asked of an answer, and what can be expected of a mistake: a slip in float32 is a slip all the same."""
 
     def gives(self, name: str) -> collections.abc.Mapping[str, Numbers]:
         """The parts that a misconception gives; none where it has no such value."""
@@ -239,7 +246,9 @@ class _Table:
 
     def sample(self, part: str, base: collections.abc.Mapping[str, Numbers] | None = None) -> Sample:
         """A part for the recognition of slips, on top of the expected values or of those of another `base`."""
-        return Sample.of(self.inputs, (self.want if base is None else base)[part], self.got[part])
+        if base is None:
+            return Sample.of(self.inputs, self.want[part], self.got[part], self.asked)
+        return Sample.of(self.inputs, base[part], self.got[part], self.precision)
 
 
 def _tables(key: AnswerKey, answered: Answered) -> list[_Table] | None:
@@ -269,7 +278,10 @@ def _tables(key: AnswerKey, answered: Answered) -> list[_Table] | None:
         }  # fmt: skip
         index = indices.get(id(case), 0)
         silent = frozenset(case.wrong) - wrongs.keys()
-        tables.append(_Table(check.name, index, case.expected, _inputs(check, case), want, got, wrongs, silent, names))
+        asked, precision, inputs = check.precision(case), case.precision, _inputs(check, case)
+        tables.append(
+            _Table(check.name, index, case.expected, inputs, want, got, wrongs, silent, names, asked, precision)
+        )
     return tables
 
 
@@ -372,7 +384,7 @@ def _on_base(  # noqa: PLR0913
     left_out = _unexplained(found, tables)
     for label in _labels(tables):
         cases = [table for table in tables if label in table.want and (table.check, table.index) in base]
-        differing = [t for t in cases if not Sample.of({}, t.want[label], base[t.check, t.index][label]).right]
+        differing = [t for t in cases if not same(t.want[label], base[t.check, t.index][label], t.precision)]
         if not differing:
             continue
         if label not in left_out:
@@ -451,7 +463,7 @@ def _worth_a_try(alteration: Alteration, table: _Table, label: str, *, multiple:
     if predicted is None or predicted.shape != got.shape:
         return False
     if not multiple:
-        return Sample.of({}, predicted, got).right
+        return same(predicted, got, table.precision)
     one, two = (np.ravel(each).astype(complex) for each in (predicted, got))
     with np.errstate(all="ignore"):
         lengths = np.linalg.norm(one) * np.linalg.norm(two)

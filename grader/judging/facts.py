@@ -115,7 +115,7 @@ def _wrong_values(mismatch: Mismatch, where: str, dims: frozenset[int] | None) -
     expected, got = mismatch.expected, mismatch.got
     if isinstance(expected, Array) and isinstance(got, Array):
         want, have = expected.numpy(), got.numpy()
-        wrong = wrong_entries(want, have)
+        wrong = wrong_entries(want, have, mismatch.precision)
         if not have[wrong].any() and (np.abs(want[wrong]) < _TINY).all():
             return f"returned 0{where} where the right value is tiny, but not 0" + _entries(mismatch, dims)
     if isinstance(expected, Text):
@@ -133,7 +133,7 @@ def _entries(mismatch: Mismatch, dims: frozenset[int] | None) -> str:
     if not (isinstance(expected, Array) and isinstance(got, Array)):
         return f": returned {shown(got)}, expected {shown(expected)}"
     want, have = expected.numpy(), got.numpy()
-    wrong = wrong_entries(want, have)
+    wrong = wrong_entries(want, have, mismatch.precision)
     if not expected.shape:
         return f": returned {have.item()!r}, expected {want.item()!r}"
     places = [tuple(int(i) for i in index) for index in np.argwhere(wrong)[:_ENTRIES_SHOWN]]

@@ -179,13 +179,14 @@ def _wrong_parts(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, o
     if check.judge:
         sentence = _own_judgement(check, case, outcome.value, dims, own_judge)
         return {WHOLE: sentence} if sentence else {}
+    precision = check.precision(case)
     pieces = [split(case.expected, check.parts, value) for value in (case.expected, outcome.value)]
     if not check.parts or pieces[0] is None or pieces[1] is None:
-        mismatch = compare(case.expected, outcome.value)
+        mismatch = compare(case.expected, outcome.value, precision)
         return {WHOLE: describe(mismatch, dims, check.names)} if mismatch else {}
     found = {}
     for part, expected in pieces[0].items():
-        if mismatch := compare(expected, pieces[1][part]):
+        if mismatch := compare(expected, pieces[1][part], precision):
             found[part] = describe(mismatch, dims)
     return found
 

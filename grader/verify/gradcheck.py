@@ -85,7 +85,7 @@ def _oracle_problem(torch: Any, oracle: Oracle, check: CheckKey, case: CaseKey, 
     except Exception as error:  # noqa: BLE001  an author's oracle or judge
         return f"it raises {type(error).__name__}: {error}"
     # The oracle is the measure: a reference that answers in float32 is held to float32.
-    mismatch = compare(found, case.expected, kinds=False)
+    mismatch = compare(found, case.expected, case.precision, kinds=False)
     return None if mismatch is None else f"the reference {describe(mismatch)}"
 
 

@@ -56,7 +56,7 @@ def _distance(check: CheckKey, case: CaseKey, wrong: Value | None) -> float:
     """How far a wrong answer is off, as a share of the largest expected entry; infinite for another form."""
     if wrong is None:
         return 0.0 if check.strict else np.inf
-    mismatch = compare(case.expected, wrong)
+    mismatch = compare(case.expected, wrong, case.precision)
     if mismatch is None or mismatch.kind is not Difference.VALUE:
         return 0.0 if mismatch is None else np.inf
     pairs = zip(_leaves(conform(case.expected, case.expected)), _leaves(conform(case.expected, wrong)), strict=True)

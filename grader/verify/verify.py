@@ -18,9 +18,10 @@ from grader.course.checks import Derivative, Oracle
 from grader.errors import CourseError, did_you_mean
 from grader.grading.attempt import packages, run_and_judge
 from grader.grading.pool import Pool
-from grader.judging.judge import OwnJudge, judge, trusted
+from grader.judging.judge import OwnJudge, trusted
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.verify.gradcheck import Agreement, with_differences, with_oracles
+from grader.verify.misconceptions import rejected_and_named
 from grader.verify.mutants import Mutant, mutants
 from grader.verify.separation import too_near
 from grader.verify.steps import wrong_steps
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.course.model import Course, Exercise
-    from grader.judging.answer_key import AnswerKey, CheckKey
-    from grader.wire.values import Value
+    from grader.judging.answer_key import AnswerKey
 
 __all__ = ["Verification", "verify"]
 
@@ -98,7 +98,7 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
         stub = make_stub(source, path)
         with Pool(jobs) as pool:
             subject = _Subject(exercise, key, own_judge, pool)
-            proven = [*_programs(subject, source, stub), *_misconceptions(key, own_judge)]
+            proven = [*_programs(subject, source, stub), *rejected_and_named(key, own_judge)]
             mutation = _mutants(subject, source, equivalent, jobs)
     except CourseError as error:
         return Verification(exercise=exercise.id, faults=(str(error),))
@@ -160,33 +160,6 @@ def _programs(subject: _Subject, source: str, stub: str) -> Iterator[str]:
         for check in first.checks:
             if check.verdict is not wanted:
                 yield f"the {name} gets {check.verdict} from {check.name}, not {wanted}: {check.feedback}"
-
-
-def _misconceptions(key: AnswerKey, own_judge: OwnJudge) -> Iterator[str]:
-    """Each misconception is rejected, and diagnosed as itself alone (or as one with the same words)."""
-    for name, words in key.misconceptions.items():
-        outcomes = tuple(
-            tuple(
-                _outcome(check, case.wrong[name]) if name in case.wrong else wire.Returned(case.expected)
-                for case in check.cases
-            )
-            for check in key.checks
-        )
-        result = judge(key, outcomes, own_judge)
-        if result.score == result.max_score:
-            yield f"misconception {name!r} passes every check that is worth points; add a case that tells it apart"
-            continue
-        told = {key.misconceptions[found] for found in result.misconceptions}
-        if told != {words}:
-            others = ", ".join(found for found in result.misconceptions if found != name)
-            problem = f"is also diagnosed as {others}" if name in result.misconceptions else "is not diagnosed"
-            yield f"misconception {name!r} {problem}; add a case on which it returns a value of its own"
-
-
-def _outcome(check: CheckKey, answer: Value | None) -> wire.Outcome:
-    if answer is None:
-        return wire.Raised("FloatingPointError" if check.strict else "Exception")
-    return wire.Returned(answer)
 
 
 def _equivalent(module: ModuleType, path: Path) -> dict[str, str]:

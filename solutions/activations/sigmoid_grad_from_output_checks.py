@@ -37,7 +37,7 @@ def any_shape(rng: np.random.Generator) -> Iterator[Values]:
         yield 1 - a
 
 
-@check(points=1)
+@check(points=1, float64_only=True)
 def saturated(rng: np.random.Generator) -> Iterator[Values]:
     """stays accurate where the output is close to 0 or to 1, and gives 0 where it is 0 or 1"""
     # Like values in a case: an absolute tolerance that suits a larger neighbour would let 0 pass here.

@@ -43,7 +43,7 @@ def moderate_values(rng: np.random.Generator) -> Iterator[Values]:
     yield -z
 
 
-@check(points=1)
+@check(points=1, float64_only=True)
 def far_from_zero(rng: np.random.Generator) -> Iterator[Values]:
     """is right for large z of either sign, and says how close to 0 it is where z is very negative"""
     # Like values in a case: an absolute tolerance that suits a larger neighbour would let 0 pass here.

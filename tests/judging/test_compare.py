@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.judging.compare import Difference, arranged, compare, conform, form, split, wrong_entries
+from grader.judging.compare import Difference, Precision, arranged, compare, conform, form, held, split, wrong_entries
 from grader.wire.values import Array, Mapping, Nothing, Text, pack
 
 SHAPES = hnp.array_shapes(min_dims=0, max_side=4)
@@ -31,18 +31,45 @@ def test_everything_equals_itself(array):
     assert difference({"a": array}, {"a": array.copy()}) is None
 
 
-@given(FLOATS.filter(lambda array: array.size), st.data())
-def test_a_perturbation_within_the_tolerance_passes_and_beyond_it_is_found(array, data):
+POLICY = [
+    (Precision.ONLY_DOUBLE, np.float64, 1e-6, 1e-12),
+    (Precision.DOUBLE, np.float64, 1e-6, 1e-12),
+    (Precision.DOUBLE, np.float32, 1e-5, 1e-7),
+    (Precision.SINGLE, np.float64, 1e-4, 1e-6),
+    (Precision.SINGLE, np.float32, 1e-4, 1e-6),
+]
+
+
+@pytest.mark.parametrize(("precision", "dtype", "relative", "absolute"), POLICY)
+@given(array=FLOATS.filter(lambda array: array.size), data=st.data())
+def test_a_perturbation_within_the_tolerance_passes_and_beyond_it_is_found(
+    precision, dtype, relative, absolute, array, data
+):
+    """By what the inputs are and what the answer is, whatever the scale of either."""
+    array = array.astype(dtype).astype(float)
     place = data.draw(st.integers(0, array.size - 1))
     near, far = array.copy(), array.copy()
-    tolerance = 1e-6 * abs(array.flat[place]) + 1e-12 * np.abs(array).max()
-    assume(tolerance > 1e-9 * abs(array.flat[place]))
+    tolerance = relative * abs(array.flat[place]) + absolute * np.abs(array).max()
     near.flat[place] += 0.9 * tolerance
     far.flat[place] += 1.1 * tolerance
-    assert difference(array, near) is None
-    assert difference(array, far) is Difference.VALUE
-    assert wrong_entries(array, far).sum() == 1
-    assert wrong_entries(array, far).flat[place]
+    near, far = near.astype(dtype), far.astype(dtype)
+    # What float32 rounds away is no perturbation.
+    off = [abs(float(each.flat[place]) - array.flat[place]) for each in (near, far)]
+    assume(off[0] <= 0.99 * tolerance and off[1] >= 1.01 * tolerance)
+    assert difference(array, near, precision=precision) is None
+    assert difference(array, far, precision=precision) is Difference.VALUE
+    assert wrong_entries(array, far, precision).sum() == 1
+    assert wrong_entries(array, far, precision).flat[place]
+
+
+@given(FLOATS, st.floats(-1e-3, 1e-3), st.sampled_from([np.float32, np.float64]))
+def test_what_passes_where_more_is_asked_passes_where_less_is(array, error, dtype):
+    """And by the dtype that it returns, an answer gains what float32 loses, in checks that allow it alone."""
+    got = (array * (1 + error)).astype(dtype)
+    passes = [difference(array, got, precision=precision) is None for precision in Precision]
+    assert passes == sorted(passes)
+    wide = [difference(array, got.astype(float), precision=precision) is None for precision in Precision]
+    assert (passes[0], passes[2]) == (wide[0], wide[2])
 
 
 @given(ANY, ANY)
@@ -112,13 +139,14 @@ def test_where_all_is_zero_only_zero_is_right():
 
 
 def test_float32_results_have_a_looser_tolerance():
-    near = np.array([1.00005, 2.0])
+    near = np.array([1.000005, 2.0])
     assert difference([1.0, 2.0], near) is Difference.VALUE
     assert difference([1.0, 2.0], near.astype(np.float32)) is None
     assert difference([1.0, 2.0], near.astype(np.complex64), kinds=False) is None
-    assert difference([1.0, 2.0], np.array([1.001, 2.0], np.float32)) is Difference.VALUE
-    assert difference([1.0, 0.0], np.array([1.0, 9e-7], np.float32)) is None
-    assert difference([1.0, 0.0], np.array([1.0, 2e-6], np.float32)) is Difference.VALUE
+    assert difference([1.0, 2.0], near.astype(np.float32), precision=Precision.ONLY_DOUBLE) is Difference.VALUE
+    assert difference([1.0, 2.0], np.array([1.00005, 2.0], np.float32)) is Difference.VALUE
+    assert difference([1.0, 0.0], np.array([1.0, 9e-8], np.float32)) is None
+    assert difference([1.0, 0.0], np.array([1.0, 2e-7], np.float32)) is Difference.VALUE
 
 
 @pytest.mark.parametrize(
@@ -303,6 +331,16 @@ def test_conform_keeps_what_does_not_fit():
     assert conform(pack((1.0, 2.0)), Nothing()) == Nothing()
     assert conform(pack((1.0, 2.0)), pack(np.ones(3))) == pack(np.ones(3))
     assert conform(pack({"a": 1.0}), Mapping({"b": Text("x")})) == Mapping({"b": Text("x")})
+
+
+@given(ANY, ANY)
+def test_what_a_narrower_result_can_hold_of_a_value_has_its_structure(value, by):
+    """And is the value itself where the other holds as much."""
+    nested, other = pack((value, {"a": value})), pack([by, {"a": by}])
+    found = held(nested, other)
+    assert compare(nested, found, kinds=False) is None or by.dtype in (np.float32, np.float16)
+    assert held(nested, nested) == nested
+    assert held(found, other) == found
 
 
 def test_split_names_the_parts_by_key_or_by_place():

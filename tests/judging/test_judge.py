@@ -74,6 +74,31 @@ def test_a_check_is_all_or_nothing_over_its_cases(values):
 
 
 @pytest.mark.parametrize(
+    ("given", "only", "returned", "error", "right"),
+    [
+        (np.float64, False, np.float64, 5e-6, False), (np.float64, False, np.float32, 5e-6, True),
+        (np.float64, False, np.float32, 5e-5, False), (np.float64, True, np.float32, 5e-6, False),
+        (np.float32, False, np.float64, 5e-5, True), (np.float32, False, np.float32, 5e-5, True),
+        (np.float32, True, np.float32, 5e-5, True), (np.float32, False, np.float32, 5e-4, False),
+    ],
+)  # fmt: skip
+def test_the_accuracy_that_is_asked_is_that_of_the_inputs(given, only, returned, error, right):
+    """An answer in float32 to float64 inputs may be as wrong as float32 makes it, but in checks of tails and scale."""
+    probe = check(case([np.ones(3, given)], np.array([1.0, 2.0, -3.0])), float64_only=only)
+    result = judged(probe, *got((np.array([1.0, 2.0, -3.0]) * (1 + error)).astype(returned)))
+    assert (result.verdict is Verdict.ACCEPTED) is right
+    assert ("the values are not" in result.feedback) is not right
+
+
+def test_a_misconception_in_float32_is_told_where_float32_holds_no_such_number():
+    """1e-300 came back as 0, and 1e300 as infinite: it is the same mistake, if another case shows it in numbers."""
+    cases = [case([1.0], np.array([2.0, size]), doubled=np.array([4.0, 2 * size])) for size in (1e-300, 1e300, 1.0)]
+    with np.errstate(over="ignore"):
+        outcomes = [np.array([4.0, 2 * size]).astype(np.float32) for size in (1e-300, 1e300, 1.0)]
+    assert judged(check(*cases), *got(*outcomes), doubled="Twice.").misconceptions == ("doubled",)
+
+
+@pytest.mark.parametrize(
     ("outcome", "verdict", "words"),
     [
         (Returned(pack(None)), Verdict.WRONG_ANSWER, "returned None"),

@@ -190,6 +190,15 @@ def test_a_misconception_that_passes_is_found(proven: Callable[..., Verification
     assert fault == "misconception 'absolute' passes every check that is worth points; add a case that tells it apart"
 
 
+def test_a_misconception_that_passes_in_float32_is_found(proven: Callable[..., Verification]) -> None:
+    """What float32 gains is said, with what to do; a check that says so allows nothing."""
+    wrong = '@misconception\ndef about(x):\n    """Not quite."""\n    return 2 * x * (1 + 5e-6)\n'
+    checks = scalar(wrong, "1.0", "2.0")
+    (fault, *_) = proven(checks, "return 2 * x", "x").faults
+    assert fault.startswith("in float32, misconception 'about' passes every check that is worth points; add a case")
+    assert fault.endswith("or say float64_only=True of the checks where float32 gains")
+
+
 def test_two_misconceptions_with_one_answer_are_found(proven: Callable[..., Verification]) -> None:
     """Each is diagnosed as the other as well."""
     wrong = '@misconception\ndef {0}(x):\n    """The words of {0}."""\n    return -2 * x\n'

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from grader.judging.compare import wrong_entries
+from grader.judging.compare import Precision, wrong_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,17 +33,28 @@ class Sample:
     right: bool
     scalable: bool
     """Whether a factor can be a mistake: not for a shape, an index or a flag."""
+    precision: Precision
 
     @staticmethod
-    def of(inputs: Mapping[str, Numbers], want: Numbers, got: Numbers) -> Sample:
+    def of(
+        inputs: Mapping[str, Numbers], want: Numbers, got: Numbers, precision: Precision = Precision.DOUBLE
+    ) -> Sample:
         """The sample, with integers and booleans as floats."""
         floating = {name: _floating(numbers) for name, numbers in inputs.items()}
-        return Sample(floating, _floating(want), _floating(got), same(want, got), scalable=want.dtype.kind in "fc")
+        right, scalable = same(want, got, precision), want.dtype.kind in "fc"
+        return Sample(floating, _floating(want), _floating(got), right, scalable, precision)
+
+    def agrees(self, predicted: Numbers, seen: Numbers) -> bool:
+        """Whether a mistake predicts what is seen: in float32 it is the same mistake."""
+        double = self.precision is Precision.ONLY_DOUBLE
+        if predicted.dtype.kind == seen.dtype.kind == "f" and seen.dtype.itemsize < predicted.dtype.itemsize:
+            predicted = predicted.astype(seen.dtype)
+        return same(predicted, seen, Precision.DOUBLE if double else self.precision)
 
     def wrong(self, block: Block = "entry") -> NDArray[np.bool_]:
         """Which blocks hold a wrong entry, their axes being kept with size 1: all, if the value has another shape."""
         alike = self.want.shape == self.got.shape
-        entries = wrong_entries(self.want, self.got) if alike else np.ones(self.want.shape, bool)
+        entries = wrong_entries(self.want, self.got, self.precision) if alike else np.ones(self.want.shape, bool)
         return np.asarray(entries.any(axis=axes_of(block, entries.ndim), keepdims=True))
 
 
@@ -63,9 +74,9 @@ class Hypothesis:
     """Whether one number in every entry is what is predicted: else that looks the same in many orders, and tells little."""
 
 
-def same(expected: Numbers, got: Numbers) -> bool:
+def same(expected: Numbers, got: Numbers, precision: Precision = Precision.DOUBLE) -> bool:
     """Whether two arrays have one shape and, within tolerance, the same numbers."""
-    return expected.shape == got.shape and not wrong_entries(expected, got).any()
+    return expected.shape == got.shape and not wrong_entries(expected, got, precision).any()
 
 
 def axes_of(block: Block, ndim: int) -> tuple[int, ...]:

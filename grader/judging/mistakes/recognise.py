@@ -136,7 +136,7 @@ def _holds(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> bool:
     """Whether a mistake gives the student's value on every case, and the wrong ones are enough to tell."""
     for sample in ordered:
         predicted = hypothesis.predict(sample)
-        if not (sample.right if predicted is None else same(predicted, hypothesis.seen(sample))):
+        if not (sample.right if predicted is None else sample.agrees(predicted, hypothesis.seen(sample))):
             return False
     return _tells(hypothesis, ordered, wrong)
 
@@ -209,7 +209,7 @@ def _ratio(hypothesis: Hypothesis, sample: Sample) -> float | None:
     ratio = seen[place] / predicted[place]
     # numpy divides complex numbers into complex ones; a factor is real.
     real = float(np.real(ratio))
-    return real if np.isfinite(real) and real and same(predicted * real, seen) else None
+    return real if np.isfinite(real) and real and sample.agrees(predicted * real, seen) else None
 
 
 def _factors(samples: Samples, sizes: Numbers, *, plainly: bool) -> Iterator[str]:

@@ -1,0 +1,74 @@
+"""Each misconception is rejected, and diagnosed as itself alone: in float64, and in float32, which gains nothing. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.judge import OwnJudge, judge
+from grader.wire import messages as wire
+from grader.wire.values import Array, List, Mapping, Tuple, Value, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.judging.answer_key import AnswerKey, CheckKey
+
+__all__ = ["rejected_and_named", "single"]
+
+
+def rejected_and_named(key: AnswerKey, own_judge: OwnJudge) -> Iterator[str]:
+    """A fault for each misconception that passes, or is told as another one."""
+    for name in key.misconceptions:
+        fault = _fault(key, own_judge, name, lambda value: value)
+        if not fault:
+            fault = _fault(key, own_judge, name, single, flags=_by_flags(key, name))
+            fault = fault and f"in float32, {fault}, or say float64_only=True of the checks where float32 gains"
+        if fault:
+            yield fault
+
+
+def _fault(
+    key: AnswerKey, own_judge: OwnJudge, name: str, form: Callable[[Value], Value], *, flags: bool = False
+) -> str:
+    """What is wrong with the result of a student who returns a misconception's values in some form; else nothing.
+
+    One that differs in `flags` alone has the right values, which the form changes too: then it has to be rejected only.
+    """
+    outcomes = tuple(
+        tuple(_outcome(check, case.wrong.get(name, case.expected), form) for case in check.cases)
+        for check in key.checks
+    )
+    result = judge(key, outcomes, own_judge)
+    if result.score == result.max_score:
+        return f"misconception {name!r} passes every check that is worth points; add a case that tells it apart"
+    if flags or {key.misconceptions[found] for found in result.misconceptions} == {key.misconceptions[name]}:
+        return ""
+    others = ", ".join(found for found in result.misconceptions if found != name)
+    problem = f"is also diagnosed as {others}" if name in result.misconceptions else "is not diagnosed"
+    return f"misconception {name!r} {problem}; add a case on which it returns a value of its own"
+
+
+def _outcome(check: CheckKey, answer: Value | None, form: Callable[[Value], Value]) -> wire.Outcome:
+    if answer is None:
+        return wire.Raised("FloatingPointError" if check.strict else "Exception")
+    return wire.Returned(form(answer))
+
+
+def _by_flags(key: AnswerKey, name: str) -> bool:
+    """Whether a misconception has no wrong value anywhere, and differs in exceptions alone."""
+    return all(case.wrong.get(name) is None for check in key.checks for case in check.cases)
+
+
+def single(value: Value) -> Value:
+    """A value with its float64 arrays in float32."""
+    match value:
+        case Array() if value.numpy().dtype == np.float64:
+            with np.errstate(over="ignore", under="ignore"):
+                return pack(value.numpy().astype(np.float32))
+        case Tuple(items) | List(items):
+            return type(value)(tuple(map(single, items)))
+        case Mapping(items):
+            return Mapping({name: single(item) for name, item in items.items()})
+    return value
