@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["CourseError", "GraderError", "UsageError", "did_you_mean"]
+__all__ = ["CourseError", "GraderError", "UsageError", "did_you_mean", "line_in"]
+
+
+def line_in(file: Path | str, error: BaseException) -> int | None:
+    """The last line of a file that an exception passed; None where it passed none."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    return lines[-1] if lines else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -42,7 +42,7 @@ def test_the_author_s_guide_adds_an_exercise_that_is_proven(tmp_path: Path) -> N
     subprocess.run(command, check=True, capture_output=True)
     course = load_course(tmp_path)
     (found,) = verify(course, course.exercises(), jobs=2)
-    assert found.faults == ()
+    assert (found.result, found.faults) == ("proven", ())
     assert found.mutants == found.rejected > 0
 
 

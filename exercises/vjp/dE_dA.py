@@ -6,7 +6,7 @@ of Y, the loss E, and has handed you dE/dY. Return dE/dA in closed form, without
 - `X` has shape (N, n), and `dEdY` has shape (N, m); A, which is not needed, has shape (n, m). All are floats, and N may
   be 1.
 - Return an array of the shape of A, (n, m).
-- One check has a layer with 600 inputs and 500 outputs: such a tensor does not fit into memory there.
+- One check has a layer with 100 inputs and 1200 outputs: such a tensor does not fit into memory there.
 - Leave your arguments as they were. Arrays may be float32: then an answer as accurate as that is enough.
 
 On paper: A[0, 0] reaches E through Y[i, 0], to which it adds X[i, 0] * A[0, 0]. With X = [[1, 0], [2, 1], [0, 3]] and

@@ -8,20 +8,20 @@ import importlib.util
 import inspect
 import sys
 import textwrap
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
+from msgspec.structs import replace
 
 from grader.building.picture import title_of
 from grader.course.checks import Check, Misconception
-from grader.errors import CourseError
+from grader.errors import CourseError, line_in
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
 from grader.judging.compare import arranged, compare, form, split
-from grader.wire.functions import compiled
+from grader.wire.functions import COURSE_CODE, FIRST_LINE, compiled
 from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course, Exercise
 
-__all__ = ["Compiled", "compile_exercise", "compile_key", "load_module"]
+__all__ = ["Compiled", "answer", "compile_exercise", "compile_key", "load_module"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,7 @@ def _blame(error: Exception, path: Path, problem: str, line: int | None = None) 
     """Raise a CourseError that names the last line of `path` which the error passed, else `line`."""
     if isinstance(error, SyntaxError) and error.filename and error.filename != str(path):
         path = Path(error.filename)  # a file that this one imports
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else line
+    line = error.lineno if isinstance(error, SyntaxError) else line_in(path, error) or line
     raise CourseError(f"{problem}: {type(error).__name__}: {error}", path=path, line=line) from error
 
 
@@ -200,6 +199,17 @@ def _seed(*parts: object) -> int:
     return int.from_bytes(hashlib.sha256("\0".join(map(str, parts)).encode()).digest()[:16], "big")
 
 
+def answer(
+    function: Callable[..., Any], args: Iterable[Value], *, driver: str, strict: bool, readonly: bool = True
+) -> Any:
+    """What trusted code returns, called as the worker calls a student's. Raises what the code raises."""
+    if driver:
+        function = functools.partial(compiled(driver), function)
+    over = "raise" if strict else "ignore"
+    with np.errstate(over=over, divide=over, invalid=over, under="ignore"):  # type: ignore[arg-type]
+        return function(*(unpack(argument, readonly=readonly) for argument in args))
+
+
 class _Compiler:
     """Compiles one check; its methods know where to put the blame."""
 
@@ -213,8 +223,15 @@ class _Compiler:
         self._driver = self._source_of(check.driver, "driver")
         self.judges = {judge_name(self._judge): self._judge} if self._judge else {}
 
-    def _fail(self, problem: str) -> NoReturn:
-        raise CourseError(f"check {self._check.name!r} {problem}", path=self._path, line=self._check.line)
+    def _fail(self, problem: str, line: int | None = None) -> NoReturn:
+        raise CourseError(f"check {self._check.name!r} {problem}", path=self._path, line=line or self._check.line)
+
+    def _line_of_judge(self, error: Exception) -> int | None:
+        """The line of the checks file that raised, of a judge that was compiled anew from its source."""
+        line = line_in(COURSE_CODE, error)
+        if line is None or self._check.judge is None:
+            return None
+        return self._check.judge.__code__.co_firstlineno + line - FIRST_LINE
 
     def _source_of(self, function: Callable[..., Any] | None, what: str) -> str:
         if function is None:
@@ -261,7 +278,7 @@ class _Compiler:
         if any(isinstance(node, Opaque) for argument in args for node in _nodes(argument)):
             self._fail("yields an argument that is not made of numbers, arrays and strings")
         try:
-            expected = pack(self._answer(self._reference, args))
+            expected = pack(self._answer(self._reference, args, readonly=True))
         except Exception as error:  # noqa: BLE001  an author's reference
             code = getattr(self._reference, "__code__", None)
             line = code.co_firstlineno if code else None
@@ -279,13 +296,8 @@ class _Compiler:
         differing = {name: answer for name, answer in wrong.items() if self._differs(case, answer)}
         return replace(case, wrong=differing)
 
-    def _answer(self, function: Callable[..., Any], args: tuple[Value, ...], *, readonly: bool = True) -> Any:
-        """Call trusted code as the worker calls a student's; the reference always on read-only inputs."""
-        if self._driver:
-            function = functools.partial(compiled(self._driver), function)
-        over = "raise" if self._check.errstate == "raise" else "ignore"
-        with np.errstate(over=over, divide=over, invalid=over, under="ignore"):  # type: ignore[arg-type]
-            return function(*(unpack(argument, readonly=readonly) for argument in args))
+    def _answer(self, function: Callable[..., Any], args: tuple[Value, ...], *, readonly: bool) -> Any:
+        return answer(function, args, driver=self._driver, strict=self._check.errstate == "raise", readonly=readonly)
 
     def _wrong_answer(self, answer: Callable[..., Any], args: tuple[Value, ...], expected: Value) -> Value | None:
         try:
@@ -302,7 +314,7 @@ class _Compiler:
             complaint = compiled(self._judge)(unpack(value), *map(unpack, args))
         except Exception as error:  # noqa: BLE001  an author's judge
             problem = f"has a judge that raises {type(error).__name__}: {error}; it may use its arguments and np alone"
-            self._fail(problem)
+            self._fail(problem, line=self._line_of_judge(error))
         if not isinstance(complaint, str | None):
             self._fail(f"has a judge that returns a {type(complaint).__name__}; return None, or a sentence")
         return complaint

@@ -6,6 +6,7 @@ import itertools
 import math
 import os
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -222,16 +223,40 @@ def verification_table(found: Sequence[Verification]) -> Group:
     """Exercises x what was proven; below it, remarks and faults."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     words = ("exercise", "result")
-    for column in ("exercise", "points", "checks", "cases", "wrong", "oracle", "differences", "mutants", "result"):
+    for column in (
+        "exercise",
+        "points",
+        "checks",
+        "cases",
+        "wrong",
+        "oracle",
+        "differences",
+        "others",
+        "mutants",
+        "result",
+    ):
         table.add_column(column, justify="left" if column in words else "right")
     lines = []
     for each in found:
-        counts = (each.checks, each.cases, each.misconceptions, each.oracle, each.differences)
+        counts = (each.checks, each.cases, each.misconceptions, each.oracle, each.differences, each.alternatives)
         equivalent = f" ({each.equivalent} equivalent)" if each.equivalent else ""
         mutants = f"{each.rejected}/{each.mutants - each.equivalent}{equivalent}"
-        result = Text(f"{len(each.faults)} faults", style="red") if each.faults else Text("proven", style="green")
+        style = {"proven": "green", "consistent": "yellow"}.get(each.result, "red")
+        result = Text(f"{len(each.faults)} faults" if each.faults else each.result, style=style)
         cells = ["-" if count is None else str(count) for count in counts]
         table.add_row(each.exercise, points(each.points), *cells, mutants, result)
         lines += [Text(f"{each.exercise}: {note}", style="dim") for note in each.notes]
         lines += [Text(f"{each.exercise}: {fault}", style="red") for fault in each.faults]
-    return Group(table, *lines)
+    return Group(table, *lines, Text(_proofs(Counter(each.result for each in found))))
+
+
+def _proofs(counts: Counter[str]) -> str:
+    """How many exercises are proven, and what the others lack."""
+    told = [f"{counts['proven']} proven"]
+    if counts["consistent"]:
+        told.append(
+            f"{counts['consistent']} consistent (no oracle, no differences, and no second implementation in tests/alternatives)"
+        )
+    if counts["faults"]:
+        told.append(f"{counts['faults']} with faults")
+    return ", ".join(told)

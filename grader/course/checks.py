@@ -26,7 +26,8 @@ class Check:
     their order. `driver(function, *arguments)` makes the calls where one plain call will not do. `judge` and `driver`
     and functions given as arguments travel as source: they see their arguments, built-ins and numpy as `np`. With
     `keep`, what the student returned is kept in the report for a person to read. With `float64_only`, a result in float32 has to be
-    as accurate as one in float64, unless its inputs are float32.
+    as accurate as one in float64, unless its inputs are float32. `long_way` is a right answer that the task forbids, and that
+    these inputs are too large for; it travels as source, for `grader verify` to measure.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Check:
     readonly: bool = False
     errstate: Literal["raise"] | None = None
     float64_only: bool = False
+    long_way: Function | None = None
     keep: bool = False
 
     @property
@@ -117,6 +119,7 @@ def check(  # noqa: PLR0913  one keyword for each property of a check
     readonly: bool = False,
     errstate: Literal["raise"] | None = None,
     float64_only: bool = False,
+    long_way: Function | None = None,
     keep: bool = False,
 ) -> Callable[[Cases], Check]:
     """Declare a check; its docstring is the claim that the student reads.
@@ -135,7 +138,8 @@ def check(  # noqa: PLR0913  one keyword for each property of a check
         return Check(
             name=cases.__name__, claim=claim, cases=cases, points=float(worth), public=public, function=function,
             parts={name: float(value) for name, value in (parts or {}).items()},
-            judge=judge, driver=driver, readonly=readonly, errstate=errstate, float64_only=float64_only, keep=keep,
+            judge=judge, driver=driver, readonly=readonly, errstate=errstate, float64_only=float64_only,
+            long_way=long_way, keep=keep,
         )  # fmt: skip
 
     return declare

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.errors import line_in
 from grader.judging.compare import compare, conform, form, split
 from grader.judging.facts import describe
 from grader.verify.finite_differences import differentiate
@@ -83,7 +84,8 @@ def _oracle_problem(torch: Any, oracle: Oracle, check: CheckKey, case: CaseKey, 
             )
             return sentence
     except Exception as error:  # noqa: BLE001  an author's oracle or judge
-        return f"it raises {type(error).__name__}: {error}"
+        line = line_in(oracle.answer.__code__.co_filename, error) or oracle.answer.__code__.co_firstlineno
+        return f"it raises {type(error).__name__} at line {line}: {error}"
     # The oracle is the measure: a reference that answers in float32 is held to float32.
     mismatch = compare(found, case.expected, case.precision, kinds=False)
     return None if mismatch is None else f"the reference {describe(mismatch)}"

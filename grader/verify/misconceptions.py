@@ -1,11 +1,15 @@
-"""Each misconception is rejected, and diagnosed as itself alone: in float64, and in float32, which gains nothing. Pure."""
+"""Each misconception is rejected, and diagnosed as itself alone: in float64, and in float32, which gains nothing."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.building.compiler import Compiled, answer
+from grader.errors import line_in
+from grader.judging.compare import Difference, Precision, compare
 from grader.judging.judge import OwnJudge, judge
 from grader.wire import messages as wire
 from grader.wire.values import Array, List, Mapping, Tuple, Value, pack
@@ -13,9 +17,10 @@ from grader.wire.values import Array, List, Mapping, Tuple, Value, pack
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.judging.answer_key import AnswerKey, CheckKey
+    from grader.course.checks import Misconception
+    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
 
-__all__ = ["rejected_and_named", "single"]
+__all__ = ["raising", "rejected_and_named", "seldom_seen", "single"]
 
 
 def rejected_and_named(key: AnswerKey, own_judge: OwnJudge) -> Iterator[str]:
@@ -72,3 +77,54 @@ def single(value: Value) -> Value:
         case Mapping(items):
             return Mapping({name: single(item) for name, item in items.items()})
     return value
+
+
+def raising(made: Compiled) -> Iterator[str]:
+    """A fault for each misconception that is broken: it raises on all inputs, or for a name that is not there."""
+    for name, thing in made.misconceptions.items():
+        asked = [
+            (check, case)
+            for check in made.key.checks
+            if check.function == (thing.function or check.function)
+            for case in check.cases
+        ]
+        errors = [error for check, case in asked if (error := _error(thing, name, check, case))]
+        broken = [error for error in errors if isinstance(error, NameError)]
+        if broken or (errors and len(errors) == len(asked)):
+            error = (broken or errors)[0]
+            code = thing.answer.__code__
+            place = f"{Path(code.co_filename).name}:{line_in(code.co_filename, error) or code.co_firstlineno}"
+            always = "" if broken else " on all inputs"
+            yield f"misconception {name!r} raises {type(error).__name__}{always} at {place}: {error}"
+
+
+def _error(thing: Misconception, name: str, check: CheckKey, case: CaseKey) -> Exception | None:
+    """What a misconception raises on a case, where it has no value."""
+    if case.wrong.get(name, case.expected) is not None:
+        return None
+    try:
+        answer(thing.answer, case.args, driver=check.driver, strict=check.strict, readonly=check.readonly)
+    except Exception as error:  # noqa: BLE001  an author's wrong formula
+        return error
+    return None
+
+
+def seldom_seen(key: AnswerKey) -> Iterator[str]:
+    """A fault for each misconception with a value of its own on one case alone.
+
+    But where it differs in exceptions, in nan and infinity, or for float32 inputs alone; and where a function has no inputs.
+    """
+    for name in key.misconceptions:
+        shown = [case for check in key.checks for case in check.cases if case.wrong.get(name) is not None and case.args]
+        if len(shown) == 1 and not (_is_empty(shown[0], name) or shown[0].precision is Precision.SINGLE):
+            yield (
+                f"misconception {name!r} has a value of its own on one case alone: add another,"
+                " or an exception there hides it"
+            )
+
+
+def _is_empty(case: CaseKey, name: str) -> bool:
+    """Whether what tells a misconception is nan or infinite."""
+    wrong = case.wrong[name]
+    mismatch = compare(case.expected, wrong, case.precision) if wrong is not None else None
+    return mismatch is not None and mismatch.kind is Difference.NONFINITE

@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.building.compiler import compile_exercise, load_module
+from grader.building.reference import read_reference
 from grader.building.release import stale
 from grader.building.stub import make_stub
-from grader.course.checks import Derivative, Oracle
+from grader.course.checks import Check, Derivative, Oracle
 from grader.errors import CourseError, did_you_mean
-from grader.grading.attempt import packages, run_and_judge
 from grader.grading.pool import Pool
-from grader.judging.judge import OwnJudge, trusted
-from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.judging.judge import trusted
+from grader.judging.verdicts import Verdict
 from grader.verify.gradcheck import Agreement, with_differences, with_oracles
-from grader.verify.misconceptions import rejected_and_named
+from grader.verify.inputs import drawn_anew, never_public, of_one_size
+from grader.verify.misconceptions import raising, rejected_and_named, seldom_seen
 from grader.verify.mutants import Mutant, mutants
+from grader.verify.programs import Subject, alternatives, real_size, reference_and_stub, rejected
 from grader.verify.separation import too_near
 from grader.verify.steps import wrong_steps
-from grader.wire import messages as wire
+from grader.verify.texts import defined_twice, formulas_told, shares_code, without_a_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.course.model import Course, Exercise
-    from grader.judging.answer_key import AnswerKey
 
 __all__ = ["Verification", "verify"]
 
@@ -54,11 +55,20 @@ class Verification:
     """On how many cases the oracles agree; None where there is none, or no torch."""
     differences: int | None = None
     """On how many cases differences agree, for each derivative; None where the checks declare none."""
+    alternatives: int = 0
+    """How many other right answers there are that share no code with the reference."""
+    independent: bool = False
+    """Whether an oracle or differences agree for each function, or another right answer does."""
     mutants: int = 0
     rejected: int = 0
     equivalent: int = 0
     faults: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> str:
+        """`proven` where something independent says that the right answers are right, else `consistent`."""
+        return "faults" if self.faults else "proven" if self.independent else "consistent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +100,35 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
         # Of this exercise alone, so that another that is broken does not matter.
         outdated = stale(course.select(exercise=exercise.id), course.root / "exercises")
         compiled = compile_exercise(course, exercise)
+        again = compile_exercise(course, exercise).key
         key, own_judge = compiled.key, trusted(compiled.judges)
         module = load_module(course.checks(exercise))
         equivalent = _equivalent(module, course.checks(exercise))
         path = course.reference(exercise)
-        source = path.read_text(encoding="utf-8")
+        source = read_reference(path)
         stub = make_stub(source, path)
+        others = alternatives(course.root, exercise.id)
+        right = {"the reference": source, **{each.name: each.source for each in others}}
         with Pool(jobs) as pool:
-            subject = _Subject(exercise, key, own_judge, pool)
-            proven = [*_programs(subject, source, stub), *rejected_and_named(key, own_judge)]
+            subject = Subject(exercise, key, own_judge, pool)
+            proven = [
+                *reference_and_stub(subject, source, stub),
+                *rejected(subject, others),
+                *real_size(subject, right, _long_ways(module)),
+            ]
             mutation = _mutants(subject, source, equivalent, jobs)
     except CourseError as error:
         return Verification(exercise=exercise.id, faults=(str(error),))
     own = [path for path in outdated if path.rpartition("/")[2].partition(".")[0] == exercise.id]
-    oracle = with_oracles(key, [thing for thing in vars(module).values() if isinstance(thing, Oracle)], own_judge)
-    differences = with_differences(key, [thing for thing in vars(module).values() if isinstance(thing, Derivative)])
+    oracles = [thing for thing in vars(module).values() if isinstance(thing, Oracle)]
+    derivatives = [thing for thing in vars(module).values() if isinstance(thing, Derivative)]
+    oracle, differences = with_oracles(key, oracles, own_judge), with_differences(key, derivatives)
     near, marks = too_near(key)
     ways = [way for way in (oracle, differences) if way]
+    # Differences that compare nothing are a fault.
+    agreed = {each.function or exercise.id for each in oracles if oracle and oracle.cases}
+    agreed |= {each.function or exercise.id for each in derivatives}
+    independent = sum(not shares_code(source, each.source) for each in others)
     return Verification(
         exercise=exercise.id,
         checks=len(key.checks),
@@ -115,11 +137,22 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
         points=key.points,
         oracle=_cases(oracle),
         differences=_cases(differences),
+        alternatives=independent,
+        independent=bool(independent) or agreed >= set(key.functions),
         mutants=mutation.total,
         rejected=mutation.rejected,
         equivalent=mutation.equivalent,
         faults=(
+            *without_a_task(source),
+            *defined_twice(course.checks(exercise).read_text(encoding="utf-8")),
+            *never_public(key),
+            *drawn_anew(key, again),
+            *of_one_size(key, source),
+            *formulas_told(source, key),
             *proven,
+            *raising(compiled),
+            *rejected_and_named(key, own_judge),
+            *seldom_seen(key),
             *near,
             *chain.from_iterable(way.faults for way in ways),
             *mutation.faults,
@@ -130,36 +163,14 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
     )
 
 
+def _long_ways(module: ModuleType) -> dict[str, Callable[..., object]]:
+    """What each check that only size decides rules out, by the name of the check."""
+    checks = [thing for thing in vars(module).values() if isinstance(thing, Check)]
+    return {check.name: check.long_way for check in checks if check.long_way}
+
+
 def _cases(way: Agreement | None) -> int | None:
     return None if way is None or not (way.cases or way.faults) else way.cases
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """An exercise with its key, and where its programs run."""
-
-    exercise: Exercise
-    key: AnswerKey
-    own_judge: OwnJudge
-    pool: Pool
-
-    def result(self, source: str) -> ExerciseResult:
-        """The result of a program of the course's own."""
-        program = (wire.Chunk(f"{self.exercise.id}.py", source),)
-        with self.pool.bench() as bench:
-            sandbox = bench.sandbox(packages(self.exercise))
-            return run_and_judge(sandbox, self.exercise, self.key, program, own_judge=self.own_judge).result
-
-
-def _programs(subject: _Subject, source: str, stub: str) -> Iterator[str]:
-    """The reference earns everything, the stub nothing; each run twice, alike."""
-    for name, text, wanted in (("reference", source, Verdict.ACCEPTED), ("stub", stub, Verdict.NOT_ATTEMPTED)):
-        first, second = (subject.result(text) for _ in range(2))
-        if first != second:
-            yield f"two runs of the {name} differ: something in it is random"
-        for check in first.checks:
-            if check.verdict is not wanted:
-                yield f"the {name} gets {check.verdict} from {check.name}, not {wanted}: {check.feedback}"
 
 
 def _equivalent(module: ModuleType, path: Path) -> dict[str, str]:
@@ -172,7 +183,7 @@ def _equivalent(module: ModuleType, path: Path) -> dict[str, str]:
     return declared
 
 
-def _mutants(subject: _Subject, source: str, equivalent: dict[str, str], jobs: int) -> _Mutation:
+def _mutants(subject: Subject, source: str, equivalent: dict[str, str], jobs: int) -> _Mutation:
     """Run every mutant; a fault for each that earns everything unless it is declared equivalent, and for false declarations."""
     found = mutants(source)
     limits = replace(
@@ -205,7 +216,7 @@ def _mutants(subject: _Subject, source: str, equivalent: dict[str, str], jobs: i
     return _Mutation(len(found), sum(survives is False for survives in fate.values()), listed, tuple(faults))
 
 
-def _survives(subject: _Subject, mutant: Mutant) -> bool | None:
+def _survives(subject: Subject, mutant: Mutant) -> bool | None:
     """Whether a mutant earns everything; None where a judge failed."""
     # One check after the other, those with most points first: most mutants are rejected by the first.
     for check in sorted(subject.key.checks, key=lambda check: -check.points):

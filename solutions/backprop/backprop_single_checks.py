@@ -207,6 +207,7 @@ def score_backward_at_the_edges(rng: np.random.Generator) -> Iterator[Step]:
     yield _step(rng, 3, 2, [1, 1])
     yield _step(rng, 2, 3, [-1, -1, -1])
     yield _step(rng, 2, 4, [1, 0, -1, 1])
+    yield _step(rng, 4, 3, [0, -1, 1])
 
 
 @misconception(function="score_backward")

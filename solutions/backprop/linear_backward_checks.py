@@ -59,6 +59,7 @@ def batch_of_one(rng: np.random.Generator) -> Iterator[Layer]:
 def equal_sizes(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the three derivatives where N, D and H are the same, so that a wrong product has the right shape"""
     yield _layer(rng, 3, 3, 3)
+    yield _layer(rng, 2, 2, 2)
 
 
 @check(parts={"dX": 0, "dW": 0.5, "db": 0.5})

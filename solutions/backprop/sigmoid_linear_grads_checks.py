@@ -60,6 +60,7 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Network]:
 def equal_sizes(rng: np.random.Generator) -> Iterator[Network]:
     """gives both gradients where D and H are the same, so that a wrong product is possible"""
     yield _network(rng, 3, 3)
+    yield _network(rng, 2, 2)
 
 
 @check(parts={"dW": 1, "dv": 1}, float64_only=True)

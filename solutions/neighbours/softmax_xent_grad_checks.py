@@ -67,6 +67,7 @@ def large_logits(rng: np.random.Generator) -> Iterator[Batch]:
     yield Z + 1000, y
     yield Z - 1000, y
     yield Z + np.array([[1000.0], [-1000.0], [1100.0], [-900.0]]), y
+    yield Z + np.array([[-1000.0], [900.0], [-1100.0], [1000.0]]), y
 
 
 @check(points=1, errstate="raise")

@@ -123,6 +123,7 @@ def any_sizes(rng: np.random.Generator) -> Iterator[tuple[Array, ...]]:
         yield *_layer(rng, N, D, H), _upstream(rng, N, H)
     x, W, b = _layer(rng, 4, 2, 3)
     yield 1e4 * x, 1e3 * W, 1e5 * b, 1e3 * _upstream(rng, 4, 3)
+    yield *_layer(rng, 2, 2, 2), _upstream(rng, 2, 2)
 
 
 @check(points=0.5, function="LinearFn", driver=jacobians)
@@ -141,8 +142,9 @@ def only_what_is_needed(rng: np.random.Generator) -> Iterator[tuple[Array | Need
 @check(points=0.5, function="LinearFn", driver=passes_of_two)
 def used_twice(rng: np.random.Generator) -> Iterator[tuple[Array, ...]]:
     """can be called twice before it goes back, as in any net with more than one layer"""
-    x, W, b = _layer(rng, 3, 2, 4)
-    yield x, W, b, _upstream(rng, 3, 4), rng.normal(size=(3, 2))
+    for N, D, H in [(3, 2, 4), (2, 3, 2)]:
+        x, W, b = _layer(rng, N, D, H)
+        yield x, W, b, _upstream(rng, N, H), rng.normal(size=(N, D))
 
 
 @check(points=0.5, function="LinearFn", driver=passes_with_strides)

@@ -101,7 +101,8 @@ def at_a_kink(rng: np.random.Generator) -> Iterator[Net]:
     # Whole numbers: a unit of each hidden layer is exactly at 0, however it is computed; another one is dead.
     W1, W2, W3 = (rng.integers(1, 5, size=shape).astype(float) for shape in [(4, 2), (3, 4), (1, 3)])
     x, z1, z2 = np.array([1.0, -2.0]), np.array([0.0, 2.0, 1.0, -1.0]), np.array([0.0, 1.0, -3.0])
-    yield [(W1, z1 - W1 @ x), (W2, z2 - W2 @ np.maximum(z1, 0)), (W3, np.array([1.0]))], x
+    for first, second in ((z1, z2), (z1[::-1], z2[::-1])):
+        yield [(W1, first - W1 @ x), (W2, second - W2 @ np.maximum(first, 0)), (W3, np.array([1.0]))], x
 
 
 @check(points=0.5, readonly=True)

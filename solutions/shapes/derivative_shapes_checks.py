@@ -40,6 +40,7 @@ def any_number_of_inputs_and_outputs(rng: np.random.Generator) -> Iterator[Sizes
     yield 7, 4
     yield 5, 11
     yield 6, 1
+    yield 9, 1
     yield 1, 8
     few, many = sorted(int(size) for size in rng.choice(np.arange(12, 30), size=2, replace=False))
     yield few, many

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import sys
-from textwrap import indent
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +21,7 @@ from grader.course.course_yml import load_course
 from grader.verify.finite_differences import differentiate
 from grader.verify.separation import too_near
 from grader.verify.verify import Verification, verify
+from one_exercise import HEAD, LAYER, make, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-HEAD = """\
-import numpy as np
-from grader import check, derivative_of, misconception, oracle
-"""
 CHECK = '''
 @check(points=2, public=True)
 def any_numbers(rng):
@@ -42,8 +38,6 @@ def any_numbers(rng):
     yield rng.normal(size=(4, 3)), rng.normal(size=3)
     yield np.array([[2000.0, 1.0], [1.0, 3e-7]]), np.array([0.5, -2.0])
 '''
-LAYER = "z = W @ x\nreturn np.where(z[:, None] > 0, W, 0.0)"
-"""The Jacobian of relu(W x): three mutants are as right as it where no pre-activation is near 0."""
 
 ZERO = """
     yield np.array([[1.0, -1.0], [3.0, 2.0]]), np.array([1.0, 1.0])
@@ -54,22 +48,6 @@ CLIPPED = """
 equivalent = {"clip: W @ x -> np.clip(W @ x, -100, 100)": "only the sign of z counts"}
 """
 SOUND = HEAD + CHECK + ZERO + CLIPPED
-
-
-def make(tmp_path: Path, checks: str, body: str = LAYER, arguments: str = "W, x", *, marked: bool = False) -> Path:
-    """Write a course of one exercise, `gate`, and give its root; the whole body is the solution unless it is marked."""
-    folder = tmp_path / "course" / "solutions" / "first"
-    folder.mkdir(parents=True)
-    (tmp_path / "course" / "course.yml").write_text(
-        "title: T\nseed: 1\nassignments:\n  - id: first\n    title: First\n    exercises: [gate]\n", encoding="utf-8"
-    )
-    region = indent(body if marked else f"### BEGIN SOLUTION\n{body}\n### END SOLUTION", "    ")
-    (folder / "gate.py").write_text(
-        f'"""Task."""\nimport numpy as np\n\n\ndef gate({arguments}):\n    """Return it."""\n{region}\n',
-        encoding="utf-8",
-    )
-    (folder / "gate_checks.py").write_text(checks, encoding="utf-8")
-    return tmp_path / "course"
 
 
 @pytest.fixture
@@ -85,12 +63,6 @@ def proven(tmp_path: Path) -> Callable[..., Verification]:
     return prove
 
 
-def scalar(claims: str, *cases: str, points: float = 1) -> str:
-    """Checks of a function of x with these cases, and what `claims` adds."""
-    lines = "".join(f"    yield {case}\n" for case in cases)
-    return f'{HEAD}\n@check(points={points}, public=True)\ndef numbers(rng):\n    """gives it"""\n{lines}\n{claims}'
-
-
 # --- the whole
 
 
@@ -99,8 +71,71 @@ def test_a_sound_exercise_has_no_fault(proven: Callable[..., Verification]) -> N
     found = proven(SOUND)
     assert found.faults == ()
     assert (found.exercise, found.checks, found.cases, found.points) == ("gate", 1, 6, 2.0)
+    assert (found.result, found.alternatives) == ("consistent", 0)
     assert (found.oracle, found.differences, found.equivalent) == (None, None, 1)
     assert found.mutants == found.rejected + 1 > 10
+
+
+ANOTHER = """\
+def gate(W, x):
+    rows = zip(W.tolist(), x.tolist() and [sum(a * b for a, b in zip(row, x)) for row in W.tolist()])
+    return [row if z > 0 else [0.0] * len(row) for row, z in rows]
+"""
+
+
+def test_a_second_implementation_is_independent_evidence(tmp_path: Path) -> None:
+    """Not so the reference by other names; and one that is rejected is a fault."""
+    course = load_course(make(tmp_path, SOUND))
+    release(course, course.root / "exercises")
+    folder = course.root / "tests" / "alternatives" / "gate"
+    folder.mkdir(parents=True)
+    copy = "import numpy as np\n\ndef gate(A, v):\n    y = A @ v\n    return np.where(y[:, None] > 0, A, 0.0)\n"
+    (folder / "copy.py").write_text(copy, encoding="utf-8")
+    (found,) = verify(course, course.exercises(), jobs=2)
+    assert (found.result, found.faults, found.alternatives) == ("consistent", (), 0)
+    (folder / "lists.py").write_text(ANOTHER, encoding="utf-8")
+    (found,) = verify(course, course.exercises(), jobs=2)
+    assert (found.result, found.faults, found.alternatives) == ("proven", (), 1)
+    (folder / "lists.py").write_text(ANOTHER.replace("0.0", "1.0"), encoding="utf-8")
+    (found,) = verify(course, course.exercises(), jobs=2)
+    assert found.result == "faults"
+    assert found.faults[0].startswith(
+        "tests/alternatives/gate/lists.py, a right answer, gets WRONG_ANSWER from any_numbers: "
+    )
+
+
+def test_inputs_from_elsewhere_than_rng_are_found(proven: Callable[..., Verification]) -> None:
+    """Nobody could be graded again with them."""
+    found = proven(scalar("", "np.random.default_rng().normal()", "1.0"), "return 2 * x", "x")
+    assert any(fault.startswith("check 'numbers' draws other inputs each time") for fault in found.faults)
+
+
+SIZE = """
+def matrix(x):
+    return np.sum(np.outer(x, np.ones(len(x)))) / len(x)
+
+@check(points=1, long_way=matrix)
+def real_size(rng):
+    \"\"\"takes a large x\"\"\"
+    yield np.ones({size})
+"""
+SLOW = "sum(0 for i in range(20 * len(x)))"
+
+
+@pytest.mark.parametrize(
+    ("size", "body", "told"),
+    [
+        (10**6, "return np.sum(x)", ""),
+        (10, "return np.sum(x)", "real_size: matrix needs less than four times the limits (ACCEPTED); take larger inputs"),
+        (10**6, f"return np.sum(x) + {SLOW}",
+         "real_size: the reference needs more than a quarter of the limits (TIME_LIMIT_EXCEEDED); take smaller inputs"),
+        (10**6, "return np.sum(x) + 1", "real_size: matrix is right in no other check, and so is no way to the answer"),
+    ],
+)  # fmt: skip
+def test_a_check_of_real_size_is_measured(proven: Callable[..., Verification], size: int, body: str, told: str) -> None:
+    """Right ways within a quarter of the limits; the long way, which is right elsewhere, not within four times them."""
+    found = proven(scalar(SIZE.format(size=size), "np.ones(3)"), body, "x")
+    assert [fault for fault in found.faults if fault.startswith("real_size")] == [told] * bool(told)
 
 
 def test_a_verification_is_json(proven: Callable[..., Verification]) -> None:
@@ -113,14 +148,20 @@ def test_a_verification_is_json(proven: Callable[..., Verification]) -> None:
 def test_the_table_shows_counts_and_below_it_faults_and_notes() -> None:
     """What did not run is a dash; text of faults is not markup."""
     found = Verification(
-        exercise="gate", checks=1, cases=2, misconceptions=3, points=4.0, oracle=None, differences=5, mutants=11,
-        rejected=9, equivalent=1, faults=("a [red]fault[/red]",), notes=("a note",),
+        exercise="gate", checks=1, cases=2, misconceptions=3, points=4.0, oracle=None, differences=5, alternatives=6,
+        mutants=11, rejected=9, equivalent=1, faults=("a [red]fault[/red]",), notes=("a note",),
     )  # fmt: skip
+    others = [Verification(exercise="two", independent=True)] * 2 + [Verification(exercise="three")]
     console = Console(width=120, file=io.StringIO())
     with console.capture() as capture:
-        console.print(verification_table([found]))
+        console.print(verification_table([found, *others]))
     lines = [" ".join(line.split()) for line in capture.get().splitlines()]
-    assert "gate 4 1 2 3 - 5 9/10 (1 equivalent) 1 faults" in lines
+    assert "gate 4 1 2 3 - 5 6 9/10 (1 equivalent) 1 faults" in lines
+    assert "two 0 0 0 0 - - 0 0/0 proven" in lines
+    assert " ".join(lines).endswith(
+        "2 proven, 1 consistent (no oracle, no differences, and no second implementation in tests/alternatives),"
+        " 1 with faults"
+    )
     assert "gate: a [red]fault[/red]" in lines
     assert "gate: a note" in lines
 
@@ -371,7 +412,8 @@ def test_an_oracle_that_raises_is_a_fault(proven: Callable[..., Verification]) -
     """With the exception's words."""
     pytest.importorskip("torch")
     found = proven(SOUND + ORACLE.replace("torch.relu(W @ x)", "torch.relu(W @ W)"))
-    assert any("case 1: it raises RuntimeError" in fault for fault in found.faults)
+    line = (SOUND + ORACLE).splitlines().index(next(line for line in ORACLE.splitlines() if "return" in line)) + 1
+    assert any(f"case 1: it raises RuntimeError at line {line}: " in fault for fault in found.faults)
 
 
 def test_an_oracle_of_no_function_is_a_fault(proven: Callable[..., Verification]) -> None:

@@ -1,0 +1,128 @@
+"""What an author's texts say, and what they give away: the task, the sentences for students, names and formulas. Pure."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.judging.answer_key import AnswerKey
+
+__all__ = ["defined_twice", "formulas_told", "shares_code", "without_a_task"]
+
+_OPERATIONS = (ast.BinOp, ast.BoolOp, ast.Compare, ast.UnaryOp)
+_FORMULA = 2
+"""So many operations make a formula of what is returned."""
+
+
+def without_a_task(source: str) -> Iterator[str]:
+    """A fault where a reference's docstring has no text but titles: it is what students read."""
+    task = ast.get_docstring(ast.parse(source)) or ""
+    if not any(line.strip() and not line.startswith("#") for line in task.splitlines()):
+        yield "there is no task: write what is asked into the docstring of the reference, the first thing in its file"
+
+
+def defined_twice(checks: str) -> Iterator[str]:
+    """A fault for each name of a checks file that a later definition takes: of two checks of one name, one is never run."""
+    known: dict[str, int] = {}
+    for node in ast.parse(checks).body:
+        if isinstance(node, ast.FunctionDef):
+            if node.name in known:
+                first = known[node.name]
+                yield f"line {node.lineno}: {node.name!r} is defined again, and that of line {first} is lost; rename one"
+            known[node.name] = node.lineno
+
+
+# --- formulas that are given away
+
+
+def formulas_told(source: str, key: AnswerKey) -> Iterator[str]:
+    """A fault for each sentence that a student may read with a whole formula of the reference in it.
+
+    But for what the task says itself.
+    """
+    tree = ast.parse(source)
+    task = _squeezed(ast.get_docstring(tree) or "")
+    formulas = {short: formula for formula in _returned(tree) if (short := _squeezed(formula)) not in task}
+    for place, sentence in _sentences(key):
+        text = _squeezed(sentence)
+        for squeezed, formula in formulas.items():
+            if squeezed in text:
+                yield f"{place} gives the answer away: `{formula}`; say what to think of instead"
+
+
+def _sentences(key: AnswerKey) -> Iterator[tuple[str, str]]:
+    yield from ((f"hint {number}", hint) for number, hint in enumerate(key.hints, start=1))
+    yield from ((f"the feedback of {name!r}", words) for name, words in key.misconceptions.items())
+    yield from ((f"the claim of {check.name!r}", check.claim) for check in key.checks)
+
+
+def _squeezed(text: str) -> str:
+    """A text as it is compared: without spaces, and whatever numpy is called."""
+    return re.sub(r"\s|\bnp\.|\bnumpy\.|`", "", text)
+
+
+def _returned(tree: ast.Module) -> Iterator[str]:
+    """What the functions of a reference return, whole or as a part, where it is a formula."""
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        assigned = {
+            target.id: node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(function):
+            for part in _parts(node.value) if isinstance(node, ast.Return) and node.value else ():
+                # What has a name of its own is returned by that.
+                value = assigned.get(part.id, part) if isinstance(part, ast.Name) else part
+                if sum(isinstance(inner, _OPERATIONS) for inner in ast.walk(value)) >= _FORMULA:
+                    yield ast.unparse(value)
+
+
+def _parts(value: ast.expr) -> list[ast.expr]:
+    match value:
+        case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Dict(values=items):
+            return items
+    return [value]
+
+
+# --- two programs
+
+
+def shares_code(reference: str, other: str) -> bool:
+    """Whether a program holds what a reference computes, by whatever names.
+
+    Of what is returned one operation or call is enough, of what is given a name two: all programs take lengths.
+    """
+    return bool(set(_computed(reference)) & set(_computed(other)))
+
+
+def _computed(source: str) -> Iterator[str]:
+    tree = ast.parse(source)
+    imported = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Return | ast.Assign | ast.AugAssign) or node.value is None:
+            continue
+        count = sum(isinstance(inner, (*_OPERATIONS, ast.Call)) for inner in ast.walk(node.value))
+        if count > (not isinstance(node, ast.Return)):
+            yield ast.unparse(_Nameless(imported).visit(ast.parse(ast.unparse(node.value), mode="eval")))
+
+
+class _Nameless(ast.NodeTransformer):
+    """Gives all names of a program's own the same name."""
+
+    def __init__(self, imported: set[str]) -> None:
+        self._imported = imported
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """One variable, whichever it is."""
+        return node if node.id in self._imported else ast.Name("_", node.ctx)
