@@ -14,7 +14,18 @@ NOT_QUICK := slow or long or nbgrader or browser or attack or sandbox
 # What cannot pass here, of the tests that nbgrader ships, run with the judge in the place of its Execute: by name, with why.
 NBGRADER_DESELECTED := tests/for_nbgrader/configuration/deselected.txt
 # All of them take half an hour and more; continuous integration runs those that meet the judge.
-NBGRADER_TESTS ?= api apps nbgraderformat preprocessors utils test_validator
+NBGRADER_TESTS ?= api apps nbgraderformat preprocessors utils
+# In a process of its own: it makes validators without a configuration, and a configuration changes the process.
+NBGRADER_ALONE := test_validator
+
+define nbgrader_tests
+	cd $$(mktemp -d) && USER=$${USER:-$$(id -un)} PATH="$(abspath $(BIN)):$$PATH" \
+	JUPYTER_CONFIG_PATH="$(CURDIR)/tests/for_nbgrader/configuration" \
+	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto --dist worksteal \
+	--rootdir="$$("$(abspath $(BIN))/python" -c 'import nbgrader, pathlib; print(pathlib.Path(nbgrader.__file__).parents[1])')" \
+	$$(sed -n 's/^\(nbgrader[^ ]*\).*/--deselect=\1/p' "$(CURDIR)/$(NBGRADER_DESELECTED)") \
+	--pyargs $(addprefix nbgrader.tests.,$(1))
+endef
 
 # The tests start thousands of processes: compiled anew in each, the modules cost as much as the tests.
 export PYTHONDONTWRITEBYTECODE :=
@@ -65,12 +76,8 @@ lint: $(VENV)/.dev
 	$(BIN)/codespell
 
 nbgrader-tests: $(VENV)/.dev
-	cd $$(mktemp -d) && USER=$${USER:-$$(id -un)} PATH="$(abspath $(BIN)):$$PATH" \
-	JUPYTER_CONFIG_PATH="$(CURDIR)/tests/for_nbgrader/configuration" \
-	python -m pytest --quiet -p no:cacheprovider --disable-warnings --numprocesses auto --dist worksteal \
-	--rootdir="$$("$(abspath $(BIN))/python" -c 'import nbgrader, pathlib; print(pathlib.Path(nbgrader.__file__).parents[1])')" \
-	$$(sed -n 's/^\(nbgrader[^ ]*\).*/--deselect=\1/p' "$(CURDIR)/$(NBGRADER_DESELECTED)") \
-	--pyargs $(addprefix nbgrader.tests.,$(NBGRADER_TESTS))
+	$(call nbgrader_tests,$(NBGRADER_TESTS))
+	$(call nbgrader_tests,$(NBGRADER_ALONE))
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/isolation.py
