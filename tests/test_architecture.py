@@ -201,10 +201,14 @@ def test_source_is_run_in_two_modules():
     assert callers("eval", "__import__") == set()
 
 
-def test_a_students_text_is_parsed_in_one_module():
-    """And there it is bounded: what is longer than a stub is not parsed."""
-    rooms = {"submissions", "grading", "reports", "cli"}
-    assert {name for name in users("ast") if room(name) in rooms} == {"submissions.stub"}
+def test_a_students_text_is_parsed_in_two_modules():
+    """And there it is bounded: what is longer than a stub, or than an answer may be to be repaired, is not parsed."""
+    rooms = {"judging", "submissions", "grading", "reports", "cli"}
+    assert {name for name in users("ast") if room(name) in rooms} == {
+        "submissions.stub",
+        "judging.edits",
+        "judging.repairs",
+    }
 
 
 def test_one_module_starts_processes():

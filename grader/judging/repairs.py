@@ -1,0 +1,223 @@
+"""Which one change might put a student's program right: edits of its text, the likeliest first. Pure.
+
+The text is parsed, in this process; Python's parser runs nothing, ends nested and endless text with an exception, and is given a
+bounded text. What is changed is one expression or simple statement: all else stays as the student wrote it.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.judging.edits import ORDER, Scope, array_module, in_words, number_of, places, repairs
+from grader.wire.messages import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+__all__ = ["MAX_PARSED", "Edit", "edits"]
+
+MAX_PARSED = 32 * 2**10
+"""In a longer program, in characters, no edit is looked for: parsing takes at most some tenths of a second for this."""
+
+_MOST = 10_000
+"""How many edits of a program are ranked, at most; a program as a course asks for has one or two thousand."""
+_NAMES = 24
+"""How many variables of a function an edit may name."""
+
+_ONLY_IPYTHON = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.Tuple, ast.List, ast.Dict)
+_BINDING = (ast.BinOp, ast.UnaryOp, ast.Attribute, ast.Compare, ast.BoolOp, ast.Starred)
+"""What binds its operands more closely than they may be written without parentheses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A program with one change in one of its chunks."""
+
+    kind: str
+    """What is changed, in a student's words."""
+    line: int
+    """Where, in the chunk."""
+    before: Chunk
+    after: Chunk
+    statement: str
+    """The source of the changed statement at the top level, which takes the place of the one before."""
+    rank: tuple[int, int]
+    """How many names come in that were not there, and how many words and signs change: the likeliest comes first."""
+
+    def applied(self, program: Iterable[Chunk]) -> tuple[Chunk, ...]:
+        """The whole program with the change."""
+        return tuple(self.after if chunk.name == self.before.name else chunk for chunk in program)
+
+    def diff(self) -> str:
+        """The change as a unified diff."""
+        before, after = (chunk.source.splitlines() for chunk in (self.before, self.after))
+        return "\n".join(difflib.unified_diff(before, after, self.before.name, self.before.name, n=1, lineterm=""))
+
+
+def edits(program: Sequence[Chunk], own: Collection[str], function: str, most: int) -> tuple[Edit, ...]:
+    """The first `most` edits of what a function is made of: of itself, and of the functions and constants that it uses.
+
+    Only those in the chunks `own`, by name, are changed. None where the program is too long or cannot be parsed.
+    """
+    if sum(len(chunk.source) for chunk in program) > MAX_PARSED or any(map(_has_odd_lines, program)):
+        return ()
+    try:
+        parsed = [(chunk, _parsed(chunk.source)) for chunk in program]
+        arrays = next((name for _, tree in parsed if (name := array_module(tree))), "")
+        found: dict[str, tuple[int, Edit]] = {}
+        for chunk, statement in _used(parsed, function):
+            if chunk.name in own:
+                for edit in _of_statement(chunk, statement, arrays):
+                    text = f"{chunk.name}\n{''.join(edit.statement.split())}\n{statement.lineno}"
+                    if text not in found or edit.rank < found[text][1].rank:
+                        found[text] = found.get(text, (len(found),))[0], edit
+                    if len(found) >= _MOST:
+                        break
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    ranked = sorted(found.values(), key=lambda each: (each[1].rank, each[0]))
+    return tuple(edit for _, edit in ranked[:most])
+
+
+def _has_odd_lines(chunk: Chunk) -> bool:
+    """Whether Python sees other lines than we do: a carriage return alone ends one of its."""
+    return "\r" in chunk.source.replace("\r\n", "\n")
+
+
+def _parsed(source: str) -> ast.Module:
+    """The tree of a chunk; lines that only IPython understands are left out where it has none. Raises SyntaxError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about a student's backslashes
+        try:
+            return ast.parse(source)
+        except SyntaxError:
+            return ast.parse(_ONLY_IPYTHON.sub(r"\1pass", source))
+
+
+def _used(parsed: Iterable[tuple[Chunk, ast.Module]], function: str) -> list[tuple[Chunk, ast.stmt]]:
+    """The statements at the top level that a function is made of, its own first, as far as names tell."""
+    bound: dict[str, tuple[Chunk, ast.stmt]] = {}
+    for chunk, tree in parsed:
+        for statement in tree.body:
+            match statement:
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    bound[name] = chunk, statement
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr())
+                ):
+                    bound[name] = chunk, statement
+    waiting, found = [function], {}
+    while waiting:
+        name = waiting.pop(0)
+        if name in bound and name not in found:
+            found[name] = bound[name]
+            waiting += [node.id for node in ast.walk(bound[name][1]) if isinstance(node, ast.Name)]
+    return list(found.values())
+
+
+def _of_statement(chunk: Chunk, statement: ast.stmt, arrays: str) -> Iterator[Edit]:
+    """Every edit of a statement at the top level."""
+    text = _Text(chunk.source)
+    begin, end = text.span(statement)
+    kept = {id(inner) for node in ast.walk(statement) for part in _kept(node) for inner in ast.walk(part)}
+    scopes = _scopes(statement, arrays)
+    lines = frozenset(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
+    for parent, node, _ in places(statement, lines):
+        if id(node) in kept:
+            continue
+        start, stop = text.span(node)
+        old, plain = chunk.source[start:stop], ast.unparse(node)
+        around = chunk.source[start - 1 : start] + chunk.source[stop : stop + 1]
+        for name, changed in repairs(parent, node, scopes.get(id(node), Scope((), arrays))):
+            new = changed if isinstance(changed, str) else _written(changed, parent, around)
+            if isinstance(changed, str) or ast.unparse(changed) != plain:
+                source = chunk.source[:start] + new + chunk.source[stop:]
+                yield Edit(
+                    in_words(name, _reduction(name, parent, node)), node.lineno, chunk,
+                    Chunk(chunk.name, source, chunk.grade_id), source[begin : end + len(new) - len(old)], _rank(old, new),
+                )  # fmt: skip
+
+
+def _kept(node: ast.AST) -> Iterator[ast.AST]:
+    """What of a node is not changed: text with values in it, what is only printed, and what is compared for equality.
+
+    Another size there would tell inputs apart, and put nothing right.
+    """
+    match node:
+        case ast.JoinedStr() | ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
+            yield node
+        case ast.Compare(left=left, ops=ops, comparators=others) if not all(isinstance(op, ORDER) for op in ops):
+            yield from (left, *others)
+
+
+def _reduction(name: str, parent: ast.AST, node: ast.AST) -> ast.AST:
+    """The call whose axis an edit changes: the node, or what it is an argument of."""
+    return parent if name == "change axis" and not isinstance(node, ast.Call) else node
+
+
+def _scopes(statement: ast.stmt, arrays: str) -> Mapping[int, Scope]:
+    """For each node of a statement the scope of the outermost function that it is in."""
+    found: dict[int, Scope] = {}
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            inside = list(ast.walk(node))
+            functions = {id(each.func) for each in inside if isinstance(each, ast.Call)}
+            used = [each for each in inside if isinstance(each, ast.arg)]
+            stored = [each for each in inside if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+            names = [each.arg for each in used if each.arg not in ("self", "ctx")] + [each.id for each in stored]
+            called = {each.id for each in inside if isinstance(each, ast.Name) and id(each) in functions}
+            scope = Scope(tuple(name for name in dict.fromkeys(names) if name not in called)[:_NAMES], arrays)
+            found |= {id(each): scope for each in inside}
+        else:
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def _written(changed: ast.AST, parent: ast.AST, around: str) -> str:
+    """The text of a changed node, in parentheses where what it stands in would take it apart."""
+    text = ast.unparse(changed)
+    if isinstance(parent, ast.Subscript) and isinstance(changed, ast.Tuple):
+        return text[1:-1]  # slices may stand in it, and those in no parentheses
+    apart = isinstance(parent, _BINDING) or (isinstance(parent, ast.Subscript) and not isinstance(changed, ast.Slice))
+    bare = isinstance(changed, _ATOMS) and not (isinstance(parent, ast.Attribute) and number_of(changed) is not None)
+    return f"({text})" if apart and not bare and around != "()" else text
+
+
+def _rank(old: str, new: str) -> tuple[int, int]:
+    one, two = _TOKEN.findall(old), _TOKEN.findall(new)
+    names = {token for token in two if token.isidentifier()} - set(one)
+    while one and two and one[0] == two[0]:
+        one, two = one[1:], two[1:]
+    while one and two and one[-1] == two[-1]:
+        one, two = one[:-1], two[:-1]
+    return len(names), len(one) + len(two)
+
+
+class _Text:
+    """A source in which nodes are found: a node counts bytes, and a text characters."""
+
+    def __init__(self, source: str) -> None:
+        """Find where each line begins."""
+        self._lines = source.split("\n")
+        self._begins = [0]
+        for line in self._lines:
+            self._begins.append(self._begins[-1] + len(line) + 1)
+
+    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """From where to where a node stands."""
+        return self._at(node.lineno, node.col_offset), self._at(node.end_lineno or 0, node.end_col_offset or 0)
+
+    def _at(self, number: int, column: int) -> int:
+        line = self._lines[number - 1]
+        return self._begins[number - 1] + (
+            column if line.isascii() else len(line.encode()[:column].decode(errors="ignore"))
+        )

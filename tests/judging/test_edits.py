@@ -1,0 +1,211 @@
+"""Edits of a student's program: each is a program that differs in one place, none comes twice, the likeliest come first."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.judging.edits import WORDS
+from grader.judging.repairs import MAX_PARSED, Edit, edits
+from grader.wire.messages import Chunk
+
+ALL = 100_000
+
+
+def program(body: str, head: str = "import numpy as np\n\n\ndef f(x, y):\n") -> str:
+    return head + textwrap.indent(textwrap.dedent(body).strip(), "    ") + "\n"
+
+
+def found(source: str, function: str = "f", most: int = ALL) -> tuple[Edit, ...]:
+    return edits([Chunk("f.py", source)], {"f.py"}, function, most)
+
+
+def changed(body: str) -> set[str]:
+    """The bodies of the programs with an edit, each in one line."""
+    return {"; ".join(line.strip() for line in edit.after.source.splitlines()[4:]) for edit in found(program(body))}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("return x.sum(axis=0)", "return x.sum(axis=1)"),
+        ("return np.sum(x)", "return np.sum(x, axis=0)"),
+        ("return np.sum(x, 0)", "return np.sum(x, 1)"),
+        ("return x.sum(axis=1)", "return x.sum(axis=1, keepdims=True)"),
+        ("return x.sum(axis=1, keepdims=True)", "return x.sum(axis=1)"),
+        ("return x.T @ y", "return x @ y"),
+        ("return x @ y", "return x.T @ y"),
+        ("return y @ x", "return x @ y"),
+        ("return x - y", "return y - x"),
+        ("return x * y", "return x @ y"),
+        ("return x * y", "return x / y"),
+        ("return x / y", "return x * y"),
+        ("return x + y", "return x * y"),
+        ("return x >= y", "return x > y"),
+        ("return x < y", "return x > y"),
+        ("return 2 * x", "return x"),
+        ("return x", "return 2 * x"),
+        ("return x", "return 0.5 * x"),
+        ("return x", "return -x"),
+        ("return x", "return x / x.shape[0]"),
+        ("return x / x.shape[0]", "return x"),
+        ("return x[0]", "return x[1]"),
+        ("return x[0]", "return x[:, 0]"),
+        ("return x[0]", "return x"),
+        ("return x[:, None]", "return x[None, :]"),
+        ("return x[:, None] * y", "return x * y"),
+        ("return x * y", "return x[:, None] * y"),
+        ("return x + 1", "return x + 2"),
+        ("return x ** 3", "return x ** 2"),
+        ("return x + x", "return x + y"),
+        ("return np.abs(x)", "return x"),
+        ("return x.sum()", "return x"),
+        ("return x", "return x.sum(axis=0)"),
+        ("return x.sum()", "return x.mean()"),
+        ("return x.mean()", "return x.max()"),
+        ("return np.exp(x)", "return np.exp(-x)"),
+        ("return x * y", "return x * (1 - y)"),
+        ("return x", "return x ** 2"),
+        ("return x", "return x * y"),
+        ("return x", "return x * (y > 0)"),
+        ("return x", "return x @ y.T"),
+        ("return x, y", "return (y, x)"),
+        ("z = x\nz[y] = 0\nreturn z", "z = x.copy(); z[y] = 0; return z"),
+        ("z = 0\nfor a in x:\n    z = a\nreturn z", "z = 0; for a in x:; z += a; return z"),
+        ("return np.where(x > 0, 0, y)", "return np.where(x > 0, y, 0)"),
+    ],
+)
+def test_what_a_program_lacks_is_among_its_edits(wrong: str, right: str) -> None:
+    """Whatever one of the table's kinds has spoilt."""
+    assert right in changed(wrong)
+
+
+def test_an_edit_says_where_and_of_what_kind_it_is_and_shows_itself_as_a_diff() -> None:
+    """The kind is one of a fixed list, and holds nothing of the program."""
+    source = program("z = x @ y\nreturn z.sum(axis=0)")
+    (edit,) = [each for each in found(source) if "return z.sum(axis=1)\n" in each.after.source]
+    assert (edit.kind, edit.line) == ("which axis is summed", 6)
+    assert edit.diff() == (
+        "--- f.py\n+++ f.py\n@@ -5,2 +5,2 @@\n     z = x @ y\n-    return z.sum(axis=0)\n+    return z.sum(axis=1)"
+    )
+    kinds = {
+        *WORDS.values(),
+        "which function is called",
+        "which axis is summed",
+        "which axis is averaged",
+        "which axis is used",
+    }
+    assert {each.kind for each in found(source)} <= kinds
+
+
+def test_all_else_stays_as_it_was_written() -> None:
+    """Comments, spaces and the lines around."""
+    source = "def f(x, y):  # ä\n    z = x+y    # added\n\n    return   z  # the end\n"
+    for edit in found(source):
+        before, after = source.splitlines(), edit.after.source.splitlines()
+        assert len(before) == len(after)
+        assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
+        assert all(line.partition("#")[2] in edit.after.source for line in before)
+
+
+def test_no_edit_asks_which_input_it_is() -> None:
+    """What is compared for equality stays, no condition comes in, and a bound can only become 0."""
+    source = program("if x.shape[0] == 3:\n    return x\nif y > 5:\n    return y\nreturn x + y")
+    conditions = {
+        ast.unparse(node.test)
+        for edit in found(source)
+        for node in ast.walk(ast.parse(edit.after.source))
+        if isinstance(node, ast.If)
+    }
+    assert {each for each in conditions if "shape" in each} == {"x.shape[0] == 3", "x.shape[0] != 3"}
+    numbers = {
+        node.value for each in conditions for node in ast.walk(ast.parse(each)) if isinstance(node, ast.Constant)
+    }
+    assert numbers == {0, 3, 5}
+    count = max(
+        sum(isinstance(node, ast.If | ast.IfExp) for node in ast.walk(ast.parse(edit.after.source)))
+        for edit in found(source)
+    )
+    assert count == 2
+
+
+def test_only_what_the_function_is_made_of_and_its_student_wrote_is_changed() -> None:
+    """The helpers and constants that it names, and not the cells of the course."""
+    source = "import numpy as np\nRATE = 2\n\ndef g(a):\n    return RATE * a\n\ndef h(a):\n    return a + 1\n\ndef f(x):\n    return g(x)\n\nprint(f(3))\n"
+    assert {edit.line for edit in found(source)} == {2, 5, 11}
+    cells = [Chunk("one", "def g(a):\n    return 2 * a\n"), Chunk("two", "def f(x):\n    return g(x)\n")]
+    assert {edit.before.name for edit in edits(cells, {"two"}, "f", ALL)} == {"two"}
+    assert {edit.before.name for edit in edits(cells, {"one", "two"}, "f", ALL)} == {"one", "two"}
+
+
+def test_of_two_definitions_the_last_is_changed() -> None:
+    """The first is never called."""
+    assert {edit.line for edit in found("def f(x):\n    return x\n\ndef f(x):\n    return -x\n")} == {5}
+
+
+def test_no_docstring_message_annotation_or_print_is_changed() -> None:
+    """They are no part of the answer."""
+    body = '"""The sum of 2."""\nprint(x + 1)\nif not y: raise ValueError(x + 2)\nz: "np.ndarray[2]" = x\nreturn z'
+    assert {edit.line for edit in found(program(body))} <= {7, 8, 9}
+    assert all("raise ValueError(x + 2)" in edit.after.source for edit in found(program(body)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["def f(x:\n", "x" * (MAX_PARSED + 1), "def f(x):\n    return " + "-" * 30_000 + "x\n", "def f(x):\n    return (" + "(" * 3000 + "x\n", "a = 1\rdef f(x):\r    return x\r", "def f(x):\n    return x\0\n", ""],
+    ids=["no syntax", "too long", "deep", "nested", "odd lines", "nul", "empty"],
+)  # fmt: skip
+def test_a_program_that_cannot_be_read_has_no_edits(source: str) -> None:
+    """And nothing is raised, whatever the text."""
+    assert found(source) == ()
+
+
+def test_what_only_ipython_understands_is_passed_over() -> None:
+    """Lines keep their numbers."""
+    edit = found("%matplotlib inline\ndef f(x):\n    !ls\n    return x\n")[0]
+    assert (edit.line, edit.after.source.splitlines()[2]) == (4, "    !ls")
+
+
+def test_the_likeliest_come_first() -> None:
+    """Without a new name before with one, small ones before large ones; the first of them are the first of all."""
+    source = program("z = x * y\nreturn z.sum(axis=0)")
+    ranks = [edit.rank for edit in found(source)]
+    assert ranks == sorted(ranks)
+    assert found(source, most=20) == found(source)[:20]
+
+
+expressions = st.recursive(
+    st.sampled_from(["x", "y", "2", "0.5", "-1", "x.T", "x[0]", "x[:, 1]", "y[1:]"]),
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "**", "@", ">", "<="]), inner).map("({0[0]} {0[1]} {0[2]})".format),
+        inner.map("np.sum({}, axis=0, keepdims=True)".format),
+        inner.map("(-{})".format),
+        inner.map("np.exp({})".format),
+        inner.map("({}).sum(1)".format),
+        st.tuples(inner, inner).map("[{0[0]}, {0[1]}]".format),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@settings(max_examples=25)
+@given(expression=expressions)
+def test_edits_are_programs_that_differ_in_one_place(expression: str) -> None:
+    """Each can be parsed and differs from the program, no two are alike, and the order is always the same."""
+    source = program(f"z = {expression}\nreturn z")
+    everything = found(source)
+    plain = ast.unparse(ast.parse(source))
+    assert len({edit.after.source for edit in everything}) == len(everything)
+    for edit in everything:
+        assert ast.unparse(ast.parse(edit.after.source)) != plain
+        assert edit.after.source.endswith(edit.statement + "\n")
+        changed_lines = [
+            one != other for one, other in zip(source.splitlines(), edit.after.source.splitlines(), strict=True)
+        ]
+        assert changed_lines.index(True) + 1 == edit.line
+        assert sum(changed_lines) == 1
+    assert found(source) == everything
