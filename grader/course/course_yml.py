@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 
-from grader.course.model import Assignment, Course, Exercise, Framework, Isolation, Link, Notebooks
+from grader.course.model import Assignment, Course, Exercise, Framework, Isolation, Link, Notebooks, Repair
 from grader.course.yaml_reader import Entries, Reader, compose
 from grader.errors import CourseError, did_you_mean
 from grader.sandbox.limits import MAX_LIMITS, Limits
@@ -31,11 +31,13 @@ _COURSE_KEYS = (
     "framework",
     "imports",
     "limits",
+    "repair",
     "assignments",
 )
 _SETTINGS = ("framework", "imports", "limits")
 _ASSIGNMENT_KEYS = ("id", "title", "due", "optional", "links", "exercises")
 _MAX_MINUTES = 10_000
+_MAX_REPAIR = {"variants": 100_000, "seconds": 3600}
 _DEFAULTS = Exercise("", "", Limits(), "numpy", ())
 
 
@@ -83,7 +85,8 @@ def released_yaml(course: Course) -> str:
         own = [(exercise.id, _differences(exercise, most)) for exercise in assignment.exercises]
         entry["exercises"] = [{"id": name, **settings} if settings else name for name, settings in own]
         assignments.append(entry)
-    released = {"title": course.title, **_differences(most, _DEFAULTS), "assignments": assignments}
+    repair = {"repair": {"check": True}} if course.repair.check else {}
+    released = {"title": course.title, **_differences(most, _DEFAULTS), **repair, "assignments": assignments}
     return yaml.safe_dump(released, sort_keys=False, allow_unicode=True)
 
 
@@ -126,7 +129,19 @@ class _CourseReader(Reader):
             isolation=isolation,
             assignments=tuple(self.assignment(item, defaults) for item in items),
             notebooks=notebooks,
+            repair=self.repair(keys["repair"]) if "repair" in keys else Repair(),
         )
+
+    def repair(self, node: yaml.Node) -> Repair:
+        keys = self.mapping(node, "repair", ("variants", "seconds", "check"))
+        found: dict[str, Any] = {}
+        if "variants" in keys:
+            found["variants"] = self.whole(keys["variants"], "variants", 0, _MAX_REPAIR["variants"])
+        if "seconds" in keys:
+            found["seconds"] = self.positive(keys["seconds"], "seconds", _MAX_REPAIR["seconds"])
+        if "check" in keys:
+            found["check"] = self.flag(keys["check"], "check")
+        return replace(Repair(), **found)
 
     def assignment(self, node: yaml.Node, defaults: Exercise) -> Assignment:
         keys = self.mapping(node, "an assignment", _ASSIGNMENT_KEYS, ("id", "title", "exercises"))

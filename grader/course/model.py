@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.sandbox.limits import Limits
 
-__all__ = ["Assignment", "Course", "Exercise", "Framework", "Isolation", "Link", "Notebooks"]
+__all__ = ["Assignment", "Course", "Exercise", "Framework", "Isolation", "Link", "Notebooks", "Repair"]
 
 Isolation = Literal["required", "best-effort"]
 """Whether a class may be graded where the baseline of isolation is missing."""
@@ -68,6 +68,18 @@ _Part = TypeVar("_Part", Assignment, Exercise)
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """How long the one edit is looked for that makes a wrong answer right."""
+
+    variants: int = 1000
+    """How many edits of an answer are tried; 0 for none."""
+    seconds: float = 20.0
+    """After how many the search is given up, so that the next run begins it again: a brake on odd programs."""
+    check: bool = False
+    """Whether `grader check` looks for it too, where the public examples alone decide."""
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """A course folder: what course.yml says, and where its files are."""
 
@@ -79,6 +91,7 @@ class Course:
     assignments: tuple[Assignment, ...]
     notebooks: Notebooks = "assignment"
     """What one notebook holds."""
+    repair: Repair = Repair()
 
     @property
     def released(self) -> bool:

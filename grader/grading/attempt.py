@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
-__all__ = ["Attempt", "attempt", "best_attempt", "missing_packages", "packages", "run_and_judge"]
+__all__ = ["Attempt", "attempt", "best_attempt", "call_of", "load_of", "missing_packages", "packages", "run_and_judge"]
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ class Attempt:
     result: ExerciseResult
     outcomes: tuple[tuple[wire.Outcome, ...], ...] = ()
     printed: Printed = field(default_factory=Printed)
+    program: ProgramReading | None = field(default=None, compare=False)
+    """What was run, where anything was."""
 
 
 def packages(exercise: Exercise) -> tuple[str, ...]:
@@ -103,6 +105,16 @@ def _whole(cells: Sequence[wire.Chunk]) -> tuple[ProgramReading, ...]:
     return (ProgramReading(chunks), ProgramReading(chunks, "definitions", rescue=True))
 
 
+def load_of(exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode) -> wire.Load:
+    """How a program is loaded for an exercise."""
+    return wire.Load(exercise.id, program, key.functions, packages(exercise), mode)
+
+
+def call_of(check: CheckKey, case: CaseKey) -> wire.Call:
+    """The call that a case of a check is."""
+    return wire.Call(check.function, case.args, check.readonly, check.driver, check.strict)
+
+
 def run_and_judge(  # noqa: PLR0913
     sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "all",
     own_judge: OwnJudge | None = None, altered: Altered = no_alterations,
@@ -112,16 +124,8 @@ def run_and_judge(  # noqa: PLR0913
     Without an `own_judge` the key is one that was shipped: it has no hidden check, and all that the program says is told.
     Else exceptions are told within bounds.
     """
-    load = wire.Load(exercise.id, program, key.functions, packages(exercise), mode)
-    batches = [
-        Batch(
-            check.function,
-            tuple(
-                wire.Call(check.function, case.args, check.readonly, check.driver, check.strict) for case in check.cases
-            ),
-        )
-        for check in key.checks
-    ]
+    load = load_of(exercise, key, program, mode)
+    batches = [Batch(check.function, tuple(call_of(check, case) for case in check.cases)) for check in key.checks]
     try:
         run = sandbox.run(load, batches, exercise.limits)
         told = _told(key, run.outcomes, program) if own_judge else run.outcomes
@@ -208,7 +212,8 @@ def best_attempt(
             waiting = [each for each in waiting if each.mode == reading.mode and (failed or not each.rescue)]
     if best is None:
         raise ValueError("there is nothing to run")
-    return _noted(best[0], _notes_of(best[1], functions, gained=_merit(*best)[:2] != first))
+    counts = dataclasses.replace(best[0], program=best[1])
+    return _noted(counts, _notes_of(best[1], functions, gained=_merit(*best)[:2] != first))
 
 
 def _outcomes(attempt: Attempt) -> Iterator[wire.Outcome]:

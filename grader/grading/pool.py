@@ -42,6 +42,7 @@ class Pool:
         self._sandboxes: list[Sandbox] = []
         self._layers: tuple[str, ...] | None = None
         self._aborted = False
+        self._last = False
         self._benches = [Bench(self) for _ in range(jobs)]
         self._free: queue.SimpleQueue[Bench] = queue.SimpleQueue()
         for bench in self._benches:
@@ -65,6 +66,12 @@ class Pool:
         self._aborted = True
         for sandbox in tuple(self._sandboxes):
             sandbox.abort()
+
+    def step_back(self) -> None:
+        """Let all else on the machine go before what runs here from now on."""
+        self._last = True
+        for sandbox in tuple(self._sandboxes):
+            sandbox.step_back()
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -100,6 +107,8 @@ class Pool:
     def _admit(self, packages: tuple[str, ...]) -> Sandbox:
         sandbox = Sandbox(packages, layers=self._layers or (), fork=self._fork)
         self._sandboxes.append(sandbox)  # before it is started, so that the run can be aborted meanwhile
+        if self._last:
+            sandbox.step_back()
         if self._aborted:
             sandbox.abort()
         try:

@@ -15,7 +15,7 @@ from grader.judging.exceptions import raised, stopped, verdict_of
 from grader.judging.facts import describe, dimensions, shown
 from grader.judging.groups import group_of
 from grader.judging.mistakes.recognise import by_part
-from grader.judging.verdicts import UNJUDGED, CheckResult, ExerciseResult, Verdict
+from grader.judging.verdicts import UNJUDGED, CheckResult, ExerciseResult, Told, Verdict
 from grader.wire import messages as wire
 from grader.wire.functions import compiled
 from grader.wire.values import Text, parts, unpack
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
-__all__ = ["Altered", "OwnJudge", "judge", "no_alterations", "no_judge", "refuse", "trusted"]
+__all__ = ["Altered", "OwnJudge", "is_right", "judge", "no_alterations", "no_judge", "refuse", "trusted"]
 
 Outcomes = tuple[wire.Outcome, ...]
 
@@ -96,14 +96,25 @@ def judge(
     return ExerciseResult.of(key.exercise, checks, fault="\n".join(faults))
 
 
+def is_right(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, own_judge: OwnJudge = no_judge) -> bool:
+    """Whether nothing of an outcome is wrong. Raises nothing: what a judge cannot judge is not right."""
+    if outcome is None:
+        return False
+    try:
+        return not _wrong_parts(check, case, _in_form(check, case, outcome), own_judge)
+    except _JudgeError:
+        return False
+
+
 def _arranged(check: CheckKey, outcomes: Outcomes) -> Outcomes:
     """The outcomes with named parts in the form that is asked for: all that follows knows one form alone."""
-    return tuple(
-        wire.Returned(arranged(case.expected, check.names, outcome.value))
-        if isinstance(outcome, wire.Returned)
-        else outcome
-        for case, outcome in zip(check.cases, outcomes, strict=False)
-    )
+    return tuple(_in_form(check, case, outcome) for case, outcome in zip(check.cases, outcomes, strict=False))
+
+
+def _in_form(check: CheckKey, case: CaseKey, outcome: wire.Outcome) -> wire.Outcome:
+    if not isinstance(outcome, wire.Returned):
+        return outcome
+    return wire.Returned(arranged(case.expected, check.names, outcome.value))
 
 
 def _answered(check: CheckKey, outcomes: Outcomes) -> list[tuple[CaseKey, wire.Outcome | None]]:
@@ -131,14 +142,18 @@ def _check(
     names = tuple(dict.fromkeys(each.misconception for each in told if each.misconception and each.way == 1))
     sentences = [each.sentence for each in told if each.misconception]
     sentences += by_part([(part, each.sentence) for each in told if not each.misconception for part in each.parts])
+    known = Told(way=min(each.way for each in told), sentence="\n".join(sentences)) if sentences else None
     if verdict is Verdict.WRONG_ANSWER and check.parts and WHOLE not in wrong_parts:
         wrong = [part for part in check.parts if part in wrong_parts]
         sentences += [f"{_listed(right_parts)} right, {_listed(wrong)} wrong"] if right_parts else []
     sentences += _facts(check, outcomes, faults)
     # For which inputs values are right tells no mistake; and what a judge of its own refuses, that judge explains.
     unnamed = verdict is Verdict.WRONG_ANSWER and not check.judge and all(each.way == PATTERN for each in told)
-    result = _result(check, verdict, points, names, "\n".join(sentences))
-    return msgspec.structs.replace(result, group=group()) if unnamed else result
+    return msgspec.structs.replace(
+        _result(check, verdict, points, names, "\n".join(sentences)),
+        diagnosis=known,
+        group=group() if unnamed else "",
+    )
 
 
 def _of_parts(diagnosed: Sequence[Diagnosis], wrong_parts: set[str]) -> list[Diagnosis]:

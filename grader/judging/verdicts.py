@@ -11,7 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["UNJUDGED", "CheckResult", "ExerciseResult", "Score", "Verdict"]
+__all__ = ["UNJUDGED", "CheckResult", "ExerciseResult", "Score", "Told", "Verdict"]
 
 
 UNJUDGED = "this could not be judged, which is not your fault and costs you nothing: your instructor has been told"
@@ -53,6 +53,19 @@ class Score(msgspec.Struct, frozen=True):
         return Score(math.fsum(score.earned for score in found), math.fsum(score.possible for score in found))
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a check failed, as far as that is known."""
+
+    way: int
+    """How it is known: by a misconception (1), a slip of the right values (2), altered inputs (3), or one edit of the program (4)."""
+    sentence: str
+    """What the student reads of it, as it stands in the feedback."""
+    line: int = 0
+    """The line that one edit changes, where one does; of a notebook, in its cell."""
+    edit: str = ""
+    """That edit, as a diff: for the instructor alone."""
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check's verdict, and what the student reads under its claim."""
 
@@ -69,6 +82,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """A written answer, for a person to read."""
     group: str = ""
     """The name of the group of a wrong answer that no mistake explains, see `groups`: for the instructor."""
+    diagnosis: Told | None = None
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +97,8 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     """What else the student should know: how the answer was read."""
     fault: str = ""
     """Why there is no verdict, with a traceback: for the instructor alone."""
+    not_searched: str = ""
+    """Why it is not known yet whether one edit of the program would be right; empty where it is, or nothing is to be known."""
 
     @staticmethod
     def of(

@@ -18,6 +18,8 @@ from grader.sandbox.workers import WorkerError
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.sandbox.limits import Limits
     from grader.sandbox.workers import Worker
 
@@ -79,11 +81,21 @@ class Child:
             return self._stopped(detail="a false reply")
         return _verified(reply, self._load, call) if isinstance(reply, wire.Raised) else reply
 
-    def _exchange(self, request: wire.Request) -> wire.Reply | wire.Stopped:
-        """Send a request and wait for its reply."""
+    def vary(self, variants: wire.Vary) -> Iterator[wire.Outcome]:
+        """Make a call with one statement after the other; a Stopped has ended the child, and is the last."""
+        for index in range(len(variants.statements)):
+            reply = self._exchange(None if index else variants)
+            outcome = self._stopped(detail="a false reply") if isinstance(reply, wire.Loaded) else reply
+            yield outcome
+            if isinstance(outcome, wire.Stopped):
+                break
+
+    def _exchange(self, request: wire.Request | None) -> wire.Reply | wire.Stopped:
+        """Send a request, if there is one, and wait for a reply."""
         try:
-            with contextlib.suppress(BrokenPipeError):
-                self._write(wire.encode(request))
+            if request is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    self._write(wire.encode(request))
             body = wire.read_frame(self._read)
             self.received += len(body or b"")
             return self._stopped() if body is None else wire.decode_reply(body)

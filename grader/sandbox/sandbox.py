@@ -13,16 +13,18 @@ from grader.sandbox.workers import Single, WorkerError, Zygote
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.sandbox.limits import Limits
     from grader.sandbox.workers import Worker
 
-__all__ = ["Batch", "Run", "Sandbox", "WorkerError"]
+__all__ = ["Batch", "Run", "Sandbox", "Variants", "WorkerError"]
 
 _ATTEMPTS = 3
 _STOPS_ALLOWED = 2
 _NAMES_SHOWN = 10_000
+_AT_ONCE = 100
+"""How many variants are sent in one message: far below what a frame holds."""
 _MAX_KEPT = 64 * 2**20
 """The most bytes of replies that are kept of one program, which all wait to be judged."""
 
@@ -114,6 +116,62 @@ class _Session:
             self.printed += child.close()
 
 
+class Variants:
+    """One program whose statements are varied, in as many children as the limits of one make necessary.
+
+    What one variant leaves behind, the next one may find: what is right here has to be run again, by itself.
+    """
+
+    def __init__(self, worker: Worker, load: wire.Load, limits: Limits) -> None:
+        """Start nothing yet."""
+        self._worker, self._load, self._limits = worker, load, limits
+        self._child: Child | None = None
+
+    def __enter__(self) -> Self:
+        """Return the variants themselves."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the child."""
+        self._end()
+
+    def outcomes(self, call: wire.Call, statements: Sequence[str]) -> Iterator[wire.Outcome]:
+        """The outcome of a call with each statement, in order.
+
+        A limit is a child's, and many variants share it: one that meets it is tried again, first in a new child.
+        """
+        done = 0
+        while done < len(statements):
+            alone = self._child is None
+            child = self._child or self._begin()
+            if child is None:
+                yield wire.Stopped("crash", loading=True)
+                return
+            for outcome in child.vary(wire.Vary(tuple(statements[done : done + _AT_ONCE]), call)):
+                if not _ends(outcome):
+                    yield outcome
+                    done += 1
+                    alone = False
+                    continue
+                self._end()
+                if alone:
+                    yield outcome
+                    done += 1
+                break
+
+    def _begin(self) -> Child | None:
+        self._child = Child(self._worker, self._limits)
+        if isinstance(self._child.load(self._load), wire.Loaded):
+            return self._child
+        self._end()
+        return None
+
+    def _end(self) -> None:
+        if self._child is not None:
+            child, self._child = self._child, None
+            child.close()
+
+
 class Sandbox:
     """A worker that is started when first needed and again when it dies. For one thread at a time."""
 
@@ -127,6 +185,7 @@ class Sandbox:
         self._packages, self._fork = tuple(packages), fork
         self._worker: Worker | None = None
         self._aborted = False
+        self._last = False
         self.layers = layers
 
     def __enter__(self) -> Self:
@@ -158,6 +217,8 @@ class Sandbox:
             attempt += 1
             try:
                 self._worker = self._admitted(Zygote(self._packages)) if self._fork else Single()
+                if self._last:
+                    self._worker.step_back()
             except WorkerError:
                 if attempt == _ATTEMPTS:
                     raise
@@ -188,6 +249,16 @@ class Sandbox:
                 if attempt == _ATTEMPTS:
                     raise
         raise WorkerError("unreachable")
+
+    def variants(self, load: wire.Load, limits: Limits) -> Variants:
+        """A program to be varied; nothing else runs here until it is let go of. Raises WorkerError."""
+        return Variants(self.start(), load, limits)
+
+    def step_back(self) -> None:
+        """Let all else on the machine go first, from now on."""
+        self._last = True
+        if self._worker is not None:
+            self._worker.step_back()
 
     def _run(self, load: wire.Load, batches: Sequence[Batch], limits: Limits) -> Run:
         worker = self.start()

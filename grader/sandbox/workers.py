@@ -33,6 +33,10 @@ _SOME_TICKS = 0.02
 """Seconds in which a running process's time moves on, also where there are a hundred ticks in a second."""
 
 
+_LAST = 15
+"""The niceness of what waits for all else."""
+
+
 class WorkerError(GraderError):
     """The worker failed; that is never a student's fault."""
 
@@ -57,6 +61,9 @@ class Worker(Protocol):
 
         (0, False) where that cannot be told.
         """
+
+    def step_back(self) -> None:
+        """Let all else on the machine go first."""
 
     def kill(self) -> None:
         """Kill all there is; from any thread."""
@@ -221,6 +228,11 @@ class Zygote:
         except (OSError, IndexError):
             return 0.0, False
 
+    def step_back(self) -> None:
+        """Lower the priority of the worker, which each child inherits."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PGRP, self._process.pid, _LAST)
+
     def kill(self) -> None:
         """Kill the worker and, with it, its child; from any thread."""
         with contextlib.suppress(ProcessLookupError):
@@ -287,6 +299,9 @@ class Single:
     def kept_waiting(self) -> tuple[float, bool]:
         """Not told: the watchdog's time is a program's time."""
         return 0.0, False
+
+    def step_back(self) -> None:
+        """Windows has no such numbers."""
 
     def kill(self) -> None:
         """Kill the child; from any thread."""

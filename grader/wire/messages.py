@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_FAILURES", "MAX_FRAME", "MAX_NAMES", "REAP", "Call", "Chunk", "Ended", "Limit", "Load", "Loaded", "Mode", "Outcome", "OversizeError", "Raised", "Ready", "Reply", "Request", "Returned",
-    "Spawn", "Start", "Stopped", "WireError", "decode_reply", "decode_request",
+    "Spawn", "Start", "Stopped", "Vary", "WireError", "decode_reply", "decode_request",
     "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "write_frame",
 ]  # fmt: skip
 
@@ -73,6 +73,13 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     """Source of a function that is given the program's function and the arguments, and makes the calls."""
     strict: bool = False
     """Whether overflow, division by zero and invalid operations raise (numpy's errstate)."""
+
+
+class Vary(msgspec.Struct, frozen=True, tag="vary"):
+    """Make a call once with each of these statements in the place of what the program binds to its name: a reply for each."""
+
+    statements: tuple[str, ...]
+    call: Call
 
 
 class Returned(msgspec.Struct, frozen=True, tag="returned"):
@@ -145,7 +152,7 @@ class Ended(msgspec.Struct, frozen=True):
     cpu_seconds: float
 
 
-Request = Load | Call
+Request = Load | Call | Vary
 Reply = Loaded | Returned | Raised
 Outcome = Returned | Raised | Stopped
 

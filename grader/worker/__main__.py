@@ -8,6 +8,7 @@ function names and inputs, and sends back values: nothing that a student should 
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
 import os
@@ -27,7 +28,7 @@ from grader.worker import errstate, lock, namespaces
 from grader.worker.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from grader.wire.values import Value
 
@@ -40,19 +41,21 @@ _LAZY = ("numpy.fft", "numpy.linalg", "numpy.ma", "numpy.random")
 def serve(requests: int, replies: int) -> NoReturn:
     """Answer one request after the other until the pipe ends; leaves without finalizers or atexit of the student's."""
     program: Program | None = None
-    reply: wire.Reply
     stream = open(requests, "rb", closefd=False)  # noqa: SIM115  open until the process ends
     while (body := wire.read_frame(stream.read)) is not None:
         request = wire.decode_request(body)
         if isinstance(request, wire.Load):
             program = Program(request)
-            reply = _loaded(program, request)
+            given: Iterable[wire.Reply] = [_loaded(program, request)]
         elif program is None:
             break
+        elif isinstance(request, wire.Vary):
+            given = map(functools.partial(program.vary, call=request.call), request.statements)
         else:
-            reply = program.call(request)
-        _flush()
-        wire.write_frame(replies, _encode(reply))
+            given = [program.call(request)]
+        for reply in given:
+            _flush()
+            wire.write_frame(replies, _encode(reply))
     os._exit(0)
 
 

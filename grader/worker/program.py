@@ -128,6 +128,19 @@ class Program:
             raised = msgspec.structs.replace(raised, wrote=_written(function, call))
         return raised
 
+    def vary(self, statement: str, call: wire.Call) -> wire.Reply:
+        """Call a function while a statement at the top level has another form; afterwards the program is as before."""
+        before = dict(vars(self._module))
+        try:
+            code = compile(f"from __future__ import annotations\n{statement}", "<variant>", "exec", dont_inherit=True)
+            exec(code, vars(self._module))  # noqa: S102  the student's own, but for one change
+            return self.call(call)
+        except BaseException as error:  # noqa: BLE001  most variants make no sense
+            return self.describe(error)
+        finally:
+            vars(self._module).clear()
+            vars(self._module).update(before)
+
     def _where_imported(self, raised: wire.Raised) -> wire.Raised:
         """What a package that is not allowed raised: where it is imported, if no line of the student's uses it."""
         if raised.kind != "ForbiddenImport" or raised.chunk:
