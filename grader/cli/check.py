@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ from grader.grading.attempt import Attempt, attempt, missing_packages
 from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys, load_examples
 from grader.grading.pool import Pool
-from grader.judging.verdicts import Verdict
+from grader.grading.repair import Repairs
+from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.submissions.answers import Reading, file_names
 from grader.submissions.answers import choose as choose_file
 from grader.submissions.files import is_left_behind
@@ -26,7 +27,7 @@ from grader.submissions.program import read_program
 from grader.submissions.submission import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.course.model import Course, Exercise
 
@@ -66,6 +67,10 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
             tried = _tried(course, keys, exercise, path, pool)
             hidden[exercise.id] = keys.of(exercise).hidden_points
             exercise_list(screen, tried.result, tried.printed, _near_here(path), hidden[exercise.id])
+            if course.repair.check:
+                tried = _repaired(course, keys, exercise, tried, pool)
+                screen.print(Text("".join(f"      {line}
+" for line in _lines_of_edits(tried.result))), end="")
             if each.beside:
                 beside = " or ".join(map(_near_here, each.beside))
                 click.echo(f"note: {_near_here(path)} is checked, not {beside} beside it", err=True)
@@ -163,6 +168,21 @@ def _tried(course: Course, keys: Keys, exercise: Exercise, path: Path, pool: Poo
     others = functions_of_others(course, keys, exercise) if submission.notebook else {}
     with pool.bench() as bench:
         return attempt(bench, exercise, key, source, others, keys.own_judge)
+
+
+def _repaired(course: Course, keys: Keys, exercise: Exercise, tried: Attempt, pool: Pool) -> Attempt:
+    """The attempt with what one edit says of it that makes the public examples pass."""
+    with pool.bench() as bench:
+        result = Repairs(course.repair).result(
+            bench, exercise, keys.of(exercise), tried, keys.own_judge, passes="the public examples"
+        )
+    return replace(tried, result=result)
+
+
+def _lines_of_edits(result: ExerciseResult) -> Iterator[str]:
+    """What edits say of an answer, each sentence once."""
+    told = (check.diagnosis.sentence.splitlines() for check in result.checks if check.diagnosis)
+    yield from dict.fromkeys(line for lines in told for line in lines if "one change to" in line)
 
 
 def _near_here(path: Path) -> str:

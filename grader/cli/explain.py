@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from grader.grading.attempt import attempt
 from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
+from grader.grading.repair import Repairs
 from grader.judging.compare import arranged, compare, conform
 from grader.judging.facts import array_shown, shown
 from grader.judging.verdicts import Verdict
@@ -67,8 +69,9 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     others = functions_of_others(whole, keys, chosen) if submission.notebook else {}
     with Pool(required=required_by(whole)) as pool, pool.bench() as bench:
         found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge, keys.altered(chosen, key))
+        told = Repairs(whole.repair).result(bench, chosen, key, found, keys.own_judge)
     screen = console()
-    for line in explained(key, found):
+    for line in explained(key, dataclasses.replace(found, result=told)):
         screen.print(shown_lines(line), markup=False, soft_wrap=True)
     return 0
 
@@ -79,6 +82,8 @@ def explained(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
     yield f"{result.exercise}: {result.verdict}, {result.score:g} of {result.max_score:g} points"
     yield from (f"  fault: {line}" for line in result.fault.splitlines())
     yield from (f"  note: {note}" for note in result.notes)
+    if result.not_searched:
+        yield f"  for the edit that makes it right: {result.not_searched}"
     for index, (check, judged) in enumerate(zip(key.checks, result.checks, strict=True)):
         if judged.verdict is Verdict.ACCEPTED:
             continue
@@ -89,6 +94,9 @@ def explained(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
         for name in judged.misconceptions:
             yield f"  misconception: {name}"
         yield from (f"  the student was told: {line}" for line in judged.feedback.splitlines())
+        if judged.diagnosis and judged.diagnosis.edit:
+            yield "  one edit makes it right:"
+            yield from (f"    {line}" for line in judged.diagnosis.edit.splitlines())
         outcomes = attempt.outcomes[index] if attempt.outcomes else ()
         for number, case in enumerate(check.cases):
             outcome = outcomes[number] if number < len(outcomes) else None

@@ -16,7 +16,7 @@ from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import class_table, console, progress
 from grader.course.seeds import seed_notice
 from grader.errors import CourseError
-from grader.grading.classes import grade_class
+from grader.grading.classes import grade_class, search_class
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.judging.verdicts import Verdict
@@ -64,17 +64,20 @@ Examples:
     help="Where the results go.",
 )
 @click.option("--missing-is-zero", is_flag=True, help="Replace earlier scores also where nothing is found any more.")
+@click.option("--no-repair", is_flag=True, help="Look for no edit that makes a wrong answer right.")
 @json_option
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.pass_context
 def grade(  # noqa: PLR0913  one argument for each option
     context: click.Context, submitted: Path, *, assignments: tuple[str, ...], exercises: tuple[str, ...],
-    students: tuple[str, ...], jobs: int, out: Path, missing_is_zero: bool, as_json: bool, quiet: bool,
+    students: tuple[str, ...], jobs: int, out: Path, missing_is_zero: bool, no_repair: bool, as_json: bool,
+    quiet: bool,
 ) -> int:  # fmt: skip
     """Grade a class: SUBMITTED/<student>/<assignment>/<exercise>.py or .ipynb.
 
     Writes grades.csv, reports/ (for the instructor) and feedback/ (for the students) into --out. An earlier result there
-    is replaced where an answer is found, and stays where none is.
+    is replaced where an answer is found, and stays where none is. Once all is written, wrong answers are searched for the
+    one change that makes them right, and their reports written again.
     """
     whole = whole_course(context, always_said=True)
     course = whole.select(assignments, exercises)
@@ -109,24 +112,48 @@ def grade(  # noqa: PLR0913  one argument for each option
             # A run that is cut off keeps what it has finished, and what an earlier one had.
             path = results.write_grades()
             _log.info("%d results in %s", done.count, path)
-    _say(kept := [_kept_notice(assignment, names) for assignment, names in done.kept.items()])
-    selected = {exercise.id for exercise in course.exercises()}
-    rows = [row for row in results.rows() if (row.student, row.assignment) in done.graded and row.exercise in selected]
-    if as_json:
-        print_json({"course": NamedCourse.of(whole), "grades": rows, "notices": (*notices, *kept), "unplaced": found.unplaced, "faults": faults,
-                    "out": str(out)})  # fmt: skip
-    screen = console(quiet=quiet or as_json)
-    screen.print(class_table(course, rows, screen.width))
-    # A path is copied whole: the terminal may wrap it, and nobody else.
-    screen.print(Text(f"{path}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"), soft_wrap=True)
-    if done.unjudged:
-        click.echo(
-            f"grader: {len(done.unjudged)} answers to {', '.join(sorted(set(done.unjudged)))} could not be judged; "
-            "an earlier result stays, else the score is left empty. `grader explain STUDENT EXERCISE` says why",
-            err=True,
-        )
-    _say_unplaced(found.unplaced)
+        _say(kept := [_kept_notice(assignment, names) for assignment, names in done.kept.items()])
+        selected = {exercise.id for exercise in course.exercises()}
+        rows = [
+            row for row in results.rows() if (row.student, row.assignment) in done.graded and row.exercise in selected
+        ]
+        if as_json:
+            print_json({"course": NamedCourse.of(whole), "grades": rows, "notices": (*notices, *kept), "unplaced": found.unplaced, "faults": faults,
+                        "out": str(out)})  # fmt: skip
+        screen = console(quiet=quiet or as_json)
+        screen.print(class_table(course, rows, screen.width))
+        # A path is copied whole: the terminal may wrap it, and nobody else.
+        screen.print(Text(f"{path}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"), soft_wrap=True)
+        if done.unjudged:
+            click.echo(
+                f"grader: {len(done.unjudged)} answers to {', '.join(sorted(set(done.unjudged)))} could not be judged; "
+                "an earlier result stays, else the score is left empty. `grader explain STUDENT EXERCISE` says why",
+                err=True,
+            )
+        _say_unplaced(found.unplaced)
+        if not no_repair:
+            _search(
+                course, keys, [each for each in submissions if each.path], results, pool, jobs, quiet=quiet or as_json
+            )
     return EXIT_FAULT if done.unjudged or faults or found.unplaced else 0
+
+
+def _search(  # noqa: PLR0913
+    course: Course, keys: Keys, submissions: Sequence[Submission], results: Results, pool: Pool, jobs: int, *, quiet: bool
+) -> None:  # fmt: skip
+    """Look for one edit in the wrong answers that wait for it: every report is written, and those concerned are again."""
+    waiting = {
+        (student, assignment): results.searches(student, assignment)
+        for student, assignment in {(each.student, each.assignment) for each in submissions}
+    }
+    due = [each for each in submissions if each.exercise in waiting[each.student, each.assignment]]
+    if not due:
+        return
+    _say([] if quiet else [f"all grades are written; {len(due)} wrong answers are searched for the one change that makes them right (--no-repair leaves it out)"])  # fmt: skip
+    with progress("searching", quiet=quiet) as advance:
+        for number, report in enumerate(search_class(course, keys, due, jobs, pool), 1):
+            results.add(report)
+            advance(number, len(due))
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from grader.for_nbgrader.cells import automatic_points, automatic_score, manual_
 from grader.grading.attempt import attempt, missing_packages
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
+from grader.grading.repair import Repairs
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.submissions.program import source_of_cells
 
@@ -46,8 +47,13 @@ class Judged:
 class Judging:
     """The answer keys and the workers of a run. Its methods may be called from several threads."""
 
-    def __init__(self, course: Course, jobs: int = 1) -> None:
-        """Compile and start nothing yet; up to `jobs` notebooks are judged at once."""
+    def __init__(self, course: Course, jobs: int = 1, *, repair: bool = True) -> None:
+        """Compile and start nothing yet; up to `jobs` notebooks are judged at once.
+
+        Without `repair` no edit is looked for that makes a wrong answer right.
+        """
+        bounds = course.repair if repair and not course.released else replace(course.repair, variants=0)
+        self._repairs = Repairs(bounds)
         self.course = course
         self._exercises = {exercise.id: exercise for exercise in course.exercises()}
         self._keys = Keys(course, shipped=course.released)
@@ -122,7 +128,8 @@ class Judging:
                 others = {other: found for other, found in functions.items() if other != name}
                 exercise = self._exercises[name]
                 altered = self._keys.altered(exercise, key)
-                found = attempt(bench, exercise, key, source, others, self._keys.own_judge, altered).result
+                tried = attempt(bench, exercise, key, source, others, self._keys.own_judge, altered)
+                found = self._repairs.result(bench, exercise, key, tried, self._keys.own_judge)
                 if found.verdict is Verdict.JUDGE_ERROR:
                     raise JudgingError(f"{name} could not be judged: {found.fault.strip().splitlines()[-1]}")
                 judged[name] = self._judged(key, found)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from grader.errors import CourseError, UsageError
 from grader.grading.attempt import attempt
 from grader.grading.provenance import provenance
+from grader.grading.repair import Repairs, marked, name_of
 from grader.judging.verdicts import ExerciseResult
 from grader.reports.report import ExerciseReport, Report
 from grader.submissions.program import read_program
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from grader.submissions.program import Refusal, Source
     from grader.submissions.submission import Submission
 
-__all__ = ["functions_of_others", "grade_class"]
+__all__ = ["functions_of_others", "grade_class", "search_class"]
 
 _log = logging.getLogger(__name__)
 _Item = TypeVar("_Item")
@@ -53,15 +54,34 @@ def grade_class(
     yield from _in_order(grade, groups, jobs, pool.abort)
 
 
-def _grade_assignment(
-    course: Course, keys: Keys, bench: Bench, layers: tuple[str, ...], group: Sequence[Submission]
-) -> Report:
-    """The report on one student's answers to an assignment."""
+def search_class(
+    course: Course, keys: Keys, submissions: Iterable[Submission], jobs: int, pool: Pool
+) -> Iterator[Report]:
+    """A report on each answer in which one edit was looked for, in the order of the submissions; all else goes first.
+
+    Each is run again for it: what a class has handed in is not kept in memory.
+    """
+    repairs = Repairs(course.repair)
+    pool.step_back()
+
+    def search(submission: Submission) -> Report:
+        with pool.bench() as bench:
+            return _grade_assignment(course, keys, bench, pool.layers, [submission], repairs)
+
+    yield from _in_order(search, submissions, jobs, pool.abort)
+
+
+def _grade_assignment(  # noqa: PLR0913
+    course: Course, keys: Keys, bench: Bench, layers: tuple[str, ...], group: Sequence[Submission],
+    repairs: Repairs | None = None,
+) -> Report:  # fmt: skip
+    """The report on one student's answers to an assignment; with `repairs`, with what one edit says of them."""
     results = []
     known: dict[Path, Source | Refusal] = {}
     for submission in group:
         exercise = course.exercise(submission.exercise)
         key: AnswerKey | None = None
+        program = ""
         try:
             key = keys.of(exercise, submission.student)
         except CourseError as error:
@@ -69,12 +89,15 @@ def _grade_assignment(
         else:
             others = functions_of_others(course, keys, exercise) if submission.notebook else {}
             source = _read(submission, known)
-            altered = keys.altered(exercise, key)
-            result = attempt(bench, exercise, key, source, others, keys.own_judge, altered).result
+            tried = attempt(bench, exercise, key, source, others, keys.own_judge, keys.altered(exercise, key))
+            result = (
+                repairs.result(bench, exercise, key, tried, keys.own_judge) if repairs else marked(tried, course.repair)
+            )
+            program = name_of(tried.program, course.repair)
         _log.debug("%s, %s: %s", submission.student, exercise.id, result.verdict)
         about = provenance(course, exercise, key, layers)
         place = submission.note if submission.path else ""  # where there is no file, it is the feedback already
-        results.append(ExerciseReport.about(result, submission.submitted_at, about, place))
+        results.append(ExerciseReport.about(result, submission.submitted_at, about, place, program))
     return Report.of(group[0].student, group[0].assignment, results)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.files import format_of
 from grader.judging.verdicts import ExerciseResult, Score, Verdict
@@ -40,11 +41,17 @@ class ExerciseReport(ExerciseResult, frozen=True, kw_only=True):
     provenance: Provenance
     place: str = ""
     """What the student should know of the file that was graded, where it is not simply the one in its place."""
+    program: str = ""
+    """The hash of what was run, where anything was: what was found out about it holds for as long as that stays."""
 
     @staticmethod
-    def about(result: ExerciseResult, submitted_at: str, provenance: Provenance, place: str = "") -> ExerciseReport:
+    def about(
+        result: ExerciseResult, submitted_at: str, provenance: Provenance, place: str = "", program: str = ""
+    ) -> ExerciseReport:
         """The report on a result."""
-        return ExerciseReport(**_fields(result), submitted_at=submitted_at, provenance=provenance, place=place)
+        return ExerciseReport(
+            **_fields(result), submitted_at=submitted_at, provenance=provenance, place=place, program=program
+        )
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +94,8 @@ def merge(
         earlier = results.get(result.exercise)
         if earlier is not None and _stays(earlier, result, missing_is_zero=missing_is_zero):
             kept.append(result.exercise)
+        elif earlier is not None and _knows_more(earlier, result):
+            results[result.exercise] = replace(earlier, submitted_at=result.submitted_at, place=result.place)
         else:
             results[result.exercise] = result
     ordered = sorted(results.values(), key=lambda result: order.get(result.exercise, len(order)))
@@ -98,6 +107,12 @@ def _stays(earlier: ExerciseResult, later: ExerciseResult, *, missing_is_zero: b
     if later.verdict is Verdict.JUDGE_ERROR:
         return earlier.verdict is not Verdict.JUDGE_ERROR
     return earlier.attempted and not later.attempted and not missing_is_zero
+
+
+def _knows_more(earlier: ExerciseReport, later: ExerciseReport) -> bool:
+    """Whether a search has been made in the very program that waits for one in a later result."""
+    same = earlier.program == later.program and earlier.provenance == later.provenance and bool(later.program)
+    return same and bool(later.not_searched) and not earlier.not_searched
 
 
 def encode_report(report: Report) -> bytes:

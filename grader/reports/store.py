@@ -82,6 +82,11 @@ class Results:
                 f"{path} is not a report of this grader ({error}); move it away, or choose another --out"
             ) from None
 
+    def searches(self, student: str, assignment: str) -> frozenset[str]:
+        """The exercises of a report in which an edit is still to be looked for. Raises UsageError as `report` does."""
+        found = self.report(student, assignment)
+        return frozenset(each.exercise for each in found.exercises if each.not_searched) if found else frozenset()
+
     def add(self, report: Report, *, missing_is_zero: bool = False) -> tuple[str, ...]:
         """Write a report and its page, merged with that of an earlier run; the exercises that kept their earlier result.
 

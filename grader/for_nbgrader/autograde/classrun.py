@@ -28,13 +28,14 @@ __all__ = ["autograde_class"]
 
 def autograde_class(  # noqa: PLR0913  one argument for each option of the command
     root: Path | None, assignment: str, course: Path | None, *, students: Collection[str] = (), jobs: int = 1,
-    force: bool = False, advance: Callable[[int, int], None] = lambda *_: None,
+    force: bool = False, repair: bool = True, advance: Callable[[int, int], None] = lambda *_: None,
     begins: Callable[[Course], None] = lambda _: None,
 ) -> Autograded:  # fmt: skip
     """Grade an assignment's submissions in nbgrader's course directory, as its configuration says; `root` where given.
 
     Of all students, or of those named. `course` is the folder with course.yml, where the configuration is not to be
-    asked; `begins` is told which course it is, `advance` how many submissions are done with, of how many. Raises UsageError, CourseError.
+    asked; with `repair` the edit is looked for that makes a wrong answer right; `begins` is told which course it is, `advance`
+    how many submissions are done with, of how many. Raises UsageError, CourseError.
     """
     configured = configuration(root)
     config, root = configured.config, configured.root
@@ -49,7 +50,7 @@ def autograde_class(  # noqa: PLR0913  one argument for each option of the comma
     judged_by = load_course(root / place if place else find_course(root))
     begins(judged_by)
     with (
-        Judging(judged_by, jobs) as judging,
+        Judging(judged_by, jobs, repair=repair) as judging,
         contextlib.chdir(root),
         setenv(NBGRADER_EXECUTION="autograde"),
     ):

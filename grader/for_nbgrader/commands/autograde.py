@@ -29,10 +29,12 @@ Examples:
 @jobs_option
 @click.option("--student", "students", metavar="S", multiple=True, help="Grade this student alone; can be given again.")
 @click.option("--force", is_flag=True, help="Grade again what is graded already.")
+@click.option("--no-repair", is_flag=True, help="Look for no edit that makes a wrong answer right.")
 @course_directory
 @click.pass_context
 def autograde(  # noqa: PLR0913  one argument for each option
-    context: click.Context, assignment: str, *, jobs: int, students: tuple[str, ...], force: bool, course_dir: Path | None
+    context: click.Context, assignment: str, *, jobs: int, students: tuple[str, ...], force: bool, no_repair: bool,
+    course_dir: Path | None,
 ) -> int:  # fmt: skip
     """Grade all submissions of ASSIGNMENT, as `nbgrader autograde` would, in one process.
 
@@ -41,8 +43,8 @@ def autograde(  # noqa: PLR0913  one argument for each option
     """
     with progress("grading") as advance:
         done = autograde_class(
-            course_dir, assignment, context.obj, students=students, jobs=jobs, force=force, advance=advance,
-            begins=say_course,
+            course_dir, assignment, context.obj, students=students, jobs=jobs, force=force,
+            repair=not no_repair, advance=advance, begins=say_course,
         )  # fmt: skip
     for note in done.notes:
         click.echo(f"note: {note}", err=True)
