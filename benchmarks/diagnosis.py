@@ -1,16 +1,22 @@
-"""How many of the mistakes that are known are told, as they are and with something on top: counts, and no times.
+"""How many of the mistakes that are known are told, as they are and with something on top, and how many planted edits are found.
 
 Each misconception of each exercise is played as a student who returns its values, as they are and changed. What is said of it is the
 planted mistake, another known one, some other fact that holds on all values, or nothing but the bare facts. A third of the exercises,
 chosen by a hash, is shown apart: what is changed in the diagnosis is tried on the others.
 
-    python benchmarks/diagnosis.py [--exercise NAME]
+Edits are planted, one a program and a fixed sample of them, in right programs in other styles than the reference's: how many are told
+something, and on which line, without and with the search for the one edit that makes an answer right, and how long that takes.
+
+    python benchmarks/diagnosis.py [--exercise NAME] [--planted N]
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import random
+import statistics
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +24,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.course.course_yml import load_course
+from grader.grading.attempt import attempt
 from grader.grading.keys import Keys
+from grader.grading.pool import Pool
+from grader.grading.repair import Repairs, is_due
 from grader.judging.judge import judge
+from grader.judging.repairs import edits
+from grader.submissions.cells import ReviewedCell
+from grader.submissions.program import Source
 from grader.wire import messages as wire
 from grader.wire.values import Array, List, Mapping, Tuple, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from grader.course.model import Exercise
+    from grader.course.model import Course, Exercise
+    from grader.grading.attempt import Attempt
+    from grader.grading.pool import Bench
     from grader.judging.answer_key import AnswerKey, CaseKey
     from grader.judging.judge import Altered, OwnJudge
     from grader.wire.values import Value
@@ -110,6 +124,64 @@ def counts(keys: Keys, exercise: Exercise) -> dict[str, Counter[str]]:
     }
 
 
+ALL = 100_000
+LINES = ("the planted line", "another line", "the kind alone", "nothing of an edit")
+
+
+def planted(course: Course, keys: Keys, bench: Bench, count: int) -> Iterator[tuple[Exercise, Attempt, int]]:
+    """Wrong answers with an edit planted in them, and its line: of each kind of edit as many as chance has it."""
+    chance = random.Random(1)  # noqa: S311  a sample
+    exercises = {exercise.id: exercise for exercise in course.exercises() if exercise.framework == "numpy"}
+    paths = [path for path in sorted((ROOT / "tests" / "alternatives").glob("*/*.py")) if path.parent.name in exercises]
+    while count and paths:
+        path = chance.choice(paths)
+        exercise = exercises[path.parent.name]
+        key = keys.of(exercise)
+        chunk = wire.Chunk(f"{exercise.id}.py", path.read_text(encoding="utf-8"))
+        found = edits([chunk], {chunk.name}, chance.choice(key.functions), ALL)
+        if not found:
+            continue
+        kind = chance.choice(sorted({edit.kind for edit in found}))
+        edit = chance.choice([edit for edit in found if edit.kind == kind])
+        source = Source((ReviewedCell(edit.after),))
+        wrong = attempt(bench, exercise, key, source, {}, keys.own_judge, keys.altered(exercise, key))
+        if is_due(wrong):
+            count -= 1
+            yield exercise, wrong, edit.line
+
+
+def print_planted(course: Course, keys: Keys, count: int) -> None:
+    """How many planted edits are told, without and with the search; the line, and the time of the search."""
+    tables = {apart: Counter[str]() for apart in (False, True)}
+    named, seconds = Counter[bool](), []
+    repairs = Repairs(course.repair)
+    with Pool(1) as pool, pool.bench() as bench:
+        for exercise, wrong, line in planted(course, keys, bench, count):
+            apart = held_out(exercise.id)
+            begun = time.perf_counter()
+            result = repairs.result(bench, exercise, keys.of(exercise), wrong, keys.own_judge)
+            seconds.append(time.perf_counter() - begun)
+            known = any(check.diagnosis for check in wrong.result.checks)
+            told_now = [check.diagnosis for check in result.checks if check.diagnosis and check.diagnosis.edit]
+            told_line = next((each.line for each in told_now if each.line), 0)
+            kind_alone = not told_line and any(each.way == 4 and each.sentence for each in told_now)  # noqa: PLR2004
+            row = LINES[0 if told_line == line else 1 if told_line else 2 if kind_alone else 3]
+            tables[apart][row] += 1
+            tables[apart]["unnamed without"] += not known
+            tables[apart]["unnamed with"] += not known and row == LINES[3]
+            named[apart] += 1
+    for apart, table in tables.items():
+        total = named[apart] or 1
+        print(f"planted edits in right programs{', exercises that are held out' if apart else ''}: {named[apart]}")
+        for row in (*LINES, "unnamed without", "unnamed with"):
+            words = row.replace("unnamed without", "told nothing, without the search").replace(
+                "unnamed with", "told nothing, with it"
+            )
+            print(f"  {words:46}{table[row]:>16} ({100 * table[row] / total:4.0f} %)")
+    if seconds:
+        print(f"  seconds a wrong answer: {statistics.median(seconds):.2f} (median), {max(seconds):.2f} (longest)")
+
+
 def held_out(exercise: str) -> bool:
     """Whether an exercise is of the third that is shown apart."""
     return hashlib.sha256(exercise.encode()).digest()[0] % 3 == 0
@@ -119,7 +191,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--exercise", default=None)
-    chosen = parser.parse_args().exercise
+    parser.add_argument("--planted", type=int, default=60, help="how many edits are planted [default: 60]")
+    arguments = parser.parse_args()
+    chosen = arguments.exercise
     course = load_course(ROOT)
     keys = Keys(course)
     tables = {apart: {on_top: Counter[str]() for on_top in ON_TOP} for apart in (False, True)}
@@ -134,6 +208,8 @@ def main() -> None:
             total = sum(found.values()) or 1
             cells = "".join(f"{found[words]:>16} ({100 * found[words] / total:4.0f} %)" for words in TOLD)
             print(f"  {on_top:46}{cells}")
+    if chosen is None:
+        print_planted(course, keys, arguments.planted)
 
 
 if __name__ == "__main__":

@@ -234,6 +234,8 @@ def repairs(parent: ast.AST, node: ast.expr | ast.stmt, scope: Scope) -> Iterato
         yield from _repairs_of_statement(parent, node)
     elif number_of(node) is not None:
         yield from _other_numbers(parent, node)
+        if isinstance(parent, ast.Subscript):
+            yield from (("change index", ast.Name(name, ast.Load())) for name in scope.names)
     elif _is_read(parent, node, scope):
         yield from changes(node)
         yield from _other_values(parent, node, scope)
@@ -374,7 +376,7 @@ def _added(parent: ast.AST, node: ast.expr, scope: Scope) -> Iterator[tuple[str,
         forms += [("add factor", f"{text} {op} {name}") for name in scope.names for op in "*/"]
     if not isinstance(node, ast.UnaryOp):
         forms += [("subtract from 1", f"1 - {text}")]
-    if whole or argument:
+    if whole or argument or isinstance(node, ast.Name):
         forms += [("add term", f"{text} {op} {name}") for name in scope.names for op in "+-"]
     if whole:
         sizes = [f"{name}.{size}" for name in scope.names for size in ("shape[0]", "size")]

@@ -30,7 +30,7 @@ _NAMES = 24
 """How many variables of a function an edit may name."""
 
 _ONLY_IPYTHON = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = re.compile(r"[\d.]*\d|\w+|[^\w\s()]")
 _ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.Tuple, ast.List, ast.Dict)
 _BINDING = (ast.BinOp, ast.UnaryOp, ast.Attribute, ast.Compare, ast.BoolOp, ast.Starred)
 """What binds its operands more closely than they may be written without parentheses."""

@@ -33,7 +33,7 @@ _SOME_TICKS = 0.02
 """Seconds in which a running process's time moves on, also where there are a hundred ticks in a second."""
 
 
-_LAST = 15
+_LAST = 5
 """The niceness of what waits for all else."""
 
 

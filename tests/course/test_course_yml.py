@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.course.course_yml import find_course, load_course, released_yaml
-from grader.course.model import Assignment, Course, Exercise, Link
+from grader.course.model import Assignment, Course, Exercise, Link, Repair
 from grader.errors import CourseError, UsageError
 from grader.sandbox.limits import Limits
 
@@ -94,6 +94,10 @@ def test_everything_in_course_yml_arrives_in_the_types(make_course):
         (around(head="title: T\nlimits: {memory_mb: 999999}\n"), ["course.yml:2: memory_mb must be"]),
         (around(head="title: T\nlimits: {wall_seconds: .nan}\n"), ["course.yml:2: wall_seconds must be a number above 0"]),
         (around(head="title: T\nlimits: {wall_seconds: 0}\n"), ["course.yml:2: wall_seconds must be a number above 0"]),
+        (around(head="title: T\nrepair: 500\n"), ["course.yml:2: repair must be a mapping", "variants, seconds, check"]),
+        (around(head="title: T\nrepair: {variants: -1}\n"), ["course.yml:2: variants must be a whole number from 0"]),
+        (around(head="title: T\nrepair: {seconds: 0}\n"), ["course.yml:2: seconds must be a number above 0"]),
+        (around(head="title: T\nrepair: {check: 1}\n"), ["course.yml:2: check must be true or false"]),
         (around(more="    due: 2027-03-01T23:59:00\n"), ["course.yml:6: due has no time zone"]),
         (around(more="    due: 2027-03-01\n"), ["course.yml:6: due has no time zone"]),
         (around(more="    due: soon\n"), ["course.yml:6: due must be a date and time", "2027-03-01T23:59:00+01:00"]),
@@ -127,6 +131,17 @@ def test_everything_in_course_yml_arrives_in_the_types(make_course):
 def test_a_problem_is_named_with_its_line_and_what_is_allowed(make_course, text, expected):
     lines = problems(make_course, text)
     assert any(all(part in line for part in expected) for line in lines), lines
+
+
+def test_how_long_an_edit_is_looked_for_can_be_said(make_course):
+    """A thousand edits and twenty seconds, and not in `grader check`, where nothing is; 0 edits are no search."""
+    plain = load_course(make_course(around(), files=()))
+    assert plain.repair == Repair(1000, 20.0, check=False)
+    assert "repair" not in released_yaml(plain)
+    text = around(head="title: T\nrepair: {variants: 0, seconds: 1.5, check: true}\n")
+    course = load_course(make_course(text, files=()))
+    assert course.repair == Repair(0, 1.5, check=True)
+    assert "repair:\n  check: true\n" in released_yaml(course)
 
 
 def test_an_assignment_may_not_be_called_like_a_folder_of_the_course(make_course):
