@@ -43,6 +43,7 @@ ROOT = Path(__file__).parents[1]
 COURSE = """\
 title: Benchmark
 seed: 1
+repair: {variants: 0}
 assignments:
   - id: activations
     title: Activations

@@ -125,7 +125,7 @@ def hand_in(course: Path, student: Path, kind: str, functions: dict[str, tuple[s
 def grade(course: Path, submitted: Path, jobs: int) -> tuple[float, float]:
     """Seconds that the command takes, and processor seconds of the trusted process alone."""
     with tempfile.TemporaryDirectory() as out, contextlib.redirect_stdout(io.StringIO()):
-        arguments = ["--course", course, "grade", submitted, "--out", out, "--jobs", jobs, "--quiet"]
+        arguments = ["--course", course, "grade", submitted, "--out", out, "--jobs", jobs, "--quiet", "--no-repair"]
         before, start = _processor(), time.perf_counter()
         command.main([str(each) for each in arguments], standalone_mode=False)
         return time.perf_counter() - start, _processor() - before

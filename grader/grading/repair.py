@@ -47,6 +47,7 @@ _log = logging.getLogger(__name__)
 WAITS = "not searched: it waits for the search"
 _STOPS = 3
 """How many variants a limit may stop until the search in an answer ends."""
+_ATTEMPTS = 3
 _RERUN = 16
 """How many variants that are right in what failed are run as whole programs, at most: those that are likeliest."""
 _CASES, _NUMBERS = 2, 4
@@ -106,18 +107,26 @@ class Repairs:
         with self._keeping:
             found = self._found.get(name)
         if found is None:
+            sandbox = bench.sandbox(packages(exercise))
             try:
-                search = _Search(bench.sandbox(packages(exercise)), exercise, key, attempt, own_judge, self.bounds)
-                found = search.edits()
-            except _UnfinishedError as error:
+                found = _searched(sandbox, _Search(sandbox, exercise, key, attempt, own_judge, self.bounds))
+            except (_UnfinishedError, WorkerError) as error:
                 return msgspec.structs.replace(attempt.result, not_searched=f"not searched: {error}")
-            except WorkerError as error:
-                _log.info("searching an answer to %s failed", key.exercise, exc_info=error)
-                return msgspec.structs.replace(attempt.result, not_searched="not searched: the worker ended")
             with self._keeping:
                 self._found[name] = found
         told = _told(attempt.result, key, program, found, passes)
         return told if own_judge is not None else _without_edits(told)
+
+
+def _searched(sandbox: Sandbox, search: _Search) -> dict[str, tuple[Edit, ...]]:
+    """What a search finds. Raises _UnfinishedError, and WorkerError where the worker died three times."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return search.edits()
+        except WorkerError as error:
+            _log.info("searching an answer to %s failed", search.key.exercise, exc_info=error)
+            sandbox.close()
+    return search.edits()
 
 
 @dataclass(slots=True)
@@ -135,7 +144,7 @@ class _Search:
 
     def edits(self) -> dict[str, tuple[Edit, ...]]:
         """By function with wrong values, the edits that make all of its checks pass, the likeliest first."""
-        self.ends = time.monotonic() + self.bounds.seconds
+        self.stops, self.ends = 0, time.monotonic() + self.bounds.seconds
         failed = [check for check, judged in zip(self.key.checks, self.attempt.result.checks, strict=True) if judged.verdict is not Verdict.ACCEPTED]  # fmt: skip
         wrong = {check.name for check in self.attempt.result.checks if check.verdict is Verdict.WRONG_ANSWER}
         functions = list(dict.fromkeys(check.function for check in failed if check.name in wrong))

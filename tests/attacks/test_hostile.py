@@ -59,6 +59,7 @@ SMALL_COURSE = """\
 title: A course under attack
 seed: 20270301
 limits: {cpu_seconds: 1, wall_seconds: 2, memory_mb: 200, output_bytes: 20000}
+repair: {variants: 30, seconds: 600}
 assignments:
   - {id: jacobians, title: Jacobians, exercises: [manual_jacobian]}
   - {id: activations, title: Activations, exercises: [sigmoid_stable, sigmoid_saturation_written, dead_relu_input]}

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from repository import course_text, write_course
+
 SAMPLE = Path(__file__).parents[1] / "classes" / "sample" / "submitted"
 RIGHT = (SAMPLE / "right-loops" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
 TRANSPOSED = (SAMPLE / "transposed" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
@@ -40,6 +42,34 @@ def test_a_student_checks_without_the_solutions(
     assert "\x1b" not in ran.out
     found = json.loads(run("check", "jacobians", "--json").out)
     assert [exercise["verdict"] for exercise in found["exercises"]] == ["ACCEPTED"]
+
+
+WRONG = """import numpy as np
+
+def softmax_xent_grad(Z, y):
+    e = np.exp(Z - Z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=0, keepdims=True)
+    p[np.arange(len(y)), y] -= 1
+    return p / len(p)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", [True, False], ids=["asked for", "not asked for"])
+def test_the_line_of_an_edit_is_told_where_the_course_says_so(run, tmp_path: Path, *, asked: bool) -> None:
+    """By the public examples, below the answer; the edit is in no form of what is shown."""
+    (source,) = (Path(__file__).parents[2] / "solutions").glob("*/softmax_xent_grad.py")
+    text = course_text(f"{source.parent.name}/softmax_xent_grad")
+    text += "repair: {seconds: 600, check: true}\n" if asked else ""
+    tree = tmp_path / "tree"
+    run("--course", write_course(tmp_path / "course", text), "release", tree)
+    file = tree / source.parent.name / "softmax_xent_grad.py"
+    file.write_text(WRONG)
+    ran = run("check", file)
+    assert ran.code == 1
+    assert ("line 5: one change to which axis is summed makes the public examples pass" in ran.out) is asked
+    assert "every check" not in ran.out
+    assert "axis=1, keepdims=True)" not in run("check", file, "--json").out
 
 
 def test_check_works_without_fork_and_says_so(

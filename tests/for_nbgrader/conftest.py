@@ -31,6 +31,7 @@ COURSE = """\
 title: Neural-network calculus
 seed: 7
 limits: {cpu_seconds: 1, wall_seconds: 2, memory_mb: 512, output_bytes: 65536}
+repair: {variants: 100, seconds: 600}
 assignments:
   - id: activations
     title: Activations, saturation and dead units

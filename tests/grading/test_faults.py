@@ -32,6 +32,7 @@ pytestmark = [
 
 RIGHT = reference("jacobians/manual_jacobian")
 COURSE = course_text("jacobians/manual_jacobian", limits="{cpu_seconds: 1, wall_seconds: 4}")
+COURSE += "repair: {variants: 60, seconds: 600}\n"
 STUDENTS = {
     "ada": RIGHT,
     "bo": "import numpy as np\ndef manual_jacobian(x, y): return np.zeros((3, 2))\n",

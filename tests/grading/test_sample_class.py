@@ -26,7 +26,7 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
     out = tmp_path_factory.mktemp("results")
     arguments = ["grader", "--course", str(ROOT), "grade", str(SAMPLE / "submitted")]
-    arguments += ["--jobs", str(request.param), "--out", str(out), "--quiet"]
+    arguments += ["--jobs", str(request.param), "--out", str(out), "--quiet", "--no-repair"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", arguments)
         with pytest.raises(SystemExit) as leaving:
@@ -100,7 +100,7 @@ def test_two_runs_write_the_same_bytes(results: Path, tmp_path_factory: pytest.T
             patch.setattr(
                 "sys.argv",
                 ["grader", "--course", str(ROOT), "grade", str(SAMPLE / "submitted"), f"--student={student}",
-                 "--out", str(again), "--quiet"],
+                 "--out", str(again), "--quiet", "--no-repair"],
             )  # fmt: skip
             with pytest.raises(SystemExit):
                 main()

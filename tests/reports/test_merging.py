@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.cli.main import main
-from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from grader.judging.verdicts import CheckResult, ExerciseResult, Told, Verdict
 from grader.reports.report import ExerciseReport, Provenance, Report, merge
 from repository import ROOT, SOLUTIONS, write_course
 
@@ -53,6 +54,34 @@ def hand_in(week: Path, student: str, *exercises: str, source: str = "") -> None
         path = week / student / PATHS[exercise] / f"{exercise}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source or (SOLUTIONS / PATHS[exercise] / f"{exercise}.py").read_text())
+
+
+ABOUT = Provenance(seed=1, key="k", grader="g", python="p", numpy="n", isolation=(), limits={})
+TOLD = Told(way=4, sentence="line 2: ...", line=2, edit="+ x")
+
+
+def one(program: str, *, waits: bool, about: Provenance = ABOUT) -> Report:
+    """A report on a wrong answer that waits for its search, or has been searched."""
+    check = CheckResult(
+        name="c", claim="", public=True, verdict=Verdict.WRONG_ANSWER, points=0.0, max_points=1.0,
+        feedback="" if waits else TOLD.sentence, diagnosis=None if waits else TOLD,
+    )  # fmt: skip
+    result = msgspec.structs.replace(ExerciseResult.of("e", [check]), not_searched="not searched: ..." if waits else "")
+    when = "2027-01-02" if waits else "2027-01-01"
+    return Report.of("s", "a", [ExerciseReport.about(result, when, about, program=program)])
+
+
+def test_what_was_found_out_about_a_program_stays_with_it() -> None:
+    """While it, the key and the grader are the same; when it was handed in is the later run's word."""
+    merged, kept = merge(one("p", waits=False), one("p", waits=True), {}, missing_is_zero=False)
+    assert (merged.exercises[0].checks[0].diagnosis, merged.exercises[0].not_searched, kept) == (TOLD, "", ())
+    assert merged.submitted_at == "2027-01-02"
+    other = msgspec.structs.replace(ABOUT, key="another")
+    for later in (one("q", waits=True), one("p", waits=True, about=other), one("", waits=True)):
+        merged, _ = merge(one("p", waits=False), later, {}, missing_is_zero=False)
+        assert merged == later
+    merged, _ = merge(one("p", waits=True), one("p", waits=False), {}, missing_is_zero=False)
+    assert merged == one("p", waits=False)
 
 
 @pytest.mark.slow
