@@ -69,8 +69,7 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
             exercise_list(screen, tried.result, tried.printed, _near_here(path), hidden[exercise.id])
             if course.repair.check:
                 tried = _repaired(course, keys, exercise, tried, pool)
-                screen.print(Text("".join(f"      {line}
-" for line in _lines_of_edits(tried.result))), end="")
+                screen.print(Text("".join(f"      {line}\n" for line in _lines_of_edits(tried.result))), end="")
             if each.beside:
                 beside = " or ".join(map(_near_here, each.beside))
                 click.echo(f"note: {_near_here(path)} is checked, not {beside} beside it", err=True)

@@ -278,4 +278,6 @@ def _with_edit(judged: CheckResult, right: Sequence[Edit], program: ProgramReadi
         sentence = "\n".join(filter(None, (known.sentence, added)))
         told = Told(way=known.way, sentence=sentence, line=first.line * tells_line, edit=first.diff())
         feedback = sentence + judged.feedback.removeprefix(known.sentence)
-    return msgspec.structs.replace(judged, diagnosis=told, feedback=feedback)
+    # With a line or a kind of change it is no longer one of the answers that nothing explains.
+    group = "" if kind or where else judged.group
+    return msgspec.structs.replace(judged, diagnosis=told, feedback=feedback, group=group)

@@ -364,7 +364,9 @@ def test_parts_that_the_reference_does_not_return(write, function):
     ],
 )  # fmt: skip
 def test_judges_that_fail(write, judge, problem):
-    own = "raises ZeroDivisionError" in problem or "raises NameError" in problem  # a line of the judge's, else the check's
+    own = (
+        "raises ZeroDivisionError" in problem or "raises NameError" in problem
+    )  # a line of the judge's, else the check's
     line = 4 if own else 3 + judge.count("\n")
     assert refusal(write(one_check("yield 1.0", points="points=1, judge=own", more=judge))) == (
         f"check 'probe' {problem}",
