@@ -163,3 +163,27 @@ def autograd(torch: Any, N: int, D: int, H: int, K: int) -> dict[str, Shape]:
     (score**2).sum().backward()
     named = {"dscore": score, "dA": A, "dZ": Z, "dW1": W1, "db1": b1, "dW2": W2, "db2": b2, "dX": X}
     return {"score": tuple(score.shape)} | {name: tuple(thing.grad.shape) for name, thing in named.items()}
+
+
+derivation = """
+The loss is one number. Its gradient with respect to an array has one entry for each entry of the array: by how much the loss
+moves when that entry does. So dZ has the shape of Z, dW1 that of W1, and so on. Only the forward shapes are to be found:
+
+    X (N, D) @ W1 (D, H)    gives Z (N, H), and relu keeps that shape for A
+    A (N, H) @ W2 (H, K)    gives score (N, K)
+    b1 is added to rows of H numbers, b2 to rows of K:    (H,) and (K,)
+
+Two things are worth a second look. Z has a row for each sample, so dZ has one, too. W1 and b1 are shared by all samples, so
+their gradients have no axis N: the parts of all samples are added up. The formulas do that:
+
+    dW1 = X.T @ dZ           (D, N) @ (N, H) gives (D, H); the N in the middle is summed over
+    db1 = dZ.sum(axis=0)     (N, H) gives (H,)
+    dA  = dscore @ W2.T      (N, K) @ (K, H) gives (N, H); here K is summed over, and N stays
+
+The usual mistake is an N in the bias's gradient, (N, H). There is one bias for all samples, not one for each. If dW or db
+has not the shape of W or b, the step `W - lr * dW` does not fit, or numpy broadcasts it without a word.
+
+    >>> shapes = backprop_shapes(N=2, D=3, H=4, K=5)
+    >>> shapes["dZ"], shapes["dW1"], shapes["db1"]
+    ((2, 4), (3, 4), (4,))
+"""

@@ -112,3 +112,29 @@ def a_in_every_column(a: Array, B: Array) -> Array:
 def autograd(torch: Any, a: Any, B: Any) -> Any:
     """The transposed Jacobian of row -> a * row: a row r is mapped to r @ M."""
     return torch.autograd.functional.jacobian(lambda row: a * row, B.new_ones(B.shape[1])).T
+
+
+derivation = """
+Write both sides for one entry. Broadcasting repeats a for each row of B, so the entry in row i and column j is
+
+    (a * B)[i, j] = a[j] * B[i, j]
+
+The matrix product is a sum over the columns of B:
+
+    (B @ M)[i, j] = sum over k of B[i, k] * M[k, j]
+
+The two have to be equal for every B. So compare what stands before each B[i, k]. On the left only B[i, j] occurs, with the
+factor a[j]. Hence, in column j of M, all is 0 but the entry of row j:
+
+    M[j, j] = a[j]     and     M[k, j] = 0 where k is not j
+
+That is a diagonal matrix, `np.diag(a)`. It does not depend on B, since B was never used but for its number of columns.
+
+The usual mistake is a matrix that is full of copies of a. Then each entry of B @ M adds up a whole row of B, while
+broadcasting adds up nothing: it scales column j. A matrix on the right of B acts on its columns. One that scales rows stands
+on the left.
+
+    >>> a, B = np.array([2.0, 3.0]), np.array([[1.0, 1.0], [4.0, 5.0]])
+    >>> (B @ broadcast_as_matmul(a, B)).tolist() == (a * B).tolist()
+    True
+"""

@@ -106,3 +106,29 @@ def autograd(torch: Any, n: int, m: int) -> Shapes:
     )
     gradient, jacobian, hessian = (tuple(derivative.shape) for derivative in derivatives)
     return gradient, jacobian, hessian
+
+
+derivation = """
+A first derivative belongs to a pair of an output and an input: raise the input a little, and see how much the output moves.
+So count the pairs, and ask which indices it takes to name one of them:
+
+    gradient    one output, n inputs     g[j]    = df / dx[j]              (n,)
+    Jacobian    m outputs, n inputs      J[i, j] = df[i] / dx[j]           (m, n)
+    Hessian     one output, n inputs     H[i, j] = d(df / dx[i]) / dx[j]   (n, n)
+
+The gradient needs one index: there is only one output, so nothing has to say which. Its shape is therefore that of x. The
+Hessian is no new thing: it is the Jacobian of the gradient. The gradient is a function from R^n to R^n, so put n for m
+into (m, n). The m of the task has no part in it.
+
+The usual mistake is (n, m) for the Jacobian. The first index says which output, the second which input. Then row i is what
+one output does, and J @ dx is the change of the outputs, with the right shape:
+
+    (m, n) times (n,) gives (m,)
+
+In Python a tuple of one number needs its comma, since parentheses alone change nothing:
+
+    >>> (3) == 3, (3,) == 3
+    (True, False)
+    >>> derivative_shapes(2, 3)
+    ((2,), (3, 2), (2, 2))
+"""

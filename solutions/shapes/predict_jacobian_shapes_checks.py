@@ -76,3 +76,23 @@ def gradient_vector(dims: Sizes) -> Sizes:
 def all_sizes(dims: Sizes) -> Sizes:
     """Inner sizes are summed over in the product and do not appear in the result."""
     return dims[::-1]
+
+
+derivation = """
+The Jacobian has one row per output of the net and one column per input of the net. That alone is the answer:
+(dims[-1], dims[0]). The chain rule shows where the sizes between them go. Layer l takes dims[l - 1] numbers to dims[l]
+numbers, so its Jacobian has the shape (dims[l], dims[l - 1]). An activation takes each number to one number: its Jacobian
+is square and changes no size. The last layer is the outermost function, so its Jacobian stands on the left. For
+dims = (4, 7, 5, 2):
+
+    dy/dx = J3 @ J2 @ J1     (2, 5) @ (5, 7) @ (7, 4)     which is (2, 4)
+
+Each inner size meets itself in a product, and the product sums over it: 5 and 7 are gone. They still matter for the values,
+as every path from an input to an output goes through the hidden units, but they leave no axis.
+
+The usual mistake is (dims[0], dims[-1]): the input comes first in the net, but the output comes first in the Jacobian. A
+single layer shows it: there y = W x, and W has one row per output.
+
+    >>> predict_jacobian_shapes((4, 7, 5, 2)), predict_jacobian_shapes((6, 3, 1))
+    ((2, 4), (1, 6))
+"""

@@ -145,3 +145,27 @@ def from_one_number(point: Array, v: Array) -> Array:
 def from_the_vector(s: float, v: Array) -> Array:
     """Compute the product."""
     return s * v
+
+
+derivation = """
+Write one output, and differentiate it with respect to each input:
+
+    y[i] = s * v[i]
+    dy[i] / ds    = v[i]
+    dy[i] / dv[j] = s where i = j, and 0 elsewhere, since y[i] reads v[i] alone
+
+Now put them into matrices, a row for each output and a column for each input. There are n outputs. With respect to s there
+is one input, so dy/ds has the shape (n, 1): it is v as a column, `v[:, None]`. With respect to v there are n inputs, so
+dy/dv has the shape (n, n): it is s times the identity, `s * np.eye(len(v))`.
+
+The usual mistake is to return v and s as they are. As numbers they are right, but the axes are lost, and then the chain rule
+does not work as a product of matrices any more. With both axes in place it answers the question of the notes. Let g be the
+gradient of a loss with respect to y:
+
+    g @ dy/ds    (n,) @ (n, 1) is (1,)    the sum of g[i] * v[i]: s is used n times, and its parts add up
+    g @ dy/dv    (n,) @ (n, n) is (n,)    s * g: each v[i] is used once
+
+    >>> dy_ds, dy_dv = scalar_times_vector_jacobians(2.0, np.array([3.0, -1.0]))
+    >>> dy_ds.shape, dy_dv.tolist()
+    ((2, 1), [[2.0, 0.0], [0.0, 2.0]])
+"""
