@@ -95,3 +95,28 @@ def elementwise(Dg: Array, Dh: Array) -> Array:
 def autograd(torch: Any, Dg: Any, Dh: Any) -> Any:
     """PyTorch's Jacobian (outputs, inputs) of the row form x -> x @ Dg @ Dh, transposed."""
     return torch.autograd.functional.jacobian(lambda row: (row @ Dg) @ Dh, Dg.new_ones(Dg.shape[0])).T
+
+
+derivation = """
+In this layout the derivative of g has the entry dg[k] / dx[j] in row j and column k: the input comes first. Moving x[j]
+moves every g[k], and each of these moves f[i]. The parts of all k add up, as in every layout:
+
+    df[i] / dx[j] = sum over k of dh[i] / dg[k] * dg[k] / dx[j] = sum over k of Dg[j, k] * Dh[k, i]
+
+The result belongs in row j and column i. The shared index k stands last in Dg and first in Dh: so the product is `Dg @ Dh`.
+The shapes say the same: (n, m) @ (m, p) gives (n, p).
+
+There is a second way to see it. Each matrix here is the transpose of a Jacobian, and a transpose turns a product round:
+
+    Df = Jf.T = (Jh @ Jg).T = Jg.T @ Jh.T = Dg @ Dh
+
+So in this layout the order is that of computing: the inner function first. In the course's own layout it is the other way
+round. Neither is better, but the two must not be mixed.
+
+The usual mistake is `Dh @ Dg`, learnt by heart from the other layout. It is not a matter of taste: where n and p differ it
+does not even run.
+
+    >>> Dg, Dh = np.array([[1.0, 4.0]]), np.array([[4.0], [2.0]])
+    >>> denominator_layout_chain(Dg, Dh).tolist(), bool((Dg @ Dh == (Dh.T @ Dg.T).T).all())
+    ([[12.0]], True)
+"""

@@ -126,3 +126,31 @@ def autograd(torch: Any, A: Any, b: Any, x: Any) -> Any:
 def slope(A: Array, b: Array, x: Array) -> Array:
     """The gradient of the quadratic form, by the product rule: its Jacobian is the Hessian."""
     return (A @ x + x @ A) / 2 + b
+
+
+derivation = """
+Write the function as sums, then differentiate twice:
+
+    f(x) = 1/2 * sum over k, l of A[k, l] * x[k] * x[l]  +  sum over k of b[k] * x[k]
+
+A variable x[i] occurs in the double sum in two ways: as the first factor, where k = i, and as the second, where l = i. The
+product rule takes both:
+
+    df / dx[i] = 1/2 * (sum over l of A[i, l] * x[l]  +  sum over k of A[k, i] * x[k])  +  b[i]
+
+Differentiate this once more, with respect to x[j]. From the first sum the term l = j is left, from the second k = j, and
+b is gone:
+
+    d2f / dx[i] dx[j] = 1/2 * (A[i, j] + A[j, i])
+
+As a matrix that is `(A + A.T) / 2`. It does not depend on x: the second derivatives of a quadratic function are constant. On
+the diagonal it is A[i, i], since the square x[i]**2 gives a 2 that the 1/2 takes away.
+
+The usual mistake is A itself. That is right only where A is symmetric. A Hessian is always symmetric, because the order of
+the two derivatives does not matter. The product x[0] * x[1] stands in f with A[0, 1] and with A[1, 0], and f cannot tell how
+their sum is shared between the two:
+
+    >>> A, b, x = np.array([[1.0, 2.0], [0.0, 3.0]]), np.zeros(2), np.ones(2)
+    >>> hessian_quadratic(A, b, x).tolist()
+    [[1.0, 1.0], [1.0, 3.0]]
+"""

@@ -86,3 +86,27 @@ def _origin(Jg: Array) -> Array:
 def composition(Jh: Array, Jg: Array, x: Array) -> Array:
     """Two linear maps that have the given Jacobians everywhere, one after the other."""
     return Jh @ (Jg @ x)
+
+
+derivation = """
+Move x[j] by a little, by d. It moves every number u[k] between g and h, and each of these moves the output f[i]:
+
+    u[k] moves by Jg[k, j] * d,    and for its sake f[i] moves by Jh[i, k] * Jg[k, j] * d
+
+All m numbers between are moved at once, so the parts add up:
+
+    df[i] / dx[j] = sum over k of Jh[i, k] * Jg[k, j]
+
+The index k is shared, and it stands last in the first factor and first in the second. That is a matrix product,
+`Jh @ Jg`. Read it as a sum over all paths from input j to output i, with one path through each u[k].
+
+The order follows from it, and from the shapes: (p, m) @ (m, n) gives (p, n). The outer function stands on the left, as it
+does in h(g(x)), although it is computed last.
+
+The usual mistake is `Jg @ Jh`, in the order of computing. It raises an error where n and p differ. Where they are equal it
+runs, and gives an (m, m) matrix that means nothing. Products of matrices may not be exchanged.
+
+    >>> Jg, Jh = np.array([[1.0], [4.0]]), np.array([[4.0, 2.0]])
+    >>> jacobian_chain(Jh, Jg).tolist(), (Jg @ Jh).shape
+    ([[12.0]], (2, 2))
+"""

@@ -96,3 +96,29 @@ def autograd(torch: Any, W: Any, b: Any, x: Any) -> Any:
 def layer(W: Array, b: Array, x: Array) -> Array:
     """The layer's output."""
     return W @ x + b
+
+
+derivation = """
+Write one output as the sum that it is:
+
+    y[i] = W[i, 0] * x[0] + W[i, 1] * x[1] + ... + b[i]
+
+Differentiate with respect to x[j]. All terms but one do not contain x[j], and that of b[i] contains no x at all. What is
+left is W[i, j] * x[j], a line through 0 with the slope W[i, j]:
+
+    dy[i] / dx[j] = W[i, j]
+
+The Jacobian has dy[i] / dx[j] in row i and column j. Those are the rows and columns of W as they stand, so the answer is W.
+
+Nothing depends on x or b: a linear layer has the same slopes everywhere. The bias moves the outputs, but it does not change
+how they react. The code takes x and b only because a Jacobian is asked for at a point.
+
+The usual mistake is W.T. It is met in backpropagation, where a gradient of the outputs is pulled back: W.T @ g. But that is
+the product of g with the Jacobian's transpose, not the Jacobian. Check with a W that is not square: three outputs and two
+inputs need three rows.
+
+    >>> W, b, x = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.ones(3), np.array([7.0, 8.0])
+    >>> change = (W @ (x + [0.0, 0.5]) + b) - (W @ x + b)
+    >>> bool(np.allclose(change / 0.5, linear_layer_jacobian(W, b, x)[:, 1]))
+    True
+"""

@@ -128,3 +128,29 @@ def autograd(torch: Any, x: float, y: float) -> Any:
 def f(x: float, y: float) -> Matrix:
     """Compute f, whose Jacobian is asked for."""
     return np.array([x**2 + y, x * y, np.exp(x)])
+
+
+derivation = """
+There are three outputs and two inputs. Take one output after the other, and differentiate it with respect to x while y is
+held fixed, then with respect to y while x is held fixed:
+
+    output       with respect to x    with respect to y
+    x**2 + y     2 * x                1
+    x * y        y                    x
+    e**x         e**x                 0
+
+A fixed letter is a constant like any other. So y in the first output vanishes from the first column, and x * y has the
+slope y with respect to x, as 5 * x has the slope 5. There is no y in the third output: moving y does not move it, and the
+entry is 0. The derivative of the exponential function is that function itself. (The rule n * x**(n - 1) is for a variable
+base, not for a variable exponent.)
+
+The table is the Jacobian: one row per output, one column per input, x before y. The entries depend on the point, so the
+code computes them from x and y.
+
+The usual mistake is the transpose, with one row per input: that has the shape (2, 3). In numpy a list of lists is a list of
+rows, so each inner list is one output.
+
+    >>> J = manual_jacobian(1.0, 2.0)
+    >>> J.shape, J[:2].tolist(), bool(np.isclose(J[2, 0], np.e))
+    ((3, 2), [[2.0, 1.0], [2.0, 1.0]], True)
+"""
