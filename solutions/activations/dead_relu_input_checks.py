@@ -112,3 +112,27 @@ equivalent = {
         "any input near this one kills every unit as well"
     ),
 }
+
+
+derivation = """
+What has to be below 0 is z, not x. So choose z first, then look for an x that gives it. Take z = -1 for every unit:
+
+    W x + b = -1     so     W x = -b - 1
+
+These are m equations for n unknown numbers. The rows of W are linearly independent, so they can be solved, whatever stands on
+the right. Where m < n there are many solutions, and any one will do.
+
+`np.linalg.solve` needs a square W. `np.linalg.lstsq` takes any shape. It looks for the x with the smallest error, and as the
+equations have a solution, this error is 0; of all solutions it gives the shortest. It returns four things, of which the first
+is x.
+
+Why -1, and not 0 or -1e-12? The task wants z strictly below 0. A computed x is rounded, so W @ x + b misses its goal by a
+little. A goal of -1 leaves room for that.
+
+The usual mistake is a very negative x. That works only where all weights are positive: a negative weight turns a negative
+input into a positive part of z. The sign of x says nothing before W has been multiplied by it.
+
+    >>> W, b = np.array([[1.0, 2.0], [3.0, -4.0]]), np.array([1.0, 1.0])
+    >>> (W @ dead_relu_input(W, b) + b).round(6).tolist()
+    [-1.0, -1.0]
+"""

@@ -258,3 +258,31 @@ def _layer_out(X: Array, W: Array, b: Array) -> Array:
 
 out_by_W = derivative_of("W", part="dW", upstream="dout")(_layer_out)
 out_by_b = derivative_of("b", part="db", upstream="dout")(_layer_out)
+
+
+derivation = """
+First through relu: the upstream gradient of an entry passes where its gate is open, and is 0 elsewhere:
+
+    dZ[n, k] = dout[n, k] * (1 if Z[n, k] > 0 else 0)
+
+Then through Z[n, k] = sum over j of X[n, j] * W[j, k] + b[k]. The weight W[j, k] takes part in Z[n, k] with the factor
+X[n, j], the bias b[k] with the factor 1, and both do so for every sample n. The loss is a sum over the batch, so the parts of
+the samples are added up:
+
+    dW[j, k] = sum over n of X[n, j] * dZ[n, k]     which is X.T @ dZ
+    db[k]    = sum over n of dZ[n, k]               which is dZ.sum(axis=0)
+
+In both the sum runs over the samples, axis 0 of dZ. Weights and bias stand before the gate: so both get dZ, and not dout.
+
+Now `frozen`. In column k of dZ every entry has a factor gate[n, k]. If all of these are 0, then dW[:, k] and db[k] are 0 for
+any dout. If one gate is open, a dout that is 1 there and 0 elsewhere makes db[k] = 1, so the unit can learn. So frozen means:
+no gate of the column is open, `~np.any(gate, axis=0)`.
+
+The usual mistake is to look for zeros in dW or db. These can be 0 for other reasons: this dout may be 0 there, or the terms
+of two samples may cancel. With another dout the unit would learn.
+
+    >>> dout, X, W, b = np.array([[1.0], [-1.0]]), np.ones((2, 1)), np.ones((1, 1)), np.zeros(1)
+    >>> dW, db, frozen = dead_unit_gradients(dout, X, W, b)
+    >>> db.tolist(), frozen.tolist()
+    ([0.0], [False])
+"""

@@ -158,3 +158,27 @@ picture = figure(
     ),
     note="The example on paper. A row is a sample, a column is a unit.",
 )
+
+
+derivation = """
+Take the words of the task one by one. Unit k does not fire for sample n if its output is 0:
+
+    relu(Z[n, k]) = 0     means     Z[n, k] <= 0     with     Z = X @ W + b
+
+The comparison is `<=`, since relu(0) = 0. And the unit never fires if this holds for every sample:
+
+    dead[k] = (Z[0, k] <= 0) and (Z[1, k] <= 0) and ... and (Z[N-1, k] <= 0)
+
+Z has the shape (N, H). The samples are its rows, so they run along axis 0. `np.all(Z <= 0, axis=0)` combines over the
+samples, and leaves one flag for each of the H units. With axis=1 it would combine over the units, and leave one flag for each
+sample: another question.
+
+The bias belongs to Z. numpy adds it to each row. A large negative bias is the most frequent reason why a unit is dead.
+
+The usual mistake is `np.any`: it finds the units that are silent for some sample. Nearly every unit is, and that is what relu
+is for. Such a unit still learns from the other samples.
+
+    >>> X, W, b = np.array([[1.0], [2.0]]), np.array([[1.0, 1.0]]), np.array([-1.5, -3.0])
+    >>> (X @ W + b <= 0).tolist(), dead_units(X, W, b).tolist()
+    ([[True, True], [False, True]], [False, True])
+"""

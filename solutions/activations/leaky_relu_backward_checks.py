@@ -172,3 +172,28 @@ def autograd(torch: Any, dout: Any, z: Any, alpha: float) -> Any:
 def forward(z: Array, alpha: float) -> Array:
     """Compute the outputs."""
     return np.where(z > 0, z, alpha * z)
+
+
+derivation = """
+The leaky ReLU is made of two lines, and each has one slope:
+
+    z > 0:     f(z) = z            slope 1
+    z <= 0:    f(z) = alpha * z    slope alpha
+
+At z = 0 the slopes differ, so the task has to choose, and chooses alpha: the point belongs to the left line. Hence the test
+`z > 0`. Each entry of z reaches the loss through its own output alone, so the chain rule has one term:
+
+    dloss / dz[n, k] = dout[n, k] * f'(z[n, k])
+
+In code: `dout * np.where(z > 0, 1.0, alpha)`. Nothing is summed, and the shape stays. The choice between the slopes is made
+with z, which line the unit was on going forward. The upstream gradient is then multiplied by the slope, whatever its sign.
+
+With alpha = 0 this is the plain ReLU, with alpha = 1 nothing happens at all. In between, a unit that is never active still
+gets alpha times its gradient, so that it can move back.
+
+The usual mistake is to use the output on the left: `np.where(z > 0, dout, alpha * z)` or `dout * alpha * z`. A slope is a
+constant along a line: it does not grow with the distance from 0.
+
+    >>> leaky_relu_backward(np.full((1, 4), 5.0), np.array([[3.0, 0.0, -2.0, -200.0]]), 0.1).tolist()
+    [[5.0, 0.5, 0.5, 0.5]]
+"""

@@ -117,3 +117,23 @@ def autograd(torch: Any, dout: Any, z: Any) -> Any:
 def activation(z: Array) -> Array:
     """Compute the ReLU of each element."""
     return np.maximum(z, 0.0)
+
+
+derivation = """
+One entry of z reaches the loss through one entry of the output. So the chain rule has one term for each entry:
+
+    dloss / dz[n, k] = dout[n, k] * relu'(z[n, k]) = dout[n, k] * (1 if z[n, k] > 0 else 0)
+
+A factor of 1 passes the upstream gradient on as it is, and a factor of 0 blocks it. So relu is a gate: it was opened or
+closed on the way forward, by z, and the way back only finds it open or closed. `np.where(z > 0, dout, 0.0)` says just that.
+(`dout * (z > 0)` is the same product. It makes -0.0 of a blocked negative number, and nan of a blocked infinite one.)
+
+Nothing is summed: z and the output have the same shape, and each entry has its own gate. At z = 0 the gate is closed, since
+relu'(0) = 0 in this course.
+
+The usual mistake is to let the sign of `dout` decide, as in `np.maximum(dout, 0)`. A negative upstream gradient is not
+blocked. It only says that the loss falls when this output grows, and that has to be passed on like any other.
+
+    >>> relu_backward(np.array([[-2.0, -2.0, 5.0]]), np.array([[3.0, -1.0, 0.0]])).tolist()
+    [[-2.0, 0.0, 0.0]]
+"""

@@ -91,3 +91,27 @@ equivalent = {
     "clip: np.where(z > 0, 1.0, 0.0) -> np.clip(np.where(z > 0, 1.0, 0.0), -100, 100)": "0 or 1",
     "round: np.where(z > 0, 1.0, 0.0) -> np.round(np.where(z > 0, 1.0, 0.0), decimals=6)": "0 or 1",
 }
+
+
+derivation = """
+Look at the two sides of the kink on their own:
+
+    z > 0:    relu(z) = z,    a line with the slope 1
+    z < 0:    relu(z) = 0,    a line with the slope 0
+
+At z = 0 the two lines meet. From the right the slope is 1, from the left it is 0: they differ, so there is no derivative. A
+program has to return something, and any number from 0 to 1 can be defended. This course takes 0, as PyTorch does. So the
+point 0 goes with the left side: the test is `z > 0`, and not `z >= 0`.
+
+`np.where(z > 0, 1.0, 0.0)` asks each entry, and gives floats. It works for one number and for an array of any shape, and the
+shape stays.
+
+The usual mistake is `z >= 0`. For random inputs nobody sees it, as none of them is exactly 0. But zeros do occur: a unit
+whose inputs are all 0 and whose bias starts at 0 has z = 0 exactly, and then the convention decides whether
+its bias learns.
+
+(Another: to return `np.maximum(z, 0)`. That is relu itself. At z = 4 it gives 4, and the slope there is 1.)
+
+    >>> relu_grad(np.array([-2.0, 0.0, 4.0])).tolist()
+    [0.0, 0.0, 1.0]
+"""

@@ -107,3 +107,24 @@ equivalent = {
         "a diagonal matrix is its own transpose"
     ),
 }
+
+
+derivation = """
+Output i is relu(z[i]). It reads input i and no other. So of the n * n derivatives only those with i = j can differ from 0:
+
+    d relu(z[i]) / dz[j] = relu'(z[i]) where i = j,    and 0 elsewhere
+
+relu' is 1 where z > 0 and 0 elsewhere, with 0 at the kink as everywhere in the course. Put these n numbers on the diagonal of
+a matrix of zeros: `np.diag(np.where(z > 0, 1.0, 0.0))`. For a vector, `np.diag` makes the matrix.
+
+What does such a matrix do in the chain rule? From the left, `J @ M` scales the rows of M by 1 or 0. A row vector times it,
+`g @ J`, keeps the entries of g where the unit is active. That is why nobody builds it in a backward pass: a mask, entry by
+entry, does the same with n numbers in place of n * n.
+
+The usual mistake is to return that mask, of shape (n,). It is the diagonal, not the Jacobian: n outputs and n inputs need a
+matrix of n rows and n columns, whose zeros say that output i does not react to input j.
+
+    >>> z, g = np.array([2.0, -1.0, 3.0]), np.array([5.0, 6.0, 7.0])
+    >>> relu_jacobian(z).shape, (g @ relu_jacobian(z)).tolist() == (g * (z > 0)).tolist()
+    ((3, 3), True)
+"""

@@ -146,3 +146,28 @@ def autograd(torch: Any, W: Any, b: Any, x: Any) -> Any:
 def layer(W: Array, b: Array, x: Array) -> Array:
     """Compute the layer's outputs."""
     return np.maximum(W @ x + b, 0.0)
+
+
+derivation = """
+The function has two steps, a linear one and relu. Write one output, and use the chain rule:
+
+    f[i] = relu(z[i])    with    z[i] = sum over j of W[i, j] * x[j] + b[i]
+    df[i] / dx[j] = relu'(z[i]) * dz[i] / dx[j] = relu'(z[i]) * W[i, j]
+
+The factor relu'(z[i]) does not depend on j. It is the same for the whole row i: 1 leaves the row as it is, 0 makes it a row
+of zeros. With matrices this is the product of the two Jacobians, the outer one first: diag(mask) @ W.
+
+The code builds no diagonal matrix. `z[:, None]` has the shape (m, 1), one number for each row, and numpy repeats it along the
+columns: so `np.where(z[:, None] > 0, W, 0.0)` keeps whole rows. The mask looks at z, with the bias. Signs of x or of W decide
+nothing.
+
+The usual mistake is to lose the axis: `W * (z > 0)`. A mask of shape (m,) is lined up with the columns. It raises an error
+where m and n differ. Where they are equal it runs, and scales the inputs in place of the units.
+
+The example of the lecture has all three pre-activations above 0. No row is zeroed there, and the Jacobian is W:
+
+    >>> W, b = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([0.1, -0.5, 0.3])
+    >>> x = np.array([0.1, 0.1])
+    >>> (W @ x + b).round(6).tolist(), relu_layer_jacobian(W, b, x).tolist() == W.tolist()
+    ([0.4, 0.2, 1.4], True)
+"""

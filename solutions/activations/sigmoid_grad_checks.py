@@ -107,21 +107,23 @@ equivalent = {
 
 
 derivation = """
-Write s(z) = u(z)**-1 with u(z) = 1 + e**(-z), and use the chain rule:
+Write s(z) = 1 / u(z) with u(z) = 1 + e**(-z), and use the chain rule:
 
     ds/dz = -u**-2 * du/dz = -u**-2 * (-e**(-z)) = e**(-z) / (1 + e**(-z))**2
 
-As 1/u = s and e**(-z)/u = 1 - s, this is the product that everybody knows, s * (1 - s).
+As 1 / u = s and e**(-z) / u = 1 - s, this is the product that everybody knows, s * (1 - s).
 
 On paper the two forms are equal, in floating point they are not. For large z, s is so close to 1 that 1 - s keeps only a
 few of its digits, and from z = 37 on none:
 
->>> s = 1 / (1 + np.exp(-37.0))
->>> float(s * (1 - s))
-0.0
->>> float(sigmoid_grad(37.0)) > 8e-17
-True
+    >>> s = 1 / (1 + np.exp(-37.0))
+    >>> float(s * (1 - s))
+    0.0
+    >>> float(sigmoid_grad(37.0)) > 8e-17
+    True
 
 The other form subtracts nothing. But for very negative z its e**(-z) overflows. The derivative is an even function,
 s'(-z) = s'(z), so put |z| in the place of z: the exponential is then at most 1.
+
+The usual mistake is z * (1 - z). The short product is made of the output s, and not of z: at z = 0 it has to give 1/4.
 """

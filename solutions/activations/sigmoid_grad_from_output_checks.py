@@ -82,3 +82,26 @@ def total(z: Values) -> float:
 equivalent = {
     "clip: a * (1 - a) -> np.clip(a * (1 - a), -100, 100)": "never above 1/4",
 }
+
+
+derivation = """
+The definition gives a in terms of z. Turn it round, so that the exponential can be put in terms of a:
+
+    a = 1 / (1 + e**(-z))     so     1 + e**(-z) = 1 / a     and     e**(-z) = 1 / a - 1 = (1 - a) / a
+
+Differentiate with respect to z with the chain rule, then put that in:
+
+    da/dz = e**(-z) / (1 + e**(-z))**2  =  (1 - a) / a * a**2  =  a * (1 - a)
+
+So the slope needs neither z nor an exponential. That is why a layer keeps its output: the way back costs one subtraction and
+one product for each entry. At a = 0 and at a = 1 the slope is 0, and it is largest, 1/4, in the middle, at a = 1/2.
+
+Here 1 - a is not what loses digits: the difference of 1 and a float between 1/2 and 1 is exact. Where z was large, they were
+lost before, when a was rounded to a float near 1. A function that still has z can do better, see `sigmoid_grad`.
+
+The usual mistake is to apply the sigmoid once more, s(a) * (1 - s(a)). That is the slope at the point a, as if a were z. But
+a is already the output. At z = 0 the right value is 1/4:
+
+    >>> float(sigmoid_grad_from_output(0.5)), float(sigmoid_grad_from_output(1.0))
+    (0.25, 0.0)
+"""

@@ -115,3 +115,31 @@ equivalent = {
     ),
     "add transpose: np.diag(s * complement) -> np.diag(s * complement).mT": "a diagonal matrix is its own transpose",
 }
+
+
+derivation = """
+There are n outputs and n inputs, so there are n * n derivatives. Output i is p[i] = s(z[i]): it reads z[i] and no other
+input. So
+
+    dp[i] / dz[j] = s'(z[i]) where i = j,    and 0 elsewhere
+
+That is a diagonal matrix, and `np.diag` puts a vector on its diagonal. The slope of the sigmoid is s * (1 - s), taken entry
+by entry.
+
+For large z, s is close to 1, and the subtraction 1 - s has few digits left. The same number can be had without it:
+
+    1 - s(z) = e**(-z) / (1 + e**(-z)) = 1 / (e**z + 1) = s(-z)
+
+So the code computes s(z) and s(-z), each from an exponential of its own, and multiplies them. In the range of the task
+neither exponential overflows.
+
+    >>> bool(1 - 1 / (1 + np.exp(-37.0)) == 0), bool(1 / (1 + np.exp(37.0)) > 8e-17)
+    (True, True)
+
+The usual mistake is to return the n slopes as a vector. It holds all that is not 0, and for a product with a gradient it is
+enough. But it is not the Jacobian: that says as well that output 0 does not depend on input 1. In the softmax it does, and
+there the zeros are not zeros.
+
+    >>> sigmoid_jacobian(np.zeros(2)).tolist()
+    [[0.25, 0.0], [0.0, 0.25]]
+"""

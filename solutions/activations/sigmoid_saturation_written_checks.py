@@ -142,3 +142,33 @@ def rounded_to_zero() -> Answer:
 def sigmoid_of_one_minus_z() -> Answer:
     """Your value is s(10)*s(1-10): the 1 belongs outside the sigmoid, as in s*(1-s)."""
     return _answer(value=_S / (1 + np.exp(9.0)))
+
+
+derivation = """
+The number first. The slope of the sigmoid is s * (1 - s), or with the exponential:
+
+    s'(z) = e**(-z) / (1 + e**(-z))**2
+
+At z = 10 the denominator is almost 1, so the slope is almost e**(-10), which is 4.54e-5. That is 5500 times less than at
+z = 0, where it is 1/4.
+
+What does this slope do? Call o the output of the unit, and L the loss. The chain rule gives for every weight w before it
+
+    dL/dw = dL/do * s'(z) * dz/dw
+
+The slope is a factor of all of them. So they are tiny, however large dL/do is. A step of gradient descent moves w by the
+learning rate times this product: it hardly moves. The unit may be badly wrong, and still it learns almost nothing. So (c) is
+right. (a) is wrong because the output is almost 1, not 0. (b) is wrong because a gradient is not multiplied by the output
+but with the slope, and that is never above 1/4. (d) is wrong because a small factor is no minimum: the loss can be large
+there.
+
+A good answer in words says two things: that the slope is nearly 0 where the sigmoid is flat, and that it is a factor of what
+is passed back. It may add that several such layers multiply their small factors.
+
+The usual mistake is to think of the output: "the unit is off" or "the signal is too large". Saturation does not harm the way
+forward. It harms the way back.
+
+    >>> from math import exp
+    >>> round(exp(-10) / (1 + exp(-10)) ** 2, 7)
+    4.54e-05
+"""

@@ -148,3 +148,30 @@ equivalent = {
     "clip: np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))) -> np.clip(np.exp(np.minimum(z, 0)) / (1 + np.exp("
     "-np.abs(z))), -100, 100)": "always between 0 and 1",
 }
+
+
+derivation = """
+The definition, s(z) = `1 / (1 + e**(-z))`, is safe for z >= 0: its exponential is at most 1. For z = -1000 it asks for the
+exponential of 1000, which no float can hold. So for z < 0 multiply numerator and denominator by the exponential of z:
+
+    z >= 0:    s = 1    / (1 + e**(-z))
+    z <  0:    s = e**z / (1 + e**z)
+
+Now no exponent is above 0. The two lines can be made one. In both denominators the exponent is -|z|. In the numerators it is
+0, as 1 = `e**0`, or z: that is the smaller of z and 0. Hence
+
+    s = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+
+The tail is right, too: for very negative z the denominator is 1, and the numerator has all its digits. A form like
+(1 + tanh(z / 2)) / 2 subtracts two nearly equal numbers there and loses them. And 0 and 1, as plain numbers, take the dtype
+of z: float32 stays float32.
+
+The usual mistake is `np.where(z >= 0, one formula, the other)`. It computes both for every entry and then throws one away;
+the one thrown away overflows. Make the exponent safe first, then nothing has to be thrown away.
+
+    >>> with np.errstate(over="raise", invalid="raise"):
+    ...     sigmoid_stable(np.array([-1000.0, 0.0, 1000.0])).tolist()
+    [0.0, 0.5, 1.0]
+    >>> sigmoid_stable(np.zeros(2, dtype=np.float32)).dtype.name
+    'float32'
+"""

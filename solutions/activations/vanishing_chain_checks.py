@@ -237,3 +237,32 @@ def last_activation(w: float, a0: float, L: int) -> float:
     for _ in range(L):
         a = 1 / (1 + np.exp(-w * a))
     return a
+
+
+derivation = """
+Look at one layer. It computes z = w * a for the a before it, then s(z). Its derivative is the inner one times the outer one:
+
+    da_l / da_(l-1) = w * s'(z_l)    with    z_l = w * a_(l-1)    and    s'(z_l) = a_l * (1 - a_l)
+
+The layers are applied one after the other, so the chain rule multiplies their derivatives:
+
+    da_L / da_0 = product over l = 1, ..., L of  w * a_l * (1 - a_l)
+
+That is the loop. It starts with the derivative 1, goes one layer forward, and multiplies by the factor of this layer. Each
+layer has another z and so another slope, and it has its own factor w: there are L of each. The slope comes from the output,
+which is at hand.
+
+Now the second question. The slope of the sigmoid is at most 1/4, so each factor is at most |w| / 4 in size. With |w| < 4 that
+is below 1, and a product of L such factors is at most (|w| / 4)**L. That falls exponentially: statement (b). A good answer
+names both parts, the bound for one layer and the product. (a) is wrong since the activations do not tend to 0: from
+the second layer on z is above -4, and so every output above 0.01. (c) is wrong since the layers are composed, not added.
+(d) is wrong since the exact product is just as small.
+
+The usual mistake is to forget w: `derivative *= a * (1 - a)`. That is da_l / dz_l. The way from a_(l-1) to z_l has the slope
+w, and it is a factor, too.
+
+    >>> bool(abs(vanishing_chain(np.log(9), 0.0, 1) - np.log(9) / 4) < 1e-12)
+    True
+    >>> bool(0 < vanishing_chain(2.0, 0.5, 30) < 0.5**30)
+    True
+"""
