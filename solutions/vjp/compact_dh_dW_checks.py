@@ -109,3 +109,28 @@ def _zero_weights(x: Array, H: int) -> Array:
 def summed_outputs(x: Array, W: Array) -> Any:
     """The sum of the layer's outputs: its gradient is the Jacobian, summed over the axis of the output."""
     return (x @ W).sum()
+
+
+derivation = """
+The weight W[j, i] stands in the output h[i] and in no other:
+
+    h[i] = sum over j of x[j] * W[j, i]     so     J[j, i] = d h[i] / d W[j, i] = x[j]
+
+The result does not depend on i. So every column of J is x, and there are H of them. `np.outer(x, np.ones(H))` has the entry
+x[j] * 1 in row j and column i: its rows run with x, so the shape is (D, H). Because the ones are floats, the result is float
+even for an x of integers.
+
+Nothing is added up here. Each weight feeds one output, so each derivative has one term.
+
+How is J related to the Jacobian T of shape (H, D, H)? For each weight T holds H derivatives, one for each output, and all but
+one are 0. A sum over the outputs drops the zeros and the axis:
+
+    J[j, k] = sum over i of T[i, j, k]
+
+The usual mistake comes afterwards: to take J for the Jacobian, because it looks like one. J is what `h.backward(ones)` gives,
+the gradient of the sum of h. For one sample it can be scaled column by column, J * v, and gives the right gradient. For a
+batch there is no such matrix: each sample has an x of its own.
+
+    >>> compact_dh_dW(np.array([1.0, 2.0]), 3).tolist()
+    [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]
+"""

@@ -159,3 +159,30 @@ def _zero_weights(X: Array, dEdY: Array) -> Array:
 def layer(X: Array, A: Array) -> Array:
     """The layer's outputs, whose derivatives are the same at every A."""
     return X @ A
+
+
+derivation = """
+The weight A[k, l] takes part in every entry of column l of Y, once for each sample, with the factor X[i, k]:
+
+    Y[i, l] = ... + X[i, k] * A[k, l] + ...     so     dY[i, l] / dA[k, l] = X[i, k]
+
+The other columns of Y do not contain it. The chain rule adds up over the entries that do, which means over the samples:
+
+    dE/dA[k, l] = sum over i of X[i, k] * dEdY[i, l]
+
+Now find the product of matrices. The index i is the row of both factors. In a matrix product the shared index has to be the
+column of the first one, so X is transposed:
+
+    dE/dA = X.T @ dEdY      (n, N) @ (N, m) gives (n, m), the shape of A
+
+The sum over the batch is inside this product. It is the sum of the outer products of all samples, `np.outer(X[i], dEdY[i])`.
+If E is a mean over the batch, its 1/N is in dEdY already, so nothing is divided here. And of the tensor with four axes only
+the entries that are not 0 have been used.
+
+The usual mistake is to add over the batch too early: X summed over the samples, times dEdY summed over the samples. That
+pairs the inputs of one sample with the gradient of another. Multiply for each sample, then add.
+
+    >>> X, dEdY = np.array([[1.0, 0.0], [2.0, 1.0], [0.0, 3.0]]), np.array([[1.0], [-1.0], [2.0]])
+    >>> dE_dA(X, dEdY).tolist(), np.outer(X.sum(axis=0), dEdY.sum(axis=0)).tolist()
+    ([[-1.0], [5.0]], [[6.0], [8.0]])
+"""

@@ -146,3 +146,28 @@ picture = figure(
     ),
     note="Every entry of Y has a matrix of its own in T, in the shape of A.",
 )
+
+
+derivation = """
+Write one entry of Y. To have the letters k and l free for A, sum over another one, s:
+
+    Y[i, j] = sum over s of X[i, s] * A[s, j]
+
+Only column j of A occurs. Differentiate with respect to A[k, l]. If l is not j, that weight is not in the sum, and the
+derivative is 0. If l = j, the one term with s = k contains it, with the factor X[i, k]:
+
+    T[i, j, k, l] = X[i, k] where l = j, and 0 elsewhere  =  X[i, k] * eye[j, l]
+
+The identity matrix of size m holds the condition l = j. `np.einsum("ik,jl->ijkl", X, np.eye(m))` is this line letter by
+letter. All four letters stand on the right, so nothing is added up.
+
+Each T[i, j] is a matrix in the shape of A: all 0, but for column j, where the inputs of sample i stand.
+
+The usual mistake is to tie the wrong pair of letters. Ask what Y[i, j] reads: row i of X, and column j of A. So of A's two
+letters the column l is tied, to j, and the row k is free and meets X[i, k]. The row i of Y has nothing to do with the row k
+of A, although both are called rows.
+
+    >>> T = dY_dA_tensor(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), 2)
+    >>> T.shape, T[2, 0].tolist()
+    ((3, 2, 2, 2), [[5.0, 0.0], [6.0, 0.0]])
+"""

@@ -147,3 +147,31 @@ def autograd(torch: Any, X: Any, A: Any) -> Any:
 def layer(X: Array, A: Array) -> Array:
     """Compute the layer's outputs."""
     return X @ A
+
+
+derivation = """
+Write one entry of Y, with a letter s of its own for the sum:
+
+    Y[i, j] = sum over s of X[i, s] * A[s, j]
+
+Only row i of X occurs: sample i goes through the layer alone. Differentiate with respect to X[k, l]. If k is not i, that is
+another sample, and the derivative is 0. If k = i, the one term with s = l contains it, with the factor A[l, j]:
+
+    T[i, j, k, l] = A[l, j] where k = i, and 0 elsewhere  =  eye[i, k] * A[l, j]
+
+The identity matrix of size N holds the condition k = i. In letters: `np.einsum("ik,lj->ijkl", np.eye(len(X)), A)`. The
+inputs are not in it, but for their number: a linear layer has the same slopes everywhere.
+
+All of the tensor is the matrix A, written N times, and zeros. Contract it with an upstream gradient G of shape (N, m):
+
+    sum over i, j of G[i, j] * eye[i, k] * A[l, j]  =  sum over j of G[k, j] * A[l, j]  =  (G @ A.T)[k, l]
+
+So the backward pass never builds it. It has N * m * N * n entries, and one product of matrices does the same.
+
+The usual mistake is to forget that there are two axes for the samples, and to return A or A.T once for each sample. The
+zeros between different samples are entries, too. And mind the order of the letters: the input l is the row of A.
+
+    >>> T = dY_dX_tensor(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 6.0, 7.0], [8.0, 9.0, 10.0]]))
+    >>> T.shape, T[1, 0].tolist()
+    ((2, 3, 2, 2), [[0.0, 0.0], [5.0, 8.0]])
+"""

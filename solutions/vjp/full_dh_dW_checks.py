@@ -145,3 +145,28 @@ picture = figure(
     ),
     note="T holds H matrices in the shape of W, one for each output. The entry T[0, 1, 0] is filled in.",
 )
+
+
+derivation = """
+Write one output as the sum that it is:
+
+    h[i] = x[0] * W[0, i] + x[1] * W[1, i] + ... = sum over j of x[j] * W[j, i]
+
+Only column i of W occurs in it. Differentiate with respect to any weight, W[j, k]:
+
+    T[i, j, k] = d h[i] / d W[j, k] = x[j] where k = i, and 0 elsewhere
+
+The condition k = i is what the identity matrix holds: `np.eye(H)[i, k]` is 1 where k = i and 0 elsewhere. So T is a product of
+two arrays without any sum, T[i, j, k] = x[j] * eye[i, k]. `np.einsum("j,ik->ijk", x, np.eye(H))` says this letter by letter:
+the letters of x, those of the identity, and the order of the result, the output first. As no letter is missing on the right,
+nothing is added up.
+
+Think of T as H matrices in the shape of W. The matrix T[i] is all 0 but for column i, and that column is x.
+
+The usual mistake is to leave the zeros out and return a (D, H) matrix with x in each column. Then an axis is lost, that of
+the output. A zero is information: it says that h[0] does not react to W[0, 1].
+
+    >>> T = full_dh_dW(np.array([1.0, 2.0]), 3)
+    >>> T.shape, T[0].tolist()
+    ((3, 2, 3), [[1.0, 0.0, 0.0], [2.0, 0.0, 0.0]])
+"""

@@ -100,3 +100,27 @@ def the_transpose() -> Answer:
 def gradient_of_the_loss() -> Answer:
     """No loss occurs in this code: with ones, backward gives the gradient of sum(h), and not of what is trained on."""
     return {"choice": "d", "why": WHY}
+
+
+derivation = """
+Count first. There are 3 outputs and 6 weights, so the Jacobian of h with respect to W has 3 * 6 = 18 entries. `W.grad` always
+has the shape of W, and holds 6. So it is not the Jacobian, and not its transpose: a transpose moves numbers, it does not make
+them fewer. (a) and (b) are out.
+
+What does `backward(v)` do? It multiplies each slice of the Jacobian by v[i] and adds the slices up, over the outputs:
+
+    W.grad[j, k] = sum over i of v[i] * d h[i] / d W[j, k] = v[k] * x[j]
+
+With v = [1, 1, 1] this is x[j] in each column, [[1, 1, 1], [2, 2, 2]]: just what is shown. So (c) is right. It is also the
+gradient of h[0] + h[1] + h[2], since each output has the factor 1. (d) is wrong because no loss and no target occur in this
+code. In training the loss would be made of h, and v would be the gradient of that loss with respect to h.
+
+A good answer in words gives the count, 18 against 6, and says that `backward` sums over the outputs with the weights v.
+
+The usual mistake is (a). The matrix looks like the compact form of the Jacobian, because v is all ones and because most of
+the 18 derivatives are 0. With another v it would not look so:
+
+    >>> import numpy as np
+    >>> np.outer([1, 2], [1, 1, 1]).tolist(), np.outer([1, 2], [1, 0, 5]).tolist()
+    ([[1, 1, 1], [2, 2, 2]], [[1, 0, 5], [2, 0, 10]])
+"""

@@ -142,3 +142,31 @@ def _origin(dYdA: Array) -> Array:
 def linear(dYdA: Array, A: Array) -> Array:
     """The linear function from A to Y that has this tensor everywhere."""
     return np.asarray((dYdA * A).sum(axis=(2, 3)))
+
+
+derivation = """
+Move A[k, l] by a little, by d. Every entry of Y may move, and each of them moves E:
+
+    Y[i, j] moves by dYdA[i, j, k, l] * d,    and for its sake E moves by dEdY[i, j] * dYdA[i, j, k, l] * d
+
+All N * m entries move at once, so add up over both of their indices:
+
+    dE/dA[k, l] = sum over i, j of dEdY[i, j] * dYdA[i, j, k, l]
+
+`np.einsum("ij,ijkl->kl", dEdY, dYdA)` is that line: i and j occur on the left in both and are missing on the right, so they
+are summed over. k and l stay, and they are the axes of A.
+
+It is the chain rule that you know, with i and j together as one index of the outputs, and k and l together as one of the
+inputs. A row vector times a Jacobian:
+
+    (1, N * m) @ (N * m, n * m) gives (1, n * m)
+
+`np.tensordot(dEdY, dYdA, 2)` does it, too: the last two axes of the first with the first two of the second, in order.
+
+The usual mistake is `@`, which sums over one axis alone: the last of dEdY with the last but one of the tensor, an axis of the
+inputs. Sum over what E and A have between them: the entries of Y.
+
+    >>> dEdY, dYdA = np.array([[0.0, 2.0]]), np.arange(12.0).reshape(1, 2, 3, 2)
+    >>> tensor_contract(dEdY, dYdA).tolist() == (2 * dYdA[0, 1]).tolist()
+    True
+"""

@@ -121,3 +121,26 @@ def _zero_weights(x: Array, v: Array) -> Array:
 def layer(x: Array, W: Array) -> Array:
     """The layer's outputs, whose derivatives are the same at every W."""
     return x @ W
+
+
+derivation = """
+Begin with what is asked for, and put the derivatives of the layer into it. They are x[j] where k = i, and 0 elsewhere:
+
+    G[j, k] = sum over i of v[i] * T[i, j, k]
+            = v[k] * x[j]                          only the term with i = k is not 0
+
+The whole sum has one term left, so no tensor is needed. The entry in row j and column k is x[j] * v[k]: every x meets every
+v. That is the outer product, x as a column times v as a row:
+
+    (D, 1) @ (1, H) gives (D, H), the shape of W        np.outer(x, v)
+
+Read it as a rule for training. The weight from input j to output k changes the loss by as much as its input is large, times
+the gradient that arrives at its output.
+
+The usual mistake is the order, `np.outer(v, x)`: that has the shape (H, D). A gradient always has the shape of what it belongs
+to, or `W - lr * G` makes no sense. (`x.T @ v` is no outer product either: `.T` does nothing to an array with one axis, so this
+is a dot product, or an error.)
+
+    >>> vjp_linear(np.array([1.0, 2.0]), np.array([3.0, -1.0, 0.5])).tolist()
+    [[3.0, -1.0, 0.5], [6.0, -2.0, 1.0]]
+"""

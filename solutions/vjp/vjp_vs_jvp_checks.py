@@ -126,3 +126,30 @@ def linear(J: Array, x: Array) -> Array:
 def along_u(J: Array, u: Array, step: float) -> Array:
     """The same function on the line through the origin along u, by the length of the step."""
     return J @ (step * u)
+
+
+derivation = """
+J has a row for each output and a column for each input. A product with a vector sums over the axis that the vector runs
+along. So the number of entries of the vector tells which axis that is:
+
+    v has m entries, one for each output:    vjp[j] = sum over i of v[i] * J[i, j]    which is v @ J, shape (n,)
+    u has n entries, one for each input:     jvp[i] = sum over j of J[i, j] * u[j]    which is J @ u, shape (m,)
+
+The jvp says how the outputs move when the inputs move by u: a step forward. The vjp says how a number that is made of the
+outputs, with the gradient v, reacts to each input: a step back. It is the chain rule of a loss,
+
+    dL / dx[j] = sum over i of dL / dy[i] * dy[i] / dx[j]
+
+That is why backpropagation is a chain of vjps. The loss is one number, so one vector goes back through all layers, and no
+product of two large matrices is made.
+
+In numpy a vector has one axis, and `@` takes it as a row on the left and as a column on the right: no `.T` is needed.
+
+The usual mistake is to exchange the two. With m = n that runs and gives wrong numbers, which only the letters can show: v
+runs over outputs, so it must be summed with the first axis of J.
+
+    >>> J = np.array([[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]])
+    >>> vjp, jvp = vjp_vs_jvp(J, np.array([1.0, 0.0, 0.0]), np.array([1.0, 0.0]))
+    >>> vjp.tolist(), jvp.tolist()
+    ([1.0, 2.0], [1.0, 3.0, 0.0])
+"""
