@@ -328,7 +328,10 @@ The loss of a batch is the sum over its samples, so its gradients are the sums o
 A sum over an index that two factors share is a matrix product: nothing has to be added by hand, and no tensor with an axis for
 the samples and two for W is ever made.
 
->>> X, W, wout, t = np.array([[1.0, 2.0]]), np.zeros((2, 3)), np.ones(3), np.array([1.0])
->>> [each.shape for each in backprop_batch(X, W, wout, t)]
-[(2, 3), (3,)]
+    >>> X, W, wout, t = np.array([[1.0, 2.0]]), np.zeros((2, 3)), np.ones(3), np.array([1.0])
+    >>> [each.shape for each in backprop_batch(X, W, wout, t)]
+    [(2, 3), (3,)]
+
+The usual mistake is to sum too early: X, the mask or g, added up over the batch before they are multiplied. Then the inputs of
+one sample meet the gate of another.
 """

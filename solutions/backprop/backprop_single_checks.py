@@ -409,3 +409,31 @@ def autograd(torch: Any, x: Any, W: Any, wout: Any, t: float) -> Any:
         return (torch.sigmoid(torch.relu(x @ W) @ wout) - t) ** 2
 
     return loss(W, wout), *torch.autograd.functional.jacobian(loss, (W, wout))
+
+
+derivation = """
+Go back from the loss, and let every step hand its gradient to the step before it:
+
+    loss = (p - t)**2          d loss / dp     = 2 * (p - t)
+    p = sigmoid(score)         d loss / dscore = 2 * (p - t) * p * (1 - p)
+    score = hact @ wout        dwout[k] = dscore * hact[k],    and for hact[k] it is dscore * wout[k]
+    hact = relu(h)             dh[k]    = dscore * wout[k] where h[k] > 0, else 0
+    h = x @ W                  dW[j, k] = x[j] * dh[k]
+
+Each line is "what arrives, times the slope of this step". The slope of the sigmoid comes from its output p, without a new
+exponential. The slope of relu is 1 or 0, so it is a mask, and it looks at h, the numbers before relu. At h = 0 it is 0, hence
+`h > 0`. The last line has one factor with j and one with k: an outer product, `np.outer(x, dh)`, of the shape of W. The others
+are entry by entry, because wout, hact and h all have one number for each hidden unit.
+
+`forward` returns h and not relu(h). dwout needs relu(h), which is quickly made of h, and the mask needs to know what was
+negative.
+
+The usual mistake is to lose the factor p * (1 - p). "p - t" alone is the gradient with respect to the score of the
+cross-entropy, where the factor cancels. Here the loss is a square, and it does not cancel.
+
+    >>> dloss_dscore(0.5, 0.0)
+    0.25
+    >>> dW, dwout = score_backward(np.array([1.0, 3.0]), np.array([1.0, -2.0]), np.array([4.0, 5.0]), 0.25)
+    >>> dW.tolist(), dwout.tolist()
+    ([[1.0, 0.0], [3.0, 0.0]], [0.25, 0.0])
+"""

@@ -217,3 +217,33 @@ def masks_alone_alike() -> Batch:
 def upstream_alone_alike() -> Batch:
     """The same upstream gradient is not enough: each sample has a mask of its own, and these differ."""
     return np.array([[1.0, 2.0], [3.0, -4.0]]), _W, _WOUT, np.ones(2)
+
+
+derivation = """
+Write both forms for one entry. Call the mask M, with M[n, k] = 1 where X @ W is above 0:
+
+    right[j, k]   = sum over n of X[n, j] * upstream[n] * M[n, k] * wout[k]
+    compact[j, k] = (sum over n of X[n, j]) * upstream[j] * M[j, k] * wout[k]
+
+In the right one, each sample's inputs meet that sample's mask and upstream gradient. In the compact one, the inputs are added
+first. Then the factors of the samples are lined up with the rows, which are inputs. That runs only where N = D, as numpy
+cannot know that the axis means samples in one factor and inputs in the other.
+
+So, for a counterexample, take N = D, and samples that differ. A sum of products is not the product of a sum with something
+else, so nearly every batch of random numbers will do. The code draws one with a fixed seed.
+
+For a coincidence: the two agree where upstream and mask are the same for all samples. Then they may be taken out of the sum:
+
+    right[j, k] = upstream * M[k] * wout[k] * (sum over n of X[n, j]) = compact[j, k]
+
+The code takes ones everywhere. All pre-activations are then 2, so all units are active, and no entry of the result is 0.
+
+The usual mistake is a counterexample that numpy does not multiply, with N different from D, or one where all gates are closed,
+so that both forms are 0. The point is a wrong result that nothing warns of.
+
+    >>> X, W, wout, upstream = counterexample()
+    >>> M = X @ W > 0
+    >>> compact = X.sum(axis=0)[:, None] * M * wout * upstream[:, None]
+    >>> compact.shape == W.shape, bool(np.allclose(compact, X.T @ (upstream[:, None] * wout * M)))
+    (True, False)
+"""

@@ -201,3 +201,32 @@ layer_by_b = derivative_of("b", part=2, upstream="dout")(layer)
 def autograd(torch: Any, dout: Any, X: Any, W: Any, b: Any) -> Any:
     """PyTorch's vector-Jacobian product of the layer."""
     return torch.autograd.functional.vjp(lambda X, W, b: X @ W + b, (X, W, b), dout)[1]
+
+
+derivation = """
+Write one entry of H, and ask for each letter where it goes:
+
+    H[n, k] = sum over j of X[n, j] * W[j, k]  +  b[k]
+
+Take X first. X[n, j] takes part in all the outputs of sample n, in H[n, k] with the factor W[j, k]. Add up over k:
+
+    dX[n, j] = sum over k of dout[n, k] * W[j, k]      dout @ W.T      (N, H) @ (H, D) gives (N, D)
+
+Then W. W[j, k] takes part in output k of all samples, in H[n, k] with the factor X[n, j]. Add up over n:
+
+    dW[j, k] = sum over n of X[n, j] * dout[n, k]      X.T @ dout      (D, N) @ (N, H) gives (D, H)
+
+Then b. b[k] takes part in output k of all samples, with the factor 1. Add up over n, which is axis 0:
+
+    db[k] = sum over n of dout[n, k]                   dout.sum(axis=0)
+
+So what is summed over is what the result does not have: the outputs for dX, the samples for dW and db. Nothing is divided by
+N, since the layer does not know the loss: if that is a mean, its 1/N is in dout.
+
+The usual mistake is in db: dout itself, or a sum over axis 1. The bias is one row of H numbers that was used N times, and
+each use hands back a gradient.
+
+    >>> dout, X, W, b = np.array([[1.0], [3.0]]), np.array([[2.0], [0.0]]), np.array([[5.0]]), np.zeros(1)
+    >>> [each.tolist() for each in linear_backward(dout, X, W, b)]
+    [[[5.0], [15.0]], [[2.0]], [4.0]]
+"""

@@ -118,3 +118,26 @@ def loss(p: Array, t: Array) -> Any:
 def autograd(torch: Any, p: Any, t: Any) -> Any:
     """PyTorch's gradient of the loss."""
     return torch.autograd.functional.jacobian(lambda p: torch.mean((p - t) ** 2), p)
+
+
+derivation = """
+Write the mean as the sum that it is. There are N samples with K predictions each, so there are N * K terms:
+
+    loss = 1 / (N * K) * sum over n, k of (p[n, k] - t[n, k])**2
+
+Differentiate with respect to one prediction, p[n, k]. It stands in one term, all others are constants. The outer derivative
+of the square gives a 2, the inner derivative of p - t is 1:
+
+    dloss / dp[n, k] = 1 / (N * K) * 2 * (p[n, k] - t[n, k])
+
+This holds for each entry, so for the whole array it is `2 * (p - t) / p.size`. `p.size` is the number of all entries, N * K.
+Nothing is summed: the loss is one number, and its gradient has an entry for each prediction, in the shape of p. The sign is
+right if a prediction that is too large has a positive gradient, since a step down has to make it smaller.
+
+The usual mistake is to divide by N, `len(p)`. `np.mean` without an axis takes the mean over everything. With K = 1 the two
+are the same, so look at a batch with more than one prediction a sample. A loss that is a sum over the predictions and a mean
+over the samples is another loss, with K times this gradient.
+
+    >>> mse_grad_mean(np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]])).tolist()
+    [[2.0, 0.0]]
+"""

@@ -98,3 +98,29 @@ def autograd(torch: Any, x: Any, W: Any, upstream: Any, lr: float) -> Any:
     ((x @ W) @ upstream).backward()
     torch.optim.SGD([W], lr=lr).step()
     return W.detach()
+
+
+derivation = """
+A step of gradient descent needs the gradient of the loss with respect to W. The weight W[j, k] takes part in h[k] alone, with
+the factor x[j], and what a change of h[k] does to the loss is given, as upstream[k]:
+
+    h[k] = sum over j of x[j] * W[j, k]
+    dL / dW[j, k] = dL / dh[k] * dh[k] / dW[j, k] = upstream[k] * x[j]
+
+One factor with j and one with k: the outer product `np.outer(x, upstream)`, in the shape of W, (D, H).
+
+The gradient points to where L grows. To go down, subtract it, scaled by the learning rate:
+
+    W_new = W - lr * np.outer(x, upstream)
+
+The minus is always there. Where upstream is negative, the loss falls when h grows. Then the product is negative, and
+subtracting it lets W grow: the sign does by itself what the loss wants.
+
+`W - ...` makes a new array. `W -= ...` would write into the array of the caller, and that was to be left alone.
+
+The usual mistake is to step along dh/dW, x in each column, without the upstream gradient. That makes every h smaller, whether
+the loss wants it or not. What is to go down is the loss.
+
+    >>> sgd_step_linear(np.array([1.0]), np.array([[5.0]]), np.array([-2.0]), 0.5).tolist()
+    [[6.0]]
+"""

@@ -166,3 +166,30 @@ wrong_slopes = slopes(_with_slope)
 def autograd(torch: Any, x: Any, W: Any, v: Any) -> Any:
     """PyTorch's gradients of the output."""
     return torch.autograd.functional.jacobian(lambda W, v: torch.sigmoid(x @ W @ v), (W, v))
+
+
+derivation = """
+Begin at the output and go back, one step at a time. The sigmoid's slope follows from its output:
+
+    df / do = f * (1 - f)                  call it slope, one number
+
+The score is o = h[0] * v[0] + h[1] * v[1] + ..., so h[k] is the factor of v[k], and v[k] that of h[k]:
+
+    df / dv[k] = slope * h[k]
+    df / dh[k] = slope * v[k]
+
+Last, h[k] = sum over j of x[j] * W[j, k]. The weight W[j, k] takes part in h[k] alone, with the factor x[j]:
+
+    df / dW[j, k] = df / dh[k] * x[j] = slope * x[j] * v[k]
+
+Every x[j] meets every v[k]. That is an outer product: `slope * np.outer(x, v)`, of shape (D, H) as W. There is no sum in it,
+since there is only one path from a weight to f: through h[k], then o.
+
+The usual mistake is `x * v`, or `W * ...`, in place of the outer product. x belongs to the inputs, and v to the hidden units.
+With D = H a product entry by entry runs, and says nothing. The letters say it: an entry with j and k needs one factor with
+j and one with k.
+
+    >>> dW, dv = sigmoid_linear_grads(np.array([1.0, 0.0]), np.array([[2.0, -1.0], [0.0, 0.0]]), np.array([1.0, 2.0]))
+    >>> dW.tolist(), dv.tolist()
+    ([[0.25, 0.5], [0.0, 0.0]], [0.5, -0.25])
+"""

@@ -175,3 +175,30 @@ def autograd(torch: Any, grad: Any, shape: Shape) -> Any:
     """PyTorch's vector-Jacobian product of the broadcast."""
     operand = torch.zeros(shape, dtype=torch.float64)
     return torch.autograd.functional.vjp(lambda each: each.expand(grad.shape), operand, grad)[1]
+
+
+derivation = """
+Take the smallest case: a has shape (3,), B has shape (2, 3), and C = a + B. Broadcasting uses a[k] in each row:
+
+    C[0, k] = a[k] + B[0, k]    and    C[1, k] = a[k] + B[1, k]
+
+So a[k] reaches the loss on two paths, each with the slope 1, and the gradients of both are added:
+
+    da[k] = grad[0, k] + grad[1, k]
+
+The rule behind it: where the forward pass copies, the way back sums, and over the axis along which it copied. There are two
+kinds of such axes, so the code has two sums. Axes that the operand does not have were put in front of it. There are
+`grad.ndim - len(shape)` of them, always the first ones: sum over them, and they are gone, as they have to be. After this the
+axes of `grad` line up with those of `shape`. Axes of size 1 in `shape` were stretched: sum over them with `keepdims=True`, and
+they stay, with size 1.
+
+An empty tuple as `axis` means "over no axis", so nothing special has to be written where there is nothing to sum. An axis of
+size 1 that was not stretched is summed over one entry, which changes nothing.
+
+The usual mistake is to do one of the two sums only, mostly `grad.sum(axis=0)`. It is right for a bias, of shape (H,), and
+that is the case that one meets first. The shapes (2, 1) and () show that it is not the rule.
+
+    >>> G = np.ones((2, 3))
+    >>> unbroadcast(G, (3,)).tolist(), unbroadcast(G, (2, 1)).tolist(), float(unbroadcast(G, ()))
+    ([2.0, 2.0, 2.0], [[3.0], [3.0]], 6.0)
+"""
