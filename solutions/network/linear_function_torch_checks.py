@@ -310,3 +310,28 @@ class kept_on_the_class(_Right):
     def backward(ctx: Any, grad_output: Any) -> Any:
         x, W = _LAST
         return _wanted(ctx, grad_output @ W.T, x.T @ grad_output, grad_output.sum(0))
+
+
+derivation = """
+The formulas are those of a linear layer. With y[n, k] = sum over j of x[n, j] * W[j, k] + b[k] and G for grad_output:
+
+    dx[n, j] = sum over k of G[n, k] * W[j, k]      G @ W.T           x[n, j] feeds all outputs of its sample
+    dW[j, k] = sum over n of x[n, j] * G[n, k]      x.T @ G           W[j, k] is used by all samples
+    db[k]    = sum over n of G[n, k]                G.sum(dim=0)      b[k] is used by all samples
+
+The rest is what PyTorch asks of a Function. `forward` and `backward` are static: they have no `self`, and what one has to tell
+the other goes over `ctx`. PyTorch makes a new ctx for every call of `apply`. So a net may use the function three times before
+it goes back, and each backward finds the x and the W of its own call. `ctx.save_for_backward` is the place for tensors: PyTorch
+can then notice if one of them was overwritten. b is not saved, since no formula needs it.
+
+`backward` returns one entry for each argument of `forward`, in that order. Where `ctx.needs_input_grad` says False, nobody
+will use the entry: return None, and leave the product out. (A batch of data needs no dx.)
+
+The usual mistake is to keep x and W on the class, or in a global variable. With one layer that works. With two, the second
+call overwrites what the first has kept, and the first backward takes the wrong x.
+
+    >>> x, W, b = (torch.ones(size, requires_grad=True) for size in [(2, 3), (3, 4), (4,)])
+    >>> LinearFn.apply(x, W, b).sum().backward()
+    >>> [tuple(each.grad.shape) for each in (x, W, b)], b.grad.tolist()
+    ([(2, 3), (3, 4), (4,)], [2.0, 2.0, 2.0, 2.0])
+"""

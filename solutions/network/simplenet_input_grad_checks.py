@@ -242,3 +242,34 @@ picture = figure(
     ),
     note="SimpleNet, 2-3-2-1: below each box is the shape of what comes out of it. Each arrow has a Jacobian.",
 )
+
+
+derivation = """
+The net is a chain of steps, so the Jacobian of the loss with respect to x is a product of their Jacobians, the last step
+first:
+
+    step                    Jacobian                      shape
+    loss = y**2             2 * y                         (1, 1)
+    y = W3 @ relu(z2)+b3    W3                            (1, n2)
+    relu(z2)                diag(z2 > 0)                  (n2, n2)
+    z2 = W2 @ relu(z1)+b2   W2                            (n2, n1)
+    relu(z1)                diag(z1 > 0)                  (n1, n1)
+    z1 = W1 @ x + b1        W1                            (n1, n0)
+
+The biases are in no Jacobian, since they are added. But they are in z1, z2 and y, and these decide about the masks and the
+factor 2 * y. So the forward pass comes first, and keeps them.
+
+A product of matrices may be worked out from either side. From the left each result is a row vector: (1, n2), then (1, n1),
+then (1, n0). That is cheap, and it is backpropagation. From the right there would be products of two matrices.
+
+A row vector times a diagonal matrix scales its entries. So `v @ np.diag(z > 0)` is `v * (z > 0)`, and no diagonal matrix is
+built. The test is `>`, as relu'(0) = 0. y and so `2 * y` have the shape (1,): `2 * y @ W3` is (1,) @ (1, n2), which has one
+axis, and the result has the shape of x.
+
+The usual mistake is to forget a mask, mostly the inner one, or to take the masks from the inputs without the biases. A check
+that shows it: where a hidden unit is off, its row of W1 must have no part in the result.
+
+    >>> params = [(np.eye(2), np.zeros(2)), (np.eye(2), np.zeros(2)), (np.array([[3.0, 4.0]]), np.array([-1.0]))]
+    >>> simplenet_input_grad(params, np.array([1.0, -5.0])).tolist()
+    [12.0, 0.0]
+"""
