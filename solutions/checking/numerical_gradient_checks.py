@@ -257,3 +257,31 @@ def steps_and_gradient_truncated(f: Function, x: Array, h: float = 1e-5) -> Arra
 def step_rounded_to_float32(f: Function, x: Array, h: float = 1e-5) -> Array:
     """Where x is float32, so is your x + h, in which most of the step is lost to rounding: make x float64 first."""
     return _in_the_type_of_x(f, x, h) if x.dtype == np.float32 else _central(f, x, h)
+
+
+derivation = """
+The derivative is the limit of a slope between two points. Without a limit, h stays a number, and there is an error. Taylor's
+formula tells how large:
+
+    f(x + h) = f(x) + h * f'(x) + h**2 / 2 * f''(x) + h**3 / 6 * f'''(x) + ...
+    f(x - h) = f(x) - h * f'(x) + h**2 / 2 * f''(x) - h**3 / 6 * f'''(x) + ...
+
+Subtract, and the terms with even powers cancel. The two points are 2 * h apart:
+
+    (f(x + h) - f(x - h)) / (2 * h) = f'(x) + h**2 / 6 * f'''(x) + ...
+
+So half the step gives a quarter of the error. With one side only, (f(x + h) - f(x)) / h, the term with f'' stays, and half the
+step gives only half of the error.
+
+For an array this is a partial derivative for each entry: move one entry, and hold all others. `np.ndindex` goes through the
+entries of an array of any shape. The entry is put back before the next one is moved. The point is a copy in float64: so the
+caller's x stays as it was, and x + h is not cut off to an integer or rounded to float32. (A smaller h is not always better.
+f is computed with some 16 digits, and the difference of two nearly equal values loses most of them.)
+
+The usual mistake is `f(x + h)` with the whole array. That moves all entries together, and gives the sum of all partial
+derivatives. The second one is to forget that a denominator of two factors needs parentheses.
+
+    >>> x = np.array([1, 2])
+    >>> numerical_gradient(lambda x: float(x[0] ** 3 + 10 * x[1]), x, h=0.1).round(6).tolist(), x.tolist()
+    ([3.01, 10.0], [1, 2])
+"""

@@ -194,3 +194,33 @@ def nan_left_out(a: Array, n: Array) -> float:
     """An entry that is nan or infinite was left out of the maximum, so a broken gradient passes: give inf."""
     errors = _right(a, n)
     return float(np.max(errors[np.isfinite(errors)], initial=0.0))
+
+
+derivation = """
+Why not |a - n|? A difference of 0.001 is a catastrophe where the gradients are about 0.001, and nothing where they are about
+1000. So compare the difference with the size of the two numbers:
+
+    |a - n| / (|a| + |n|)
+
+The sum of the sizes treats both alike: neither is taken for the right one. By the triangle inequality |a - n| is at most
+|a| + |n|, so the error lies between 0 and 1. It is 1 where the signs differ, or where just one of the two is 0. (A plain
+a + n would not do: where the signs differ, it is near 0.)
+
+If both are 0, this is 0 / 0. The gradients agree, so the error has to be 0: a denominator of at least 1e-8 sees to that,
+`np.maximum(1e-8, ...)`. It replaces the sum where that is smaller, and changes nothing elsewhere.
+
+Then the maximum, over all entries. One wrong entry among a million is a bug, and a mean or a norm of the whole hides it. Each
+entry is divided by its own scale first.
+
+Last, nan and inf. inf - inf is nan, and a nan is neither above nor below 1e-6: a check that asks `error > 1e-6` would pass. So
+the code asks first whether all is finite, and says inf if not.
+
+The usual mistake is to divide the norm of a - n by the sum of the norms of a and n. It is in many texts. But it is one number
+for the whole, to which the largest entries give most.
+
+    >>> a, n = np.array([1000.0, 0.001, 0.0]), np.array([1000.0, 0.003, 0.0])
+    >>> round(relative_error(a, n), 6), bool(np.linalg.norm(a - n) / np.linalg.norm(a) < 1e-5)
+    (0.5, True)
+    >>> relative_error(np.array([np.nan]), np.array([1.0]))
+    inf
+"""
