@@ -199,3 +199,30 @@ def autograd(torch: Any, z: Any) -> Any:
 def probabilities(z: Array) -> Array:
     """The softmax."""
     return _softmax(z)
+
+
+derivation = """
+Write e[i] for the exponential of z[i], and S for the sum of all of them, so that p[i] = e[i] / S. The input z[j] is in the
+denominator of every p[i], and in the numerator of p[j]. The quotient rule:
+
+    i = j:       dp[i] / dz[i] = (e[i] * S - e[i] * e[i]) / S**2 = p[i] - p[i] * p[i]
+    i not j:     dp[i] / dz[j] = (0 * S - e[i] * e[j]) / S**2    = 0    - p[i] * p[j]
+
+Both lines have the term p[i] * p[j], for all i and j: that is the outer product of p with itself. The first line has p[i]
+besides, on the diagonal only. So the Jacobian is `np.diag(p) - np.outer(p, p)`.
+
+Each row and each column sums to 0. The probabilities sum to 1 whatever z is, so if one grows, the others have to fall.
+
+How to compute p without an overflow: multiply numerator and denominator by the same number, and p stays the same. Subtracting
+max(z) from all logits does that. Then the largest exponent is 0, no exponential is above 1, and S is at least 1. Small ones
+may become 0, as they should.
+
+The usual mistake is to return the diagonal alone, p * (1 - p), as for the sigmoid. There each output has one input. Here every
+output depends on every input, through S.
+
+    >>> J = softmax_jacobian(np.array([0.0, np.log(3.0)]))
+    >>> (16 * J).round(6).tolist()
+    [[3.0, -3.0], [-3.0, 3.0]]
+    >>> bool(np.isfinite(softmax_jacobian(np.array([1000.0, -1000.0, 0.0]))).all())
+    True
+"""

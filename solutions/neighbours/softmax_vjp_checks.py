@@ -195,3 +195,30 @@ def _logits_of(p: Array) -> Array:
 def probabilities(z: Array) -> Array:
     """The softmax by rows."""
     return _softmax(z)
+
+
+derivation = """
+For one sample, multiply the upstream gradient by the Jacobian of the softmax, which is p[i] on the diagonal, minus
+p[i] * p[j] everywhere:
+
+    dz[j] = sum over i of dout[i] * dp[i] / dz[j]
+          = dout[j] * p[j]  -  sum over i of dout[i] * p[i] * p[j]
+          = p[j] * (dout[j] - m)        with    m = sum over i of p[i] * dout[i]
+
+The number m does not depend on j. It is computed once for each sample, so the whole costs about as much as reading p and dout
+once or twice. The Jacobian would have K * K entries: with 30000 classes that is 7 GB.
+
+m is the mean of dout, with the probabilities as weights. So the gradient of a logit says whether its class has more or less
+upstream gradient than the mean, times its probability. If dout is the same for all classes, dz is 0: the probabilities cannot
+all grow.
+
+For a batch, each row is a sample of its own. The sum goes over the classes, axis 1. `keepdims=True` leaves m the shape (N, 1),
+so that numpy subtracts the m of a row from that row.
+
+The usual mistake is to drop m, and return p * dout or p * (1 - p) * dout. That takes the Jacobian for a diagonal matrix, and
+forgets that the classes of a sample share a denominator.
+
+    >>> p, dout = np.array([[0.25, 0.75]]), np.array([[4.0, 0.0]])
+    >>> softmax_vjp(p, dout).tolist(), softmax_vjp(p, np.ones((1, 2))).tolist()
+    ([[0.75, -0.75]], [[0.0, 0.0]])
+"""

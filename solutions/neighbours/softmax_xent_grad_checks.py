@@ -235,3 +235,32 @@ def mean_cross_entropy(Z: Array, y: Labels) -> Array:
     largest = Z.real.max(axis=1, keepdims=True)
     log_p = Z - largest - np.log(np.exp(Z - largest).sum(axis=1, keepdims=True))
     return -log_p[np.arange(len(y)), y].mean()
+
+
+derivation = """
+Put the softmax into the loss of one sample before you differentiate. The logarithm undoes the exponential:
+
+    -log p[y] = -log(e**z[y] / S) = -z[y] + log S      with    S = sum over k of e**z[k]
+
+Now each logit is in the second term, and that of the right class in the first one, too:
+
+    d(log S) / dz[j] = e**z[j] / S = p[j]
+    d(-z[y]) / dz[j] = -1 where j = y, and 0 elsewhere
+
+So the gradient is p, with 1 subtracted at the right class. Every wrong class gets its probability, a positive number: it has
+to go down. The right one gets p[y] - 1, which is negative: it has to go up. The loss is a mean over N samples, and each logit
+is in one of the terms: divide by N, the number of rows.
+
+In code: the softmax goes along each row, axis 1, with `keepdims=True` so that a row is divided by its own sum. Each row's
+largest logit is subtracted first. This changes no probability, no exponential overflows, and no sum is 0. One shift for the
+whole batch would not do: a row far below it would have nothing but zeros. `gradient[np.arange(N), y] -= 1` takes one entry in
+each row, row n with class y[n].
+
+The usual mistake is a further factor p * (1 - p), "the derivative of the softmax". It is in p - onehot already: the -1 / p of
+the logarithm has been multiplied by it, and has cancelled.
+
+    >>> softmax_xent_grad(np.array([[0.0, np.log(3.0)]]), np.array([0])).round(6).tolist()
+    [[-0.75, 0.75]]
+    >>> abs(float(softmax_xent_grad(np.array([[1000.0, 2.0, -1000.0]]), np.array([1])).sum())) < 1e-12
+    True
+"""
