@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 
 import pytest
 
-from grader.building.compiler import compile_key
+from grader.building.compiler import compile_key, load_module
 from grader.course.course_yml import load_course
+from grader.verify.steps import wrong_steps
 from grader.verify.verify import verify
 from marks import needs_torch
 from repository import ROOT
@@ -76,6 +78,16 @@ def test_the_exercise_teaches(exercise) -> None:
         if isinstance(function, ast.FunctionDef):
             assert function.returns is not None
             assert all(argument.annotation is not None for argument in function.args.args)
+
+
+@EXERCISES
+def test_the_exercise_has_a_derivation_whose_steps_are_true(exercise) -> None:
+    """From the definition to the code, with the usual mistake; what Python can show of it is code in Markdown, and right."""
+    derivation = inspect.cleandoc(load_module(COURSE.checks(exercise)).derivation)
+    assert "The usual mistake" in derivation
+    assert re.search(r"^    >>> ", derivation, re.MULTILINE)
+    assert not re.search(r"^ {0,3}>>>", derivation, re.MULTILINE)
+    assert wrong_steps(derivation, vars(load_module(COURSE.reference(exercise)))) == ()
 
 
 @needs_torch
