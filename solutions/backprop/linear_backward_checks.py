@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..drawing import THE_ONE, figure, stack, table
+
+
 Array = NDArray[np.floating[Any]]
 Layer = tuple[Array, Array, Array, Array]
 Derivatives = tuple[Array, Array, Array]
@@ -201,6 +204,31 @@ layer_by_b = derivative_of("b", part=2, upstream="dout")(layer)
 def autograd(torch: Any, dout: Any, X: Any, W: Any, b: Any) -> Any:
     """PyTorch's vector-Jacobian product of the layer."""
     return torch.autograd.functional.vjp(lambda X, W, b: X @ W + b, (X, W, b), dout)[1]
+
+
+picture = figure(
+    "The entry H[1, 0] is made of row 1 of X, of column 0 of W and of b[0].",
+    table(
+        "X  (N, D) = (3, 2)",
+        [[f"X[{n}, {j}]" for j in range(2)] for n in range(3)],
+        grounds={(1, 0): THE_ONE, (1, 1): THE_ONE},
+    ),
+    stack(
+        table(
+            "W  (D, H) = (2, 4)",
+            [[f"W[{j}, {k}]" for k in range(4)] for j in range(2)],
+            grounds={(0, 0): THE_ONE, (1, 0): THE_ONE},
+        ),
+        table("b  (H,) = (4,)", [[f"b[{k}]" for k in range(4)]], grounds={(0, 0): THE_ONE}),
+    ),
+    table(
+        "H  (N, H) = (3, 4)",
+        [[f"H[{n}, {k}]" for k in range(4)] for n in range(3)],
+        rows=["sample 0", "sample 1", "sample 2"],
+        grounds={(1, 0): THE_ONE},
+    ),
+    note="The way forward: what H[1, 0] is made of. Ask for each of its parts which other entries of H it takes part in.",
+)
 
 
 derivation = """

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..drawing import THE_ONE, figure, stack, table
+
+
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
 Case = tuple[Array, Shape]
@@ -175,6 +178,20 @@ def autograd(torch: Any, grad: Any, shape: Shape) -> Any:
     """PyTorch's vector-Jacobian product of the broadcast."""
     operand = torch.zeros(shape, dtype=torch.float64)
     return torch.autograd.functional.vjp(lambda each: each.expand(grad.shape), operand, grad)[1]
+
+
+picture = figure(
+    "What broadcasting does to two operands: (3,) is repeated along an added axis, (2, 1) along its axis of size 1.",
+    stack(
+        table("shape (3,)", [["a0", "a1", "a2"]], grounds={(0, 1): THE_ONE}),
+        table("shape (2, 1)", [["a0"], ["a1"]], grounds={(0, 0): THE_ONE}),
+    ),
+    stack(
+        table("in the sum: (2, 3)", [["a0", "a1", "a2"]] * 2, grounds={(0, 1): THE_ONE, (1, 1): THE_ONE}),
+        table("in the sum: (2, 3)", [["a0"] * 3, ["a1"] * 3], grounds={(0, i): THE_ONE for i in range(3)}),
+    ),
+    note="The way forward. On the way back a gradient arrives at every copy.",
+)
 
 
 derivation = """

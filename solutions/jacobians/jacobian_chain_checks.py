@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..drawing import chain, figure, table
+
+
 Array = NDArray[np.float64]
 Jacobians = tuple[Array, Array]
 
@@ -86,6 +89,15 @@ def _origin(Jg: Array) -> Array:
 def composition(Jh: Array, Jg: Array, x: Array) -> Array:
     """Two linear maps that have the given Jacobians everywhere, one after the other."""
     return Jh @ (Jg @ x)
+
+
+picture = figure(
+    "From t through g to (u, v) and through h to f, with the Jacobian of each step at t = 2.",
+    chain(("t", "(1,)"), ("u, v", "(2,)"), ("f", "(1,)")),
+    table("Jg  (m, n) = (2, 1)", [["1"], ["4"]], rows=["u", "v"], columns=["t"]),
+    table("Jh  (p, m) = (1, 2)", [["4", "2"]], rows=["f"], columns=["u", "v"]),
+    note="The example on paper. A row is an output of the step, a column is an input.",
+)
 
 
 derivation = """

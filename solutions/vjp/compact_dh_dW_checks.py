@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..drawing import THE_ONE, figure, stack, table
+
+
 Array = NDArray[np.floating[Any]]
 Layer = tuple[Array, int]
 
@@ -109,6 +112,28 @@ def _zero_weights(x: Array, H: int) -> Array:
 def summed_outputs(x: Array, W: Array) -> Any:
     """The sum of the layer's outputs: its gradient is the Jacobian, summed over the axis of the output."""
     return (x @ W).sum()
+
+
+picture = figure(
+    "The weights in column 2 of W take part in the output h[2] alone; J has one entry for each weight.",
+    table("x  (D,)", [["1"], ["2"]]),
+    stack(
+        table(
+            "W  (D, H) = (2, 3)",
+            [[f"W[{j}, {i}]" for i in range(3)] for j in range(2)],
+            grounds={(0, 2): THE_ONE, (1, 2): THE_ONE},
+        ),
+        table("h  (H,) = (3,)", [[f"h[{i}]" for i in range(3)]], grounds={(0, 2): THE_ONE}),
+    ),
+    table(
+        "J  (D, H) = (2, 3)",
+        [["", "", "1"], ["", "", ""]],
+        rows=["j = 0", "j = 1"],
+        columns=["i = 0", "i = 1", "i = 2"],
+        grounds={(0, 2): THE_ONE},
+    ),
+    note="Column 2 of W feeds h[2] and no other output. The entry J[0, 2] of the example is filled in.",
+)
 
 
 derivation = """

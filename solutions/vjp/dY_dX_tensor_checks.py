@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..drawing import THE_ONE, figure, stack, table
+
+
 Array = NDArray[np.float64]
 Layer = tuple[Array, Array]
 
@@ -147,6 +150,27 @@ def autograd(torch: Any, X: Any, A: Any) -> Any:
 def layer(X: Array, A: Array) -> Array:
     """Compute the layer's outputs."""
     return X @ A
+
+
+picture = figure(
+    "T is an array of N rows and m columns of matrices in the shape of X; T[1, 0, 1, 1] is an entry of T[1, 0].",
+    *(
+        stack(
+            *(
+                table(
+                    f"T[{i}, {j}]  d Y[{i}, {j}] / d X",
+                    [["8" if (i, j, k, l) == (1, 0, 1, 1) else "" for l in range(2)] for k in range(2)],
+                    rows=["k = 0", "k = 1"],
+                    columns=["l = 0", "l = 1"],
+                    grounds={(1, 1): THE_ONE} if (i, j) == (1, 0) else {},
+                )
+                for i in range(2)
+            )
+        )
+        for j in range(3)
+    ),
+    note="The example on paper. Every entry of Y has a matrix of its own in T, in the shape of X.",
+)
 
 
 derivation = """

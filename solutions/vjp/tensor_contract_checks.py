@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
 
+from ..drawing import THE_ONE, figure, stack, table
+
+
 Array = NDArray[np.floating[Any]]
 Pair = tuple[Array, Array]
 
@@ -142,6 +145,27 @@ def _origin(dYdA: Array) -> Array:
 def linear(dYdA: Array, A: Array) -> Array:
     """The linear function from A to Y that has this tensor everywhere."""
     return np.asarray((dYdA * A).sum(axis=(2, 3)))
+
+
+picture = figure(
+    "dE/dY holds a number for each entry of Y, and dYdA a matrix for each entry of Y, in the shape of A.",
+    table("dE/dY  (N, m) = (2, 2)", [["0", "2"], ["0", "0"]], grounds={(0, 1): THE_ONE}),
+    *(
+        stack(
+            *(
+                table(
+                    f"dYdA[{i}, {j}]  (n, m)",
+                    [["", ""] for _ in range(3)],
+                    grounds={(k, l): THE_ONE for k in range(3) for l in range(2)} if (i, j) == (0, 1) else {},
+                )
+                for i in range(2)
+            )
+        )
+        for j in range(2)
+    ),
+    table("dE/dA  (n, m) = (3, 2)", [["?", "?"] for _ in range(3)]),
+    note="A number for each entry of Y, and a matrix for each entry of Y. The number 2 belongs to dYdA[0, 1].",
+)
 
 
 derivation = """
