@@ -60,13 +60,13 @@ def _sum(weights: Sequence[float], grads: list[Array]) -> Array:
     return np.tensordot(np.array(weights), np.array(grads), 1)
 
 
-@misconception(public=True)
+@misconception
 def mean_of_means(grads: list[Array], sizes: Sizes) -> Array:
     """That is the mean of the means: it gives a sample of a small part more weight than one of a large part."""
     return np.mean(grads, axis=0)
 
 
-@misconception(public=True)
+@misconception
 def sum_of_means(grads: list[Array], sizes: Sizes) -> Array:
     """You added the parts' means up, as a W.grad that is never scaled does: that is no mean of anything."""
     return np.sum(grads, axis=0)
@@ -84,7 +84,7 @@ def divided_by_the_parts(grads: list[Array], sizes: Sizes) -> Array:
     return _sum(sizes, grads) / len(sizes)
 
 
-@misconception(public=True)
+@misconception
 def not_divided(grads: list[Array], sizes: Sizes) -> Array:
     """That is the gradient of the SUM of all losses; asked is that of their mean."""
     return _sum(sizes, grads)

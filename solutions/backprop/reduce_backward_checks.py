@@ -109,7 +109,7 @@ def axis_put_on_the_right(dout: Array, X: Array, axis: int, op: str) -> Array:
     return dout[..., None] * _part(X, axis, op)
 
 
-@misconception(public=True)
+@misconception
 def not_spread(dout: Array, X: Array, axis: int, op: str) -> Array:
     """Yours has the shape of dout: return a gradient for every entry of X, in the shape of X."""
     return dout / X.shape[axis] if op == "mean" else dout + 0.0
@@ -127,7 +127,7 @@ def divided_by_the_rows(dout: Array, X: Array, axis: int, op: str) -> Array:
     return np.expand_dims(dout, axis) * _part(X, axis, op) * (X.shape[axis] / len(X) if op == "mean" else 1)
 
 
-@misconception(public=True)
+@misconception
 def mean_as_sum(dout: Array, X: Array, axis: int, op: str) -> Array:
     """For a mean you gave the gradient of a sum: raise one entry by 1, and the mean grows by less than 1."""
     return np.expand_dims(dout, axis) * _part(X, axis, "sum" if op == "mean" else op)
@@ -139,7 +139,7 @@ def sum_as_mean(dout: Array, X: Array, axis: int, op: str) -> Array:
     return np.expand_dims(dout, axis) * _part(X, axis, "mean" if op == "sum" else op)
 
 
-@misconception(public=True)
+@misconception
 def max_to_all(dout: Array, X: Array, axis: int, op: str) -> Array:
     """You passed the gradient of a maximum to every entry: one that is not the largest can move, and Y stays."""
     return np.expand_dims(dout, axis) * _part(X, axis, "sum" if op == "max" else op)

@@ -189,7 +189,7 @@ def _changed(params: Params, X: Array, y: NDArray[np.int64], **pieces: Any) -> G
     return _gradients(params, X, _upstream(_forward(params, X)[1][-1], y), **pieces)
 
 
-@misconception(public=True)
+@misconception
 def sum_for_mean(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
     """That is the gradient of the SUM of the cross-entropies; the loss is their mean over the batch."""
     return [len(y) * each for each in _changed(params, X, y)]
@@ -207,7 +207,7 @@ def bias_averaged(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
     return _changed(params, X, y, bias=lambda dZ: dZ.mean(axis=0))
 
 
-@misconception(public=True)
+@misconception
 def biases_as_rows(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
     """Each db has to have the shape of its b, one axis; yours are matrices with one row."""
     return _changed(params, X, y, bias=lambda dZ: dZ.sum(axis=0, keepdims=True))

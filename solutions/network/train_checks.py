@@ -175,25 +175,25 @@ def forward_not_repeated(X: Array, t: Array, params: Params, lr: float, steps: i
     return _losses(lambda *_: once, X, t, params, lr, steps)
 
 
-@misconception(public=True)
+@misconception
 def ascent(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
     """Your loss grows: the gradient points uphill, and descent takes it OFF."""
     return _losses(lambda X, t, params, _: [-each for each in _gradients(X, t, params)[1]], X, t, params, lr, steps)
 
 
-@misconception(public=True)
+@misconception
 def first_loss_missing(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
     """Your losses begin after the first step: the first one asked for is that of the parameters as they were given."""
     return _trained(X, t, params, lr, steps + 1)[0][1:]
 
 
-@misconception(public=True)
+@misconception
 def last_loss_missing(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
     """There is one loss more than there are steps: the one after the last step is missing."""
     return _trained(X, t, params, lr, steps)[0][:-1]
 
 
-@misconception(public=True)
+@misconception
 def last_loss_only(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
     """Return all the losses of the run, not the last one alone."""
     return np.float64(_trained(X, t, params, lr, steps)[0][-1])  # type: ignore[return-value]

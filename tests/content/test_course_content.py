@@ -43,6 +43,7 @@ NO_DIFFERENCES = NO_ORACLE.keys() | {
     "denominator_layout_chain",  # the same products as jacobian_chain, in the other order
     "sgd_step_linear",  # a step, not a derivative
     "layer_gradient_norms",  # lengths of derivatives
+    "train",  # the losses of a run
 }
 
 
