@@ -124,7 +124,7 @@ def _carried(params: Params, x: Array, u: Array, step: Callable[..., Any]) -> Pa
     return W @ a + b, step(np.full(len(b), np.inf), W @ da, b)
 
 
-@misconception(public=True)
+@misconception
 def bias_in_the_tangent(params: Params, x: Array, u: Array) -> Pair:
     """You added the biases to the tangents: a constant does not change when x moves, so its tangent is 0."""
     return _carried(params, x, u, lambda z, dz, b: (dz + b) * (z > 0))
@@ -160,7 +160,7 @@ def u_ignored(params: Params, x: Array, u: Array) -> Pair:
     return _carried(params, x, np.ones_like(u), lambda z, dz, b: dz * (z > 0))
 
 
-@misconception(public=True)
+@misconception
 def tangent_of_x(params: Params, x: Array, u: Array) -> Pair:
     """You carried x along as its own tangent: the direction in which x moves is u."""
     return _carried(params, x, x, lambda z, dz, b: dz * (z > 0))
@@ -179,7 +179,7 @@ def last_layer_gated(params: Params, x: Array, u: Array) -> Pair:
     return y, dy * (y > 0)
 
 
-@misconception(public=True)
+@misconception
 def swapped(params: Params, x: Array, u: Array) -> Pair:
     """Return y first, and its tangent second."""
     y, dy = _carried(params, x, u, lambda z, dz, b: dz * (z > 0))

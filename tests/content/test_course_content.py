@@ -44,6 +44,7 @@ NO_DIFFERENCES = NO_ORACLE.keys() | {
     "sgd_step_linear",  # a step, not a derivative
     "layer_gradient_norms",  # lengths of derivatives
     "train",  # the losses of a run
+    "value_engine",  # a class, whose values its drivers make
 }
 
 
