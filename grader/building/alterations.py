@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.judging.compare import compare
+from grader.building.compiler import answer
+from grader.judging.answer_key import CaseKey
+from grader.judging.compare import Precision, compare
 from grader.judging.diagnosis import Alteration
 from grader.wire.functions import compiled
 from grader.wire.values import Array, arrays, pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from grader.building.compiler import Compiled
-    from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.answer_key import AnswerKey, CheckKey
     from grader.wire.values import Value
 
     Numbers = NDArray[Any]
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     Alter = Callable[[Arguments], Arguments | None]
     """New arguments for those of a case; None where they cannot be altered so."""
 
-__all__ = ["alterations"]
+__all__ = ["agreeing_by_luck", "alterations", "names"]
 
 _MOST_ENTRIES = 4_096
 _MATRIX = 2
@@ -43,41 +46,137 @@ def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alterati
 
     `key` is the key of the compiled exercise, or of the same exercise with a student's own inputs. Checks with a judge of
     their own, with a driver where there are others, and cases of more than 4,096 entries, the answer's included, are left out.
+    So are alterations that the author has switched off.
     """
+    cases = _cases(key, function)
+    return tuple(
+        Alteration(
+            _sentence(made, key, tried),
+            {(check.name, index): value for (check, index, _), value in tried.answers},
+            tried.misconception,
+        )
+        for tried in _tried(made, key, function, cases)
+        if tried.differs
+    )
+
+
+def agreeing_by_luck(
+    made: Compiled, function: str, fresh: Iterable[tuple[CheckKey, tuple[Value, ...]]]
+) -> Iterator[tuple[str, str]]:
+    """The alterations that agree with the right answer on the checks, and not on `fresh` inputs of theirs.
+
+    Each by the name of the misconception, empty for the right formula, and its own name. One that agrees on all of them is no
+    mistake.
+    """
+    agree = [tried for tried in _tried(made, made.key, function, _cases(made.key, function)) if not tried.differs]
+    if not agree:
+        return
+    right = made.references[function]
+    cases: list[tuple[CheckKey, int, CaseKey]] = []
+    for check, args in fresh:
+        expected = pack(answer(right, args, driver=check.driver, strict=False))
+        if _entries((*args, expected)) <= _MOST_ENTRIES:
+            cases.append((check, len(cases), CaseKey(args, expected)))
+    given = [[unpack(argument, readonly=True) for argument in case.args] for _, _, case in cases]
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for tried in agree:
+            for (check, _, case), arguments in zip(cases, given, strict=True):
+                value = _answer(tried.formula, check, _altered(tried.alter, arguments))
+                # What float32 makes of an input is a matter of accuracy, and no mistake.
+                if value is not None and compare(case.expected, value, Precision.SINGLE):
+                    yield tried.misconception, tried.name
+                    break
+
+
+def names(made: Compiled) -> tuple[str, ...]:
+    """The names of all alterations of an exercise's functions: what an author may switch off, or word better."""
+    return tuple(
+        dict.fromkeys(
+            _name(words)
+            for function in made.key.functions
+            if (cases := _cases(made.key, function))
+            for words, _, _ in _ways(cases[0][0].arguments, [case for _, _, case in cases])
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A formula on altered inputs, and what it gives where it gives something."""
+
+    misconception: str
+    words: str
+    formula: Callable[..., Any]
+    alter: Alter
+    answers: Sequence[tuple[tuple[CheckKey, int, CaseKey], Value]]
+
+    @property
+    def name(self) -> str:
+        """What an author calls the alteration."""
+        return _name(self.words)
+
+    @property
+    def differs(self) -> bool:
+        """Whether something else than the right answer comes of it."""
+        return any(compare(case.expected, value, case.precision) for (_, _, case), value in self.answers)
+
+
+def _name(words: str) -> str:
+    """The words of an alteration without the first, which only joins them to a sentence."""
+    return words.replace("`", "").partition(" ")[2]
+
+
+def _sentence(made: Compiled, key: AnswerKey, tried: _Tried) -> str:
+    feedback = f"{key.misconceptions[tried.misconception]}\n" if tried.misconception else ""
+    beside, of_what = ("Beside that, your", "") if feedback else ("your", " of the right formula")
+    words = made.alterations.get(tried.name) or f"{beside} values are those{of_what} {tried.words}"
+    return f"{feedback}{words}"
+
+
+def _cases(key: AnswerKey, function: str) -> list[tuple[CheckKey, int, CaseKey]]:
+    """The cases in which alterations are looked for, with their check and number."""
     asked = [check for check in key.checks if check.function == function and not check.judge]
     direct = [check for check in asked if not check.driver] or asked
-    cases = [
+    return [
         (check, index, case)
         for check in direct
         for index, case in enumerate(check.cases)
-        if sum(array.numpy().size for value in (*case.args, case.expected) for array in arrays(value)) <= _MOST_ENTRIES
+        if _entries((*case.args, case.expected)) <= _MOST_ENTRIES
     ]
+
+
+def _entries(values: Iterable[Value]) -> int:
+    return sum(array.numpy().size for value in values for array in arrays(value))
+
+
+def _tried(
+    made: Compiled, key: AnswerKey, function: str, cases: Sequence[tuple[CheckKey, int, CaseKey]]
+) -> Iterator[_Tried]:
+    """Each formula on each alteration that has a value anywhere."""
     if not cases:
-        return ()
-    formulas = [("", "", made.references[function])]
+        return
+    formulas = [("", made.references[function])]
     formulas += [
-        (name, f"{key.misconceptions[name]}\n", thing.answer)
+        (name, thing.answer)
         for name, thing in made.misconceptions.items()
         if name in key.misconceptions and (thing.function or function) == function
     ]
-    found = []
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         given = [[unpack(argument, readonly=True) for argument in case.args] for _, _, case in cases]
         ways = [
-            (words, common, [_altered(alter, arguments) for arguments in given])
+            (words, alter, common, [_altered(alter, arguments) for arguments in given])
             for words, alter, common in _ways(cases[0][0].arguments, [case for _, _, case in cases])
+            if made.alterations.get(_name(words), "") is not None
         ]
-        for (name, feedback, formula), (words, common, altered) in itertools.product(formulas, ways):
+        for (name, formula), (words, alter, common, altered) in itertools.product(formulas, ways):
             if name and not common:
                 continue
             answers = [_answer(formula, check, inputs) for (check, _, _), inputs in zip(cases, altered, strict=True)]
             pairs = [(place, value) for place, value in zip(cases, answers, strict=True) if value is not None]
-            if any(compare(case.expected, value, case.precision) for (_, _, case), value in pairs):
-                beside, of_what = ("Beside that, your", "") if name else ("your", " of the right formula")
-                given_by = {(check.name, index): value for (check, index, _), value in pairs}
-                found.append(Alteration(f"{feedback}{beside} values are those{of_what} {words}", given_by, name))
-    return tuple(found)
+            if pairs:
+                yield _Tried(name, words, formula, alter, pairs)
 
 
 def _altered(alter: Alter, arguments: Arguments) -> Arguments | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course, Exercise
 
-__all__ = ["Compiled", "answer", "compile_exercise", "compile_key", "load_module"]
+__all__ = ["Compiled", "answer", "compile_exercise", "compile_key", "load_module", "seed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Compiled:
     references: Mapping[str, Callable[..., Any]]
     """The reference's functions that the checks call, by name."""
     misconceptions: Mapping[str, Misconception]
+    alterations: Mapping[str, str | None]
+    """The author's words for altered inputs, by the name of the alteration; None switches it off."""
     picture: str = ""
     """An SVG that belongs to the task; empty where there is none."""
     derivation: str = ""
@@ -123,7 +125,7 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "") -> C
     for check in declared:
         function = check.function or exercise.id
         relevant = {name: thing for name, thing in wrong.items() if (thing.function or function) == function}
-        rng = np.random.default_rng(_seed(course.seed, exercise.id, check.name, student))
+        rng = np.random.default_rng(seed(course.seed, exercise.id, check.name, student))
         compiler = _Compiler(
             check, called[function], relevant, names.get((function, check.driver), ()), checks_path, reference_path
         )
@@ -135,7 +137,10 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "") -> C
         hints=_hints(module, checks_path),
         checks=tuple(keys),
     )
-    return Compiled(key, judges, called, wrong, _picture(module, checks_path), _derivation(module, checks_path))
+    return Compiled(
+        key, judges, called, wrong,
+        _alterations(module, checks_path), _picture(module, checks_path), _derivation(module, checks_path),
+    )  # fmt: skip
 
 
 def _part_names(declared: Iterable[Check], exercise: str, path: Path) -> dict[object, tuple[str, ...]]:
@@ -194,7 +199,17 @@ def _derivation(module: ModuleType, path: Path) -> str:
     return inspect.cleandoc(derivation)
 
 
-def _seed(*parts: object) -> int:
+def _alterations(module: ModuleType, path: Path) -> dict[str, str | None]:
+    found = getattr(module, "alterations", {})
+    if not isinstance(found, dict) or not all(
+        isinstance(name, str) and (words is None or (isinstance(words, str) and words.strip()))
+        for name, words in found.items()
+    ):
+        raise CourseError("`alterations` is not a dict from an alteration's name to a sentence, or None", path=path)
+    return found
+
+
+def seed(*parts: object) -> int:
     """An integer from a hash, so that no two checks share a stream of random numbers."""
     return int.from_bytes(hashlib.sha256("\0".join(map(str, parts)).encode()).digest()[:16], "big")
 

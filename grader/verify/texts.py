@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from grader.judging.answer_key import AnswerKey
 
@@ -39,7 +39,7 @@ def defined_twice(checks: str) -> Iterator[str]:
 # --- formulas that are given away
 
 
-def formulas_told(source: str, key: AnswerKey) -> Iterator[str]:
+def formulas_told(source: str, key: AnswerKey, alterations: Mapping[str, str | None]) -> Iterator[str]:
     """A fault for each sentence that a student may read with a whole formula of the reference in it.
 
     But for what the task says itself.
@@ -47,11 +47,12 @@ def formulas_told(source: str, key: AnswerKey) -> Iterator[str]:
     tree = ast.parse(source)
     task = _squeezed(ast.get_docstring(tree) or "")
     formulas = {short: formula for formula in _returned(tree) if (short := _squeezed(formula)) not in task}
-    for place, sentence in _sentences(key):
+    words = ((f"the words of {name!r} in `alterations`", words or "") for name, words in alterations.items())
+    for place, sentence in (*_sentences(key), *words):
         text = _squeezed(sentence)
         for squeezed, formula in formulas.items():
             if squeezed in text:
-                yield f"{place} gives the answer away: `{formula}`; say what to think of instead"
+                yield f"the answer `{formula}` is given away in {place}; say what to think of instead"
 
 
 def _sentences(key: AnswerKey) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from grader.errors import CourseError, did_you_mean
 from grader.grading.pool import Pool
 from grader.judging.judge import trusted
 from grader.judging.verdicts import Verdict
+from grader.verify.altered import unseen
 from grader.verify.gradcheck import Agreement, with_differences, with_oracles
 from grader.verify.inputs import drawn_anew, never_public, of_one_size
 from grader.verify.misconceptions import raising, rejected_and_named, seldom_seen
@@ -123,6 +124,7 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
     oracles = [thing for thing in vars(module).values() if isinstance(thing, Oracle)]
     derivatives = [thing for thing in vars(module).values() if isinstance(thing, Derivative)]
     oracle, differences = with_oracles(key, oracles, own_judge), with_differences(key, derivatives)
+    checks = {thing.name: thing for thing in vars(module).values() if isinstance(thing, Check)}
     near, marks = too_near(key)
     ways = [way for way in (oracle, differences) if way]
     # Differences that compare nothing are a fault.
@@ -148,11 +150,13 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
             *never_public(key),
             *drawn_anew(key, again),
             *of_one_size(key, source),
-            *formulas_told(source, key),
+            *formulas_told(source, key, compiled.alterations),
             *proven,
             *raising(compiled),
             *rejected_and_named(key, own_judge),
             *seldom_seen(key),
+            # Grading looks for altered inputs where arrays are asked for.
+            *(unseen(compiled, checks, course.seed) if exercise.framework == "numpy" else ()),
             *near,
             *chain.from_iterable(way.faults for way in ways),
             *mutation.faults,

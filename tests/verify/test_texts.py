@@ -39,20 +39,26 @@ def test_a_formula_of_the_reference_in_a_public_sentence_is_found(body: str, whe
     source = f"{TASK}\ndef f(p, x):\n    {body}\n"
     for told, count in (("The slope is p*(1 - p), you see.", 1), ("The slope is p times 1 - p.", 0)):
         sentences = (told,) if where == "hints" else {"wrong": told}
-        faults = list(formulas_told(source, msgspec.structs.replace(KEY, **{where: sentences})))
+        faults = list(formulas_told(source, msgspec.structs.replace(KEY, **{where: sentences}), {}))
         assert len(faults) == count
     place = "hint 1" if where == "hints" else "the feedback of 'wrong'"
     given = ("It is p * (1 - p).",) if where == "hints" else {"wrong": "It is p * (1 - p)."}
-    (fault,) = formulas_told(source, msgspec.structs.replace(KEY, **{where: given}))
-    assert fault.startswith(f"{place} gives the answer away: `p * (1 - p)`")
+    (fault,) = formulas_told(source, msgspec.structs.replace(KEY, **{where: given}), {})
+    assert fault == f"the answer `p * (1 - p)` is given away in {place}; say what to think of instead"
+
+
+def test_an_author_s_words_for_an_alteration_give_nothing_away_either() -> None:
+    words = {"p squared": "It is p * (1 - p).", "p transposed": None}
+    (fault,) = formulas_told(f"{TASK}\ndef f(p):\n    return p * (1 - p)\n", KEY, words)
+    assert "is given away in the words of 'p squared' in `alterations`" in fault
 
 
 def test_one_operation_is_no_formula_and_what_the_task_says_is_not_given_away() -> None:
     key = msgspec.structs.replace(KEY, hints=("Think of x + 1.", "It is x @ W + b."))
-    assert not list(formulas_told(f"{TASK}\ndef f(x):\n    return x + 1\n", key))
+    assert not list(formulas_told(f"{TASK}\ndef f(x):\n    return x + 1\n", key, {}))
     body = "\ndef f(x, W, b):\n    return x @ W + b\n"
-    assert len(list(formulas_told(TASK + body, key))) == 1
-    assert not list(formulas_told(TASK.replace("it", "y = x @ W + b") + body, key))
+    assert len(list(formulas_told(TASK + body, key, {}))) == 1
+    assert not list(formulas_told(TASK.replace("it", "y = x @ W + b") + body, key, {}))
 
 
 REFERENCE = "import numpy as np\n\ndef f(z):\n    p = 1 / (1 + np.exp(-z))\n    return p * (1 - p)\n"
