@@ -17,7 +17,7 @@ In `vanishing_chain_why`, say why the derivative is so small for large L: take a
       layer.
     - c. Each layer contributes a term of its own: the terms of different layers have different signs, and cancel.
     - d. Each slope is rounded to a float: exactly computed, the derivative would have the same size for every L.
-- `"why"`: one to three sentences, a string. A person reads it; the point for it here is for having written something.
+- `"why"`: one to three sentences, a string. A person reads it; the point for it here is for having written at least 20 characters.
 
 On paper: for w = ln 9 and a_0 = 0, the first layer has z = 0 and a_1 = 1/2, so for L = 1 the derivative is (ln 9) / 4,
 and the second layer has z = ln 3, where the slope of the sigmoid is 3/16.

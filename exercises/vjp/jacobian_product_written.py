@@ -14,7 +14,7 @@ What is `W.grad` now?
 - (d) the gradient, with respect to W, of the loss that the net is trained on
 
 Return a dict with two strings: under `"choice"` the letter of your answer, and under `"why"` one to three sentences
-on how you tell, with at least ten different words. A program judges the letter; your sentences are kept for a person to
+on how you tell, of at least 20 characters. A program judges the letter; your sentences are kept for a person to
 read.
 
 For example, `{"choice": "a", "why": "..."}`. On paper: count how many derivatives d h[i] / d W[j, k] there are, for

@@ -239,8 +239,8 @@ def _compare_arrays(expected: Array, got: Array, precision: Precision | None, *,
     return Difference.VALUE if precision and wrong_entries(want, have, precision).any() else None
 
 
-_KINDS_ACCEPTED = {"f": "fiub", "c": "cfiub", "i": "iu", "u": "iu", "b": "b"}
-"""Integers and booleans pass for floats where they are equal; nothing passes for a boolean but a boolean."""
+_KINDS_ACCEPTED = {"f": "fiub", "c": "cfiub", "i": "iu", "u": "iu", "b": "bfiu"}
+"""Integers and booleans pass for floats where they are equal, and for booleans 0 and 1 do."""
 
 
 def _tolerance(expected: NDArray[Any], dtype: np.dtype[Any], precision: Precision) -> NDArray[Any]:

@@ -95,8 +95,8 @@ def diagnose(
 
 
 def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
-    """Whether a value is the expected one; a check's own judge is not asked here, so its cases count as wrong."""
-    return not check.judge and compare(case.expected, value, check.precision(case)) is None
+    """Whether a value is the expected one; a check's own judge is not asked here, so what else it takes counts as wrong."""
+    return compare(case.expected, value, check.precision(case)) is None
 
 
 # --- 1. a misconception, by whole values: texts and constructed answers too

@@ -15,7 +15,7 @@ Return a dict with three entries:
       before it hardly change.
     - d. The derivative is close to 0 there: the loss has a minimum in the weights of this unit, and training stops at
       it too early.
-- `"why"`: one to three sentences, a string. A person reads it; the points for it here are for having written something.
+- `"why"`: one to three sentences, a string. A person reads it; the points for it here are for having written at least 20 characters.
 
 The form of an answer: `{"value": 0.5, "choice": "x", "why": "Because ..."}`.
 

@@ -28,8 +28,8 @@ def form(function: "Written") -> list[bool]:
     value, choice, why = answer.get("value"), answer.get("choice"), answer.get("why")
     return [
         {"value", "choice", "why"} <= set(answer),
-        isinstance(value, (int, float, np.number)) and not isinstance(value, bool),
-        isinstance(choice, str) and choice.strip(" ().").lower() in ("a", "b", "c", "d"),
+        isinstance(value, (int, float, np.number, np.ndarray)) and np.shape(value) == () and not isinstance(value, bool),
+        isinstance(choice, str) and choice.strip(" (").lower()[:1] in ("a", "b", "c", "d") and not choice.strip(" (")[1:2].isalnum(),
         isinstance(why, str),
     ]
 
@@ -54,7 +54,8 @@ def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
 def value(function: "Written") -> Any:
     """Return the number to three digits: how it was rounded says nothing about how it was found."""
     returned = function()["value"]
-    return float(f"{returned:.2e}") if isinstance(returned, (int, float, np.number)) else returned
+    number = isinstance(returned, (int, float, np.number, np.ndarray)) and np.shape(returned) == ()
+    return float(f"{float(returned):.2e}") if number else returned
 
 
 def is_the_derivative(returned: float) -> str | None:
@@ -72,8 +73,9 @@ def value_of_the_derivative(rng: np.random.Generator) -> Iterator[tuple[()]]:
 
 
 def choice(function: "Written") -> str:
-    """Return the letter, however it is dressed."""
-    return str(function()["choice"]).strip(" ().").lower()
+    """Return the letter, however it is dressed, and whatever stands behind it: "c" for "(C)" and for "c) It ..."."""
+    text = str(function()["choice"]).strip(" (").lower()
+    return text[:1] if not text[1:2].isalnum() else text
 
 
 @check(points=1, driver=choice)
@@ -88,8 +90,8 @@ def why(function: "Written") -> str:
 
 
 def has_words(returned: str) -> str | None:
-    """Return None for a text of a few words at least."""
-    if len(set(returned.lower().split())) >= 5:
+    """Return None for a text of 20 characters at least, in whatever language: a person reads it."""
+    if len("".join(returned.split())) >= 20:
         return None
     return '"why" holds no sentence yet: say in your own words why such a derivative harms training.'
 

@@ -60,13 +60,27 @@ def no_overflow(rng: np.random.Generator) -> Iterator[Values]:
             yield np.array([sign * size, *_moderate(rng, (2,))], dtype)
 
 
-def dtype_and_values(function: Callable[[Array], Array], z: Array) -> dict[str, Any]:
+# A driver and a judge travel as source: they may use their arguments, builtins and np alone.
+
+
+def dtype_and_values(function: Callable[[Array], Array], z: Array) -> tuple[str, Array]:
     """Return the values together with the name of their dtype, which a comparison of values alone does not look at."""
     returned = np.asarray(function(z))
-    return {"dtype": str(returned.dtype), "values": returned}
+    return str(returned.dtype), returned
 
 
-@check(points=1, driver=dtype_and_values)
+def is_kept(returned: "tuple[str, Array]", z: "Array") -> str | None:
+    """Return None for the sigmoid in the dtype of z, else what is wrong, the dtype first."""
+    dtype, values = returned
+    if dtype != str(z.dtype):
+        named = dtype if dtype in ("float16", "float32", "float64", "longdouble", "int64", "bool") else "another dtype"
+        return f"returned {named}, asked was {z.dtype}"
+    right = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+    near = np.abs(values - right) <= (1e-4 if dtype == "float32" else 1e-6) * right
+    return None if near.all() else "the dtype is right, the values are not"
+
+
+@check(points=1, driver=dtype_and_values, judge=is_kept)
 def keeps_the_dtype(rng: np.random.Generator) -> Iterator[Values]:
     """returns float32 for float32 and float64 for float64, with right values"""
     for shape in [(4,), (2, 3)]:

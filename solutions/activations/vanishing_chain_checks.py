@@ -71,7 +71,7 @@ def form(function: "Written") -> list[bool]:
     choice, why = answer.get("choice"), answer.get("why")
     return [
         {"choice", "why"} <= set(answer),
-        isinstance(choice, str) and choice.strip(" ().").lower() in ("a", "b", "c", "d"),
+        isinstance(choice, str) and choice.strip(" (").lower()[:1] in ("a", "b", "c", "d") and not choice.strip(" (")[1:2].isalnum(),
         isinstance(why, str),
     ]
 
@@ -93,8 +93,9 @@ def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
 
 
 def choice(function: "Written") -> str:
-    """Return the letter, however it is dressed."""
-    return str(function()["choice"]).strip(" ().").lower()
+    """Return the letter, however it is dressed, and whatever stands behind it: "c" for "(C)" and for "c) It ..."."""
+    text = str(function()["choice"]).strip(" (").lower()
+    return text[:1] if not text[1:2].isalnum() else text
 
 
 @check(points=1, function=WHY, driver=choice)
@@ -109,8 +110,8 @@ def why(function: "Written") -> str:
 
 
 def has_words(returned: str) -> str | None:
-    """Return None for a text of a few words at least."""
-    if len(set(returned.lower().split())) >= 5:
+    """Return None for a text of 20 characters at least, in whatever language: a person reads it."""
+    if len("".join(returned.split())) >= 20:
         return None
     return '"why" holds no sentence yet: say in your own words why the derivative is small for large L.'
 

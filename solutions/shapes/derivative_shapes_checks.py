@@ -24,7 +24,8 @@ def as_numpy_prints_them(derivative_shapes: Callable[[int, int], Any], n: int, m
     shapes = derivative_shapes(n, m)
     if not isinstance(shapes, tuple | list):
         return shapes
-    plain = [tuple(map(int, shape)) if isinstance(shape, tuple | list) else shape for shape in shapes]
+    rows = [shape.tolist() if isinstance(shape, np.ndarray) else shape for shape in shapes]
+    plain = [tuple(map(int, shape)) if isinstance(shape, tuple | list) else shape for shape in rows]
     return tuple(map(str, plain))
 
 

@@ -56,10 +56,10 @@ def reason(function: "Callable[[], Answer]") -> str:
 
 
 def has_words(returned: str) -> str | None:
-    """Return None for ten different words or more, whatever they say: a person reads them."""
-    if len({word for word in returned.lower().split() if any(letter.isalpha() for letter in word)}) >= 10:
+    """Return None for 20 characters or more, in whatever language: a person reads them."""
+    if len("".join(returned.split())) >= 20:
         return None
-    return 'give your reason in one to three sentences, of at least ten different words, under the key "why"'
+    return 'give your reason in one to three sentences, of at least 20 characters, under the key "why"'
 
 
 @check(points=0, public=True, driver=form, judge=is_complete)

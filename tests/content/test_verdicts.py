@@ -29,7 +29,6 @@ MISSING = {
     "clipped_tail",
     "extra_slope_and_sum",
     "forward_with_own_step",
-    "inside_of_the_driver",
     "nan_to_num",
     "norm_over_one",
     "p_kept_off_0_and_1",

@@ -151,14 +151,21 @@ def test_float32_results_have_a_looser_tolerance():
 
 @pytest.mark.parametrize(
     ("expected", "accepted"),
-    [(1.0, "fiub"), (1 + 0j, "cfiub"), (1, "iu"), (np.uint8(1), "iu"), (True, "b")],
+    [(1.0, "fiub"), (1 + 0j, "cfiub"), (1, "iu"), (np.uint8(1), "iu"), (True, "fiub")],
 )
 def test_which_kinds_of_number_pass_for_which(expected, accepted):
-    """Integers and booleans pass for floats where they are equal; nothing passes for a boolean but a boolean."""
+    """Integers and booleans pass for floats where they are equal, and for booleans 0 and 1 do."""
     ones = {"c": 1 + 0j, "f": 1.0, "i": 1, "u": np.uint64(1), "b": True}
     for kind, one in ones.items():
         assert difference(expected, one) is (None if kind in accepted else Difference.DTYPE)
         assert difference(expected, one, kinds=False) is None
+
+
+def test_a_mask_may_be_of_zeros_and_ones_and_of_nothing_else():
+    for ones in ([0, 1, 1], [0.0, 1.0, 1.0], np.array([0, 1, 1], np.float32)):
+        assert difference([False, True, True], ones) is None
+    for other in ([0, 1, 2], [0.0, 1.0, 0.5], [1, 0, 0], [0.0, 1.0, 1e-9], [0.0, 1.0, -1.0]):
+        assert difference([False, True, True], other) is Difference.VALUE
 
 
 def test_an_integer_in_place_of_a_float_is_wrong_where_it_truncates():

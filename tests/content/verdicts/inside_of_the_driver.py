@@ -1,6 +1,6 @@
 # exercise: sigmoid_stable
 # points: 2
-# told: float32
+# told: returned float32, asked was float64
 import numpy as np
 
 
