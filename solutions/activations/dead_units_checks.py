@@ -182,3 +182,8 @@ is for. Such a unit still learns from the other samples.
     >>> (X @ W + b <= 0).tolist(), dead_units(X, W, b).tolist()
     ([[True, True], [False, True]], [False, True])
 """
+
+
+equivalent = {
+    "clip: np.all(X @ W + b <= 0, axis=0) -> np.clip(np.all(X @ W + b <= 0, axis=0), -100, 100)": "of booleans 0 and 1",
+}
