@@ -17,7 +17,7 @@ from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.grading.repair import Repairs
 from grader.judging.compare import arranged, compare, conform
-from grader.judging.facts import array_shown, shown
+from grader.judging.facts import argument_shown, array_shown, shown
 from grader.judging.verdicts import Verdict
 from grader.names import shown_lines
 from grader.reports.store import Results
@@ -108,7 +108,7 @@ def _case(check: CheckKey, number: int, case: CaseKey, outcome: wire.Outcome | N
         return
     yield f"  case {number + 1} of {len(check.cases)}"
     for name, value in zip(check.arguments, case.args, strict=False):
-        yield f"    {name} = {shown(value)}"
+        yield f"    {name} = {argument_shown(value)}"
     yield f"    expected   {shown(case.expected)}" + (
         " (or another answer that the check's judge takes)" if check.judge else ""
     )

@@ -88,8 +88,9 @@ def compare(
     |got - expected| <= rtol |expected| + atol max|expected|, and nan equals nan, inf equals inf.
     """
     mismatch = _compare(conform(expected, expected), conform(expected, got), precision, kinds=kinds)
-    if mismatch is not None and mismatch.kind is Difference.SHAPE and _is_shape(expected):
-        return Mismatch(Difference.STRUCTURE, expected, got)  # too many integers or too few: nobody returned an array
+    if mismatch is not None and _is_shape(expected):  # nobody asked for an array
+        other = Difference.STRUCTURE if mismatch.kind is Difference.SHAPE else mismatch.kind
+        return Mismatch(other, expected, got)
     return mismatch
 
 

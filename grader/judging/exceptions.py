@@ -6,13 +6,15 @@ import difflib
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from grader.judging.own_words import own_words
 from grader.judging.verdicts import Verdict
 from grader.wire import messages as wire
+from grader.wire.values import arrays
 
 if TYPE_CHECKING:
-    from grader.judging.answer_key import CheckKey
+    from grader.judging.answer_key import CaseKey, CheckKey
     from grader.judging.own_words import Program
 
 __all__ = ["left_out", "raised", "stopped", "verdict_of", "withheld"]
@@ -71,8 +73,8 @@ def _within_bounds(raised: wire.Raised, program: Program) -> wire.Raised:
     )
 
 
-def raised(outcome: wire.Raised, check: CheckKey) -> str:
-    """An exception in words: its message only where no hidden input can be in it."""
+def raised(outcome: wire.Raised, check: CheckKey, case: CaseKey | None = None) -> str:
+    """An exception in words, with the `case` that raised it: its message only where no hidden input can be in it."""
     where = f" at {outcome.chunk}, line {outcome.line}" if outcome.chunk and outcome.line else ""
     told = outcome.loading or check.public
     match outcome.kind:
@@ -91,7 +93,13 @@ def raised(outcome: wire.Raised, check: CheckKey) -> str:
             message = f": {outcome.message}" if told and outcome.message else ""
             return f"Python cannot read it{where}{message}"
         case "FloatingPointError":
-            return f"an intermediate result overflows or is undefined{where}, although the right answer is finite"
+            single = any(
+                np.dtype(array.dtype) == np.float32 for value in (case.args if case else ()) for array in arrays(value)
+            )
+            given = " for float32 inputs" if single else ""
+            return (
+                f"an intermediate result overflows or is undefined{where}{given}, although the right answer is finite"
+            )
         case "ValueError" if check.readonly and "read-only" in outcome.message and not outcome.wrote:
             return f"writes into one of its arguments{where}, even if only for a while: work on a copy"
         case _ if outcome.wrote:
@@ -110,6 +118,7 @@ _ADVICE = (
     ("TypeError", "does not support item assignment", "an argument may be a single number, which has no index: np.asarray makes an array of it"),
     ("TypeError", "object of type 'float' has no len", "an argument may be a single number, which has no length: np.asarray makes an array of it"),
     ("AttributeError", "'float' object has no attribute", "an argument may be a single number: np.asarray makes an array of it"),
+    ("ValueError", "nput must be 1- or 2-d", "np.diag needs one axis or two: what shape has its argument where a size is 1?"),
     ("OverflowError", "", "Python's own numbers and `math` stop at 1.8e308: use numpy, and a form that does not overflow"),
     ("ZeroDivisionError", "", "Python's own numbers cannot be divided by 0: which input makes the denominator 0?"),
 )  # fmt: skip

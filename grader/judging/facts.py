@@ -5,6 +5,7 @@ For a hidden check (`dims` given) a sentence never holds inputs, expected values
 
 from __future__ import annotations
 
+import ast
 import itertools
 import math
 from typing import TYPE_CHECKING, Any
@@ -20,18 +21,22 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import CaseKey
     from grader.judging.mistakes.hypotheses import Numbers
 
-__all__ = ["array_shown", "describe", "dimensions", "shown"]
+__all__ = ["argument_shown", "array_shown", "describe", "dimensions", "shown"]
 
 _ENTRIES_SHOWN = 3
 _TINY = 1e-3
 """A wrong zero is a rounded tail where the expected entry is below this."""
 
-_ENTRIES_PRINTED, _PARTS_SHOWN, _CHARACTERS_SHOWN = 500, 100, 80
+_ENTRIES_PRINTED, _PARTS_SHOWN, _CHARACTERS_SHOWN, _SOURCE_SHOWN = 500, 100, 80, 1_000
 
 _TYPES = frozenset(
     ["bool", "bytearray", "bytes", "complex", "dict", "ellipsis", "float", "frozenset", "function", "generator", "int", "list", "map", "method", "module", "object", "range", "set", "str", "tuple", "type", "zip", "builtin_function_or_method", "numpy.matrix", "numpy.ndarray", "numpy.ufunc", "numpy.ma.MaskedArray", "torch.Tensor", "torch.nn.Parameter"]
 ) | {f"numpy.ndarray of {name}" for name in ("object", "str", "bytes", "datetime64", "timedelta64", "void")}  # fmt: skip
 """Type names that are not the student's own text."""
+
+
+_DTYPES = frozenset({"float16", "float32", "float64", "int64"})
+"""The names of types of numbers that a check may ask for; so few that they tell nothing of what was hidden."""
 
 
 def dimensions(case: CaseKey) -> frozenset[int]:
@@ -46,22 +51,27 @@ def _sizes(value: Value) -> Iterable[int]:
         yield from _sizes(part)
 
 
-def describe(mismatch: Mismatch, dims: frozenset[int] | None = None, names: Sequence[str] = ()) -> str:
-    """The facts about a wrong value, in a sentence; `dims` for a hidden check, `names` where its parts have some."""
-    where = _place(mismatch.path, names)
+def describe(
+    mismatch: Mismatch, dims: frozenset[int] | None = None, names: Sequence[str] = (), *, driven: bool = False
+) -> str:
+    """The facts about a wrong value, in a sentence; `dims` for a hidden check, `names` where its parts have some.
+
+    Of a check that is `driven` the form of the value is the check's own, and no place in it is told.
+    """
+    where = "" if driven else _place(mismatch.path, names)
     expected, got = mismatch.expected, mismatch.got
     match mismatch.kind:
         case Difference.TYPE if isinstance(got, Nothing):
             return f"returned None{where}: a `return` is missing, or returns nothing"
         case Difference.TYPE:
-            return f"returned {_kind_of(got)}{where}, asked was {_kind_of(expected)}"
+            return f"returned {_kind_of(got)}{where}, asked {_was(expected)}"
         case Difference.STRUCTURE if asked := _asked(mismatch, names):
             return _other_parts(asked, got, where, dims)
         case Difference.STRUCTURE if dims is not None and parts(got):
             # How many values came back is a number of the student's choosing.
             return f"returned several values{where} in another form than the one asked, {_kind_of(expected)}"
         case Difference.STRUCTURE:
-            return f"returned {_kind_of(got)}{where}, asked was {_kind_of(expected)}"
+            return f"returned {_kind_of(got)}{where}, asked {_was(expected)}"
         case Difference.SHAPE if isinstance(expected, Array) and isinstance(got, Array):
             if dims is not None and not (set(got.shape) <= dims and len(got.shape) <= len(expected.shape) + 1):
                 return f"returned another shape{where} than the one asked, {expected.shape}"
@@ -118,6 +128,8 @@ def _wrong_values(mismatch: Mismatch, where: str, dims: frozenset[int] | None) -
         wrong = wrong_entries(want, have, mismatch.precision)
         if not have[wrong].any() and (np.abs(want[wrong]) < _TINY).all():
             return f"returned 0{where} where the right value is tiny, but not 0" + _entries(mismatch, dims)
+    if isinstance(expected, Text) and isinstance(got, Text) and {expected.text, got.text} <= _DTYPES:
+        return f"returned {got.text}{where}, asked was {expected.text}"
     if isinstance(expected, Text):
         return f"the answer{where} is not the right one" + _entries(mismatch, dims)
     several = isinstance(expected, Array) and expected.shape
@@ -150,6 +162,12 @@ def _dtype(value: Array) -> str:
     )
 
 
+def _was(expected: Value) -> str:
+    """What was asked, after a verb in its number."""
+    verb = "were" if isinstance(expected, Tuple | List) and len(expected.items) != 1 else "was"
+    return f"{verb} {_kind_of(expected)}"
+
+
 def _kind_of(value: Value) -> str:
     match value:
         case Array(shape=()):
@@ -161,7 +179,7 @@ def _kind_of(value: Value) -> str:
         case Nothing():
             return "None"
         case Tuple(items) | List(items):
-            return f"{len(items)} values"
+            return f"{len(items)} value{'' if len(items) == 1 else 's'}"
         case Mapping():
             return "a dict"
         case Opaque(name):
@@ -185,13 +203,36 @@ def _shown(value: Value, seen: Iterator[int]) -> str:
             return array_shown(value.numpy())
         case Text(text):
             return repr(text[:_CHARACTERS_SHOWN])
-        case Tuple(items) | List(items):
-            return "(" + ", ".join(_shown(item, seen) for item in items[:_PARTS_SHOWN]) + ")"
+        case Tuple(items):
+            return f"({', '.join(_shown(item, seen) for item in items[:_PARTS_SHOWN])}{',' if len(items) == 1 else ''})"
+        case List(items):
+            return f"[{', '.join(_shown(item, seen) for item in items[:_PARTS_SHOWN])}]"
         case Mapping(items):
             named = itertools.islice(items.items(), _PARTS_SHOWN)
             return "{" + ", ".join(f"{key[:_CHARACTERS_SHOWN]!r}: {_shown(item, seen)}" for key, item in named) + "}"
         case _:
             return _kind_of(value)
+
+
+def argument_shown(value: Value) -> str:
+    """An argument of a call that can be repeated: as `shown`, and a function by its source, which is the course's."""
+    if isinstance(value, Code) and len(value.source) <= _SOURCE_SHOWN:
+        try:
+            return _function_shown(value.source)
+        except (SyntaxError, TypeError, ValueError, RecursionError, MemoryError):
+            pass  # examples may be anybody's, and this is for reading alone
+    return shown(value)
+
+
+def _function_shown(source: str) -> str:
+    """A function in one line. Raises what the parser raises, and TypeError for what is no function."""
+    (function,) = ast.parse(source).body
+    if not isinstance(function, ast.FunctionDef):
+        raise TypeError(source)
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
+        return f"lambda {', '.join(argument.arg for argument in function.args.args)}: {ast.unparse(body[0].value)}"
+    return f"{function.name}, which is: {'; '.join(map(ast.unparse, body))}"
 
 
 def array_shown(array: Numbers) -> str:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.judging.compare import WHOLE, arranged, compare, conform, form, split
+from grader.judging.compare import WHOLE, Difference, arranged, compare, conform, form, split
 from grader.judging.diagnosis import PATTERN, Alteration, Diagnosis, diagnose
 from grader.judging.exceptions import raised, stopped, verdict_of
-from grader.judging.facts import describe, dimensions, shown
+from grader.judging.facts import argument_shown, describe, dimensions
 from grader.judging.groups import group_of
 from grader.judging.mistakes.recognise import by_part
 from grader.judging.verdicts import UNJUDGED, CheckResult, ExerciseResult, Told, Verdict
@@ -198,11 +198,11 @@ def _wrong_parts(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, o
     pieces = [split(case.expected, check.parts, value) for value in (case.expected, outcome.value)]
     if not check.parts or pieces[0] is None or pieces[1] is None:
         mismatch = compare(case.expected, outcome.value, precision)
-        return {WHOLE: describe(mismatch, dims, check.names)} if mismatch else {}
+        return {WHOLE: describe(mismatch, dims, check.names, driven=bool(check.driver))} if mismatch else {}
     found = {}
     for part, expected in pieces[0].items():
         if mismatch := compare(expected, pieces[1][part], precision):
-            found[part] = describe(mismatch, dims)
+            found[part] = describe(mismatch, dims, driven=bool(check.driver))
     return found
 
 
@@ -210,7 +210,9 @@ def _own_judgement(
     check: CheckKey, case: CaseKey, value: Value, dims: frozenset[int] | None, own_judge: OwnJudge
 ) -> str | None:
     if mismatch := form(case.expected, value):
-        return describe(mismatch, dims, check.names)
+        # The answer is not unique: of a number that is none, no other one is the right one.
+        none = mismatch.kind is Difference.NONFINITE
+        return "returned nan or inf where finite numbers are asked" if none else describe(mismatch, dims, check.names)
     if _characters(value) > _JUDGED:
         return f"the text is too long to be judged: at most {_JUDGED:,} characters".replace(",", " ")
     try:
@@ -243,9 +245,11 @@ def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, st
     if isinstance(outcome, wire.Returned):
         facts = [sentence if part == WHOLE else f"{part}: {sentence}" for part, sentence in faults[index].items()]
     else:
-        facts = [raised(outcome, check) if isinstance(outcome, wire.Raised) else stopped(outcome)]
+        facts = [raised(outcome, check, case) if isinstance(outcome, wire.Raised) else stopped(outcome)]
     called = not (isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NotImplementedError"))
     if check.public and called:
-        inputs = ", ".join(f"{name}={shown(value)}" for name, value in zip(check.arguments, case.args, strict=False))
+        inputs = ", ".join(
+            f"{name}={argument_shown(value)}" for name, value in zip(check.arguments, case.args, strict=False)
+        )
         return [f"{check.function}({inputs}):", *facts]
     return facts

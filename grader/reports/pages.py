@@ -7,6 +7,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import jinja2
+import msgspec
 
 from grader.names import shown
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from grader.judging.verdicts import CheckResult
 
 __all__ = ["groups", "points", "template", "words"]
+
+
+_SENTENCE = 50
+"""A line of so many letters is a sentence on a mistake; shorter ones, as which part is wrong, are said under each check."""
+_AGAIN = "The same mistake as above."
 
 
 def points(number: float) -> str:
@@ -29,11 +35,23 @@ def words(verdict: str) -> str:
 
 
 def groups(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, ...]]:
-    """Checks in order; neighbours that failed in the same way with the same sentence together."""
+    """Checks in order; neighbours that failed in the same way with the same sentence together.
+
+    A mistake is told where it is met first, and referred to after that; what a check ends with are its own facts.
+    """
     alike = itertools.groupby(
         checks, key=lambda check: (check.feedback, check.verdict, check.public) if check.feedback else check.name
     )
-    return [tuple(group) for _, group in alike]
+    said: set[str] = set()
+    found = []
+    for _, group in alike:
+        members = tuple(group)
+        *told, facts = members[0].feedback.split("\n")
+        lines = dict.fromkeys(_AGAIN if line in said else line for line in told)
+        said.update(line for line in told if len(line) >= _SENTENCE)
+        feedback = "\n".join([*lines, facts])
+        found.append(tuple(msgspec.structs.replace(check, feedback=feedback) for check in members))
+    return found
 
 
 @functools.cache

@@ -25,14 +25,12 @@ pytestmark = pytest.mark.slow
 
 MISSING = {
     "any_exception_counts",
-    "cancelled_tail",
     "clipped_tail",
     "extra_slope_and_sum",
     "forward_with_own_step",
     "nan_to_num",
     "norm_over_one",
     "p_kept_off_0_and_1",
-    "squeeze",
 }
 """The programs whose feedback lacks some of the words; one that has them all leaves this set."""
 

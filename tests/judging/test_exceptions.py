@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judging.answer_key import CheckKey
+from grader.judging.answer_key import CaseKey, CheckKey
 from grader.judging.exceptions import raised
 from grader.wire import messages as wire
+from grader.wire.values import pack
 
 HIDDEN = CheckKey(
     name="a_check", claim="claims", public=False, function="f", points=1.0, parts={}, readonly=False, strict=False,
@@ -50,6 +51,10 @@ def number_out_of_range():
     return math.exp(1000)
 
 
+def diagonal_of_a_number():
+    np.diag(np.float64(2.0))
+
+
 def division_by_zero():
     return 1.0 / float(0)
 
@@ -62,6 +67,7 @@ TOLD = {
     shape_of_a_number: "np.asarray makes an array of it",
     entry_set_in_a_number: "a single number, which has no index",
     number_out_of_range: "stop at 1.8e308",
+    diagonal_of_a_number: "what shape has its argument",
     division_by_zero: "which input makes the denominator 0?",
 }
 
@@ -86,3 +92,13 @@ def test_of_a_hidden_check_nothing_of_a_message_is_told(kind, words, secret):
     sentence = raised(wire.Raised(kind, f"{words}{secret}", "f.py", 3), HIDDEN)
     assert sentence == raised(wire.Raised(kind, words, "f.py", 3), HIDDEN)
     assert str(secret) not in sentence
+
+
+@pytest.mark.parametrize(("dtype", "told"), [("float32", " for float32 inputs"), ("float64", "")])
+def test_an_overflow_of_float32_alone_is_told_as_that(dtype, told):
+    case = CaseKey((pack(np.array([300.0], dtype)), pack(2)), pack(np.array([1.0])))
+    sentence = raised(wire.Raised("FloatingPointError", "", "a.py", 3), HIDDEN, case)
+    assert (
+        sentence
+        == f"an intermediate result overflows or is undefined at a.py, line 3{told}, although the right answer is finite"
+    )

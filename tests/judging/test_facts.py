@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.judging.answer_key import CaseKey
 from grader.judging.compare import arranged, compare
-from grader.judging.facts import describe, dimensions, shown
+from grader.judging.facts import argument_shown, describe, dimensions, shown
 from grader.wire.values import Code, List, Nothing, Opaque, Text, Tuple, pack
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ PUBLIC_AND_HIDDEN = [
     (J, Opaque("Mine"), "returned an object that is not an array, asked was an array", None),
     ("yes", J, "returned an array, asked was a string", None),
     ({"dW": J}, J, "returned an array, asked was a dict", None),
-    ((J, J), {"a": J}, "returned a dict, asked was 2 values",
+    ((J, J), {"a": J}, "returned a dict, asked were 2 values",
      "returned several values in another form than the one asked, 2 values"),
-    ((J, J), (J, J, J), "returned 3 values, asked was 2 values",
+    ((J, J), (J, J, J), "returned 3 values, asked were 2 values",
      "returned several values in another form than the one asked, 2 values"),
     (J, (J, 1.0), "returned 2 values, asked was an array",
      "returned several values in another form than the one asked, an array"),
@@ -152,6 +152,8 @@ def test_the_dimensions_of_a_case_are_those_of_all_its_arrays():
         (pack(np.arange(100)), "[ 0,  1,  2, ..., 97, 98, 99]"),
         (pack("x" * 200), repr("x" * 80)),
         (pack((1.0, "a")), "(1.0, 'a')"),
+        (pack((3,)), "(3,)"),
+        (pack([3]), "[3]"),
         (pack({"k": 1}), "{'k': 1}"),
         (Nothing(), "None"),
         (Opaque("set"), "an object of type set"),
@@ -197,3 +199,40 @@ def test_every_sentence_starts_in_lower_case_and_ends_without_a_full_stop(expect
     sentence = describe(mismatch, dims)
     assert sentence[0].islower()
     assert not sentence.endswith(".")
+
+
+# --- arguments, and what a check makes of an answer
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('def f(x: "Array") -> float:\n    """Cubes."""\n    return np.sum(x**3)\n', "lambda x: np.sum(x ** 3)"),
+        ("def f(x):\n    y = 2 * x\n    return y * y\n", "f, which is: y = 2 * x; return y * y"),
+        ("def f(x:\n", "a function"),
+        ("f = 3", "a function"),
+        ("def f(x): return " + "(" * 300 + "x" + ")" * 300, "a function"),
+        ("def f(x): return x" + " + x" * 500, "a function"),
+    ],
+)
+def test_a_function_that_is_an_argument_is_shown_so_that_the_call_can_be_repeated(source, text):
+    assert argument_shown(Code(source)) == text
+    assert argument_shown(pack(2.5)) == "2.5"
+
+
+def test_an_answer_that_is_a_shape_is_called_no_array():
+    assert facts((1, 3), (2, 3)) == "the value is wrong: returned (2, 3), expected (1, 3)"
+    assert facts((1, 3), (2, 3), HIDDEN) == "the value is wrong"
+    assert facts((1, 3), (2,)) == "returned 1 value, asked were 2 values"
+
+
+def test_of_what_a_check_makes_of_an_answer_no_inside_is_told():
+    """A dict of a driver's own, for one: the student returned an array."""
+    for got, told in (
+        ({"dtype": "float32", "values": J}, "returned float32, asked was float64"),
+        ({"dtype": "my secret", "values": J}, "the answer is not the right one"),
+        ({"dtype": "float64", "values": 2 * J}, "the shape is right, the values are not"),
+    ):
+        mismatch = compare(pack({"dtype": "float64", "values": J}), pack(got))
+        assert mismatch
+        assert describe(mismatch, HIDDEN, driven=True) == told

@@ -273,6 +273,14 @@ def test_wrong_in_a_tail_alone(what, zs, mistake):
     assert sentence == f"your values are {what}, and right elsewhere, on 2 of {len(cases)} inputs; the rest is right"
 
 
+def test_one_and_the_same_number_in_a_tail():
+    """Beside larger entries it may be near enough to the right ones."""
+    cases = [{"z": np.array(z)} for z in (0.0, [1.0, 3.0, 2.0, 0.5], -2.0, -30.0, -40.0, [-50.0, 2.0])]
+    sentence = told(cases, lambda i: np.exp(i["z"]), lambda i, w: np.where(i["z"] < -20, np.exp(-20), w))
+    what = "one and the same number where |z| is large, and right elsewhere: is something clipped?"
+    assert sentence == f"your values are {what}, on 3 of 6 inputs; the rest is right"
+
+
 def test_a_zero_near_the_middle_is_no_tail():
     cases = [{"z": np.array(z)} for z in (0.0, 0.5, 1.0, 2.0, 3.0)]
     assert told(cases, lambda i: np.exp(-i["z"]), lambda i, w: np.where(i["z"] > 1.5, 0, w)) is None

@@ -82,7 +82,7 @@ def _instead(asked: Operation, given: Operation, sample: Sample) -> Numbers | No
 def _cancellations(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     del samples
     yield Hypothesis(
-        "right to 16 decimals only, where the value itself is smaller: two nearly equal numbers are subtracted",
+        "right to 16 decimals only, where the value itself is smaller: two nearly equal numbers are subtracted, and their digits are lost",
         _cancelled,
     )
 
@@ -215,8 +215,9 @@ def _cut(low: float, high: float, sample: Sample) -> Numbers | None:
 
 def _rows(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     if samples[0].want.ndim:
-        yield Hypothesis("right in the first row only", partial(_one_row, 0), partial="row")
-        yield Hypothesis("right in the last row only", partial(_one_row, -1), partial="row")
+        row = "entry" if samples[0].want.ndim == 1 else "row"
+        yield Hypothesis(f"right in the first {row} only", partial(_one_row, 0), partial="row")
+        yield Hypothesis(f"right in the last {row} only", partial(_one_row, -1), partial="row")
 
 
 def _one_row(row: int, sample: Sample) -> Numbers | None:
@@ -228,7 +229,7 @@ def _one_row(row: int, sample: Sample) -> Numbers | None:
 
 
 def _tails(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
-    """0, nan or inf for the inputs beyond some bound, which follows from the cases and is then held to each of them."""
+    """0, nan or inf, or one other number, beyond some bound, which follows from the cases and is then held to each of them."""
     for name in samples[0].inputs:
         sides: list[tuple[str, Callable[[Numbers], Numbers]]] = [
             (f"|{name}| is large", np.abs), (f"{name} is large", np.positive), (f"{name} is far below 0", np.negative),
@@ -240,16 +241,34 @@ def _tails(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
         ]
         values = np.concatenate([sample.got[wrong] for sample, _, wrong in alike]) if alike else np.zeros(0)
         what = "0" if not values.any() else "nan or inf" if not np.isfinite(values).any() else ""
+        one = not what and values.dtype.kind == "f" and np.ptp(values) <= _DIGITS * abs(values[0])
+        level = float(values[0]) if one else None
+        what = "one and the same number" if level is not None else what
         for side, distance in sides if what and values.size else []:
             bound = min(distance(array[wrong]).min(initial=np.inf) for _, array, wrong in alike)
-            if bound >= _TAIL:
-                beyond = partial(_beyond, name, distance, bound)
-                yield Hypothesis(f"{what} where {side}, and right elsewhere", beyond, partial="entry")
+            if bound < _TAIL:
+                continue
+            phrase = f"{what} where {side}, and right elsewhere"
+            if level is None:
+                yield Hypothesis(phrase, partial(_beyond, name, distance, bound), partial="entry")
+            else:
+                levelled = partial(_levelled, name, distance, bound, level)
+                yield Hypothesis(f"{phrase}: is something clipped?", levelled, partial="entry")
 
 
 def _beyond(name: str, distance: Callable[[Numbers], Numbers], bound: float, sample: Sample) -> Numbers | None:
     array = sample.inputs.get(name)
     return None if array is None or array.shape != sample.want.shape else _exactly(sample, distance(array) >= bound)
+
+
+def _levelled(
+    name: str, distance: Callable[[Numbers], Numbers], bound: float, level: float, sample: Sample
+) -> Numbers | None:  # fmt: skip
+    """The right value, with one number beyond the bound: which may be near enough to right ones beside larger entries."""
+    array = sample.inputs.get(name)
+    if array is None or array.shape != sample.want.shape:
+        return None
+    return np.asarray(np.where(distance(array) >= bound, level, sample.want))
 
 
 PARTIAL_ERRORS = (_operations, _clipped, _slopes, _cancellations, _roundings, _tails, _zeros, _rows, _accuracies)
