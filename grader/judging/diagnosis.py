@@ -4,6 +4,7 @@
 2. A slip of the right values does: `mistakes`.
 3. The right formula, or a misconception, on altered inputs does: whoever calls hands these values in.
 5. Nothing does: then for which inputs the values are right, where there is a pattern in that. (The fourth way runs programs.)
+   And for which the function raises, whatever explains its values.
 
 A sentence is said only if it holds on all cases with a value. A case without one, after an exception or a limit, neither shows
 nor refutes: the sentence then says so. Evidence is a finite number other than 0, as 0 and nan come of anything; formulas that
@@ -80,7 +81,7 @@ def diagnose(
     """What explains the wrong values of one function, at most one thing for each wrong value; () where nothing does."""
     valued = [(check, case, outcome.value) for check, case, outcome in answered if isinstance(outcome, wire.Returned)]
     if all(_is_right(*item) for item in valued):
-        return _by_flags(key, answered)
+        return _by_flags(key, answered) or _raising(answered)
     found = _shown(key, valued) or _by_flags(key, answered)
     tables = _tables(key, answered)
     if tables is None:
@@ -91,7 +92,7 @@ def diagnose(
         found += _on_top(key, found, tables) or _pair(key, found, tables)
     if _unexplained(found, tables):
         found += _altered(found, tables, tuple(altered()))
-    return found + _patterns(found, tables, silent=silent)
+    return found + _patterns(found, tables, silent=silent) + _raising(answered)
 
 
 def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
@@ -482,3 +483,23 @@ def _patterns(found: Sequence[Diagnosis], tables: Sequence[_Table], *, silent: b
             sentence = f"your values are {phrase}, {evidence(len(asked), len(asked), silent=silent)}"
             told.append(Diagnosis(PATTERN, sentence, _checks(_wrong(tables, label)), frozenset({label})))
     return tuple(told)
+
+
+def _raising(answered: Answered) -> tuple[Diagnosis, ...]:
+    """For which inputs the function raises, of all that it returned from or raised for by itself.
+
+    What a check makes raise, as by arguments that cannot be written to, tells of no inputs.
+    """
+    one, none = np.ones(1), np.zeros(1)
+    asked = [
+        (check.name, isinstance(outcome, wire.Raised), _inputs(check, case))
+        for check, case, outcome in answered
+        if not (check.driver or check.strict or check.readonly or check.judge)
+        and isinstance(outcome, wire.Returned | wire.Raised)
+    ]
+    samples = [Sample.of(inputs, one, none if raises else one) for _, raises, inputs in asked]
+    phrase = pattern(samples, ("returns a value", "raises")) if samples else None
+    if phrase is None:
+        return ()
+    sentence = f"your function {phrase}, {evidence(len(asked), len(asked))}"
+    return (Diagnosis(PATTERN, sentence, frozenset(name for name, raises, _ in asked if raises)),)

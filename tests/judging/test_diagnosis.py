@@ -472,3 +472,20 @@ def test_for_which_inputs_they_are_right_is_not_told_of_what_is_explained():
     answered = batches(lambda want, rng: want + rng.normal(size=2))
     values = {("a_check", index): item[2].value for index, item in enumerate(answered)}  # type: ignore[union-attr]
     assert [each.way for each in diagnosed(*answered, altered=(Alteration("Those.", values),))] == [3]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_for_which_inputs_a_function_raises_is_told_whatever_its_values_are(right):
+    """Of the checks in which it raises; but not where a check makes it raise, or where there is a limit."""
+    rng = np.random.default_rng(1)
+    answered = []
+    for name, n in (("one", 1), ("one", 1), ("one", 3), ("more", 3), ("more", 4)):
+        X = rng.normal(size=(n, 2))
+        outcome = RAISED if n == 1 else returned(X if right else rng.normal(size=(n, 2)))
+        answered.append((check(name=name, arguments=("X",)), case(X, expected=X), outcome))
+    said = "your function raises where X has one row and returns a value where it has several rows, on 5 of 5 inputs"
+    assert [(each.way, each.sentence, each.checks) for each in diagnosed(*answered)] == [(5, said, frozenset({"one"}))]
+    made = [(check(name="r", readonly=True, arguments=("X",)), case(J, expected=J), RAISED)]
+    assert diagnosed(*answered, *made)[-1].sentence == said
+    stopped = [(*item[:2], wire.Stopped("time") if item[2] is RAISED else item[2]) for item in answered]
+    assert not diagnosed(*stopped)

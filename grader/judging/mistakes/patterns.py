@@ -43,8 +43,11 @@ class _Pattern:
     """How many must have the property; as many must not, or the least of entries."""
 
 
-def pattern(samples: Sequence[Sample]) -> str | None:
-    """What parts the inputs for which the values are right from the others, as what the values are; else None."""
+def pattern(samples: Sequence[Sample], words: tuple[str, str] = ("right", "wrong")) -> str | None:
+    """What parts the inputs for which the values are right from the others, as what the values are; else None.
+
+    In other `words` where right and wrong stand for something else.
+    """
     right = np.array([sample.right for sample in samples])
     telling = [bool((np.isfinite(sample.want) & (sample.want != 0)).any()) for sample in samples]
     if right.all():
@@ -52,7 +55,7 @@ def pattern(samples: Sequence[Sample]) -> str | None:
     counted = right & telling
     for each in _of_cases(samples):
         places = np.array([bool(each.where(sample)) for sample in samples])
-        if told := _told(each, places, right, counted, _CASES):
+        if told := _told(each, places, right, counted, _CASES, words):
             return told
     if any(sample.got.shape != sample.want.shape for sample in samples):
         return None
@@ -60,16 +63,17 @@ def pattern(samples: Sequence[Sample]) -> str | None:
     of_note = entries & (np.concatenate([sample.want.ravel() for sample in samples]) != 0)
     for each in _of_entries(samples):
         places = np.concatenate([np.ravel(each.where(sample)) for sample in samples])
-        if told := _told(each, places, entries, of_note, _ENTRIES):
+        if told := _told(each, places, entries, of_note, _ENTRIES, words):
             return told
     return None
 
 
-def _told(
-    each: _Pattern, places: NDArray[np.bool_], right: NDArray[np.bool_], counted: NDArray[np.bool_], least: int
-) -> str | None:
+def _told(  # noqa: PLR0913
+    each: _Pattern, places: NDArray[np.bool_], right: NDArray[np.bool_], counted: NDArray[np.bool_], least: int,
+    words: tuple[str, str],
+) -> str | None:  # fmt: skip
     """What a pattern says; None where it does not hold everywhere, or where there is too little of it."""
-    for first, second, same in (("right", "wrong", right), ("wrong", "right", ~right)):
+    for (first, second), same in ((words, right), (words[::-1], ~right)):
         if np.array_equal(places, same):
             evident = counted | ~right
             many = np.count_nonzero(evident & places) >= each.enough and np.count_nonzero(evident & ~places) >= least
