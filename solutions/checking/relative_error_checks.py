@@ -154,6 +154,13 @@ def norm_of_the_whole(a: Array, n: Array) -> float:
 
 
 @misconception
+def norm_over_one_norm(a: Array, n: Array) -> float:
+    """A single wrong entry drowns in the norm of a long vector, and one gradient in the denominator favours it: take the
+    largest error of an entry, over |a| + |n|."""
+    return _worst(np.linalg.norm(a - n) / np.maximum(1e-8, np.linalg.norm(n)), a, n)
+
+
+@misconception
 def largest_over_largest(a: Array, n: Array) -> float:
     """The largest difference and the largest scale may be of different entries: divide first, then take the maximum."""
     return _worst(np.abs(a - n).max() / np.maximum(1e-8, (np.abs(a) + np.abs(n)).max()), a, n)
@@ -187,6 +194,12 @@ def mean_of_the_errors(a: Array, n: Array) -> float:
 def nan_returned(a: Array, n: Array) -> float:
     """For an entry that is nan or infinite your error is nan, and nan > 1e-6 is False: the check passes; give inf."""
     return float(np.max(_right(a, n)))
+
+
+@misconception
+def nan_replaced(a: Array, n: Array) -> float:
+    """np.nan_to_num makes a number of a broken entry, and the check may pass: where one is nan or infinite, give inf."""
+    return float(np.max(_right(np.nan_to_num(a), np.nan_to_num(n))))
 
 
 @misconception

@@ -277,8 +277,12 @@ def test_one_and_the_same_number_in_a_tail():
     """Beside larger entries it may be near enough to the right ones."""
     cases = [{"z": np.array(z)} for z in (0.0, [1.0, 3.0, 2.0, 0.5], -2.0, -30.0, -40.0, [-50.0, 2.0])]
     sentence = told(cases, lambda i: np.exp(i["z"]), lambda i, w: np.where(i["z"] < -20, np.exp(-20), w))
-    what = "one and the same number where |z| is large, and right elsewhere: is something clipped?"
+    what = "one and the same number (clipped?) where |z| is large, and right elsewhere"
     assert sentence == f"your values are {what}, on 3 of 6 inputs; the rest is right"
+    cases = [{"z": np.array(z)} for z in (0.0, -2.0, 1.0, [-30.0, -31.0])]
+    assert told(cases, lambda i: np.exp(i["z"]), lambda i, w: np.where(i["z"] < -20, np.exp(-20), w)), "twice in a case"
+    cases = [{"z": np.array(z)} for z in (0.0, -2.0, 1.0, -30.0)]
+    assert told(cases, lambda i: np.exp(i["z"]), lambda i, w: np.where(i["z"] < -20, np.exp(-20), w)) is None
 
 
 def test_a_zero_near_the_middle_is_no_tail():

@@ -243,7 +243,7 @@ def _tails(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
         what = "0" if not values.any() else "nan or inf" if not np.isfinite(values).any() else ""
         one = not what and values.dtype.kind == "f" and np.ptp(values) <= _DIGITS * abs(values[0])
         level = float(values[0]) if one else None
-        what = "one and the same number" if level is not None else what
+        what = "one and the same number (clipped?)" if level is not None else what
         for side, distance in sides if what and values.size else []:
             bound = min(distance(array[wrong]).min(initial=np.inf) for _, array, wrong in alike)
             if bound < _TAIL:
@@ -253,7 +253,7 @@ def _tails(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
                 yield Hypothesis(phrase, partial(_beyond, name, distance, bound), partial="entry")
             else:
                 levelled = partial(_levelled, name, distance, bound, level)
-                yield Hypothesis(f"{phrase}: is something clipped?", levelled, partial="entry")
+                yield Hypothesis(phrase, levelled, partial="entry", repeats=True)
 
 
 def _beyond(name: str, distance: Callable[[Numbers], Numbers], bound: float, sample: Sample) -> Numbers | None:

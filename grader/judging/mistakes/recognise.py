@@ -148,7 +148,10 @@ def _tells(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> bool:
             _distinct(sample.want[~np.broadcast_to(sample.wrong(hypothesis.partial), sample.want.shape)])
             for sample in ordered
         ]
-        return _enough([_distinct(sample.got) or 1 for sample in wrong]) and _enough(right)
+        # One number in the place of several is enough where it comes twice, even in one case.
+        told = [1] * sum(int(sample.wrong().sum()) for sample in wrong) if hypothesis.repeats else [
+            _distinct(sample.got) or 1 for sample in wrong]  # fmt: skip
+        return _enough(told) and _enough(right)
     counts = []
     for sample in wrong:
         seen = hypothesis.seen(sample)
