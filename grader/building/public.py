@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from grader.building.compiler import Compiled
     from grader.judging.answer_key import AnswerKey, CheckKey
+    from grader.judging.compare import Precision
     from grader.wire.values import Value
 
 __all__ = ["public_key"]
@@ -64,7 +65,7 @@ def _agree(made: Compiled, name: str, other: str, checks: Sequence[CheckKey]) ->
     for index, case in enumerate(case for check in asked for case in check.cases):
         mine, theirs = (case.wrong.get(each, case.expected) for each in (name, other))
         if mine is not None and theirs is not None:
-            if not _alike(mine, theirs):
+            if not _alike(mine, theirs, case.precision):
                 return False
             evident = evident or name in case.wrong
         for value, where in zip((mine, theirs), silent, strict=True):
@@ -73,5 +74,5 @@ def _agree(made: Compiled, name: str, other: str, checks: Sequence[CheckKey]) ->
     return evident or (bool(silent[0]) and silent[0] == silent[1])
 
 
-def _alike(one: Value, other: Value) -> bool:
-    return compare(one, other, kinds=False) is None or compare(other, one, kinds=False) is None
+def _alike(one: Value, other: Value, precision: Precision) -> bool:
+    return any(compare(*pair, precision, kinds=False) is None for pair in ((one, other), (other, one)))

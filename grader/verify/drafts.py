@@ -116,14 +116,15 @@ def _agree(key: AnswerKey, values: Outcomes, got: Outcomes) -> bool:
             other = theirs[index] if index < len(theirs) else None
             if not isinstance(other, wire.Returned) or not _same(check, case, outcome, other):
                 return False
-            wrong = compare(case.expected, arranged(case.expected, check.names, outcome.value)) is not None
+            value = arranged(case.expected, check.names, outcome.value)
+            wrong = compare(case.expected, value, check.precision(case)) is not None
             evident = evident or (wrong and _is_of_note(outcome))
     return evident
 
 
 def _same(check: CheckKey, case: CaseKey, one: wire.Returned, other: wire.Returned) -> bool:
     mine, theirs = (arranged(case.expected, check.names, each.value) for each in (one, other))
-    return compare(theirs, mine, kinds=False) is None
+    return compare(theirs, mine, case.precision, kinds=False) is None
 
 
 def _is_of_note(outcome: wire.Returned) -> bool:
