@@ -37,7 +37,7 @@ def unequal_parts(rng: np.random.Generator) -> Iterator[Parts]:
     yield _parts(rng, (3, 2), (5, 2, 4))
     yield _parts(rng, (4,), (8, 8, 8, 3))
     yield _parts(rng, (2, 3), (1, 6))
-    yield _parts(rng, (), (7, 2, 3))
+    yield _parts(rng, (1,), (7, 2, 3))
 
 
 @check(points=0.5)
