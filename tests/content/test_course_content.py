@@ -35,6 +35,7 @@ NO_ORACLE = {
     "linear_function_torch": "autograd itself; torch's gradcheck is in test_torch_exercise.py",
     "numerical_gradient": "a difference, not a derivative",
     "relative_error": "a number of its own",
+    "gradcheck": "a verdict, and constructed answers",
 }
 NO_DIFFERENCES = NO_ORACLE.keys() | {
     "derivative_shapes",  # shapes
@@ -44,6 +45,8 @@ NO_DIFFERENCES = NO_ORACLE.keys() | {
     "sgd_step_linear",  # a step, not a derivative
     "layer_gradient_norms",  # lengths of derivatives
     "train",  # the losses of a run
+    "newton_step",  # a step
+    "accumulated_gradients",  # steps, and a sum
     "value_engine",  # a class, whose values its drivers make
 }
 
