@@ -24,6 +24,7 @@ hints = [
 equivalent = {
     "clip: inputs -> np.clip(inputs, -100, 100)": "no input is so large",
     "round: inputs -> np.round(inputs, decimals=6)": "whole numbers",
+    "clip: bool(error[worst] <= tol) -> np.clip(bool(error[worst] <= tol), -100, 100)": "True and False as they are",
     "return early: return inputs": "it is returned anyway",
     "change constant: np.full((2, 3), 10.0) -> np.full((2, 3), -10.0)": "the slope of the sigmoid is as small there",
     "swap operands: a - n -> n - a": "its absolute value is taken",
@@ -58,6 +59,11 @@ def twice(x: Array) -> Array:
 def three_times_too_large(x: Array) -> Array:
     """The gradient of squares, times 3."""
     return 6 * x
+
+
+def wrong_above_two(x: Array) -> Array:
+    """The gradient of squares, too large where an entry is above 2."""
+    return np.where(x > 2, 3 * x, 2 * x)
 
 
 def last_entry_unused(x: Array) -> float:
@@ -223,6 +229,11 @@ def one_wrong_entry(rng: np.random.Generator) -> Iterator[Case]:
     yield waves, waves_one_wrong, _x(rng, (2, 4)), 1e-3, 1e-3
     yield one_small_slope, one_small_slope_wrong, rng.uniform(0.5, 1.0, size=(3, 4)), 1e-3, 1e-3
     yield one_small_slope, one_small_slope_wrong, rng.uniform(0.5, 1.0, size=(2, 3)), 1e-3, 1e-3
+    # A bug that shows at this x alone: one entry is above 2.
+    for shape, place in [((2, 3), (1, 1)), ((3, 2), (2, 0))]:
+        x = rng.uniform(0.5, 1.5, size=shape)
+        x[place] = rng.uniform(2.2, 2.9)
+        yield squares, wrong_above_two, x, 1e-3, 1e-3
 
 
 @check(parts={"ok": 0.5, "worst": 0})
