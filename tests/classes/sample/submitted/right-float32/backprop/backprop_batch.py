@@ -9,7 +9,9 @@ def backprop_batch(X, W, wout, t):
     X, W, wout, t = (a.astype(np.float32) for a in (X, W, wout, t))
     H = X @ W
     Hact = np.maximum(H, 0)
-    p = sigmoid(Hact @ wout)
-    dscore = 2 * (p - t) * p * (1 - p)
+    score = Hact @ wout
+    p = sigmoid(score)
+    # In float32, 1 - p would lose its digits where the sigmoid saturates.
+    dscore = 2 * (p - t) * p * sigmoid(-score)
     dW = X.T @ (dscore[:, None] * wout * (H > 0))
     return dW, Hact.T @ dscore
