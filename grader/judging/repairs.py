@@ -7,7 +7,8 @@ bounded text. What is changed is one expression or simple statement: all else st
 from __future__ import annotations
 
 import ast
-import difflib
+import hashlib
+import itertools
 import re
 import warnings
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ MAX_PARSED = 32 * 2**10
 
 _MOST = 10_000
 """How many edits of a program are ranked, at most; a program as a course asks for has one or two thousand."""
+_MOST_TEXT, _A_STATEMENT = 2**18, 64
+"""How many characters all edits together may put in, and what a character costs that stands around one: no text takes long."""
+_LONGEST = 1000
+"""What is longer, in characters, is no formula, and only parts of it are changed."""
 _NAMES = 24
 """How many variables of a function an edit may name."""
 
@@ -45,11 +50,26 @@ class Edit:
     line: int
     """Where, in the chunk."""
     before: Chunk
-    after: Chunk
-    statement: str
-    """The source of the changed statement at the top level, which takes the place of the one before."""
+    place: tuple[int, int]
+    """From where to where the chunk is changed, in characters."""
+    text: str
+    """What comes there."""
+    within: tuple[int, int]
+    """From where to where the statement at the top level stands of which that is a part."""
     rank: tuple[int, int]
     """How many names come in that were not there, and how many words and signs change: the likeliest comes first."""
+
+    @property
+    def after(self) -> Chunk:
+        """The chunk with the change."""
+        source, (start, stop) = self.before.source, self.place
+        return Chunk(self.before.name, source[:start] + self.text + source[stop:], self.before.grade_id)
+
+    @property
+    def statement(self) -> str:
+        """The changed statement, which takes the place of the one before."""
+        source, (start, stop), (begin, end) = self.before.source, self.place, self.within
+        return source[begin:start] + self.text + source[stop:end]
 
     def applied(self, program: Iterable[Chunk]) -> tuple[Chunk, ...]:
         """The whole program with the change."""
@@ -57,8 +77,16 @@ class Edit:
 
     def diff(self) -> str:
         """The change as a unified diff."""
-        before, after = (chunk.source.splitlines() for chunk in (self.before, self.after))
-        return "\n".join(difflib.unified_diff(before, after, self.before.name, self.before.name, n=1, lineterm=""))
+        source, (start, stop), name = self.before.source, self.place, self.before.name
+        lines, first = source.removesuffix("\n").split("\n"), source.count("\n", 0, start)
+        count = source.count("\n", start, stop) + 1
+        left, right = source.rfind("\n", 0, start) + 1, (source + "\n").find("\n", stop)
+        old, new = lines[first : first + count], (source[left:start] + self.text + source[stop:right]).split("\n")
+        above, below = lines[max(first - 1, 0) : first], lines[first + count : first + count + 1]
+        begins, context = first + 1 - len(above), len(above) + len(below)
+        head = [f"--- {name}", f"+++ {name}", f"@@ -{begins},{len(old) + context} +{begins},{len(new) + context} @@"]
+        marked = ((" ", above), ("-", old), ("+", new), (" ", below))
+        return "\n".join([*head, *(sign + line for sign, part in marked for line in part)])
 
 
 def edits(program: Sequence[Chunk], own: Collection[str], function: str, most: int) -> tuple[Edit, ...]:
@@ -71,19 +99,28 @@ def edits(program: Sequence[Chunk], own: Collection[str], function: str, most: i
     try:
         parsed = [(chunk, _parsed(chunk.source)) for chunk in program]
         arrays = next((name for _, tree in parsed if (name := array_module(tree))), "")
-        found: dict[str, tuple[int, Edit]] = {}
-        for chunk, statement in _used(parsed, function):
-            if chunk.name in own:
-                for edit in _of_statement(chunk, statement, arrays):
-                    text = f"{chunk.name}\n{''.join(edit.statement.split())}\n{statement.lineno}"
-                    if text not in found or edit.rank < found[text][1].rank:
-                        found[text] = found.get(text, (len(found),))[0], edit
-                    if len(found) >= _MOST:
-                        break
+        used = [each for each in _used(parsed, function) if each[0].name in own]
+        every = itertools.chain.from_iterable(_of_statement(chunk, statement, arrays) for chunk, statement in used)
+        found = _each_once(itertools.islice(every, _MOST))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
-    ranked = sorted(found.values(), key=lambda each: (each[1].rank, each[0]))
-    return tuple(edit for _, edit in ranked[:most])
+    return tuple(sorted(found, key=lambda edit: edit.rank)[:most])
+
+
+def _each_once(every: Iterable[Edit]) -> list[Edit]:
+    """The edits without those that give a text again, spaces apart: the least of each. They end where they grow too long."""
+    found: dict[bytes, Edit] = {}
+    left = _MOST_TEXT
+    for edit in every:
+        statement = edit.statement
+        left -= len(edit.text) + len(statement) // _A_STATEMENT
+        if left < 0:
+            break
+        text = f"{edit.before.name} {edit.within[0]} {''.join(statement.split())}"
+        known = hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()
+        if known not in found or edit.rank < found[known].rank:
+            found[known] = edit
+    return list(found.values())
 
 
 def _has_odd_lines(chunk: Chunk) -> bool:
@@ -125,24 +162,21 @@ def _used(parsed: Iterable[tuple[Chunk, ast.Module]], function: str) -> list[tup
 def _of_statement(chunk: Chunk, statement: ast.stmt, arrays: str) -> Iterator[Edit]:
     """Every edit of a statement at the top level."""
     text = _Text(chunk.source)
-    begin, end = text.span(statement)
+    within = text.whole(statement)
     kept = {id(inner) for node in ast.walk(statement) for part in _kept(node) for inner in ast.walk(part)}
     scopes = _scopes(statement, arrays)
     lines = frozenset(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
     for parent, node, _ in places(statement, lines):
-        if id(node) in kept:
-            continue
         start, stop = text.span(node)
+        if id(node) in kept or stop - start > _LONGEST:
+            continue
         old, plain = chunk.source[start:stop], ast.unparse(node)
         around = chunk.source[start - 1 : start] + chunk.source[stop : stop + 1]
         for name, changed in repairs(parent, node, scopes.get(id(node), Scope((), arrays))):
             new = changed if isinstance(changed, str) else _written(changed, parent, around)
             if isinstance(changed, str) or ast.unparse(changed) != plain:
-                source = chunk.source[:start] + new + chunk.source[stop:]
-                yield Edit(
-                    in_words(name, _reduction(name, parent, node)), node.lineno, chunk,
-                    Chunk(chunk.name, source, chunk.grade_id), source[begin : end + len(new) - len(old)], _rank(old, new),
-                )  # fmt: skip
+                kind = in_words(name, _reduction(name, parent, node))
+                yield Edit(kind, node.lineno, chunk, (start, stop), new, within, _rank(old, new))
 
 
 def _kept(node: ast.AST) -> Iterator[ast.AST]:
@@ -215,6 +249,12 @@ class _Text:
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """From where to where a node stands."""
         return self._at(node.lineno, node.col_offset), self._at(node.end_lineno or 0, node.end_col_offset or 0)
+
+    def whole(self, statement: ast.stmt) -> tuple[int, int]:
+        """From where to where a statement at the top level stands, with its decorators."""
+        decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+        first = min([statement.lineno, *(each.lineno for each in decorators)])
+        return self._begins[first - 1] if decorators else self.span(statement)[0], self.span(statement)[1]
 
     def _at(self, number: int, column: int) -> int:
         line = self._lines[number - 1]

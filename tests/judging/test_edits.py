@@ -209,3 +209,21 @@ def test_edits_are_programs_that_differ_in_one_place(expression: str) -> None:
         assert changed_lines.index(True) + 1 == edit.line
         assert sum(changed_lines) == 1
     assert found(source) == everything
+
+
+def test_a_decorator_stays_with_its_function() -> None:
+    """It is run again with each variant."""
+    source = "import numpy as np\n\n@np.vectorize\ndef f(x):\n    return x\n"
+    assert all(edit.statement.startswith("@np.vectorize\ndef f(x):\n    return ") for edit in found(source))
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return [" + "x, " * 8000 + "]", "return " + " + ".join(["x * y"] * 3000), "\n".join(["x = x + y"] * 2000), "return " + "x + " * 400 + "x"],
+    ids=["list", "sum", "lines", "chain"],
+)  # fmt: skip
+def test_what_is_made_of_a_text_is_bounded(body: str) -> None:
+    """However large a part of it is changed, or written again around a change."""
+    everything = found(program(body))
+    assert sum(len(edit.text) for edit in everything) <= 2**18
+    assert len(everything) <= 10_000
