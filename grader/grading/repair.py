@@ -8,6 +8,7 @@ all of them. Their number and their order are fixed, so two runs say the same; t
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
 import threading
 import time
@@ -23,7 +24,7 @@ from grader.judging.judge import is_right, no_judge
 from grader.judging.own_words import Program
 from grader.judging.repairs import edits
 from grader.judging.verdicts import CheckResult, ExerciseResult, Told, Verdict
-from grader.sandbox.sandbox import WorkerError
+from grader.sandbox.sandbox import WorkerError, require_alive
 from grader.submissions.cells import SOLUTION
 from grader.wire import messages as wire
 from grader.wire.values import Array, Value, parts
@@ -215,10 +216,13 @@ class _Search:
             raise _UnfinishedError(f"{self.bounds.seconds:g} seconds were too short")
 
     def _is_right(self, edit: Edit, function: str) -> bool:
-        """Whether a program with an edit, run by itself as any answer, earns all that a function can."""
+        """Whether a program with an edit, run by itself as any answer, earns all that a function can. Raises WorkerError."""
         self._look_at_the_clock()
         program = edit.applied(self._program.chunks)
         found = run_and_judge(self.sandbox, self.exercise, self.key, program, self._program.mode, self.own_judge)
+        if not found.outcomes:
+            raise WorkerError("a variant could not be judged")
+        require_alive(itertools.chain.from_iterable(found.outcomes))
         return all(
             judged.verdict is Verdict.ACCEPTED
             for check, judged in zip(self.key.checks, found.result.checks, strict=True)

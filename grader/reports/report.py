@@ -31,7 +31,8 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     python: str
     numpy: str
     isolation: tuple[str, ...]
-    limits: dict[str, float]
+    limits: dict[str, int | float]
+    """As course.yml has them: a report that is read and written again has the same bytes."""
 
 
 class ExerciseReport(ExerciseResult, frozen=True, kw_only=True):
@@ -95,7 +96,7 @@ def merge(
         if earlier is not None and _stays(earlier, result, missing_is_zero=missing_is_zero):
             kept.append(result.exercise)
         elif earlier is not None and _knows_more(earlier, result):
-            results[result.exercise] = replace(earlier, submitted_at=result.submitted_at, place=result.place)
+            results[result.exercise] = replace(result, checks=earlier.checks, not_searched="")
         else:
             results[result.exercise] = result
     ordered = sorted(results.values(), key=lambda result: order.get(result.exercise, len(order)))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.sandbox.limits import Limits
     from grader.sandbox.workers import Worker
 
-__all__ = ["Batch", "Run", "Sandbox", "Variants", "WorkerError"]
+__all__ = ["Batch", "Run", "Sandbox", "Variants", "WorkerError", "require_alive"]
 
 _ATTEMPTS = 3
 _STOPS_ALLOWED = 2
@@ -138,15 +138,13 @@ class Variants:
     def outcomes(self, call: wire.Call, statements: Sequence[str]) -> Iterator[wire.Outcome]:
         """The outcome of a call with each statement, in order.
 
-        A limit is a child's, and many variants share it: one that meets it is tried again, first in a new child.
+        A limit is a child's, and many variants share it: one that meets it is tried again, first in a new child. Raises
+        WorkerError where a child is killed, or does not load what loaded before.
         """
         done = 0
         while done < len(statements):
             alone = self._child is None
             child = self._child or self._begin()
-            if child is None:
-                yield wire.Stopped("crash", loading=True)
-                return
             for outcome in child.vary(wire.Vary(tuple(statements[done : done + _AT_ONCE]), call)):
                 if not _ends(outcome):
                     yield outcome
@@ -154,22 +152,29 @@ class Variants:
                     alone = False
                     continue
                 self._end()
+                require_alive([outcome])
                 if alone:
                     yield outcome
                     done += 1
                 break
 
-    def _begin(self) -> Child | None:
-        self._child = Child(self._worker, self._limits)
-        if isinstance(self._child.load(self._load), wire.Loaded):
-            return self._child
-        self._end()
-        return None
+    def _begin(self) -> Child:
+        self._child = child = Child(self._worker, self._limits)
+        if not isinstance(child.load(self._load), wire.Loaded):
+            self._end()
+            raise WorkerError("a program did not load again")
+        return child
 
     def _end(self) -> None:
         if self._child is not None:
             child, self._child = self._child, None
             child.close()
+
+
+def require_alive(outcomes: Iterable[wire.Outcome]) -> None:
+    """Raises WorkerError where a child was killed, which somebody else may have done: such an outcome is none of the program's."""
+    if wire.Stopped("crash", "SIGKILL") in outcomes:
+        raise WorkerError("a process was killed")
 
 
 class Sandbox:

@@ -212,6 +212,20 @@ def test_three_variants_that_a_limit_stops_end_a_search(bench: Bench) -> None:
     assert not told(result)
 
 
+def test_a_child_that_somebody_else_kills_changes_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search begins again; where it happens three times, the answer is not searched."""
+    vary, killed = child_module.Child.vary, [wire.Stopped("crash", "SIGKILL")]
+
+    def unlucky(self: child_module.Child, variants: wire.Vary) -> Iterator[wire.Outcome]:
+        yield from (killed.pop(),) if killed else vary(self, variants)
+
+    undisturbed = searched(bench, "softmax_xent_grad", WRONG)
+    monkeypatch.setattr(child_module.Child, "vary", unlucky)
+    assert searched(bench, "softmax_xent_grad", WRONG) == undisturbed
+    killed += [wire.Stopped("crash", "SIGKILL")] * 3
+    assert searched(bench, "softmax_xent_grad", WRONG).not_searched == "not searched: a process was killed"
+
+
 def test_the_clock_is_a_brake(bench: Bench) -> None:
     """What it ends says so, and is searched again."""
     result = searched(bench, "softmax_xent_grad", WRONG, bounds=Repair(seconds=1e-9))
