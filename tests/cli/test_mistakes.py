@@ -17,9 +17,10 @@ ODD = HEAD + "    return np.array([[2 * x, 1.0], [y, x * y + 0.3], [np.exp(x), 0
 
 
 def graded(run, course: Path, submitted, out: Path) -> Path:
+    """Where a class was graded, without the search for one edit: what that explains is in no group."""
     for student, source in {"ann": THREE, "bob": THREE_TOO, "cleo": ODD}.items():
         place = submitted(student, manual_jacobian=source)
-    assert run("--course", course, "grade", place, "--out", out, "--quiet").code == 0
+    assert run("--course", course, "grade", place, "--out", out, "--quiet", "--no-repair").code == 0
     return out
 
 

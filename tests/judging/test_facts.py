@@ -207,12 +207,12 @@ def test_every_sentence_starts_in_lower_case_and_ends_without_a_full_stop(expect
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        ('def f(x: "Array") -> float:\n    """Cubes."""\n    return np.sum(x**3)\n', "lambda x: np.sum(x ** 3)"),
-        ("def f(x):\n    y = 2 * x\n    return y * y\n", "f, which is: y = 2 * x; return y * y"),
+        ('def f(x: "Array") -> float:\n    """Cubes."""\n    return np.sum(x**3)\n', "lambda x: np.sum(x**3)"),
+        ("def f(x, n=2):\n    return x**n\n", "lambda x, n: x**n"),
+        ("def f(x):\n    y = 2 * x\n\n    return y * y\n", "f, which is: y = 2 * x; return y * y"),
         ("def f(x:\n", "a function"),
         ("f = 3", "a function"),
-        ("def f(x): return " + "(" * 300 + "x" + ")" * 300, "a function"),
-        ("def f(x): return x" + " + x" * 500, "a function"),
+        ("def f(x):\n    return x" + " + x" * 500, "a function"),
     ],
 )
 def test_a_function_that_is_an_argument_is_shown_so_that_the_call_can_be_repeated(source, text):
