@@ -272,3 +272,33 @@ def last_activation(w: Array, b: Array, a0: float) -> float:
     for weight, bias in zip(w, b, strict=True):
         a = np.maximum(weight * a + bias, 0.0)
     return a
+
+
+derivation = """
+Take one layer first. Its input a_(l-1) is a number, and so is its output:
+
+    d a_l / d a_(l-1) = relu'(z_l) * w_l      which is w_l where z_l > 0, and 0 elsewhere
+
+The layers are put one into the other, so the chain rule multiplies, one factor for each layer:
+
+    d a_L / d a_0 = the product over l of relu'(z_l) * w_l
+
+Each gate depends on its own z_l, which is made of the activation before it, with the bias. So the forward pass goes along: the
+loop holds two numbers, the activation and the derivative so far. No bias is a factor, but each of them helps to decide about a
+gate.
+
+Now the claim. The slope of the sigmoid is 1/4 at most, so L of them leave 4**-L or less. Along active units the slopes of the
+ReLU are 1, and this cause is gone. What stays is the product of the weights, which is tiny if most of them are below 1 in
+size, and huge if most are above. And one silent unit is a factor 0: with it the whole product is exactly 0, and not small. One
+cause of several is removed, statement c. Weights that begin with the right size, and short cuts, are made for the others.
+
+The usual mistake is to leave the weights out, since "the slope is 1". The second one is to take the sign of the weight for the
+gate: where the activation is 0, or the bias is large, z has another sign than the weight.
+
+    >>> float(relu_chain(np.array([2.0, 0.5, 3.0]), np.array([1.0, 0.0, -1.0]), 1.0))
+    3.0
+    >>> [float(relu_chain(np.full(20, w), np.zeros(20), 1.0)) for w in (0.5, 1.0, 2.0)]
+    [9.5367431640625e-07, 1.0, 1048576.0]
+    >>> float(relu_chain(np.array([-2.0, -3.0, 5.0]), np.array([3.0, 4.0, -9.0]), 1.0))
+    0.0
+"""

@@ -189,3 +189,31 @@ def autograd(torch: Any, W1: Any, b1: Any, W2: Any, x: Any) -> Any:
 def block(W1: Array, b1: Array, W2: Array, x: Array) -> Array:
     """Compute the block's outputs."""
     return x + W2 @ np.maximum(W1 @ x + b1, 0)
+
+
+derivation = """
+Write one output as a function of the inputs:
+
+    y[i] = x[i] + sum over k of W2[i, k] * relu(z[k])        z[k] = b1[k] + sum over j of W1[k, j] * x[j]
+
+x[j] is in this twice: in x[i], if i = j, and in every z[k]. What comes in two ways is added:
+
+    d y[i] / d x[j] = (1 where i = j, else 0) + sum over k of W2[i, k] * relu'(z[k]) * W1[k, j]
+
+The first term is the identity matrix. The second one is a product of three matrices, W2 @ diag(z > 0) @ W1: the outermost map
+is on the left, and the gates stand where the relu does, between the two layers. A diagonal matrix on the left scales rows, so
+that `gate[:, None] * W1` does the same without it. The gate is of the units, shape (m,), and W1 has a row for each unit. The
+bias is in no product, as it is added. But it is in z, and so it decides which gates are open.
+
+Close all the gates, and the second term is 0. The identity stays: through the short cut the gradient comes back whole. Without
+the short cut the block would have the Jacobian 0, and no layer below it would learn.
+
+The usual mistake is to close the wrong thing: `W1 * gate` scales the columns of W1, which belong to the inputs. Where m = n
+this has the right shape. The second one is `+ 1` for the identity: that adds 1 off the diagonal, too.
+
+    >>> W1, W2 = np.array([[1.0, -1.0], [2.0, 1.0]]), np.array([[2.0, 5.0], [3.0, 7.0]])
+    >>> residual_jacobian(W1, np.array([1.0, -4.0]), W2, np.ones(2)).tolist()
+    [[3.0, -2.0], [3.0, -2.0]]
+    >>> residual_jacobian(W1, np.array([-9.0, -9.0]), W2, np.ones(2)).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+"""

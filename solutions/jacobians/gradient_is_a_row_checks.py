@@ -177,3 +177,34 @@ def vector_of_one_output(x: Array, J: Array, i: int) -> Array:
 def sum_of_the_outputs(x: Array, J: Array) -> Any:
     """Compute the sum of the outputs."""
     return np.sum(J @ x)
+
+
+derivation = """
+The Jacobian of a function from n numbers to m numbers has one row per output and one column per input:
+
+    J[i, j] = d y[i] / d x[j]
+
+The gradient of one number holds its derivatives with respect to all inputs. For the number y[i] these are
+
+    gradient[j] = d y[i] / d x[j] = J[i, j]     for j = 0, ..., n - 1
+
+So the gradient is row i of J: that is what "a subset of the Jacobian" means. A column is something else: it says how all
+outputs move with one input. (In denominator layout the matrix lies the other way round, and gradients are its columns. Hence
+"columns/rows".)
+
+The function that returns y[i] and nothing else has one output, and so its Jacobian has one row: "a special case of the
+Jacobian". The numbers are the same, the shapes are not. The gradient is shaped like x, `(n,)`, and the Jacobian is a matrix,
+`(1, n)`. In code, the index in `J[i]` drops the axis of the outputs, and the slice in `J[i : i + 1]` keeps it.
+
+The derivative of a sum is the sum of the derivatives. The outputs are added, so the rows are added, along axis 0:
+
+    d (y[0] + y[1] + ...) / d x[j] = J[0, j] + J[1, j] + ...
+
+The usual mistake is `J.sum(axis=1)`. That has one number for each output: how fast it moves when all inputs rise together.
+
+    >>> J = np.array([[4.0, 1.0], [1.0, 2.0], [0.0, 3.0]])
+    >>> [each.tolist() for each in gradient_is_a_row(J, 1)]
+    [[1.0, 2.0], [[1.0, 2.0]], [5.0, 6.0]]
+    >>> J.sum(axis=1).tolist()
+    [5.0, 3.0, 3.0]
+"""

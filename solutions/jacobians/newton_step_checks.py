@@ -160,3 +160,34 @@ def autograd(torch: Any, A: Any, b: Any, x: Any) -> Any:
         return x @ A @ x / 2 + b @ x
 
     return x - torch.linalg.solve(torch.autograd.functional.hessian(f, x), torch.autograd.functional.jacobian(f, x))
+
+
+derivation = """
+Write the products as sums, so that it can be seen where x[k] stands:
+
+    f(x) = 1/2 * (sum over i, j of x[i] * A[i, j] * x[j]) + sum over i of b[i] * x[i]
+
+x[k] is in the terms with i = k and in those with j = k:
+
+    d f / d x[k] = 1/2 * (sum over j of A[k, j] * x[j]  +  sum over i of A[i, k] * x[i]) + b[k]
+
+The first sum is entry k of A @ x, the second one that of A.T @ x. With S = (A + A.T) / 2 the gradient is S @ x + b.
+Differentiate it once more, with respect to x[l]: what is left is S[k, l]. So S is the Hessian, and symmetric, as a Hessian has
+to be.
+
+At the point x + s the gradient is S @ (x + s) + b, which is the gradient at x, plus S @ s. It is 0 where
+
+    S @ s = -(S @ x + b)
+
+That is a system of linear equations, and `np.linalg.solve` solves it. (To invert S and multiply is more work, and less exact.)
+The end point x + s solves S @ (x + s) = -b, wherever x was: for a quadratic function one step is enough. If S is not positive
+definite, that point is no minimum: Newton's step goes to where the slope is 0, whatever is there.
+
+The usual mistake is to take A for S, in the gradient, in the Hessian or in both. It does not show as long as A is symmetric.
+
+    >>> A, b, x = np.array([[2.0, 4.0], [0.0, 6.0]]), np.array([-4.0, -8.0]), np.array([5.0, 3.0])
+    >>> newton_step(A, b, x).round(6).tolist(), newton_step(A, b, -x).round(6).tolist()
+    ([1.0, 1.0], [1.0, 1.0])
+    >>> (x - np.linalg.solve(A, A @ x + b)).round(2).tolist()
+    [-0.67, 1.33]
+"""

@@ -214,3 +214,34 @@ def one_output(Y: Array, i: int, j: int) -> Any:
 def squared_error(Y: Array, T: Array) -> Any:
     """Compute the squared error."""
     return ((Y - T) ** 2).sum()
+
+
+derivation = """
+`Y.backward(v)` weights every entry of Y with the entry of v in its place, and adds up. What it leaves in W.grad is the
+gradient of that one number:
+
+    d/dW[a, b] of (sum over n, k of v[n, k] * Y[n, k])  =  sum over n, k of v[n, k] * dY[n, k] / dW[a, b]
+
+Now take a number that is made of Y, call it E. By the chain rule its gradient is
+
+    dE/dW[a, b] = sum over n, k of dE/dY[n, k] * dY[n, k] / dW[a, b]
+
+Compare the two: v has to be dE/dY, which has the shape of Y. Do this for each of the three numbers:
+
+    total = sum over n, k of Y[n, k]                   dE/dY[n, k] = 1
+    entry = Y[i, j]                                    dE/dY[n, k] = 1 where n = i and k = j, else 0
+    error = sum over n, k of (Y[n, k] - T[n, k])**2    dE/dY[n, k] = 2 * (Y[n, k] - T[n, k])
+
+The first two do not depend on Y, as those numbers are linear in it. In code they are `np.ones_like(Y)`, and zeros with a
+single 1. PyTorch needs no v if Y is one number: then v is 1, the derivative of a number with respect to itself.
+
+The usual mistake is a v that fits one sample, or W, as in `Y.backward(torch.ones(H))`. It is the shape of Y that counts,
+(N, H). The second one is to hand back the value of the number in place of its derivative.
+
+    >>> X, W = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 1.0]])
+    >>> total, entry, error = backward_vectors(X, W, X @ W - 0.5, 1, 0)
+    >>> total.shape, entry.tolist(), error[0].tolist()
+    ((2, 3), [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0]], [1.0, 1.0, 1.0])
+    >>> (X.T @ entry).tolist()
+    [[3.0, 0.0, 0.0], [4.0, 0.0, 0.0]]
+"""

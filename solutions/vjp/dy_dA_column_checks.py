@@ -122,3 +122,31 @@ def _zero_matrix(x: Array, m: int) -> Array:
 def layer(x: Array, A: Array) -> Array:
     """Compute the layer's outputs."""
     return A @ x
+
+
+derivation = """
+Write one output of y = A @ x as a sum, over the columns of A:
+
+    y[i] = sum over k of A[i, k] * x[k]
+
+Only the weights of row i are in it. The weight A[j, k] is in y[i] where j = i, and there it is multiplied by x[k]:
+
+    T[i, j, k] = d y[i] / d A[j, k] = x[k] where i = j, and 0 elsewhere
+
+"Where i = j" is an entry of the identity matrix of size m. So T[i, j, k] = eye[i, j] * x[k], which `np.einsum` can be told in
+those letters: "ij,k->ijk". No index is summed over. The shape is (m, m, n): the output, then the two axes of A as A lies. Of
+the m * m * n entries, m * n can be other than 0. So the layer's derivative holds x, m times, and zeros else.
+
+In the row form, y = x @ W, a weight is W[k, j]: the input comes first. There d y[i] / d W[k, j] is x[k] where i = j. These are
+the same numbers in another place, with the two last axes exchanged. If all three sizes are the same, no error tells you.
+
+The usual mistake is just that, the tensor of the other form. A check that shows it: contract T with A over its two axes, and
+as y is linear in A, y itself has to come out.
+
+    >>> T = dy_dA_column(np.array([5.0, 6.0, 7.0]), 2)
+    >>> T.shape, T[1].tolist()
+    ((2, 2, 3), [[0.0, 0.0, 0.0], [5.0, 6.0, 7.0]])
+    >>> A = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]])
+    >>> np.tensordot(T, A, axes=2).tolist(), (A @ np.array([5.0, 6.0, 7.0])).tolist()
+    ([38.0, 1.0], [38.0, 1.0])
+"""

@@ -193,3 +193,34 @@ def total(W: Array, x: Array) -> Any:
 def total_score(Hact: Array, wout: Array) -> Any:
     """The sum of the scores."""
     return np.sum(Hact @ wout)
+
+
+derivation = """
+Write the sum of all entries of x @ W for a batch, with the samples n, the inputs j and the outputs k:
+
+    s = sum over n, k of Y[n, k] = sum over n, j, k of X[n, j] * W[j, k]
+
+The weight W[j, k] is in one term for each sample, and is multiplied by X[n, j] there:
+
+    d s / d W[j, k] = sum over n of X[n, j]
+
+k is not on the right side. So all columns of the answer are the same, the sum of the samples, and W gives no more than its
+shape. That is the helper: `X.sum(axis=0)` down each of the columns. It is X.T @ ones((N, H)) as well, the product X.T @ dY of
+the way back for a sum, where each output counts 1. One sample is a batch of one, so `np.atleast_2d` makes the two cases one.
+
+The other derivative is of another kind. A sample's score is a sum over its units, and contains its own activations alone:
+
+    score[n] = sum over k of Hact[n, k] * wout[k]     so     d score[n] / d Hact[n, k] = wout[k]
+
+There is nothing to be summed over the samples. Each row of the answer is wout, and there are N of them.
+
+The usual mistake is to call the helper with wout in the place of a sample. The helper differentiates with respect to its
+matrix, not with respect to what the matrix is multiplied by: it returns (H, H), with no axis for the samples. If N = H even
+the shape fits.
+
+    >>> vector_matrix_derivative(np.zeros((2, 3)), np.array([[1.0, 2.0], [10.0, 20.0]])).tolist()
+    [[11.0, 11.0, 11.0], [22.0, 22.0, 22.0]]
+    >>> wout = np.array([1.0, 2.0, 3.0])
+    >>> dscore_dHact(np.ones((2, 3)), wout).tolist(), vector_matrix_derivative(np.ones((3, 3)), wout).shape
+    ([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], (3, 3))
+"""
