@@ -128,3 +128,31 @@ def _origin(grads: list[Array]) -> Array:
 def mean_loss(grads: list[Array], sizes: Sizes, w: Array) -> Any:
     """The mean of losses that are linear in w."""
     return np.mean(np.repeat([np.sum(grad * w) for grad in grads], sizes))
+
+
+derivation = """
+Write the mean loss of the whole batch, with N samples in all, and sort the samples into their parts:
+
+    loss = 1/N * sum over all samples of loss[n] = 1/N * sum over k of (sum over the samples n of part k of loss[n])
+
+What is known of part k is the mean of its losses, so the inner sum is that mean, times the number of its samples:
+
+    loss = 1/N * sum over k of sizes[k] * mean[k]
+
+Differentiation goes through sums and constant factors, and the gradient of mean[k] is grads[k]:
+
+    d loss / d W = 1/N * sum over k of sizes[k] * grads[k]        N = sum over k of sizes[k]
+
+It is a weighted mean, with the weights sizes[k] / N, which add up to 1. Each SAMPLE counts the same, 1/N, and so a part counts
+as much as it has samples. If all parts have the same size, the weights are all 1/K, and the plain mean of grads is right.
+
+In code: begin with zeros in the shape of a gradient, and add each part to it, times its size. The division by N comes once, at
+the end. `strict=True` complains if there are not as many sizes as gradients.
+
+The usual mistake is the mean of the means, `np.mean(grads, axis=0)`. It goes unnoticed until the last part is smaller: then
+each sample in that one counts for more than the others.
+
+    >>> grads, sizes = [np.array([4.0]), np.array([10.0])], (2, 1)
+    >>> microbatch_gradient(grads, sizes).tolist(), np.mean(grads, axis=0).tolist()
+    ([6.0], [7.0])
+"""

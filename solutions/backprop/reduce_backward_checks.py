@@ -193,3 +193,33 @@ def autograd(torch: Any, dout: Any, X: Any, axis: int, op: str) -> Any:
 def reduced(X: Array, axis: int, op: str) -> Any:
     """The forward pass; the maximum of complex numbers is that of their real parts, as none of these are equal."""
     return FORWARD[op](X, axis=axis)
+
+
+derivation = """
+Take the reduced axis alone: y is made of the entries x[0], ..., x[n-1], and all the other axes are repetitions of this. Each y
+has one upstream number, dout. Raise x[i], and see what y does:
+
+    y = sum of x            d y / d x[i] = 1
+    y = mean of x           d y / d x[i] = 1 / n
+    y = maximum of x        d y / d x[i] = 1 where x[i] is the maximum, else 0
+
+The chain rule multiplies by the upstream gradient. There is no sum, as each entry of X is in one entry of Y only:
+
+    d loss / d x[i] = dout * d y / d x[i]
+
+So every entry gets the dout of the group that it was taken together with. In the sum each gets all of it, in the mean its
+share, and in the maximum the winner gets everything: the others can move a little, and y stays.
+
+In code: dout lacks the axis that was reduced. `np.expand_dims(dout, axis)` puts it back as one of size 1, and broadcasting
+copies along it. The n of the mean is `X.shape[axis]`, the size of one group. The maximum keeps its axis too, `keepdims=True`,
+so that each entry is compared with that of its own group.
+
+The usual mistake is `dout * np.ones_like(X)`. Broadcasting puts a missing axis on the left. That is right for axis 0 alone,
+and if X is square, no shape tells you.
+
+    >>> X = np.array([[1.0, 5.0, 3.0], [4.0, 2.0, 0.0]])
+    >>> reduce_backward(np.array([6.0, 9.0]), X, 1, "mean").tolist()
+    [[2.0, 2.0, 2.0], [3.0, 3.0, 3.0]]
+    >>> reduce_backward(np.array([6.0, 9.0]), X, 1, "max").tolist()
+    [[0.0, 6.0, 0.0], [9.0, 0.0, 0.0]]
+"""
