@@ -163,3 +163,33 @@ def autograd(torch: Any, W: Any, grads: Any, lr: float, every: int) -> Any:
             descent.zero_grad()
             steps.append(leaf.detach().clone())
     return torch.stack(steps), torch.zeros_like(leaf.detach()) if leaf.grad is None else leaf.grad
+
+
+derivation = """
+Each call of backward adds its gradient to what is there. After the calls 1, ..., every, beginning with zeros,
+
+    W.grad = grads[0] + grads[1] + ... + grads[every - 1]
+
+The derivative of a sum is the sum of the derivatives, so this is the gradient of the sum of the losses of these calls. All of
+them have been computed at the same W, as no step lies between them. One step along it is the step of a batch that holds all
+their samples:
+
+    W = W - lr * W.grad,  and then  W.grad = 0
+
+In the loop the calls are counted from 1, and there is a step where the count is a multiple of `every`. The order within a call
+is: add, step, clear. The next step begins at the W of this one. What comes after the last step stays in W.grad, which is why
+`grad` is returned beside the Ws.
+
+`W = W - lr * grad` and `grad = grad + new` make new arrays. With `-=` W would be the array of the caller, and all entries of
+the list one and the same array, which holds the last W. (If the losses are means, the sum of `every` gradients is `every`
+times that of the mean of all: the step is longer, unless lr or the losses are divided.)
+
+The usual mistake is never to clear W.grad: then each step goes along all gradients since the beginning.
+
+    >>> W, grads = np.array([10.0]), np.array([[1.0], [3.0], [5.0], [-5.0], [2.0]])
+    >>> Ws, grad = accumulated_gradients(W, grads, 0.5, 2)
+    >>> Ws.tolist(), grad.tolist(), W.tolist()
+    ([[8.0], [8.0]], [2.0], [10.0])
+    >>> (Ws[0] - 0.5 * grads[:4].sum(axis=0)).tolist()          # the second step, without clearing
+    [6.0]
+"""

@@ -286,3 +286,33 @@ def autograd(torch: Any, Ws: Any, x: Any, dy: Any, activation: str) -> Any:
         hs.append(act(W @ hs[-1]))
     gradients = torch.autograd.grad(hs[-1], hs, grad_outputs=dy)
     return torch.stack([torch.linalg.norm(g) for g in gradients])
+
+
+derivation = """
+Write g_l for the gradient of the loss with respect to h_l. That of the outputs is given, g_L = dy. Now go one layer back:
+
+    h_l[i] = act(z_l[i])          z_l[i] = sum over j of W_l[i, j] * h_(l-1)[j]
+    d h_l[i] / d h_(l-1)[j] = act'(z_l[i]) * W_l[i, j]
+
+Each input j goes into all outputs i of the layer, so the chain rule adds up over i:
+
+    g_(l-1)[j] = sum over i of W_l[i, j] * act'(z_l[i]) * g_l[i]        that is    g_(l-1) = W_l.T @ (act'(z_l) * g_l)
+
+On the way forward the matrix comes first, then the activation. On the way back it is the other way round: first the slopes,
+one for each output, then the transpose. The slopes are at the z of the forward pass. So it has to come first, and keeps them:
+1 where z > 0 for the ReLU, and h * (1 - h) for the sigmoid, which has been computed already. The norms are collected from the
+last to the first, and turned at the end.
+
+Each layer multiplies the length by some factor. The sigmoid's slopes are 1/4 at most, so its layers shorten a gradient unless
+their matrices are large. With the ReLU the matrices decide alone, as long as units are active.
+
+The usual mistake is to take the slopes after the matrix, `slope * (W.T @ g)`. That has the right shape where all layers are of
+one size, and pairs the slope of each unit with the wrong number.
+
+    >>> layer_gradient_norms([np.array([[3.0, -4.0]])], np.array([4.0, 3.0]), np.array([2.0]), "sigmoid").tolist()
+    [2.5, 2.0]
+    >>> bool(layer_gradient_norms([np.eye(1)] * 10, np.zeros(1), np.ones(1), "sigmoid")[0] < 0.25**9)
+    True
+    >>> layer_gradient_norms([2 * np.eye(1)] * 4, np.ones(1), np.ones(1), "relu").tolist()
+    [16.0, 8.0, 4.0, 2.0, 1.0]
+"""

@@ -337,3 +337,37 @@ def loss_by_W1(params: Params, X: Array, y: NDArray[np.int64], W1: Array) -> Any
 def loss_by_b1(params: Params, X: Array, y: NDArray[np.int64], b1: Array) -> Any:
     """The loss, by the biases of the first layer."""
     return _loss([(params[0][0], b1), *params[1:]], X, y)
+
+
+derivation = """
+Begin at the loss. For one sample it is -log(p[y]) = -Z[y] + log(sum over k of e**Z[k]), with the derivatives p[k], less 1 at
+the right class. The loss is the mean over N samples, and so
+
+    dZ[n, k] = (p[n, k] - (1 where k = y[n], else 0)) / N        shape (N, K)
+
+The 1/N is in here, and nothing after it is divided any more. Now one layer, Z = A @ W + b, with the dZ that has come back to
+it:
+
+    Z[n, k] = sum over j of A[n, j] * W[j, k] + b[k]
+    dW[j, k] = sum over n of A[n, j] * dZ[n, k]          dW = A.T @ dZ
+    db[k]    = sum over n of dZ[n, k]                    db = dZ.sum(axis=0)
+    dA[n, j] = sum over k of dZ[n, k] * W[j, k]          dA = dZ @ W.T
+
+Each sum goes over the entries of Z that the number is in: a weight is in one for each sample, an activation in one for each
+unit. A was made by a relu from the Z of the layer below, and what comes back passes where that Z is positive. A is positive in
+the same places, so that the forward pass need not keep both:
+
+    dZ below = dA * (A > 0)
+
+The loop does this layer by layer, from the last to the first, and puts each pair in front of the list. The last layer has no
+relu: its dZ comes from the loss. Each row's largest logit is subtracted before exp, which changes no probability.
+
+The usual mistake is a mask that is one layer off, or one more for the logits. The second one is a further p * (1 - p): the
+slope of the softmax has been multiplied in already, and has cancelled against the 1/p of the logarithm.
+
+    >>> [each.tolist() for each in mlp_backward([(np.zeros((1, 2)), np.zeros(2))], np.array([[3.0]]), np.array([0]))]
+    [[[-1.5, 1.5]], [-0.5, 0.5]]
+    >>> params = [(np.ones((1, 2)), np.array([0.0, -9.0])), (np.ones((2, 2)), np.zeros(2))]
+    >>> mlp_backward(params, np.array([[3.0]]), np.array([0]))[2].tolist()          # unit 1 is not active
+    [[-1.5, 1.5], [0.0, 0.0]]
+"""

@@ -304,3 +304,34 @@ def autograd(torch: Any, X: Any, t: Any, params: Any, lr: float, steps: int) -> 
         loss.backward()
         descent.step()
     return losses
+
+
+derivation = """
+The loss is a mean over N samples. Go back from it, one step at a time, and write dp for d loss / dp, and so on:
+
+    loss = mean((p - t)**2)       dp = 2 * (p - t) / N                        shape (N,)
+    p = A @ w2 + b2               dw2 = A.T @ dp, db2 = dp.sum()              shapes (H,) and ()
+                                  dA[n, k] = dp[n] * w2[k]                    shape (N, H)
+    A = relu(Z)                   dZ = dA where Z > 0, else 0                 shape (N, H)
+    Z = X @ W1 + b1               dW1 = X.T @ dZ, db1 = dZ.sum(axis=0)        shapes (D, H) and (H,)
+
+The sums over the samples are in the products and in `sum`. The 1/N is in dp, once for all of them.
+
+A step of gradient descent takes lr times its gradient off each parameter. To first order the loss changes by minus lr times
+the squared length of the gradient, so that it falls if lr is small enough. The gradients belong to one point, the parameters
+of the forward pass. So dZ is made of w2 before w2 is changed, and `W1 - lr * ...` makes a new array, which leaves the caller's
+alone.
+
+Then the gradients are of no use any more, and the next step needs a forward pass of its own. The loss is computed from the
+same forward pass, before the step. That gives one loss more than there are steps, and so the loop runs steps + 1 times.
+
+The usual mistake is to change w2 first, and then to use the new w2 in dA. The run looks fine, as the loss falls all the same,
+but it is not gradient descent. The second one is to take the gradients of the first forward pass in all the steps.
+
+    >>> params = (np.zeros((1, 1)), np.zeros(1), np.zeros(1), 1.0)
+    >>> train(np.array([[1.0], [2.0]]), np.array([0.0, 4.0]), params, 0.5, 2).tolist()
+    [5.0, 4.0, 4.0]
+    >>> params = (np.array([[2.0]]), np.zeros(1), np.array([1.0]), 0.0)
+    >>> train(np.array([[1.0]]), np.array([1.0]), params, 0.125, 1).tolist()          # W1 1.75, b1 -0.25, w2 0.5, b2 -0.25
+    [1.0, 0.25]
+"""
