@@ -216,3 +216,33 @@ def along_u(params: Params, x: Array, u: Array, step: float) -> Array:
     for layer, (W, b) in enumerate(params):
         a = W @ (np.where(a.real > 0, a, 0) if layer else a) + b
     return a * np.linalg.norm(u)
+
+
+derivation = """
+Let x move along u: at the time s it is x + s * u. Then every number of the net depends on s, and its tangent is its derivative
+with respect to s, at s = 0. That of x is u. Go through the net, and differentiate each line:
+
+    z = W @ a + b          dz = W @ da                     b and W do not move
+    a = relu(z)            da = dz where z > 0, else 0     the chain rule: relu'(z) * dz
+
+The tangent of y is what was asked for. By the chain rule, with J = dy/dx,
+
+    dy[i] = sum over j of d y[i] / d x[j] * u[j] = (J @ u)[i]
+
+J is the product of all these factors, W_L @ gate @ ... @ gate @ W_1, and the loop multiplies u by it from the right, one
+factor after the other. Each result is a vector. So all of it costs about two forward passes, whatever the sizes are, and
+nothing has to be kept: value and tangent go along together. (From the left, with a vector for the outputs, it would be the way
+back.) One direction gives one entry of a gradient: for all n of them it takes n directions. That is why nets are trained
+backwards.
+
+The gate is asked of the value z, with its bias. It multiplies the tangent, whatever the sign of that is.
+
+The usual mistake is `np.maximum(dz, 0)`, the relu of the tangent: a unit is active where its value is, and that may well fall.
+The second one is to add b to the tangent, too. A check that shows both: dy has to change its sign with u.
+
+    >>> params = [(np.array([[2.0]]), np.array([-1.0])), (np.array([[3.0]]), np.array([4.0]))]
+    >>> [each.tolist() for each in jvp_forward(params, np.array([2.0]), np.array([10.0]))]
+    [[13.0], [60.0]]
+    >>> [each.tolist() for each in jvp_forward(params, np.array([2.0]), np.array([-10.0]))]
+    [[13.0], [-60.0]]
+"""

@@ -531,3 +531,44 @@ def autograd(torch: Any, data: float) -> Any:
     leaf = torch.tensor(data, dtype=torch.float64, requires_grad=True)
     _NUMBERS.append(leaf)
     return _Torch(torch, leaf, _NUMBERS)
+
+
+derivation = """
+Each operation makes a Value of one or two others, and knows how fast its result changes with each of them:
+
+    c = a + b            d c / d a = 1                  d c / d b = 1
+    c = a * b            d c / d a = b                  d c / d b = a
+    c = relu(a)          d c / d a = 1 where a > 0, else 0
+    c = sigmoid(a)       d c / d a = c * (1 - c)
+
+So a Value keeps the pairs (made of, slope). These numbers are at hand when it is made, and nothing else is needed later. The
+chain rule for a Value v adds up over all the Values c that were made of it:
+
+    d y / d v = sum over c of d c / d v * d y / d c
+
+A path multiplies its slopes, and paths add up: `part.grad += slope * value.grad`. In `a * a` both pairs name the same a, and it
+gets two contributions, as it should. The sum needs d y / d c complete, for each c. So a Value may pass its grad on only after
+all that were made of it have done so. `visit` puts a Value into the list after all its parts: read from the end, each comes
+before its parts. `seen` lets no Value in twice. Otherwise the visits would be as many as there are paths, and these double
+with each a + a.
+
+The grads are set to 0 first, so that a second call gives the same. That of y is 1, its derivative with respect to itself.
+
+The sigmoid takes `power = e**-|a|`, which never overflows. Of its two factors c and 1 - c, the smaller one is
+`power / (1 + power)`, and the other `1 / (1 + power)`. To subtract c from 1 would give exactly 0 for a large a.
+
+The usual mistake is `=` for `+=`, which keeps one path alone. The second one is to pass a grad on as soon as something
+arrives.
+
+    >>> x = Value(3.0)
+    >>> a = x * x
+    >>> y = a + a
+    >>> y.backward()
+    >>> y.data, a.grad, x.grad
+    (18.0, 2.0, 12.0)
+    >>> for _ in range(100):
+    ...     y = y + y
+    >>> y.backward()
+    >>> a.grad == 2.0**101, x.grad == 12 * 2.0**100
+    (True, True)
+"""

@@ -425,3 +425,36 @@ def error_returned(f: Any, grad: Any, x: Array, h: float, tol: float) -> Verdict
 def moderate_numbers() -> Array:
     """For moderate positive numbers all three gradients are right: each bug needs an input of its own kind."""
     return np.arange(1.0, 19.0).reshape(3, 2, 3) / 9
+
+
+derivation = """
+A gradient check asks one question for each entry: is the derivative a what f itself shows, when that entry alone is moved?
+
+    n = (f(x + h * e) - f(x - h * e)) / (2 * h)        e is 1 in the place of the entry, and 0 elsewhere
+
+Both sides of x are taken, as then the error of n falls with h**2, and not only with h. How far two numbers are apart depends
+on how large they are, so the difference is divided by both sizes:
+
+    error = |a - n| / max(1e-8, |a| + |n|)
+
+It is 0 where they agree, and 1 at most, where the signs differ or one of them is 0. The 1e-8 keeps 0 / 0 away. The gradient is
+right if the largest error passes, since one wrong entry is a wrong gradient. A mean, or a norm of the whole, would let it
+hide.
+
+A nan is larger than nothing: `nan > tol` is False, and asked like that it passes. So an entry that is not finite gets the
+error infinity, and the question is what has to be True, `error[worst] <= tol`. `argmax` counts in the flattened array, and
+`np.unravel_index` gives the place back its axes.
+
+Now the bugs. 2 * x is right for the square of relu where x > 0: take a negative x. The clipped sigmoid is right between 0.01
+and 0.99: take inputs where it saturates. prod / x is right where no entry is 0: take zeros. Each of them is right at many
+points, and a check at such a point says nothing of the others.
+
+The usual mistake is to compare absolute errors with tol: where all slopes are tiny, everything passes, a gradient of zeros
+too.
+
+    >>> gradcheck(lambda x: float((x**2).sum()), lambda x: np.array([2.0, 3.0]), np.array([1.0, 3.0]), 1e-5, 0.01)
+    (False, (1,))
+    >>> f = lambda x: float((np.maximum(x, 0) ** 2).sum())
+    >>> [gradcheck(f, buggy_square_of_relu, np.full((1, 2), x), 1e-5, 1e-6)[0] for x in (1.0, -1.0)]
+    [True, False]
+"""

@@ -189,3 +189,38 @@ def autograd(torch: Any, z: Any, t: Any) -> Any:
 def mean_loss(z: Array, t: Array) -> Any:
     """Compute the mean loss."""
     return np.mean(np.logaddexp(0, z) - z * t)
+
+
+derivation = """
+Put the sigmoid into the loss of one sample before you differentiate or compute anything. With p = 1 / (1 + e**-z):
+
+    -log(p)     = log(1 + e**-z)
+    -log(1 - p) = -log(e**-z / (1 + e**-z)) = z + log(1 + e**-z)
+
+The loss takes t of the first and 1 - t of the second. The logarithm is in both, and t + (1 - t) = 1:
+
+    loss = (1 - t) * z + log(1 + e**-z) = z - z * t + log(1 + e**-z)
+
+No p is left that could be rounded to 0. But `e**-z` overflows for a z far below 0. There take it out of the sum:
+
+    log(1 + e**-z) = log(e**-z * (e**z + 1)) = -z + log(1 + e**z)        so that    loss = -z * t + log(1 + e**z)
+
+The two lines, for z above and below 0, are one with max(z, 0) and |z|: `maximum(z, 0) - z * t + log1p(exp(-abs(z)))`.
+`np.log1p` takes the logarithm of 1 + e for an e so small that 1 + e is rounded to 1. For the gradient differentiate the
+rewritten loss:
+
+    d loss / dz = 1 - t - e**-z / (1 + e**-z) = 1 - t - (1 - p) = p - t
+
+and divide by N, since the loss is a mean. p is computed without overflow as well, as `e**min(z, 0) / (1 + e**-|z|)`.
+
+The usual mistake is to clip p, or to add 1e-12 inside the logarithms. That hides the infinity, but the loss of a confident
+mistake stops growing at some 28, where it should be |z|. The second one is a further p * (1 - p) in the gradient: it has
+cancelled.
+
+    >>> loss, dz = bce_with_logits(np.array([0.0, np.log(3)]), np.array([1.0, 0.0]))
+    >>> round(float(loss), 4), dz.round(6).tolist()
+    (1.0397, [-0.25, 0.375])
+    >>> loss, dz = bce_with_logits(np.array([800.0, -800.0]), np.array([0.0, 1.0]))
+    >>> float(loss), dz.tolist()
+    (800.0, [0.5, -0.5])
+"""
