@@ -176,7 +176,9 @@ def exercise_list(console: Console, result: ExerciseResult, printed: Printed, fi
     """
     _, style = _MARKS[result.verdict]
     head = f"{result.exercise}  {_said(result, hidden)}"
-    console.print(Text(head, style=f"bold {style}") + Text(f"  {shown(file)}" if file else "", style="not bold dim"))
+    where = Text(f"  {shown(file)}" if file else "", style="not bold dim")
+    # One line, whatever the width: a terminal wraps it, and what is searched for in a file is found.
+    console.print(Text(head, style=f"bold {style}") + where, soft_wrap=True)
     for group in groups(result.checks):
         accepted = group[0].verdict is Verdict.ACCEPTED
         claim = "; ".join(check.claim for check in group)

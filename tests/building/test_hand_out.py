@@ -67,6 +67,11 @@ def declared(course, exercise, kind):
 
 @needs_torch
 @pytest.mark.slow
+def ships(thing):
+    """Whether students may see it."""
+    return thing.public if isinstance(thing, Check) else not thing.hidden
+
+
 def test_nothing_private_of_the_course_here_goes_out(hand_out):
     """No line of a solution, no name and no claim of a hidden check, nothing of a hidden misconception, in any file.
 
@@ -81,16 +86,16 @@ def test_nothing_private_of_the_course_here_goes_out(hand_out):
     whole = "\n".join(data.decode() for name, data in hand_out.items() if not name.endswith(".whl"))
     every = [(exercise, declared(course, exercise, Check | Misconception)) for exercise in course.exercises()]
     public = {exercise.id for exercise, _ in every}
-    public |= {each.name for _, things in every for each in things if each.public}
+    public |= {each.name for _, things in every for each in things if ships(each)}
     for exercise, things in every:
         own = "\n".join(texts_of(hand_out, exercise))
         lines = secret_lines(course, exercise)
         assert lines
         assert not lines & set(map(str.strip, own.splitlines()))
-        told = {each.claim if isinstance(each, Check) else each.feedback for each in things if each.public}
+        told = {each.claim if isinstance(each, Check) else each.feedback for each in things if ships(each)}
         for thing in things:
             words = thing.claim if isinstance(thing, Check) else thing.feedback
-            if thing.public or words in told:
+            if ships(thing) or words in told:
                 continue
             assert words not in own
             assert words not in whole or isinstance(thing, Check)  # "works for any shape" may be public elsewhere
@@ -209,8 +214,9 @@ def test_its_own_lines_install_it_and_it_checks_without_the_repository(small, tm
     assert Path(where).is_relative_to(tree / ".venv")
     assert typed(enter, "grader check", code=1).count("NOT_ATTEMPTED") >= 3
     (tree / "shapes" / "predict_jacobian_shapes.py").write_text(reference("shapes/predict_jacobian_shapes"))
-    assert "predict_jacobian_shapes  ACCEPTED" in typed(enter, "grader check predict_jacobian_shapes")
+    assert "predict_jacobian_shapes  public examples right; " in typed(enter, "grader check predict_jacobian_shapes")
     notebook = tree / "jacobians" / "jacobians.ipynb"
     notebook.write_text(answered(notebook.read_text(), manual_jacobian=reference("jacobians/manual_jacobian")))
-    assert "manual_jacobian  ACCEPTED  jacobians/jacobians.ipynb" in typed(enter, "grader check manual_jacobian")
+    said = typed(enter, "grader check manual_jacobian")
+    assert re.search(r"manual_jacobian  public examples right; .* points  jacobians/jacobians.ipynb\n", said)
     assert "hint 1 of" in typed(enter, "grader hint manual_jacobian")
