@@ -39,6 +39,8 @@ def wrong_answers(course: Course, exercise: Exercise) -> Iterator[tuple[str, str
     checks = course.checks(exercise).read_text(encoding="utf-8")
     checks = re.sub(r"^from grader import .*$", DECORATORS, checks, flags=re.MULTILINE)
     # What is imported from beside the assignments stands in the program itself.
+    # Pictures are no part of an answer.
+    checks = re.sub(r"^from \.\.drawing import (.*)$", _without_drawing, checks, flags=re.MULTILINE)
     checks = re.sub(r"^from \.\.(\w+) import .*$", lambda found: _beside(course, found[1]), checks, flags=re.MULTILINE)
     declared = vars(load_module(course.checks(exercise)))
     functions = [thing.function or exercise.id for thing in declared.values() if isinstance(thing, Check)]
@@ -48,6 +50,10 @@ def wrong_answers(course: Course, exercise: Exercise) -> Iterator[tuple[str, str
                 asked = thing.function or (exercise.id if exercise.id in functions else functions[0])
                 wrong = f"{name}[{index}]" if isinstance(value, tuple) else thing.answer.__name__
                 yield thing.name, f"{reference}\n\n{checks}\n\n{asked} = {wrong}\n"
+
+
+def _without_drawing(imported: re.Match[str]) -> str:
+    return f"{imported[1].replace(', ', ' = ')} = lambda *_, **__: None"
 
 
 def _beside(course: Course, module: str) -> str:
