@@ -266,7 +266,9 @@ def test_a_misconception_is_as_far_as_its_furthest_case_with_points(proven: Call
 def test_a_far_case_with_points_certifies_a_misconception(proven: Callable[..., Verification]) -> None:
     """One case is enough."""
     wrong = '@misconception\ndef rounded(x):\n    """Do not round."""\n    return round(2 * x, 4)\n'
-    assert not any("rounded" in fault for fault in proven(scalar(wrong, "1.0", "1e-6", "2e-6"), "return 2 * x", "x").faults)
+    assert not any(
+        "rounded" in fault for fault in proven(scalar(wrong, "1.0", "1e-6", "2e-6"), "return 2 * x", "x").faults
+    )
 
 
 def test_what_only_flags_or_a_property_tell_apart_is_marked(proven: Callable[..., Verification]) -> None:
