@@ -57,7 +57,8 @@ test: $(VENV)/.dev lint
 quick: $(VENV)/.dev
 	$(PYTEST) $(PARALLEL) -m "not ($(NOT_QUICK))" --ignore=tests/for_nbgrader --ignore=tests/attacks
 
-# What takes too long for each change: whole classes of attackers, fifty kills, nbgrader's own quickstart both ways.
+# What takes too long for each change: whole classes of attackers, attacks in notebooks, every misconception as a student, fifty
+# kills, installations, nbgrader's own quickstart both ways.
 test-slow: $(VENV)/.dev
 	$(PYTEST) $(PARALLEL) -m long
 

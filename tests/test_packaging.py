@@ -108,7 +108,7 @@ def unpacked(path: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith(".dist-info/RECORD")}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_wheel_alone_grades_a_class_and_hands_itself_out_from_anywhere(wheel: Path, tmp_path: Path) -> None:
     """In a fresh environment that sees this one's packages, but not this checkout; scores are the expected ones.
 

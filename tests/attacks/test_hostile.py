@@ -341,6 +341,7 @@ def one_worker() -> Iterator[Pool]:
         yield pool
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", HERE, ids=lambda attack: attack.name)
 def test_an_attack_in_a_notebook_gets_the_verdict_of_the_file(
     attack: Attack, one_worker: Pool, world: World, course: Course, keys: Keys, tmp_path: Path

@@ -181,7 +181,7 @@ def index():
         pytest.skip("pip reaches no package index here")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="runs the lines for Linux and macOS")
 @pytest.mark.usefixtures("index")
 def test_its_own_lines_install_it_and_it_checks_without_the_repository(small, tmp_path):

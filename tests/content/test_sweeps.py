@@ -72,6 +72,7 @@ def told(key: AnswerKey, own_judge: OwnJudge, name: str, returns: Callable[[Case
     return {key.misconceptions[found] for found in judge(key, outcomes, own_judge).misconceptions}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "exercise",
     [

@@ -24,6 +24,7 @@ generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("exercise", COURSE.exercises(), ids=lambda exercise: exercise.id)
 def test_the_course_s_wrong_answers_are_told_apart_and_its_right_ones_accepted(exercise) -> None:
     """Through the worker, as handed in; misconceptions with the same words count as one."""

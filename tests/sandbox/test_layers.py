@@ -575,7 +575,7 @@ def _left() -> tuple[int, set[int], set[str]]:
 
 
 @linux
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_thousand_submissions_leave_nothing_behind(course, tmp_path, monkeypatch, jobs) -> None:
     """No zombie, no orphan, no descriptor, no temporary file; half of the thousand with one job, half with two."""
