@@ -48,7 +48,12 @@ def test_every_stub_of_the_course_is_one_and_no_reference_is(exercise):
     course = load_course(ROOT)
     # What stands in the stub is what the key asks for, which takes long to compile; one key is compared below.
     tree = ast.parse(course.stub(exercise).read_text(encoding="utf-8"))
-    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    # A function that a stub gives whole is none that is asked for.
+    names = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and "NotImplementedError" in ast.unparse(node)
+    }
     assert is_stub(course.stub(exercise).read_text(encoding="utf-8"), names)
     assert not is_stub(course.reference(exercise).read_text(encoding="utf-8"), names)
 
