@@ -37,6 +37,7 @@ def cell_of(name: str) -> str:
     return examples_cell(public_key(compile_exercise(WHOLE, exercise)), torch=exercise.framework == "torch")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "exercise",
     [
@@ -54,6 +55,7 @@ def test_every_reference_of_the_course_passes(exercise, capsys) -> None:
     assert "right: " in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [tuple, list, lambda parts: {"dW": parts[0], "dwout": parts[1]}])
 def test_named_parts_pass_in_every_form(form, capsys) -> None:
     namespace: dict[str, Any] = {}
@@ -68,6 +70,7 @@ def test_named_parts_pass_in_every_form(form, capsys) -> None:
         namespace[examples_function("backprop_batch")]()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("wrong", [None, 0.125, "c", (1, 2), {"choice": "z"}, np.zeros((2, 2))], ids=repr)
 def test_a_wrong_answer_raises(name, wrong) -> None:

@@ -72,6 +72,7 @@ def ships(thing):
     return thing.public if isinstance(thing, Check) else not thing.hidden
 
 
+@pytest.mark.slow
 def test_nothing_private_of_the_course_here_goes_out(hand_out):
     """No line of a solution, no name and no claim of a hidden check, nothing of a hidden misconception, in any file.
 

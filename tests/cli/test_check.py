@@ -152,6 +152,7 @@ def test_what_names_no_exercise_is_told_how_they_are_named(
     assert (ran.code, told in ran.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_check_never_says_accepted_of_what_hidden_checks_decide(run, course: Path, tmp_path: Path) -> None:
     """Right examples are called that, with the points that are left; where there is no example, nothing is said of the answer."""
     path = course / "solutions" / "jacobians" / "manual_jacobian_checks.py"

@@ -8,6 +8,7 @@ SAMPLE = Path(__file__).parents[1] / "classes" / "sample" / "submitted"
 TRANSPOSED = (SAMPLE / "transposed" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_explain_shows_the_instructor_the_hidden_cases(run, course: Path, submitted, tmp_path: Path) -> None:
     """Inputs, expected and returned values, and what the student was told, from the last run's place."""
     place = submitted("bob", manual_jacobian=TRANSPOSED)

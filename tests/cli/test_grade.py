@@ -80,6 +80,7 @@ def test_quiet_prints_nothing(run, course: Path, submitted, tmp_path: Path) -> N
     assert run("--course", course, "grade", place, "--out", tmp_path / "out", "--quiet") == (0, "", "")
 
 
+@pytest.mark.slow
 def test_a_run_on_a_part_is_merged(run, course: Path, submitted, tmp_path: Path, grades) -> None:
     """--student and --exercise replace their lines and exercises; everything else stays."""
     submitted("alice", manual_jacobian=RIGHT, predict_jacobian_shapes="")

@@ -7,6 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,6 +26,7 @@ def graded(run, course: Path, submitted, out: Path) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_answers_with_the_same_values_are_shown_together_and_drafted_from_the_reference(
     run, course: Path, submitted, tmp_path: Path
 ) -> None:
@@ -61,6 +64,7 @@ def test_answers_with_the_same_values_are_shown_together_and_drafted_from_the_re
     assert f"# def group_{second[0]}(x, y):" in last
 
 
+@pytest.mark.slow
 def test_a_draft_that_was_finished_names_the_mistake(run, course: Path, submitted, tmp_path: Path) -> None:
     """Without its comment signs and with a sentence it is a misconception, and the group is none any more."""
     out = graded(run, course, submitted, tmp_path / "out")
@@ -76,6 +80,7 @@ def test_a_draft_that_was_finished_names_the_mistake(run, course: Path, submitte
     assert [each["students"] for each in left] == [["cleo"]]
 
 
+@pytest.mark.slow
 def test_it_says_what_is_missing(run, course: Path, submitted, tmp_path: Path) -> None:
     """No results, no such group, an answer that has changed since, and a student's tree."""
     out = tmp_path / "out"

@@ -62,6 +62,7 @@ def test_the_exercise_is_proven(exercise) -> None:
     assert (found.differences is None) == (exercise.id in NO_DIFFERENCES)
 
 
+@pytest.mark.slow
 @EXERCISES
 def test_the_exercise_teaches(exercise) -> None:
     """A task with a title, a number to do on paper, a public example, two or three hints, and a typed signature."""
@@ -96,6 +97,7 @@ def test_the_exercise_has_a_derivation_whose_steps_are_true(exercise) -> None:
     assert wrong_steps(derivation, vars(load_module(COURSE.reference(exercise)))) == ()
 
 
+@pytest.mark.slow
 @needs_torch
 def test_the_syllabus_counts_what_the_course_has() -> None:
     """How many exercises and points there are, for the course, each assignment and each exercise, in the course's order."""

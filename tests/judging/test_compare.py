@@ -40,6 +40,7 @@ POLICY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("precision", "dtype", "relative", "absolute"), POLICY)
 @given(array=FLOATS.filter(lambda array: array.size), data=st.data())
 def test_a_perturbation_within_the_tolerance_passes_and_beyond_it_is_found(
@@ -72,6 +73,7 @@ def test_what_passes_where_more_is_asked_passes_where_less_is(array, error, dtyp
     assert (passes[0], passes[2]) == (wide[0], wide[2])
 
 
+@pytest.mark.slow
 @given(ANY, ANY)
 def test_a_difference_of_shape_is_found_in_either_order_before_any_other(one, other):
     assume(one.shape != other.shape)
@@ -368,6 +370,7 @@ NAMED_PARTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(NAMED_PARTS, st.randoms())
 def test_named_parts_in_a_tuple_a_list_or_a_dict_in_any_order_are_one_answer(named, random):
     names, values = [name for name, _ in named], [value for _, value in named]

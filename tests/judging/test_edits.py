@@ -192,6 +192,7 @@ expressions = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(expression=expressions)
 def test_edits_are_programs_that_differ_in_one_place(expression: str) -> None:
@@ -217,6 +218,7 @@ def test_a_decorator_stays_with_its_function() -> None:
     assert all(edit.statement.startswith("@np.vectorize\ndef f(x):\n    return ") for edit in found(source))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     ["return [" + "x, " * 8000 + "]", "return " + " + ".join(["x * y"] * 3000), "\n".join(["x = x + y"] * 2000), "return " + "x + " * 400 + "x"],

@@ -162,6 +162,7 @@ def holds(said: str, sample: Sample) -> Numbers:
 shapes = st.one_of(st.just(()), st.tuples(st.integers(1, 3)), st.tuples(st.integers(1, 3), st.integers(1, 3)))
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(data=st.data(), entries=st.booleans())
 def test_what_is_said_holds_on_every_case(data, entries):

@@ -128,6 +128,7 @@ def test_missing_is_zero_replaces(grade, tmp_path: Path) -> None:
     assert scores["anna", "manual_jacobian"] == "0.0"
 
 
+@pytest.mark.slow
 def test_what_could_not_be_judged_keeps_an_earlier_score_and_is_named(grade, course: Path, tmp_path: Path) -> None:
     hand_in(tmp_path / "w1", "anna", "manual_jacobian")
     grade("w1")

@@ -43,6 +43,7 @@ class Fn(torch.autograd.Function):
 '''
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", load_course(ROOT).exercises(), ids=lambda exercise: exercise.id)
 def test_every_stub_of_the_course_is_one_and_no_reference_is(exercise):
     course = load_course(ROOT)

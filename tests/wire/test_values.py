@@ -294,6 +294,7 @@ def test_parts_and_arrays_of_a_nested_value():
     assert list(arrays(packed)) == [pack(1), pack(2.5)]
 
 
+@pytest.mark.slow
 def test_torch_tensors_are_arrays():
     """Also those that want a gradient, are conjugate or negated views, or sparse."""
     torch = pytest.importorskip("torch")
