@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from grader import check, derivative_of, misconception, oracle
 
 from ..slips import masks, sigmoid
+from ..written import choice, form, has_words, is_complete, why
 
 Array = NDArray[np.float64]
 Chain = tuple[Array, Array, float]
 Answer = dict[str, Any]
-Written = Callable[[], Answer]
 
 VALUE, WHY = "relu_chain", "relu_chain_why"
 """The two functions that the exercise asks for."""
@@ -87,59 +87,16 @@ def deep_chains(rng: np.random.Generator) -> Iterator[Chain]:
     yield np.array([300.0, -200.0, 2.0]), np.array([0.0, 100.0 + 6e4, -150.0]), 1.0
 
 
-# The drivers and judges below travel as source: they may use their arguments, builtins and np alone.
-
-
-def form(function: "Written") -> list[bool]:
-    """Return what holds for the form of the answer, whatever it says."""
-    answer = function()
-    if not isinstance(answer, dict):
-        answer = {}
-    choice, why = answer.get("choice"), answer.get("why")
-    return [
-        {"choice", "why"} <= set(answer),
-        isinstance(choice, str) and choice.strip(" ().").lower() in ("a", "b", "c", "d"),
-        isinstance(why, str),
-    ]
-
-
-def is_complete(returned: "list[bool]") -> str | None:
-    """Return the first thing that the form of the answer lacks."""
-    sentences = (
-        'Return a dict with the two entries "choice" and "why".',
-        '"choice" is not one of the letters a, b, c and d, in quotes.',
-        '"why" is not a string: write your reason in quotes.',
-    )
-    return next((sentence for sentence, holds in zip(sentences, returned, strict=True) if not holds), None)
-
-
 @check(points=0, public=True, function=WHY, driver=form, judge=is_complete)
 def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
     """returns a dict with a letter and a text (which ones is not looked at here)"""
     yield ()
 
 
-def choice(function: "Written") -> str:
-    """Return the letter, however it is dressed."""
-    return str(function()["choice"]).strip(" ().").lower()
-
-
 @check(points=1, function=WHY, driver=choice)
 def right_statement(rng: np.random.Generator) -> Iterator[tuple[()]]:
     """chooses the statement that says what is left of the claim"""
     yield ()
-
-
-def why(function: "Written") -> str:
-    """Return the text."""
-    return function()["why"]
-
-
-def has_words(returned: str) -> str | None:
-    """Return None for a text of some length, in any language."""
-    if len(returned.strip()) >= 20:
-        return None
-    return '"why" holds no sentence yet: say in your own words what is left of the claim.'
 
 
 @check(points=1, function=WHY, driver=why, judge=has_words, keep=True)

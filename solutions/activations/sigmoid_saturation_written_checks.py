@@ -7,8 +7,9 @@ import numpy as np
 
 from grader import check, misconception
 
+from ..written import Written, choice, has_words, why
+
 Answer = dict[str, Any]
-Written = Callable[[], Answer]
 
 hints = [
     "Look at the output and the derivative of the sigmoid apart from each other: as z grows, what does each tend to?",
@@ -72,28 +73,10 @@ def value_of_the_derivative(rng: np.random.Generator) -> Iterator[tuple[()]]:
     yield ()
 
 
-def choice(function: "Written") -> str:
-    """Return the letter, however it is dressed, and whatever stands behind it: "c" for "(C)" and for "c) It ..."."""
-    text = str(function()["choice"]).strip(" (").lower()
-    return text[:1] if not text[1:2].isalnum() else text
-
-
 @check(points=1, driver=choice)
 def right_statement(rng: np.random.Generator) -> Iterator[tuple[()]]:
     """chooses the statement that says why this harms training"""
     yield ()
-
-
-def why(function: "Written") -> str:
-    """Return the text."""
-    return function()["why"]
-
-
-def has_words(returned: str) -> str | None:
-    """Return None for a text of 20 characters at least, in whatever language: a person reads it."""
-    if len("".join(returned.split())) >= 20:
-        return None
-    return '"why" holds no sentence yet: say in your own words why such a derivative harms training.'
 
 
 @check(points=1, driver=why, judge=has_words, keep=True)

@@ -9,16 +9,16 @@ import numpy as np
 from grader import check, derivative_of, misconception, oracle
 
 from ..slips import sigmoid, slopes
+from ..written import choice, form, has_words, is_complete, why
 
 Chain = tuple[float, float, int]
 Answer = dict[str, Any]
-Written = Callable[[], Answer]
 
 VALUE, WHY = "vanishing_chain", "vanishing_chain_why"
 """The two functions that the exercise asks for."""
 
 hints = [
-    "What is the derivative of a_l by a_(l-1), for one layer alone? The chain rule says what to do with those of "
+    "What is the derivative of a_l with respect to a_(l-1), for one layer alone? The chain rule says what to do with those of "
     "all layers.",
     "One layer contributes the weight w times the slope of the sigmoid at its own pre-activation z = w * a_(l-1).",
     "Go forward through the layers with a loop: keep the current activation, and multiply a running product, which "
@@ -60,60 +60,16 @@ def many_layers(rng: np.random.Generator) -> Iterator[Chain]:
     yield rng.uniform(0.3, 0.7), -rng.uniform(0.5, 1.5), 100
 
 
-# The drivers and judges below travel as source: they may use their arguments, builtins and np alone.
-
-
-def form(function: "Written") -> list[bool]:
-    """Return what holds for the form of the answer, whatever it says."""
-    answer = function()
-    if not isinstance(answer, dict):
-        answer = {}
-    choice, why = answer.get("choice"), answer.get("why")
-    return [
-        {"choice", "why"} <= set(answer),
-        isinstance(choice, str) and choice.strip(" (").lower()[:1] in ("a", "b", "c", "d") and not choice.strip(" (")[1:2].isalnum(),
-        isinstance(why, str),
-    ]
-
-
-def is_complete(returned: "list[bool]") -> str | None:
-    """Return the first thing that the form of the answer lacks."""
-    sentences = (
-        'Return a dict with the two entries "choice" and "why".',
-        '"choice" is not one of the letters a, b, c and d, in quotes.',
-        '"why" is not a string: write your reason in quotes.',
-    )
-    return next((sentence for sentence, holds in zip(sentences, returned, strict=True) if not holds), None)
-
-
 @check(points=0, public=True, function=WHY, driver=form, judge=is_complete)
 def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
     """returns a dict with a letter and a text (which ones is not looked at here)"""
     yield ()
 
 
-def choice(function: "Written") -> str:
-    """Return the letter, however it is dressed, and whatever stands behind it: "c" for "(C)" and for "c) It ..."."""
-    text = str(function()["choice"]).strip(" (").lower()
-    return text[:1] if not text[1:2].isalnum() else text
-
-
 @check(points=1, function=WHY, driver=choice)
 def right_statement(rng: np.random.Generator) -> Iterator[tuple[()]]:
     """chooses the statement that says why the derivative vanishes"""
     yield ()
-
-
-def why(function: "Written") -> str:
-    """Return the text."""
-    return function()["why"]
-
-
-def has_words(returned: str) -> str | None:
-    """Return None for a text of 20 characters at least, in whatever language: a person reads it."""
-    if len("".join(returned.split())) >= 20:
-        return None
-    return '"why" holds no sentence yet: say in your own words why the derivative is small for large L.'
 
 
 @check(points=1, function=WHY, driver=why, judge=has_words, keep=True)

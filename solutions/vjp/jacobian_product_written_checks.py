@@ -1,10 +1,12 @@
 """Hidden checks for jacobian_product_written(): a choice, and why, of what h.backward(ones) leaves in W.grad."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from grader import check, misconception
+
+from ..written import choice, form, has_words, is_complete, why
 
 Answer = dict[str, str]
 
@@ -16,65 +18,19 @@ hints = [
 ]
 
 
-def form(function: "Callable[[], Answer]") -> str:
-    """Return what is wrong with the form of an answer, or that nothing is."""
-    answer = function()
-    if not isinstance(answer, dict) or not all(isinstance(answer.get(key), str) for key in ("choice", "why")):
-        return 'return a dict with two strings, under the keys "choice" and "why"'
-    letter = answer["choice"].strip().lstrip("(").lower()
-    if letter[:1] not in ("a", "b", "c", "d") or letter[1:2] not in ("", ")", ".", ":"):
-        return "the choice is a single letter: a, b, c or d"
-    return "complete"
-
-
-def is_complete(returned: str) -> str | None:
-    """Return None for a complete answer, else what is wrong with its form."""
-    return None if returned == "complete" else returned
-
-
-def choice(function: "Callable[[], Answer]") -> str:
-    """Return the letter of the choice: "c" for "(C)" or "c) ..." as well."""
-    answer = function()
-    text = str(answer.get("choice", "")) if isinstance(answer, dict) else ""
-    letter = text.strip().lstrip("(").lower()
-    return letter[:1] if letter[1:2] in ("", ")", ".", ":") else letter
-
-
-def is_the_product(returned: str) -> str | None:
-    """Return None for the right letter."""
-    if returned == "c":
-        return None
-    if returned not in ("a", "b", "d"):
-        return 'the choice is a single letter, a, b, c or d, in a dict under the key "choice"'
-    return "that is not what W.grad holds after h.backward(torch.ones_like(h))"
-
-
-def reason(function: "Callable[[], Answer]") -> str:
-    """Return the sentences."""
-    answer = function()
-    return str(answer.get("why", "")) if isinstance(answer, dict) else ""
-
-
-def has_words(returned: str) -> str | None:
-    """Return None for 20 characters or more, in whatever language: a person reads them."""
-    if len("".join(returned.split())) >= 20:
-        return None
-    return 'give your reason in one to three sentences, of at least 20 characters, under the key "why"'
-
-
 @check(points=0, public=True, driver=form, judge=is_complete)
 def answer_is_complete(rng: np.random.Generator) -> Iterator[tuple[()]]:
     """gives a choice among a, b, c and d, and a reason"""
     yield ()
 
 
-@check(points=3, driver=choice, judge=is_the_product)
+@check(points=3, driver=choice)
 def right_choice(rng: np.random.Generator) -> Iterator[tuple[()]]:
     """chooses what W.grad holds"""
     yield ()
 
 
-@check(points=1, driver=reason, judge=has_words, keep=True)
+@check(points=1, driver=why, judge=has_words, keep=True)
 def reason_in_words(rng: np.random.Generator) -> Iterator[tuple[()]]:
     """gives a reason in words, for a person to read"""
     yield ()
