@@ -152,7 +152,7 @@ def _search(  # noqa: PLR0913
     _say([] if quiet else [f"all grades are written; {len(due)} wrong answers are searched for the one change that makes them right (--no-repair leaves it out)"])  # fmt: skip
     with progress("searching", quiet=quiet) as advance:
         for number, report in enumerate(search_class(course, keys, due, jobs, pool), 1):
-            results.add(report)
+            results.add_searched(report)
             advance(number, len(due))
 
 

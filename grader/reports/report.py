@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["FORMAT", "ExerciseReport", "Provenance", "Report", "decode_report", "encode_report", "merge"]
+__all__ = ["FORMAT", "ExerciseReport", "Provenance", "Report", "decode_report", "encode_report", "merge", "searched"]
 
 FORMAT = 2
 """The number of a report's format: since 2, each exercise has its own provenance and its time of submission."""
@@ -110,10 +110,31 @@ def _stays(earlier: ExerciseResult, later: ExerciseResult, *, missing_is_zero: b
     return earlier.attempted and not later.attempted and not missing_is_zero
 
 
+def searched(graded: Report, found: Report) -> Report:
+    """A report with what searches have found; nothing of one whose program is another by now, or was judged otherwise.
+
+    So a search, for which the program runs once more, changes no grade.
+    """
+    results = {each.exercise: each for each in found.exercises}
+    return Report.of(
+        graded.student, graded.assignment,
+        (
+            later if (later := results.get(each.exercise)) is not None and _is_same(each, later) else each
+            for each in graded.exercises
+        ),
+    )  # fmt: skip
+
+
 def _knows_more(earlier: ExerciseReport, later: ExerciseReport) -> bool:
     """Whether a search has been made in the very program that waits for one in a later result."""
-    same = earlier.program == later.program and earlier.provenance == later.provenance and bool(later.program)
-    return same and bool(later.not_searched) and not earlier.not_searched
+    return bool(later.not_searched) and not earlier.not_searched and _is_same(earlier, later)
+
+
+def _is_same(one: ExerciseReport, other: ExerciseReport) -> bool:
+    """Whether one program was judged twice in the same way, and with the same outcome."""
+    outcomes = ([(check.name, check.verdict, check.points) for check in each.checks] for each in (one, other))
+    alike = one.program == other.program and one.provenance == other.provenance and next(outcomes) == next(outcomes)
+    return alike and bool(one.program)
 
 
 def encode_report(report: Report) -> bytes:

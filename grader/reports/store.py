@@ -10,7 +10,7 @@ from grader.errors import UsageError
 from grader.files import format_of, write_atomically
 from grader.reports.feedback import feedback_page
 from grader.reports.grades_csv import GradeRow, is_grades_csv, rows, to_csv
-from grader.reports.report import Report, decode_report, encode_report, merge
+from grader.reports.report import Report, decode_report, encode_report, merge, searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,11 +96,22 @@ class Results:
         if (before := self.report(report.student, report.assignment)) is not None:
             order = {exercise: index for (_, exercise), index in self._order.items()}
             report, kept = merge(before, report, order, missing_is_zero=missing_is_zero)
+        self._write(report)
+        return kept
+
+    def add_searched(self, report: Report) -> None:
+        """Put what searches have found into a report that there is, and into its page; no grade changes.
+
+        Raises UsageError and OSError.
+        """
+        if (graded := self.report(report.student, report.assignment)) is not None:
+            self._write(searched(graded, report))
+
+    def _write(self, report: Report) -> None:
         write_atomically(self._path(report.student, report.assignment), encode_report(report))
         page = self.out / "feedback" / report.student / f"{report.assignment}.html"
         write_atomically(page, feedback_page(report).encode())
         self._rows[report.student, report.assignment] = tuple(rows(report))
-        return kept
 
     def rows(self) -> list[GradeRow]:
         """The lines of grades.csv: of the course's exercises, by student, then in course order."""

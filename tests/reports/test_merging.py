@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.cli.main import main
 from grader.judging.verdicts import CheckResult, ExerciseResult, Told, Verdict
-from grader.reports.report import ExerciseReport, Provenance, Report, merge
+from grader.reports.report import ExerciseReport, Provenance, Report, merge, searched
 from repository import ROOT, SOLUTIONS, write_course
 
 if TYPE_CHECKING:
@@ -69,6 +69,16 @@ def one(program: str, *, waits: bool, about: Provenance = ABOUT) -> Report:
     result = msgspec.structs.replace(ExerciseResult.of("e", [check]), not_searched="not searched: ..." if waits else "")
     when = "2027-01-02" if waits else "2027-01-01"
     return Report.of("s", "a", [ExerciseReport.about(result, when, about, program=program)])
+
+
+def test_a_search_changes_no_grade() -> None:
+    """What it found in the program that was graded comes in; where that is another by now, or ran otherwise, nothing does."""
+    graded = one("p", waits=True)
+    assert searched(graded, one("p", waits=False)).exercises == one("p", waits=False).exercises
+    stopped = msgspec.structs.replace(graded.exercises[0].checks[0], verdict=Verdict.TIME_LIMIT_EXCEEDED)
+    late = ExerciseReport.about(ExerciseResult.of("e", [stopped]), "2027-01-03", ABOUT, program="p")
+    for found in (one("q", waits=False), Report.of("s", "a", [late]), Report.of("s", "a", [])):
+        assert searched(graded, found) == graded
 
 
 def test_what_was_found_out_about_a_program_stays_with_it() -> None:
