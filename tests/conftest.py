@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,3 +100,11 @@ def make_course(tmp_path: Path) -> Callable[..., Path]:
 def course(make_course: Callable[..., Path]) -> Course:
     """Two assignments: jacobians (manual_jacobian, sigmoid_grad) and backprop (backprop_batch)."""
     return load_course(make_course())
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Processes that a test starts take an interrupt, also where the tests themselves run in the background and take none."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

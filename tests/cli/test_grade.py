@@ -292,6 +292,7 @@ def test_results_of_another_kind_are_not_overwritten(run, course: Path, submitte
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_run_keeps_whole_files_and_says_130(course: Path, submitted, tmp_path: Path, grades) -> None:
     """Ctrl-C while a student's code sleeps: what was finished is in grades.csv, no file is cut off, no process is left."""
     (course / "course.yml").write_text(

@@ -331,6 +331,7 @@ def test_a_run_writes_edits_into_reports_and_never_into_pages(graded) -> None:
     assert EDIT in subprocess.run(shown, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
 def test_a_search_that_is_cut_off_costs_no_grade_and_is_made_by_the_next_run(graded, how: signal.Signals) -> None:
     """Grades and reports are whole by then, with the answers that wait marked."""
