@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course, Exercise
 
-__all__ = ["Compiled", "answer", "compile_exercise", "compile_key", "load_module", "seed"]
+__all__ = ["Compiled", "answer", "compile_exercise", "load_module", "seed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,6 @@ def _blame(error: Exception, path: Path, problem: str, line: int | None = None) 
         path = Path(error.filename)  # a file that this one imports
     line = error.lineno if isinstance(error, SyntaxError) else line_in(path, error) or line
     raise CourseError(f"{problem}: {type(error).__name__}: {error}", path=path, line=line) from error
-
-
-def compile_key(course: Course, exercise: Exercise, student: str = "") -> AnswerKey:
-    """The answer key of an exercise alone. Raises CourseError as `compile_exercise` does."""
-    return compile_exercise(course, exercise, student).key
 
 
 def compile_exercise(course: Course, exercise: Exercise, student: str = "") -> Compiled:

@@ -225,18 +225,8 @@ def verification_table(found: Sequence[Verification]) -> Group:
     """Exercises x what was proven; below it, remarks and faults."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     words = ("exercise", "result")
-    for column in (
-        "exercise",
-        "points",
-        "checks",
-        "cases",
-        "wrong",
-        "oracle",
-        "differences",
-        "others",
-        "mutants",
-        "result",
-    ):
+    columns = ("exercise", "points", "checks", "cases", "wrong", "oracle", "differences", "others", "mutants", "result")
+    for column in columns:
         table.add_column(column, justify="left" if column in words else "right")
     lines = []
     for each in found:

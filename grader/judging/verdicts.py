@@ -57,7 +57,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """Why a check failed, as far as that is known."""
 
     way: int
-    """How it is known: by a misconception (1), a slip of the right values (2), altered inputs (3), or one edit of the program (4)."""
+    """How it is known: by a misconception (1), a slip of the right values (2), altered inputs (3), one edit of the program (4), or
+    for which inputs it is right (5)."""
     sentence: str
     """What the student reads of it, as it stands in the feedback."""
     line: int = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +20,7 @@ from grader.files import write_atomically
 from grader.grading.attempt import packages, run_and_judge
 from grader.judging.compare import arranged, compare
 from grader.verify.mutants import mutants
+from grader.verify.programs import capped
 from grader.wire import messages as wire
 from grader.wire.values import arrays
 
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Origin", "append_draft", "origin"]
 
-_SECONDS = 2
-"""What a changed formula may take: a change of one sign can make a loop endless."""
 _SENTENCE = "TODO: the sentence that a student reads."
 
 
@@ -62,17 +61,11 @@ def origin(  # noqa: PLR0913
     asked = [index for index, check in enumerate(made.key.checks) if check.function == function and not check.judge]
     key = msgspec.structs.replace(made.key, checks=tuple(made.key.checks[index] for index in asked), misconceptions={})
     values = [outcomes[index] for index in asked]
-    limits = replace(
-        exercise.limits,
-        cpu_seconds=min(exercise.limits.cpu_seconds, _SECONDS),
-        wall_seconds=min(exercise.limits.wall_seconds, _SECONDS),
-    )
-    capped = replace(exercise, limits=limits)
     sandbox = bench.sandbox(packages(exercise))
     for formula, program in _formulas(made, source, function):
         for mutant in mutants(program):
             chunk = wire.Chunk(f"{exercise.id}.py", mutant.source)
-            got = run_and_judge(sandbox, capped, key, (chunk,)).outcomes
+            got = run_and_judge(sandbox, capped(exercise), key, (chunk,)).outcomes
             if got and _agree(key, values, got):
                 return Origin(formula, mutant.description, _function(mutant.source, function))
     return None

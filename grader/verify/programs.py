@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from grader.judging.judge import OwnJudge
     from grader.sandbox.limits import Limits
 
-__all__ = ["Alternative", "Subject", "alternatives", "real_size", "reference_and_stub", "rejected"]
+__all__ = ["Alternative", "Subject", "alternatives", "capped", "real_size", "reference_and_stub", "rejected"]
 
 _SHARE = 4
 """A right way takes at most this part of a limit, and the long way at least so many times it."""
 _PATIENCE = 16
 """So many times the limit on the clock is waited where processor time is measured: other programs run beside it."""
+
+_MUTANT_SECONDS = 2
 
 _TOO_LONG = (Verdict.TIME_LIMIT_EXCEEDED, Verdict.MEMORY_LIMIT_EXCEEDED)
 
@@ -49,6 +51,13 @@ class Subject:
         with self.pool.bench() as bench:
             sandbox = bench.sandbox(packages(self.exercise))
             return run_and_judge(sandbox, self.exercise, self.key, program, own_judge=self.own_judge).result
+
+
+def capped(exercise: Exercise) -> Exercise:
+    """The exercise with the limits of a changed formula: a change of one sign can make a loop endless."""
+    limits = exercise.limits
+    cpu, wall = min(limits.cpu_seconds, _MUTANT_SECONDS), min(limits.wall_seconds, _MUTANT_SECONDS)
+    return replace(exercise, limits=replace(limits, cpu_seconds=cpu, wall_seconds=wall))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from grader.verify.gradcheck import Agreement, with_differences, with_oracles
 from grader.verify.inputs import drawn_anew, never_public, of_one_size
 from grader.verify.misconceptions import raising, rejected_and_named, seldom_seen
 from grader.verify.mutants import Mutant, mutants
-from grader.verify.programs import Subject, alternatives, real_size, reference_and_stub, rejected
+from grader.verify.programs import Subject, alternatives, capped, real_size, reference_and_stub, rejected
 from grader.verify.separation import too_near
 from grader.verify.steps import wrong_steps
 from grader.verify.texts import defined_twice, formulas_told, shares_code, without_a_task
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
 
 __all__ = ["Verification", "verify"]
-
-_MUTANT_SECONDS = 2
-"""What a mutant may take: a change of one sign can make a loop endless."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,14 +187,9 @@ def _equivalent(module: ModuleType, path: Path) -> dict[str, str]:
 def _mutants(subject: Subject, source: str, equivalent: dict[str, str], jobs: int) -> _Mutation:
     """Run every mutant; a fault for each that earns everything unless it is declared equivalent, and for false declarations."""
     found = mutants(source)
-    limits = replace(
-        subject.exercise.limits,
-        cpu_seconds=min(subject.exercise.limits.cpu_seconds, _MUTANT_SECONDS),
-        wall_seconds=min(subject.exercise.limits.wall_seconds, _MUTANT_SECONDS),
-    )
-    capped = replace(subject, exercise=replace(subject.exercise, limits=limits))
+    bounded = replace(subject, exercise=capped(subject.exercise))
     with ThreadPoolExecutor(jobs) as threads:
-        fates = threads.map(lambda mutant: _survives(capped, mutant), found)
+        fates = threads.map(lambda mutant: _survives(bounded, mutant), found)
         fate = {mutant.description: survives for mutant, survives in zip(found, fates, strict=True)}
     faults = []
     for mutant in found:

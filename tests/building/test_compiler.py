@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.building.compiler import compile_exercise, compile_key, load_module
+from grader.building.compiler import compile_exercise, load_module
 from grader.course.course_yml import load_course
 from grader.errors import CourseError
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, decode_key, digest, encode_key
@@ -81,7 +81,7 @@ def write(make_course: Callable[..., Path]) -> Callable[..., Course]:
 
 def compiled_key(course, student=""):
     """The answer key of sigmoid_grad."""
-    return compile_key(course, course.exercises()[1], student)
+    return compile_exercise(course, course.exercises()[1], student).key
 
 
 def one_check(body, *, points="points=1", more=""):
@@ -137,7 +137,7 @@ def test_another_seed_student_or_exercise_gives_other_inputs(write):
         compiled_key(replace(course, seed=8)),
         compiled_key(course, "ada"),
         compiled_key(course, "ben"),
-        compile_key(course, course.exercises()[2]),
+        compile_exercise(course, course.exercises()[2]).key,
     ]
     drawn = [inputs(key, "random_inputs")[0] for key in keys]
     assert len({msgspec.msgpack.encode(each) for each in drawn}) == len(keys)
@@ -469,7 +469,7 @@ def test_checks_import_from_beside_the_assignments_and_the_key_covers_it(tmp_pat
     keys = []
     for name, added in [("one", 10), ("two", 20), ("one", 30)]:
         course = shared_course(tmp_path / name, added)
-        key = compile_key(course, course.exercise("sigmoid_grad"))
+        key = compile_exercise(course, course.exercise("sigmoid_grad")).key
         assert key.misconceptions["_wrong"] == "You added."
         assert key.checks[0].cases[0].wrong["_wrong"] == pack(1.0 + added)
         keys.append(digest(key))
@@ -482,11 +482,11 @@ def test_two_misconceptions_of_one_name_are_refused(tmp_path: Path) -> None:
     path = course.checks(course.exercise("sigmoid_grad"))
     path.write_text(USES_SHARED + "\nagain = family(None)\n")
     with pytest.raises(CourseError, match="two misconceptions called '_wrong'; rename one"):
-        compile_key(course, course.exercise("sigmoid_grad"))
+        compile_exercise(course, course.exercise("sigmoid_grad"))
 
 
 def test_a_syntax_error_beside_the_assignments_is_told_with_its_file(tmp_path: Path) -> None:
     course = shared_course(tmp_path, 10)
     (tmp_path / "solutions" / "shared.py").write_text("def broken(:\n")
     with pytest.raises(CourseError, match=r"shared\.py:1: does not import: SyntaxError"):
-        compile_key(course, course.exercise("sigmoid_grad"))
+        compile_exercise(course, course.exercise("sigmoid_grad"))

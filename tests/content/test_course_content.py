@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from grader.building.compiler import compile_key, load_module
+from grader.building.compiler import compile_exercise, load_module
 from grader.course.course_yml import load_course
 from grader.verify.steps import wrong_steps
 from grader.verify.verify import verify
@@ -74,7 +74,7 @@ def test_the_exercise_teaches(exercise) -> None:
         or "written" in exercise.id
         or exercise.id.endswith("counterexample")
     )
-    key = compile_key(COURSE, exercise)
+    key = compile_exercise(COURSE, exercise).key
     assert any(check.public for check in key.checks)
     assert any(not check.public and check.points for check in key.checks)
     assert sum(check.points for check in key.checks if check.public) <= 1  # what is shown is worth little
@@ -103,7 +103,7 @@ def test_the_syllabus_counts_what_the_course_has() -> None:
     """How many exercises and points there are, for the course, each assignment and each exercise, in the course's order."""
     text = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
     worth = {
-        assignment.id: {exercise.id: compile_key(COURSE, exercise).points for exercise in assignment.exercises}
+        assignment.id: {exercise.id: compile_exercise(COURSE, exercise).key.points for exercise in assignment.exercises}
         for assignment in COURSE.assignments
     }
     total = sum(sum(points.values()) for points in worth.values())
@@ -119,7 +119,7 @@ def test_the_syllabus_counts_what_the_course_has() -> None:
 def test_the_syllabus_names_every_exercise_and_every_misconception_it_maps_to() -> None:
     """Each exercise has its place in docs/syllabus.md, and each `exercise: misconception` that it names exists."""
     text = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
-    keys = {exercise.id: compile_key(COURSE, exercise) for exercise in COURSE.exercises()}
+    keys = {exercise.id: compile_exercise(COURSE, exercise).key for exercise in COURSE.exercises()}
     assert [name for name in keys if f"`{name}`" not in text] == []
     named = set(re.findall(r"`([A-Za-z_]+)`", text))
     known = set(keys) | {name for key in keys.values() for name in key.misconceptions}

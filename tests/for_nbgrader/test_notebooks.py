@@ -14,7 +14,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 from nbgrader.validator import Validator
 
-from grader.building.compiler import compile_key
+from grader.building.compiler import compile_exercise
 from grader.building.release import render_release
 from grader.cli.main import command
 from grader.course.course_yml import load_course
@@ -77,7 +77,7 @@ def test_points_are_those_of_the_checks(released_course) -> None:
             exercise = cell.metadata.nbgrader.grade_id.partition("-")[2]
             points[exercise] = points.get(exercise, 0) + cell.metadata.nbgrader.get("points", 0)
     for exercise in course.exercises():
-        assert points[exercise.id] == compile_key(course, exercise).points
+        assert points[exercise.id] == compile_exercise(course, exercise).key.points
 
 
 def test_a_written_answer_is_graded_by_hand(released_course) -> None:
@@ -113,7 +113,7 @@ def test_nothing_private_is_in_a_release(released_course) -> None:
         shown = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
         assert "SOLUTION" not in text
         for exercise in assignment.exercises:
-            key = compile_key(course, exercise)
+            key = compile_exercise(course, exercise).key
             for check in key.checks:
                 assert check.public or (check.name not in text and check.claim not in text)
             assert not any(sentence in text for sentence in key.misconceptions.values())

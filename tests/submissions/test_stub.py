@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.building.compiler import compile_key
+from grader.building.compiler import compile_exercise
 from grader.course.course_yml import load_course
 from grader.submissions.stub import MAX_STUB, is_stub, is_untouched_notebook
 from grader.wire.messages import Chunk
@@ -62,7 +62,7 @@ def test_every_stub_of_the_course_is_one_and_no_reference_is(exercise):
 def test_the_names_are_the_functions_of_the_answer_key():
     course = load_course(ROOT)
     exercise = course.select(exercise="backprop_single").exercises()[0]
-    assert is_stub(course.stub(exercise).read_text(encoding="utf-8"), compile_key(course, exercise).functions)
+    assert is_stub(course.stub(exercise).read_text(encoding="utf-8"), compile_exercise(course, exercise).key.functions)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grader.building.compiler import compile_key
+from grader.building.compiler import compile_exercise
 from grader.building.release import release
 from grader.cli.terminal import verification_table
 from grader.course.course_yml import load_course
@@ -325,7 +325,7 @@ def test_the_distance_of_a_wrong_answer(tmp_path: Path, wrong: str, *, near: boo
     """Within 1e-3 is near; another shape, nan, inf and no answer at all are infinitely far."""
     checks = scalar(f'@misconception\ndef wrong(x):\n    """No."""\n    {wrong}\n', "1.0", "-2.0")
     course = load_course(make(tmp_path, checks, "return x", "x"))
-    faults, _ = too_near(compile_key(course, course.exercises()[0]))
+    faults, _ = too_near(compile_exercise(course, course.exercises()[0]).key)
     assert bool(faults) is near
 
 
