@@ -15,4 +15,4 @@ def relu_chain(w, b, a0):
 
 
 def relu_chain_why():
-    return {"choice": "C", "why": "Die Gewichte werden immer noch multipliziert."}
+    return {"choice": "C) It removes one cause.", "why": "Die Gewichte werden immer noch multipliziert."}
