@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.compare import WHOLE, compare, conform, held, split
+from grader.judging.compare import WHOLE, compare, held, split
 from grader.judging.mistakes.hypotheses import Sample, same
 from grader.judging.mistakes.patterns import pattern
 from grader.judging.mistakes.recognise import agrees, evidence, misplaced, on_top, recognise
+from grader.judging.tables import checks_of, inputs_of, labels_of, parts_in_numbers, tables_of, wrong_in
 from grader.wire import messages as wire
-from grader.wire.values import Array, Mapping, Value, parts
+from grader.wire.values import Array, Value, parts
 
 if TYPE_CHECKING:
     import collections.abc
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.judging.compare import Precision
     from grader.judging.mistakes.hypotheses import Numbers
+    from grader.judging.tables import Answered, Table
 
-    Answered = Sequence[tuple[CheckKey, CaseKey, wire.Outcome | None]]
-    """Each case of a function with its check and its outcome; None where it was skipped."""
     Valued = Sequence[tuple[CheckKey, CaseKey, Value]]
     """The cases that gave a value."""
 
@@ -44,8 +44,6 @@ __all__ = ["PATTERN", "Alteration", "Diagnosis", "diagnose"]
 PATTERN = 5
 """The way that says for which inputs values are right, and names no mistake."""
 
-_MOST_ENTRIES = 50_000
-"""Slips are looked for in arrays up to this size: far above any answer of a course, and quick."""
 _ROUNDING = 1e-6
 """What rounding leaves of a 0, in float32 too."""
 _PARALLEL = 1 - 1e-9
@@ -83,7 +81,7 @@ def diagnose(
     if all(_is_right(*item) for item in valued):
         return _by_flags(key, answered) or _raising(answered)
     found = _shown(key, valued) or _by_flags(key, answered)
-    tables = _tables(key, answered)
+    tables = tables_of(key, answered)
     if tables is None:
         return found
     silent = any(not check.judge and not isinstance(outcome, wire.Returned) for check, _, outcome in answered)
@@ -220,121 +218,25 @@ def _by_flags(key: AnswerKey, answered: Answered) -> tuple[Diagnosis, ...]:
     return tuple(found)
 
 
-# --- in numbers
+# --- what is explained already, in numbers
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
-    """One case in numbers, by part: what is expected, what came back, what each misconception gives."""
-
-    check: str
-    index: int
-    expected: Value
-    inputs: collections.abc.Mapping[str, Numbers]
-    want: collections.abc.Mapping[str, Numbers]
-    got: collections.abc.Mapping[str, Numbers]
-    wrong: collections.abc.Mapping[str, collections.abc.Mapping[str, Numbers]]
-    silent: frozenset[str]
-    """The misconceptions that have no value here, or one of another structure."""
-    names: tuple[str, ...]
-    asked: Precision
-    precision: Precision
-    """What is asked of an answer, and what can be expected of a mistake: a slip in float32 is a slip all the same."""
-
-    def gives(self, name: str) -> collections.abc.Mapping[str, Numbers]:
-        """The parts that a misconception gives; none where it has no such value."""
-        return {} if name in self.silent else self.wrong.get(name, self.want)
-
-    def sample(self, part: str, base: collections.abc.Mapping[str, Numbers] | None = None) -> Sample:
-        """A part for the recognition of slips, on top of the expected values or of those of another `base`."""
-        if base is None:
-            return Sample.of(self.inputs, self.want[part], self.got[part], self.asked)
-        return Sample.of(self.inputs, base[part], self.got[part], self.precision)
-
-
-def _tables(key: AnswerKey, answered: Answered) -> list[_Table] | None:
-    """The cases with a value, in numbers; None where one has another structure, or is of immense size.
-
-    A check with a judge of its own, where the answer is not unique, is left out; so is one with a driver, whose values are made
-    of the function's, where there are others.
-    """
-    tables = []
-    direct = any(not check.driver and not check.judge for check, _, _ in answered)
-    indices = {id(case): index for check in key.checks for index, case in enumerate(check.cases)}
-    for check, case, outcome in answered:
-        if check.judge or (direct and check.driver) or not isinstance(outcome, wire.Returned):
-            continue
-        names = check.names
-        want = _parts_in_numbers(case.expected, case.expected, names)
-        got = _parts_in_numbers(case.expected, outcome.value, names)
-        if want is None or got is None or want.keys() != got.keys():
-            return None
-        if any(array.size > _MOST_ENTRIES for array in got.values()):
-            return None
-        wrongs = {
-            name: pieces
-            for name, value in case.wrong.items()
-            if value is not None and (pieces := _parts_in_numbers(case.expected, value, names)) is not None
-            and pieces.keys() == want.keys()
-        }  # fmt: skip
-        index = indices.get(id(case), 0)
-        silent = frozenset(case.wrong) - wrongs.keys()
-        asked, precision, inputs = check.precision(case), case.precision, _inputs(check, case)
-        tables.append(
-            _Table(check.name, index, case.expected, inputs, want, got, wrongs, silent, names, asked, precision)
-        )
-    return tables
-
-
-def _parts_in_numbers(expected: Value, value: Value, names: Sequence[str]) -> dict[str, Numbers] | None:
-    """The arrays of a value by their part, named or by position; None for a value that is not made of arrays."""
-    value = conform(expected, value)
-    if isinstance(value, Array):
-        return {WHOLE: value.numpy()}
-    keys = [f"result[{key!r}]" for key in value.items] if isinstance(value, Mapping) else []
-    found = split(expected, names, value)
-    if found is None:
-        keys = keys or [f"result[{index}]" for index in range(len(parts(value)))]
-        found = dict(zip(keys, parts(value), strict=True))
-    arrays = {key: item.numpy() for key, item in found.items() if isinstance(item, Array)}
-    return arrays if arrays and len(arrays) == len(found) else None
-
-
-def _inputs(check: CheckKey, case: CaseKey) -> dict[str, Numbers]:
-    """The arguments of a case that are real arrays or numbers, by name."""
-    named = zip(check.arguments, case.args, strict=False)
-    arrays = {name: value.numpy() for name, value in named if isinstance(value, Array)}
-    return {name: array for name, array in arrays.items() if array.dtype.kind != "c"}
-
-
-def _labels(tables: Sequence[_Table]) -> list[str]:
-    return list(dict.fromkeys(label for table in tables for label in table.want))
-
-
-def _checks(tables: Iterable[_Table]) -> frozenset[str]:
-    return frozenset(table.check for table in tables)
-
-
-def _wrong(tables: Sequence[_Table], label: str) -> list[_Table]:
-    return [table for table in tables if label in table.want and not table.sample(label).right]
-
-
-def _explains(diagnosis: Diagnosis, table: _Table, label: str) -> bool:
+def _explains(diagnosis: Diagnosis, table: Table, label: str) -> bool:
     return table.check in diagnosis.checks and (label in diagnosis.parts or WHOLE in diagnosis.parts)
 
 
-def _unexplained(found: Sequence[Diagnosis], tables: Sequence[_Table]) -> list[str]:
+def _unexplained(found: Sequence[Diagnosis], tables: Sequence[Table]) -> list[str]:
     """The parts with a wrong value that nothing explains yet."""
     return [
         label
-        for label in _labels(tables)
-        if any(not any(_explains(each, table, label) for each in found) for table in _wrong(tables, label))
+        for label in labels_of(tables)
+        if any(not any(_explains(each, table, label) for each in found) for table in wrong_in(tables, label))
     ]
 
 
-def _left(found: Sequence[Diagnosis], tables: Sequence[_Table], label: str) -> list[_Table]:
+def _left(found: Sequence[Diagnosis], tables: Sequence[Table], label: str) -> list[Table]:
     """The cases of a part but those that are explained: right ones, and wrong ones that nothing explains."""
-    wrong = _wrong(tables, label)
+    wrong = wrong_in(tables, label)
     return [
         table
         for table in tables
@@ -345,24 +247,24 @@ def _left(found: Sequence[Diagnosis], tables: Sequence[_Table], label: str) -> l
 # --- 2. slips of the right values
 
 
-def _slips(found: Sequence[Diagnosis], tables: Sequence[_Table], *, silent: bool) -> tuple[Diagnosis, ...]:
+def _slips(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: bool) -> tuple[Diagnosis, ...]:
     """The slip that explains what is left of each part: of all its cases, if one does."""
-    labels = _labels(tables)
+    labels = labels_of(tables)
     cases = [(list(table.want.values()), [table.got[label] for label in labels]) for table in tables if list(table.want) == labels]  # fmt: skip
     if not found and len(cases) == len(tables) and (phrase := misplaced(labels, cases)):
-        return (Diagnosis(2, phrase, _checks(tables)),)
+        return (Diagnosis(2, phrase, checks_of(tables)),)
     slips = []
     for label in _unexplained(found, tables):
         left = _left(found, tables, label)
         if sentence := recognise([table.sample(label) for table in left], silent=silent):
-            slips.append(Diagnosis(2, sentence, _checks(_wrong(left, label)), frozenset({label})))
+            slips.append(Diagnosis(2, sentence, checks_of(wrong_in(left, label)), frozenset({label})))
     return tuple(slips)
 
 
 # --- 1. again: a slip on top of a misconception, and two of them
 
 
-def _on_top(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[_Table]) -> tuple[Diagnosis, ...]:
+def _on_top(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[Table]) -> tuple[Diagnosis, ...]:
     """The first misconception that explains, with a slip on top of it, each part in which it differs."""
     known = {each.misconception for each in found}
     bases = (
@@ -377,13 +279,13 @@ def _on_top(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[_Table]
 
 def _on_base(  # noqa: PLR0913
     way: int, sentence: str, name: str, base: collections.abc.Mapping[tuple[str, int], collections.abc.Mapping[str, Numbers]],
-    found: Sequence[Diagnosis], tables: Sequence[_Table],
+    found: Sequence[Diagnosis], tables: Sequence[Table],
 ) -> tuple[Diagnosis, ...]:  # fmt: skip
     """What values of another origin explain, plainly or with a slip on top: in every part in which they differ."""
     told: dict[str, list[str]] = {}
     checks: frozenset[str] = frozenset()
     left_out = _unexplained(found, tables)
-    for label in _labels(tables):
+    for label in labels_of(tables):
         cases = [table for table in tables if label in table.want and (table.check, table.index) in base]
         differing = [t for t in cases if not same(t.want[label], base[t.check, t.index][label], t.precision)]
         if not differing:
@@ -398,7 +300,7 @@ def _on_base(  # noqa: PLR0913
         if phrase is None:
             return ()
         told.setdefault(phrase, []).append(label)
-        checks |= _checks(_wrong(cases, label))
+        checks |= checks_of(wrong_in(cases, label))
     added = [
         f"{', '.join(filter(None, labels))}: {phrase}".removeprefix(": ") for phrase, labels in told.items() if phrase
     ]
@@ -406,13 +308,13 @@ def _on_base(  # noqa: PLR0913
     return (Diagnosis(way, "\n".join([sentence, *added]), checks, labels, name),) if told else ()
 
 
-def _pair(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[_Table]) -> tuple[Diagnosis, ...]:
+def _pair(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[Table]) -> tuple[Diagnosis, ...]:
     """Two misconceptions that explain the wrong checks of a part between them, each of them some check as a whole."""
     for label in _unexplained(found, tables):
-        wrong = _wrong(_left(found, tables, label), label)
+        wrong = wrong_in(_left(found, tables, label), label)
         covered = {name: _covered(name, wrong, label) for name in key.misconceptions}
         for one, two in itertools.combinations([name for name, checks in covered.items() if checks], 2):
-            if covered[one] | covered[two] == _checks(wrong):
+            if covered[one] | covered[two] == checks_of(wrong):
                 return tuple(
                     Diagnosis(1, key.misconceptions[name], covered[name], frozenset({label}), name)
                     for name in (one, two)
@@ -420,10 +322,10 @@ def _pair(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[_Table]) 
     return ()
 
 
-def _covered(name: str, wrong: Sequence[_Table], label: str) -> frozenset[str]:
+def _covered(name: str, wrong: Sequence[Table], label: str) -> frozenset[str]:
     """The checks in all of whose wrong cases a misconception's values came back, with evidence."""
     found = []
-    for check in _checks(wrong):
+    for check in checks_of(wrong):
         cases = [table for table in wrong if table.check == check]
         samples = [table.sample(label, table.wrong[name]) for table in cases if name in table.wrong]
         if len(samples) == len(cases) and agrees(samples, samples):
@@ -435,11 +337,11 @@ def _covered(name: str, wrong: Sequence[_Table], label: str) -> frozenset[str]:
 
 
 def _altered(
-    found: Sequence[Diagnosis], tables: Sequence[_Table], alterations: Iterable[Alteration]
+    found: Sequence[Diagnosis], tables: Sequence[Table], alterations: Iterable[Alteration]
 ) -> tuple[Diagnosis, ...]:
     """The first alteration of the inputs that explains, plainly or with a slip on top, each part in which it differs."""
     left = _unexplained(found, tables)
-    first = {label: _wrong(_left(found, tables, label), label)[0] for label in left}
+    first = {label: wrong_in(_left(found, tables, label), label)[0] for label in left}
     for multiple in (False, True):
         for alteration in alterations:
             if not any(_worth_a_try(alteration, table, label, multiple=multiple) for label, table in first.items()):
@@ -451,14 +353,14 @@ def _altered(
     return ()
 
 
-def _pieces(alteration: Alteration, table: _Table) -> dict[str, Numbers]:
+def _pieces(alteration: Alteration, table: Table) -> dict[str, Numbers]:
     """The parts that an alteration gives for a case; none where it has no such value."""
     value = alteration.answers.get((table.check, table.index))
-    pieces = None if value is None else _parts_in_numbers(table.expected, value, table.names)
+    pieces = None if value is None else parts_in_numbers(table.expected, value, table.names)
     return pieces if pieces is not None and pieces.keys() == table.want.keys() else {}
 
 
-def _worth_a_try(alteration: Alteration, table: _Table, label: str, *, multiple: bool) -> bool:
+def _worth_a_try(alteration: Alteration, table: Table, label: str, *, multiple: bool) -> bool:
     """Whether an alteration gives what came back for one case, or a `multiple` of it."""
     predicted, got = _pieces(alteration, table).get(label), table.got[label]
     if predicted is None or predicted.shape != got.shape:
@@ -474,14 +376,14 @@ def _worth_a_try(alteration: Alteration, table: _Table, label: str, *, multiple:
 # --- 5. right for some inputs
 
 
-def _patterns(found: Sequence[Diagnosis], tables: Sequence[_Table], *, silent: bool) -> tuple[Diagnosis, ...]:
+def _patterns(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: bool) -> tuple[Diagnosis, ...]:
     """For which inputs each part that nothing explains is right, of all its cases."""
     told = []
     for label in _unexplained(found, tables):
         asked = [table.sample(label) for table in tables if label in table.want]
         if phrase := pattern(asked):
             sentence = f"your values are {phrase}, {evidence(len(asked), len(asked), silent=silent)}"
-            told.append(Diagnosis(PATTERN, sentence, _checks(_wrong(tables, label)), frozenset({label})))
+            told.append(Diagnosis(PATTERN, sentence, checks_of(wrong_in(tables, label)), frozenset({label})))
     return tuple(told)
 
 
@@ -492,7 +394,7 @@ def _raising(answered: Answered) -> tuple[Diagnosis, ...]:
     """
     one, none = np.ones(1), np.zeros(1)
     asked = [
-        (check.name, isinstance(outcome, wire.Raised), _inputs(check, case))
+        (check.name, isinstance(outcome, wire.Raised), inputs_of(check, case))
         for check, case, outcome in answered
         if not (check.driver or check.strict or check.readonly or check.judge)
         and isinstance(outcome, wire.Returned | wire.Raised)
