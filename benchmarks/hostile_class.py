@@ -42,7 +42,7 @@ HONEST, STOPS, MOST = 40, 2, 1.2
 LIMITS = {"cpu_seconds": 1, "wall_seconds": 1, "memory_mb": 512, "output_bytes": 65536}
 EXERCISES = {
     "jacobians": ["manual_jacobian", "linear_layer_jacobian", "jacobian_chain"],
-    "activations": ["sigmoid_grad", "sigmoid_jacobian", "sigmoid_saturation_written"],
+    "sigmoid": ["sigmoid_grad", "sigmoid_jacobian", "sigmoid_saturation_written"],
     "checking": ["relative_error"],
 }
 

@@ -30,12 +30,12 @@ def test_the_author_s_guide_adds_an_exercise_that_is_proven(tmp_path: Path) -> N
     reference, checks = re.findall(
         r"```python\n(.*?)```", (ROOT / "docs" / "author.md").read_text(encoding="utf-8"), re.DOTALL
     )
-    folder = tmp_path / "solutions" / "activations"
+    folder = tmp_path / "solutions" / "relu"
     folder.mkdir(parents=True)
     (folder / "leaky_relu_grad.py").write_text(reference, encoding="utf-8")
     (folder / "leaky_relu_grad_checks.py").write_text(checks, encoding="utf-8")
     (tmp_path / "course.yml").write_text(
-        "title: T\nseed: 1\nassignments:\n  - id: activations\n    title: A\n    exercises: [leaky_relu_grad]\n",
+        "title: T\nseed: 1\nassignments:\n  - id: relu\n    title: A\n    exercises: [leaky_relu_grad]\n",
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "grader.cli", "--course", str(tmp_path), "release", str(tmp_path / "exercises")]

@@ -39,7 +39,7 @@ __all__ = ["Chosen", "check", "choose"]
 Examples:
   grader check                         every exercise
   grader check sigmoid_grad            one, or all of an assignment: by id, file or folder
-  grader check activations/sigmoid_grad.py
+  grader check sigmoid/sigmoid_grad.py
   grader check backprop.ipynb
 """
 )

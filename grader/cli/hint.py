@@ -48,7 +48,7 @@ def next_hint(course: Course, exercise: Exercise) -> Hint:
     epilog="""\b
 Examples:
   grader hint sigmoid_grad
-  grader hint activations/sigmoid_grad.py
+  grader hint sigmoid/sigmoid_grad.py
 """
 )
 @click.argument("exercise")

@@ -125,7 +125,7 @@ class World:
             for suffix in (".py", "_checks.py"):
                 target = self.course_folder / "solutions" / f"{name}{suffix}"
                 target.parent.mkdir(parents=True, exist_ok=True)
-                source = (SOLUTIONS / f"{name}{suffix}").read_text(encoding="utf-8")
+                source = next(SOLUTIONS.glob(f"*/{exercise}{suffix}")).read_text(encoding="utf-8")
                 target.write_text(f'{source}\n\nSECRET = "{canary(target.name)}"\n', encoding="utf-8")
         for shared in SOLUTIONS.glob("*.py"):
             shutil.copy(shared, self.course_folder / "solutions")

@@ -82,14 +82,12 @@ def test_a_source_in_a_submission_never_runs_in_the_trusted_process(
 def test_a_shipped_judge_still_judges(tmp_path: Path) -> None:
     """Run apart, it says what it says in a class: right, wrong in words, and its own failure."""
     course = tmp_path / "course"
-    shutil.copytree(ROOT / "exercises" / "activations", course / "activations")
-    (course / "course.yml").write_text(
-        "title: x\nassignments:\n  - {id: activations, title: a, exercises: [dead_units]}\n"
-    )
-    path = course / "activations" / "dead_units.py"
-    shutil.copy(SOLUTIONS / "activations" / "dead_units.py", path)
+    shutil.copytree(ROOT / "exercises" / "relu", course / "relu")
+    (course / "course.yml").write_text("title: x\nassignments:\n  - {id: relu, title: a, exercises: [dead_units]}\n")
+    path = course / "relu" / "dead_units.py"
+    shutil.copy(SOLUTIONS / "relu" / "dead_units.py", path)
     assert check(str(path), cwd=course).returncode == 0
-    examples = course / "activations" / "dead_units.examples.json"
+    examples = course / "relu" / "dead_units.examples.json"
     shipped = json.loads(examples.read_text())
     shipped["checks"][0]["judge"] = "own"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -95,6 +97,15 @@ def test_the_exercise_has_a_derivation_whose_steps_are_true(exercise) -> None:
     assert re.search(r"^    >>> ", derivation, re.MULTILINE)
     assert not re.search(r"^ {0,3}>>>", derivation, re.MULTILINE)
     assert wrong_steps(derivation, vars(load_module(COURSE.reference(exercise)))) == ()
+
+
+def test_no_assignment_asks_for_more_than_three_hours() -> None:
+    """By the estimates in course.yml; every exercise has one, and assignments are due one after the other, a week apart or more."""
+    assert [exercise.id for exercise in COURSE.exercises() if not exercise.minutes] == []
+    load = {each.id: sum(exercise.minutes for exercise in each.exercises) for each in COURSE.assignments}
+    assert {name: minutes for name, minutes in load.items() if minutes > 180} == {}
+    due = [each.due for each in COURSE.assignments if each.due and not each.optional]
+    assert all(later - earlier >= timedelta(days=6, hours=23) for earlier, later in pairwise(due))
 
 
 @pytest.mark.slow

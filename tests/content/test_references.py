@@ -45,10 +45,10 @@ def reference(assignment: str, name: str) -> Callable[..., Any]:
 
 manual_jacobian = reference("jacobians", "manual_jacobian")
 predict_jacobian_shapes = reference("shapes", "predict_jacobian_shapes")
-sigmoid_grad = reference("activations", "sigmoid_grad")
-dead_relu_input = reference("activations", "dead_relu_input")
+sigmoid_grad = reference("sigmoid", "sigmoid_grad")
+dead_relu_input = reference("relu", "dead_relu_input")
 backprop_batch = reference("backprop", "backprop_batch")
-dead_relu_checks = load("activations", "dead_relu_input_checks")
+dead_relu_checks = load("relu", "dead_relu_input_checks")
 
 LAYER_CHECKS = ["example_on_paper", "square_layer", "wide_layers", "many_units", "large_biases"]
 

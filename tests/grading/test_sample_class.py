@@ -37,8 +37,8 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def test_the_one_file_that_may_be_an_answer_is_told_to_its_student(results: Path) -> None:
-    page = (results / "feedback" / "unknown-file" / "activations.html").read_text(encoding="utf-8")
-    assert "&#39;activations/sigmoid_gradient.py&#39; may be one, and was not graded" in page
+    page = (results / "feedback" / "unknown-file" / "sigmoid.html").read_text(encoding="utf-8")
+    assert "&#39;sigmoid/sigmoid_gradient.py&#39; may be one, and was not graded" in page
 
 
 def exercises_of(out: Path, student: str) -> dict[str, dict]:

@@ -32,13 +32,14 @@ def course_text(*names: str, limits: str = "", title: str = "A small course") ->
 
 
 def write_course(root: Path, text: str) -> Path:
-    """A course folder with that course.yml, and copies of what it names and of what those share; gives its root."""
+    """A course folder with that course.yml, and copies of what it names, whose assignments are its own; gives its root."""
     for assignment in yaml.safe_load(text)["assignments"]:
         folder = root / "solutions" / assignment["id"]
         folder.mkdir(parents=True, exist_ok=True)
         for exercise in assignment["exercises"]:
             for suffix in (".py", "_checks.py"):
-                shutil.copy(SOLUTIONS / assignment["id"] / f"{exercise}{suffix}", folder)
+                (source,) = SOLUTIONS.glob(f"*/{exercise}{suffix}")
+                shutil.copy(source, folder)
     for shared in SOLUTIONS.glob("*.py"):
         shutil.copy(shared, root / "solutions")
     (root / "course.yml").write_text(text, encoding="utf-8")
