@@ -7,6 +7,7 @@ import inspect
 import re
 from datetime import timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,7 +18,11 @@ from grader.verify.verify import verify
 from marks import needs_torch
 from repository import ROOT
 
+if TYPE_CHECKING:
+    from grader.judging.answer_key import AnswerKey
+
 COURSE = load_course(ROOT)
+SYLLABUS = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
 EXERCISES = pytest.mark.parametrize(
     "exercise",
     [
@@ -108,31 +113,50 @@ def test_no_assignment_asks_for_more_than_three_hours() -> None:
     assert all(later - earlier >= timedelta(days=6, hours=23) for earlier, later in pairwise(due))
 
 
+@pytest.fixture(scope="module")
+def keys() -> dict[str, AnswerKey]:
+    """Every exercise's, by its id, in the course's order."""
+    return {exercise.id: compile_exercise(COURSE, exercise).key for exercise in COURSE.exercises()}
+
+
 @pytest.mark.slow
 @needs_torch
-def test_the_syllabus_counts_what_the_course_has() -> None:
+def test_the_syllabus_counts_what_the_course_has(keys: dict[str, AnswerKey]) -> None:
     """How many exercises and points there are, for the course, each assignment and each exercise, in the course's order."""
-    text = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
     worth = {
-        assignment.id: {exercise.id: compile_exercise(COURSE, exercise).key.points for exercise in assignment.exercises}
+        assignment.id: {exercise.id: keys[exercise.id].points for exercise in assignment.exercises}
         for assignment in COURSE.assignments
     }
     total = sum(sum(points.values()) for points in worth.values())
-    assert f"{len(COURSE.exercises())} exercises, {total:g} points." in text
-    counted = re.findall(r"^## (\w+): .* \((\S+) points\)$", text, re.MULTILINE)
+    assert f"{len(COURSE.exercises())} exercises, {total:g} points." in SYLLABUS
+    counted = re.findall(r"^## (\w+): .* \((\S+) points\)$", SYLLABUS, re.MULTILINE)
     assert counted == [(name, f"{sum(points.values()):g}") for name, points in worth.items()]
-    rows = re.findall(r"^\| `(\w+)` \| (\S+) \|", text, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| (\S+) \|", SYLLABUS, re.MULTILINE)
     assert rows == [(name, f"{points:g}") for exercises in worth.values() for name, points in exercises.items()]
 
 
 @pytest.mark.slow
 @needs_torch
-def test_the_syllabus_names_every_exercise_and_every_misconception_it_maps_to() -> None:
+def test_the_syllabus_counts_the_points_of_each_theme(keys: dict[str, AnswerKey]) -> None:
+    """Each exercise in one theme at most, the others counted together; the shapes in the chain rule are worth 20 points or more."""
+    *themes, rest = re.findall(r"^\| (\w[\w -]*) \| (\d+) \| (.*) \|$", SYLLABUS, re.MULTILINE)
+    named = {theme: re.findall(r"`(\w+)`", exercises) for theme, _, exercises in themes}
+    worth = {theme: sum(keys[name].points for name in exercises) for theme, exercises in named.items()}
+    assert [points for _, points, _ in themes] == [f"{points:g}" for points in worth.values()]
+    once = [name for exercises in named.values() for name in exercises]
+    assert len(once) == len(set(once))
+    others = [key.points for name, key in keys.items() if name not in once]
+    assert rest == ("everything else", f"{sum(others):g}", f"the other {len(others)}")
+    assert len(themes) == 5
+    assert worth["shapes in the chain rule"] >= 20
+
+
+@pytest.mark.slow
+@needs_torch
+def test_the_syllabus_names_every_exercise_and_every_misconception_it_maps_to(keys: dict[str, AnswerKey]) -> None:
     """Each exercise has its place in docs/syllabus.md, and each `exercise: misconception` that it names exists."""
-    text = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
-    keys = {exercise.id: compile_exercise(COURSE, exercise).key for exercise in COURSE.exercises()}
-    assert [name for name in keys if f"`{name}`" not in text] == []
-    named = set(re.findall(r"`([A-Za-z_]+)`", text))
+    assert [name for name in keys if f"`{name}`" not in SYLLABUS] == []
+    named = set(re.findall(r"`([A-Za-z_]+)`", SYLLABUS))
     known = set(keys) | {name for key in keys.values() for name in key.misconceptions}
     assert {name for name in named if "_" in name} <= known | {
         check.name for key in keys.values() for check in key.checks
