@@ -48,6 +48,8 @@ class Compiled:
     """An SVG that belongs to the task; empty where there is none."""
     derivation: str = ""
     """The way from the definition to the reference, for students after the due date; empty where there is none."""
+    rubric: tuple[str, ...] = ()
+    """What a person looks for in the words that are kept for one; no release holds it."""
 
 
 def load_module(path: Path) -> ModuleType:
@@ -129,12 +131,13 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "") -> C
     key = AnswerKey(
         exercise=exercise.id,
         misconceptions={name: thing.feedback for name, thing in wrong.items()},
-        hints=_hints(module, checks_path),
+        hints=_sentences(module, "hints", checks_path),
         checks=tuple(keys),
     )
     return Compiled(
         key, judges, called, wrong,
         _alterations(module, checks_path), _picture(module, checks_path), _derivation(module, checks_path),
+        _sentences(module, "rubric", checks_path),
     )  # fmt: skip
 
 
@@ -168,11 +171,12 @@ def _function(module: ModuleType, name: str, path: Path) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
-def _hints(module: ModuleType, path: Path) -> tuple[str, ...]:
-    hints = getattr(module, "hints", ())
-    if not isinstance(hints, list | tuple) or not all(isinstance(hint, str) and hint.strip() for hint in hints):
-        raise CourseError("`hints` is not a list of sentences", path=path)
-    return tuple(inspect.cleandoc(hint) for hint in hints)
+def _sentences(module: ModuleType, name: str, path: Path) -> tuple[str, ...]:
+    """What a checks file says under that name. Raises CourseError for anything but a list or tuple of sentences."""
+    sentences = getattr(module, name, ())
+    if not isinstance(sentences, list | tuple) or not all(isinstance(each, str) and each.strip() for each in sentences):
+        raise CourseError(f"`{name}` is not a list of sentences", path=path)
+    return tuple(inspect.cleandoc(each) for each in sentences)
 
 
 def _picture(module: ModuleType, path: Path) -> str:
@@ -265,9 +269,11 @@ class _Compiler:
         )  # fmt: skip
 
     def _arguments(self) -> tuple[str, ...]:
-        """The names of the arguments that a case gives."""
+        """The names of the arguments that a case gives: the driver's, unless it hands on whatever there is."""
         if self._check.driver is not None:
-            return tuple(inspect.signature(self._check.driver).parameters)[1:]
+            asked = inspect.signature(self._check.driver).parameters
+            if not any(each.kind is each.VAR_POSITIONAL for each in asked.values()):
+                return tuple(asked)[1:]
         return tuple(inspect.signature(self._reference).parameters)
 
     def _draw(self, rng: np.random.Generator) -> Iterable[tuple[Value, ...]]:

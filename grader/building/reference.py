@@ -11,7 +11,7 @@ from grader.errors import CourseError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["read_reference", "task_and_code"]
+__all__ = ["read_reference", "task_and_code", "with_more_of_a_task"]
 
 
 def read_reference(path: Path) -> str:
@@ -31,3 +31,11 @@ def task_and_code(text: str, path: Path) -> tuple[str, str]:
     if docstring is None:
         raise CourseError("has no docstring; write the task there", path=path, line=1)
     return inspect.cleandoc(docstring), "\n".join(text.split("\n")[module.body[0].end_lineno or 0 :])
+
+
+def with_more_of_a_task(text: str, more: str, path: Path) -> str:
+    """A reference or its stub with more at the end of its task. Raises CourseError without one."""
+    task, code = task_and_code(text, path)
+    above = text.split("\n")[: ast.parse(text).body[0].lineno - 1]
+    said = f"{task}\n\n{more}".replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return "\n".join([*above, f'"""{said}\n"""', code])

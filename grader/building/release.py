@@ -17,13 +17,14 @@ import numpy as np
 from grader.building.compiler import compile_exercise
 from grader.building.notebook import about, notebook_cells, notebook_exercises, student_notebook
 from grader.building.public import public_key
-from grader.building.reference import read_reference
+from grader.building.reference import read_reference, with_more_of_a_task
 from grader.building.stub import make_stub
 from grader.building.wheel import wheel
 from grader.course.course_yml import released_yaml
 from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.judging.answer_key import decode_key, encode_key
+from grader.judging.facts import call_shown
 from grader.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -120,6 +121,8 @@ _NOTEBOOKS = "\nThe notebooks hold the same exercises: take whichever you like."
 
 _MINUTES = " Minutes are an estimate: take the time that you need."
 
+_OWN_INPUTS = "Your own inputs, which are nobody else's; the public examples have what is to come of them:"
+
 _PICTURES = "\nA file that ends in `.svg` is the picture of a task: a browser shows it."
 
 _REFUSED = ("scipy", "pandas", "sympy", "torch", "jax")
@@ -138,14 +141,17 @@ _MEANINGS = {
 }
 
 
-def release(course: Course, out: Path) -> tuple[Path, ...]:
+def release(course: Course, out: Path, student: str = "") -> tuple[Path, ...]:
     """Write the hand-out into `out`, or the text alone into the course's own exercises/; return its files, relative to `out`.
 
     Raises UsageError where `out` holds anything but an earlier release (nothing is written then), or cannot be
-    written; and CourseError for a course that cannot be released.
+    written, or where a student has no inputs of their own; and CourseError for a course that cannot be released.
     """
     _refuse_other_content(out)
-    rendered = render_release(course) if is_own_tree(course, out) else render_hand_out(course)
+    own_tree = is_own_tree(course, out)
+    if student and own_tree:
+        raise UsageError(f"{out} is everybody's; name another folder for what {student} gets")
+    rendered = render_release(course) if own_tree else render_hand_out(course, student)
     # course.yml is the first: by it, a release that was cut off is known as one when it is repeated.
     for name, content in rendered.items():
         try:
@@ -168,12 +174,16 @@ def render_release(course: Course) -> dict[str, bytes]:
     return _rendered(course, _keys(course))
 
 
-def render_hand_out(course: Course) -> dict[str, bytes]:
+def render_hand_out(course: Course, student: str = "") -> dict[str, bytes]:
     """Return the content of every file of the hand-out, by its relative POSIX path. Raises as `render_release` does.
 
-    And UsageError where the grader, which is in it, is not installed.
+    For a student, whose inputs are individual, the examples are made with these, and each task ends with them. Raises UsageError
+    where inputs are everybody's, or where the grader, which is in a hand-out, is not installed.
     """
-    keys = _keys(course)
+    if student and not course.individual:
+        problem = f"the inputs of this course are everybody's: there is nothing for {student} alone"
+        raise UsageError(f"{problem}; with `individual: true` in course.yml each student has their own")
+    keys = _keys(course, student)
     name, packed = wheel()
     files = _rendered(course, keys, name)
     for assignment in course.assignments:
@@ -199,19 +209,35 @@ class _Key:
     points: float
     picture: str
     signature: str
+    own: str
+    """What the task says of a student's own inputs; empty where they are everybody's."""
 
     @staticmethod
-    def of(made: Compiled) -> _Key:
-        """What is told of a compiled exercise."""
+    def of(made: Compiled, everybody: Compiled) -> _Key:
+        """What is told of an exercise, compiled for a student or for everybody."""
+        public = public_key(made)
+        own = _own_inputs(public, public_key(everybody)) if made is not everybody else ""
         first = next((check for check in made.key.checks if not check.driver), made.key.checks[0])
         signature = f"{first.function}({', '.join(first.arguments)})"
-        return _Key(public_key(made), made.key.points, made.picture, signature)
+        return _Key(public, made.key.points, made.picture, signature, own)
 
 
-def _keys(course: Course) -> dict[str, _Key]:
+def _own_inputs(public: AnswerKey, everybody: AnswerKey) -> str:
+    """Markdown with the calls of the public examples that nobody else has; none where all are everybody's."""
+    calls = [call_shown(check, case) for check in public.checks for case in check.cases]
+    shared = {call_shown(check, case) for check in everybody.checks for case in check.cases}
+    own = "\n".join(f"    {call}" for call in calls if call not in shared)
+    return f"{_OWN_INPUTS}\n\n{own}" if own else ""
+
+
+def _keys(course: Course, student: str = "") -> dict[str, _Key]:
     if course.released:
         raise UsageError(f"{course.root} has no solutions/: a release is made from the whole course")
-    return {exercise.id: _Key.of(compile_exercise(course, exercise)) for exercise in course.exercises()}
+    keys = {}
+    for exercise in course.exercises():
+        everybody = compile_exercise(course, exercise)
+        keys[exercise.id] = _Key.of(compile_exercise(course, exercise, student) if student else everybody, everybody)
+    return keys
 
 
 def _rendered(course: Course, keys: Mapping[str, _Key], grader_wheel: str = "") -> dict[str, bytes]:
@@ -219,7 +245,8 @@ def _rendered(course: Course, keys: Mapping[str, _Key], grader_wheel: str = "") 
     texts = {"course.yml": released_yaml(course), "README.md": _readme(course, keys, grader_wheel)}
     for exercise in course.exercises():
         source = course.reference(exercise)
-        texts[f"{_name(exercise)}.py"] = make_stub(read_reference(source), source)
+        stub, own = make_stub(read_reference(source), source), keys[exercise.id].own
+        texts[f"{_name(exercise)}.py"] = with_more_of_a_task(stub, own, source) if own else stub
         texts[f"{_name(exercise)}{_EXAMPLES}"] = encode_key(keys[exercise.id].public).decode()
         if picture := keys[exercise.id].picture:
             texts[f"{_name(exercise)}{_PICTURE}"] = picture

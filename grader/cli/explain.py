@@ -27,7 +27,7 @@ from grader.wire import messages as wire
 from grader.wire.values import Array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.grading.attempt import Attempt
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
@@ -71,13 +71,14 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
         found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge, keys.altered(chosen, key))
         told = Repairs(whole.repair).result(bench, chosen, key, found, keys.own_judge)
     screen = console()
-    for line in explained(key, dataclasses.replace(found, result=told)):
+    rubric = keys.compiled(chosen, student).rubric
+    for line in explained(key, dataclasses.replace(found, result=told), rubric):
         screen.print(shown_lines(line), markup=False, soft_wrap=True)
     return 0
 
 
-def explained(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
-    """Lines about every check that is not accepted."""
+def explained(key: AnswerKey, attempt: Attempt, rubric: Sequence[str] = ()) -> Iterator[str]:
+    """Lines about every check that is not accepted, and about words that are kept, with what to look for in them."""
     result = attempt.result
     yield f"{result.exercise}: {result.verdict}, {result.score:g} of {result.max_score:g} points"
     yield from (f"  fault: {line}" for line in result.fault.splitlines())
@@ -85,6 +86,8 @@ def explained(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
     if result.not_searched:
         yield f"  for the edit that makes it right: {result.not_searched}"
     for index, (check, judged) in enumerate(zip(key.checks, result.checks, strict=True)):
+        if judged.kept:
+            yield from _kept(check, judged.kept, rubric)
         if judged.verdict is Verdict.ACCEPTED:
             continue
         yield ""
@@ -101,6 +104,14 @@ def explained(key: AnswerKey, attempt: Attempt) -> Iterator[str]:
         for number, case in enumerate(check.cases):
             outcome = outcomes[number] if number < len(outcomes) else None
             yield from _case(check, number, case, outcome)
+
+
+def _kept(check: CheckKey, words: str, rubric: Sequence[str]) -> Iterator[str]:
+    yield ""
+    yield f"{check.name}: a person marks these words"
+    yield from (f"    {line}" for line in words.splitlines())
+    yield "  what to look for:"
+    yield from (f"    - {line}" for line in rubric)
 
 
 def _case(check: CheckKey, number: int, case: CaseKey, outcome: wire.Outcome | None) -> Iterator[str]:

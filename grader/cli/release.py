@@ -20,6 +20,7 @@ __all__ = ["release"]
 Examples:
   grader release ../students           a hand-out that needs nothing else
   grader release exercises             the course's own stubs, after a change to solutions/
+  grader release ../alice --student alice
   grader release ../answers --derivations --assignment jacobians
 """
 )
@@ -36,20 +37,23 @@ Examples:
     multiple=True,
     help="With --derivations: of this assignment; can be given again.",
 )
+@click.option("--student", metavar="NAME", default="", help="The hand-out of one student, whose inputs are individual.")
 @click.pass_context
-def release(context: click.Context, out: Path, *, derivations: bool, assignments: tuple[str, ...]) -> int:
+def release(context: click.Context, out: Path, *, derivations: bool, assignments: tuple[str, ...], student: str) -> int:
     """Write the students' hand-out into OUT: stubs, notebooks, public examples, the grader, and how to start.
 
     Nothing of solutions/ is in it but what students may see. The course's own exercises/ get no notebooks and no grader.
     """
     course = whole_course(context)
+    if derivations and student:
+        raise UsageError("derivations are everybody's; --student goes with a hand-out")
     if derivations:
         pages = release_derivations(course.select(assignment=assignments), out)
         click.echo(f"{len(pages)} pages in {out}; they hold the answers")
         return 0
     if assignments:
         raise UsageError("a hand-out is of the whole course; --assignment goes with --derivations")
-    files = write(course, out)
+    files = write(course, out, student)
     wheels = [file.name for file in files if file.suffix == ".whl"]
     click.echo(f"{len(files)} files in {out}" + "".join(f"; {name} among them is the grader" for name in wheels))
     if is_own_tree(course, out):

@@ -18,10 +18,10 @@ from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from grader.judging.answer_key import CaseKey
+    from grader.judging.answer_key import CaseKey, CheckKey
     from grader.judging.mistakes.hypotheses import Numbers
 
-__all__ = ["argument_shown", "array_shown", "describe", "dimensions", "shown"]
+__all__ = ["argument_shown", "array_shown", "call_shown", "describe", "dimensions", "shown"]
 
 _ENTRIES_SHOWN = 3
 _TINY = 1e-3
@@ -214,6 +214,12 @@ def _shown(value: Value, seen: Iterator[int]) -> str:
             return "{" + ", ".join(f"{key[:_CHARACTERS_SHOWN]!r}: {_shown(item, seen)}" for key, item in named) + "}"
         case _:
             return _kind_of(value)
+
+
+def call_shown(check: CheckKey, case: CaseKey) -> str:
+    """The call of a case, so that it can be repeated."""
+    named = (f"{name}={argument_shown(value)}" for name, value in zip(check.arguments, case.args, strict=False))
+    return f"{check.function}({', '.join(named)})"
 
 
 def argument_shown(value: Value) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from grader.judging.compare import WHOLE, Difference, arranged, compare, conform, form, split
 from grader.judging.diagnosis import PATTERN, Alteration, Diagnosis, diagnose
 from grader.judging.exceptions import raised, stopped, verdict_of
-from grader.judging.facts import argument_shown, describe, dimensions
+from grader.judging.facts import call_shown, describe, dimensions
 from grader.judging.groups import group_of
 from grader.judging.mistakes.recognise import by_part
 from grader.judging.verdicts import UNJUDGED, CheckResult, ExerciseResult, Told, Verdict
@@ -248,8 +248,5 @@ def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, st
         facts = [raised(outcome, check, case) if isinstance(outcome, wire.Raised) else stopped(outcome)]
     called = not (isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NotImplementedError"))
     if check.public and called:
-        inputs = ", ".join(
-            f"{name}={argument_shown(value)}" for name, value in zip(check.arguments, case.args, strict=False)
-        )
-        return [f"{check.function}({inputs}):", *facts]
+        return [f"{call_shown(check, case)}:", *facts]
     return facts

@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.judging.answer_key import AnswerKey
 
-__all__ = ["defined_twice", "formulas_told", "shares_code", "without_a_task"]
+__all__ = ["defined_twice", "formulas_told", "shares_code", "without_a_rubric", "without_a_task"]
 
 _OPERATIONS = (ast.BinOp, ast.BoolOp, ast.Compare, ast.UnaryOp)
 _FORMULA = 2
@@ -23,6 +23,13 @@ def without_a_task(source: str) -> Iterator[str]:
     task = ast.get_docstring(ast.parse(source)) or ""
     if not any(line.strip() and not line.startswith("#") for line in task.splitlines()):
         yield "there is no task: write what is asked into the docstring of the reference, the first thing in its file"
+
+
+def without_a_rubric(key: AnswerKey, rubric: Sequence[str]) -> Iterator[str]:
+    """A fault for each check that keeps words for a person, who is not told what to look for in them."""
+    for check in key.checks:
+        if check.keep and not rubric:
+            yield f"{check.name} keeps words for a person to mark: say what to look for, in `rubric`, a list of sentences"
 
 
 def defined_twice(checks: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ from grader.verify.mutants import Mutant, mutants
 from grader.verify.programs import Subject, alternatives, capped, real_size, reference_and_stub, rejected
 from grader.verify.separation import too_near
 from grader.verify.steps import wrong_steps
-from grader.verify.texts import defined_twice, formulas_told, shares_code, without_a_task
+from grader.verify.texts import defined_twice, formulas_told, shares_code, without_a_rubric, without_a_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -143,6 +143,7 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
         equivalent=mutation.equivalent,
         faults=(
             *without_a_task(source),
+            *without_a_rubric(key, compiled.rubric),
             *defined_twice(course.checks(exercise).read_text(encoding="utf-8")),
             *never_public(key),
             *drawn_anew(key, again),

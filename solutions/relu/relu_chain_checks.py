@@ -25,6 +25,12 @@ hints = [
     " silent unit?",
 ]
 
+rubric = (
+    "Says what the ReLU removes: along active units no slope takes anything away.",
+    "Says that the weights are still multiplied, and may make the product tiny or huge.",
+    "Says that a silent unit is a factor 0, and nothing is passed back through it.",
+)
+
 
 def _chain(rng: np.random.Generator, signs: list[int], silent: int | None = None, start: int = 1) -> Chain:
     """Draw a chain whose weights and input have the given signs, with one silent layer or none, and nothing near the kink.

@@ -1,136 +1,131 @@
-"""Hidden checks for sigmoid_saturation_written(): the derivative at z = 10, a choice, and a reason in words."""
+"""Hidden checks for sigmoid_saturation_written(z): a choice, and a reason in words with the derivative at z in it."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from grader import check, misconception
 
-from ..written import Written, choice, has_words, why
+from ..written import choice, form, has_words, is_complete, numbers, why
 
-Answer = dict[str, Any]
+Answer = dict[str, str]
 
 hints = [
     "Look at the output and the derivative of the sigmoid apart from each other: as z grows, what does each tend to?",
-    "With s = s(10), the derivative is s*(1-s). s is almost 1, and 1-s = 1/(1+e**10).",
+    "With s = s(z), the derivative is s*(1-s). At a large z, s is almost 1, and 1-s = 1/(1+e**z).",
     "A gradient that is passed back through the unit is multiplied by the derivative there. What is left of it?",
 ]
 
+rubric = (
+    "Says that the derivative is almost 0 there since the curve is flat, whatever the output is.",
+    "Says that the derivative is a factor of what is passed back through the unit.",
+    "Says what follows: the weights before the unit get almost no gradient, and hardly change.",
+)
 
-# The drivers and judges below travel as source: they may use their arguments, builtins and np alone.
-
-
-def form(function: "Written") -> list[bool]:
-    """Return what holds for the form of the answer, whatever it says."""
-    answer = function()
-    if not isinstance(answer, dict):
-        answer = {}
-    value, choice, why = answer.get("value"), answer.get("choice"), answer.get("why")
-    return [
-        {"value", "choice", "why"} <= set(answer),
-        isinstance(value, (int, float, np.number, np.ndarray)) and np.shape(value) == () and not isinstance(value, bool),
-        isinstance(choice, str) and choice.strip(" (").lower()[:1] in ("a", "b", "c", "d") and not choice.strip(" (")[1:2].isalnum(),
-        isinstance(why, str),
-    ]
+equivalent = {"flip sign: -z -> z": "the derivative is the same on both sides, and the output is not asked for"}
 
 
-def is_complete(returned: "list[bool]") -> str | None:
-    """Return the first thing that the form of the answer lacks."""
-    sentences = (
-        'Return a dict with the three entries "value", "choice" and "why".',
-        '"value" is not a number: write it as a float, without quotes.',
-        '"choice" is not one of the letters a, b, c and d, in quotes.',
-        '"why" is not a string: write your reason in quotes.',
-    )
-    return next((sentence for sentence, holds in zip(sentences, returned, strict=True) if not holds), None)
+def _drawn(rng: np.random.Generator, low: float = 5.0, high: float = 15.0) -> float:
+    """Draw a z with one decimal."""
+    return round(float(rng.uniform(low, high)), 1)
 
 
 @check(points=0, public=True, driver=form, judge=is_complete)
-def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
-    """returns a dict with a number, a letter and a text (which ones is not looked at here)"""
-    yield ()
-
-
-def value(function: "Written") -> Any:
-    """Return the number to three digits: how it was rounded says nothing about how it was found."""
-    returned = function()["value"]
-    number = isinstance(returned, (int, float, np.number, np.ndarray)) and np.shape(returned) == ()
-    return float(f"{float(returned):.2e}") if number else returned
-
-
-def is_the_derivative(returned: float) -> str | None:
-    """Return None for the derivative at z = 10, to 1 %."""
-    e = np.exp(-10.0)
-    if abs(returned - e / (1 + e) ** 2) <= 1e-2 * e / (1 + e) ** 2:
-        return None
-    return '"value" is not the derivative of the sigmoid at z = 10: work out s*(1-s) for s = s(10).'
-
-
-@check(points=2, driver=value, judge=is_the_derivative)
-def value_of_the_derivative(rng: np.random.Generator) -> Iterator[tuple[()]]:
-    """gives the derivative at z = 10 to 1 %"""
-    yield ()
+def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[float]:
+    """returns a dict with a letter and a text (which ones is not looked at here)"""
+    yield _drawn(rng)
 
 
 @check(points=1, driver=choice)
-def right_statement(rng: np.random.Generator) -> Iterator[tuple[()]]:
+def right_statement(rng: np.random.Generator) -> Iterator[float]:
     """chooses the statement that says why this harms training"""
-    yield ()
+    yield 10.0
+    yield _drawn(rng)
+
+
+def names_the_derivative(returned: str, z: float) -> str | None:
+    """Return None where one of the numbers is the derivative at z, to 1 %."""
+    e = np.exp(-z)
+    slope = e / (1 + e) ** 2
+    if any(abs(float(number) - slope) <= 1e-2 * slope for number in returned.split()):
+        return None
+    return 'No number in "why" is the derivative of the sigmoid at this z: work out s*(1-s) for s = s(z), and write it as Python does.'
+
+
+@check(points=2, driver=numbers, judge=names_the_derivative)
+def derivative_in_the_sentence(rng: np.random.Generator) -> Iterator[float]:
+    """says how large the derivative is, to 1 %"""
+    yield 10.0
+    # So small that 1 - s is not the same to 1 %.
+    yield _drawn(rng, 3.0, 4.0)
+    yield _drawn(rng, 5.0, 8.0)
+    yield _drawn(rng, 8.0, 12.0)
+    yield _drawn(rng, 12.0, 15.0)
 
 
 @check(points=1, driver=why, judge=has_words, keep=True)
-def reason_in_words(rng: np.random.Generator) -> Iterator[tuple[()]]:
+def reason_in_words(rng: np.random.Generator) -> Iterator[float]:
     """says why in a sentence, which a person reads"""
-    yield ()
+    yield _drawn(rng)
 
 
-_S = 1 / (1 + np.exp(-10.0))
+def _sigmoid(z: float) -> float:
+    return float(1 / (1 + np.exp(-z)))
 
 
-def _answer(value: float = _S * (1 - _S), choice: str = "c") -> Answer:
+def _answer(number: float, choice: str = "c") -> Answer:
     """Return an answer that is right but for what is given."""
-    return {"value": value, "choice": choice, "why": "Gradients that pass through the unit are almost lost."}
+    return {"choice": choice, "why": f"Gradients that pass through the unit are almost lost: {number:.3g} is left."}
+
+
+def _slope(z: float) -> float:
+    return _sigmoid(z) * (1 - _sigmoid(z))
 
 
 @misconception
-def output_close_to_zero() -> Answer:
+def output_close_to_zero(z: float) -> Answer:
     """The sigmoid is not 0 at large z, its output there is almost 1; what is almost 0 is its derivative."""
-    return _answer(choice="a")
+    return _answer(_slope(z), choice="a")
 
 
 @misconception
-def output_makes_gradients_explode() -> Answer:
+def output_makes_gradients_explode(z: float) -> Answer:
     """Gradients are not multiplied by the sigmoid's output but by its derivative, which is never above 1/4."""
-    return _answer(choice="b")
+    return _answer(_slope(z), choice="b")
 
 
 @misconception
-def saturation_taken_for_a_minimum() -> Answer:
+def saturation_taken_for_a_minimum(z: float) -> Answer:
     """ds/dz is one factor of the loss's gradient: when it is almost 0, the loss can still be far from a minimum."""
-    return _answer(choice="d")
+    return _answer(_slope(z), choice="d")
 
 
 @misconception
-def output_instead_of_derivative() -> Answer:
-    """Your value is the sigmoid's output at z = 10; asked is its derivative there."""
-    return _answer(value=_S)
+def output_instead_of_derivative(z: float) -> Answer:
+    """Your number is the sigmoid's output at z; asked is its derivative there."""
+    return _answer(_sigmoid(z))
 
 
 @misconception
-def rounded_to_zero() -> Answer:
-    """The derivative is tiny there, but not 0: give it with at least two right digits."""
-    return _answer(value=0.0)
+def rounded_to_zero(z: float) -> Answer:
+    """The derivative is tiny there, but not 0: give it with three digits."""
+    return _answer(0.0)
 
 
 @misconception
-def sigmoid_of_one_minus_z() -> Answer:
-    """Your value is s(10)*s(1-10): the 1 belongs outside the sigmoid, as in s*(1-s)."""
-    return _answer(value=_S / (1 + np.exp(9.0)))
+def sigmoid_of_one_minus_z(z: float) -> Answer:
+    """Your number is s(z)*s(1-z): the 1 belongs outside the sigmoid, as in s*(1-s)."""
+    return _answer(_sigmoid(z) * _sigmoid(1 - z))
+
+
+@misconception
+def one_number_for_every_z(z: float) -> Answer:
+    """Your number is the derivative at z = 10, whatever z is: compute it in the function, from the z that it is handed."""
+    return _answer(_slope(10.0))
 
 
 derivation = """
-The number first. The slope of the sigmoid is s * (1 - s), or with the exponential:
+The number first, at z = 10. The slope of the sigmoid is s * (1 - s), or with the exponential:
 
     s'(z) = e**(-z) / (1 + e**(-z))**2
 
@@ -156,4 +151,6 @@ forward. It harms the way back.
     >>> from math import exp
     >>> round(exp(-10) / (1 + exp(-10)) ** 2, 7)
     4.54e-05
+    >>> "4.54e-05" in sigmoid_saturation_written(10.0)["why"]
+    True
 """

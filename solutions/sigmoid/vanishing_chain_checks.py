@@ -25,6 +25,12 @@ hints = [
     "starts at 1, by the factor of each layer.",
 ]
 
+rubric = (
+    "Names the factor of one layer: the weight times the slope of the sigmoid.",
+    "Says why it is below 1 in size: the slope is at most 1/4, and |w| is below 4.",
+    "Says that the factors are multiplied, so that the product shrinks with every layer.",
+)
+
 
 @check(points=0, public=True, function=VALUE)
 def examples_on_paper(rng: np.random.Generator) -> Iterator[Chain]:

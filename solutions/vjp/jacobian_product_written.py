@@ -6,24 +6,24 @@ With x = [1, 2], a weight matrix W of shape (2, 3) and h = x @ W, this PyTorch c
     h = x @ W
     h.backward(torch.ones_like(h))
 
-What is `W.grad` now?
+Say what `W.grad` is now, and how you tell. Return a dict:
 
-- (a) the Jacobian of h with respect to W
-- (b) the transpose of the Jacobian of h with respect to W
-- (c) the vector-Jacobian product v^T J with v = [1, 1, 1], where J is the Jacobian of h with respect to W
-- (d) the gradient, with respect to W, of the loss that the net is trained on
+- `"choice"`: the letter of the statement that is right, a string:
+    - a. It is the Jacobian of h with respect to W.
+    - b. It is the transpose of the Jacobian of h with respect to W.
+    - c. It is the vector-Jacobian product v^T J with v = [1, 1, 1], where J is the Jacobian of h with respect to W.
+    - d. It is the gradient, with respect to W, of the loss that the net is trained on.
+- `"why"`: one to three sentences, a string. A person reads it; the point for it here is for having written at least 20 characters.
 
-Return a dict with two strings: under `"choice"` the letter of your answer, and under `"why"` one to three sentences
-on how you tell, of at least 20 characters. A program judges the letter; your sentences are kept for a person to
-read.
+The form of an answer: `{"choice": "x", "why": "Because ..."}`.
 
-For example, `{"choice": "a", "why": "..."}`. On paper: count how many derivatives d h[i] / d W[j, k] there are, for
-3 outputs and 6 weights, and how many numbers `W.grad` holds.
+On paper: count how many derivatives d h[i] / d W[j, k] there are, for 3 outputs and 6 weights, and how many numbers `W.grad`
+holds.
 """
 
 
 def jacobian_product_written() -> dict[str, str]:
-    """Return {"choice": one of "a", "b", "c", "d", "why": your reason}."""
+    """Return the letter of the right statement, and the reason in words."""
     ### BEGIN SOLUTION
     return {
         "choice": "c",

@@ -17,22 +17,28 @@ hints = [
     " handed to backward, and compare with W.grad.",
 ]
 
+rubric = (
+    "Tells W.grad from the Jacobian by how many numbers they hold: 6, and 18.",
+    "Says what backward does with the ones: it adds the slices dh[i]/dW up, weighted with them.",
+    "Says whose gradient this is: that of sum(h), and no loss has been mentioned.",
+)
+
 
 @check(points=0, public=True, driver=form, judge=is_complete)
-def answer_is_complete(rng: np.random.Generator) -> Iterator[tuple[()]]:
-    """gives a choice among a, b, c and d, and a reason"""
+def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """returns a dict with a letter and a text (which ones is not looked at here)"""
     yield ()
 
 
 @check(points=3, driver=choice)
-def right_choice(rng: np.random.Generator) -> Iterator[tuple[()]]:
-    """chooses what W.grad holds"""
+def right_statement(rng: np.random.Generator) -> Iterator[tuple[()]]:
+    """chooses the statement that says what W.grad is"""
     yield ()
 
 
 @check(points=1, driver=why, judge=has_words, keep=True)
 def reason_in_words(rng: np.random.Generator) -> Iterator[tuple[()]]:
-    """gives a reason in words, for a person to read"""
+    """says why in a sentence, which a person reads"""
     yield ()
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pytest
 
+from grader.building.reference import task_and_code, with_more_of_a_task
 from grader.building.release import release, render_hand_out, render_release, stale
 from grader.building.wheel import wheel
 from grader.course.course_yml import load_course
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
+from grader.grading.keys import Keys
 from grader.judging.answer_key import decode_key, encode_key
 from grader.judging.verdicts import Verdict
-from grader.wire.values import Array, pack
+from grader.wire.values import Array, pack, unpack
 from marks import needs_torch
 from repository import ROOT, SOLUTIONS
 
@@ -436,3 +439,81 @@ def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(cou
     assert stale(course, root) == ()
     write(1 + 1e-6)
     assert stale(course, root) == (path.relative_to(root).as_posix(),)
+
+
+OWN = """\
+
+@check(points=0, public=True)
+def own(rng):
+    \"\"\"the drawn claim\"\"\"
+    yield rng.uniform(1.0, 2.0)
+"""
+
+
+@pytest.fixture
+def individual(course: Course) -> Course:
+    """The course with inputs of each student's own, of which one of `shift` is public."""
+    checks = course.checks(course.exercise("shift"))
+    checks.write_text(checks.read_text(encoding="utf-8") + OWN, encoding="utf-8")
+    (course.root / "course.yml").write_text(COURSE.replace("seed:", "individual: true\nseed:"), encoding="utf-8")
+    return load_course(course.root)
+
+
+def drawn(course: Course, student: str) -> float:
+    """The input that a student's answer to `shift` is graded with."""
+    key = Keys(course).of(course.exercise("shift"), student)
+    (check,) = [check for check in key.checks if check.name == "own"]
+    return float(unpack(check.cases[0].args[0]))
+
+
+def test_a_student_s_hand_out_has_the_inputs_that_this_student_is_graded_with(individual: Course) -> None:
+    """In the task, in the file as in the notebook, and in the examples; another student's has others."""
+    for student, other in (("anna", "Zoë"), ("Zoë", "anna")):
+        hand_out = render_hand_out(individual, student)
+        call = f"    shift(x={drawn(individual, student)!r})\n"
+        assert drawn(individual, student) != drawn(individual, other)
+        stub = hand_out["first/shift.py"].decode()
+        assert stub.startswith('"""The task of shift.\n\nYour own inputs, which are nobody else\'s')
+        assert f'{call}"""\n\n\ndef shift(x: float)' in stub
+        cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(hand_out["first/first.ipynb"])["cells"]}
+        assert call in cells["task-shift"]
+        assert cells["solution-shift"].startswith("def shift(x: float)")
+        assert repr(drawn(individual, student)) in cells["examples-shift"]
+        key = decode_key(hand_out["first/shift.examples.json"], individual.root)
+        assert [unpack(check.cases[0].args[0]) for check in key.checks] == [2.0, drawn(individual, student)]
+        everybody = render_hand_out(individual)
+        assert {name for name in everybody if everybody[name] != hand_out[name]} == {
+            "first/shift.py", "first/shift.examples.json", "first/first.ipynb",
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_nothing_private_is_in_a_student_s_hand_out(individual: Course, secret: str) -> None:
+    """As in everybody's: their own hidden inputs stay hidden, and so does the seed."""
+    for name, data in render_hand_out(individual, "anna").items():
+        assert name == WHEEL or secret not in data.decode()
+
+
+def test_where_no_student_has_inputs_of_their_own_or_the_place_is_everybody_s_the_message_says_so(
+    course: Course, individual: Course, tmp_path: Path, run
+) -> None:
+    with pytest.raises(UsageError, match=r"there is nothing for anna alone; with `individual: true` in course\.yml"):
+        render_hand_out(replace(course, individual=False), "anna")
+    with pytest.raises(UsageError, match="is everybody's; name another folder for what anna gets"):
+        release(individual, individual.root / "exercises", "anna")
+    assert not (individual.root / "exercises").exists()
+    said = run("--course", course.root, "release", tmp_path / "out", "--student", "anna")
+    assert (said.code, (tmp_path / "out" / "first" / "first.ipynb").is_file()) == (0, True)
+    said = run("--course", course.root, "release", tmp_path / "more", "--student", "anna", "--derivations")
+    assert (said.code, "--student goes with a hand-out" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "more", ["Yours:\n\n    f(x=1)", "Yours:\n\n    f(name='\\n')", 'f(text=\'"""\')', "ends with \\"]
+)
+@pytest.mark.parametrize("above", ["", "# A comment above.\n\n"])
+def test_more_of_a_task_reads_as_it_is_meant(tmp_path: Path, more: str, above: str) -> None:
+    """Whatever signs are in it; the code stays as it was."""
+    text = with_more_of_a_task(f'{above}"""A `\\\\n` of a task."""\n\nx = 1\n', more, tmp_path)
+    assert text.startswith(above)
+    assert task_and_code(text, tmp_path) == (f"A `\\n` of a task.\n\n{more}", "\nx = 1\n")

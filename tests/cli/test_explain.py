@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.building.compiler import load_module
+from repository import SOLUTIONS, course_text, reference, write_course
+
 SAMPLE = Path(__file__).parents[1] / "classes" / "sample" / "submitted"
 TRANSPOSED = (SAMPLE / "transposed" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
 
@@ -27,3 +30,26 @@ def test_explain_shows_the_instructor_the_hidden_cases(run, course: Path, submit
         "the student was told: Rows are",
     ):
         assert text in ran.out
+
+
+@pytest.mark.slow
+def test_explain_shows_the_words_that_a_person_marks_and_what_to_look_for(run, tmp_path: Path) -> None:
+    """Also where all checks are accepted: the points for words are given by whoever reads them."""
+    course = write_course(tmp_path / "course", course_text("vjp/jacobian_product_written"))
+    answer = tmp_path / "submitted" / "bob" / "vjp" / "jacobian_product_written.py"
+    answer.parent.mkdir(parents=True)
+    answer.write_text(reference("vjp/jacobian_product_written"), encoding="utf-8")
+    run("--course", course, "grade", tmp_path / "submitted", "--out", tmp_path / "out", "--quiet")
+    ran = run("--course", course, "explain", "bob", "jacobian_product_written", "--out", tmp_path / "out")
+    rubric = load_module(SOLUTIONS / "vjp" / "jacobian_product_written_checks.py").rubric
+    assert ran.out.splitlines()[1:] == [
+        "",
+        "reason_in_words: a person marks these words",
+        (
+            "    The Jacobian holds 3 * 2 * 3 = 18 derivatives and W.grad only 6 numbers, so it is neither the Jacobian nor a transpose "
+            "of it. backward(v) adds the slices dh[i]/dW up with the weights v[i]; with ones that is the gradient of sum(h), and no "
+            "loss of any training has been mentioned."
+        ),
+        "  what to look for:",
+        *(f"    - {line}" for line in rubric),
+    ]

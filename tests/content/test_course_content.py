@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.building.compiler import compile_exercise, load_module
+from grader.course.checks import Check
 from grader.course.course_yml import load_course
 from grader.verify.steps import wrong_steps
 from grader.verify.verify import verify
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey
 
 COURSE = load_course(ROOT)
+WRITTEN = ("the_form_that_is_asked", "right_statement", "reason_in_words")
 SYLLABUS = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
 EXERCISES = pytest.mark.parametrize(
     "exercise",
@@ -102,6 +104,26 @@ def test_the_exercise_has_a_derivation_whose_steps_are_true(exercise) -> None:
     assert re.search(r"^    >>> ", derivation, re.MULTILINE)
     assert not re.search(r"^ {0,3}>>>", derivation, re.MULTILINE)
     assert wrong_steps(derivation, vars(load_module(COURSE.reference(exercise)))) == ()
+
+
+def test_every_written_answer_has_one_form_and_a_rubric_of_three_lines() -> None:
+    """A letter and a reason: the drivers and judges of solutions/written.py, whose checks have the same names."""
+    written = {}
+    for exercise in COURSE.exercises():
+        module = load_module(COURSE.checks(exercise))
+        checks = {thing.name: thing for thing in vars(module).values() if isinstance(thing, Check)}
+        if any(thing.keep for thing in checks.values()):
+            written[exercise.id] = module.rubric
+            ways = [(checks[name].driver, checks[name].judge) for name in WRITTEN]
+            named = [tuple(way.__name__ for way in pair if way) for pair in ways]
+            assert named == [("form", "is_complete"), ("choice",), ("why", "has_words")]
+    assert len(written) == 4
+    assert {len(rubric) for rubric in written.values()} == {3}
+    assert all(
+        line.startswith(("Says", "Names", "Tells")) and "\n" not in line
+        for rubric in written.values()
+        for line in rubric
+    )
 
 
 def test_no_assignment_asks_for_more_than_three_hours() -> None:

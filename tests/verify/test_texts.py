@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from grader.judging.answer_key import AnswerKey
-from grader.verify.texts import defined_twice, formulas_told, shares_code, without_a_task
+from grader.judging.answer_key import AnswerKey, CheckKey
+from grader.verify.texts import defined_twice, formulas_told, shares_code, without_a_rubric, without_a_task
 
 KEY = AnswerKey(exercise="f", misconceptions={}, hints=(), checks=())
 TASK = '"""# Title\n\nReturn it.\n"""\n'
@@ -18,6 +18,18 @@ def test_a_reference_without_a_task_is_found(docstring: str) -> None:
     (fault,) = without_a_task(f"{docstring}import numpy as np\n")
     assert fault.startswith("there is no task: write what is asked into the docstring")
     assert not list(without_a_task(TASK))
+
+
+def test_words_that_are_kept_for_a_person_need_a_rubric() -> None:
+    """Of a check that keeps nothing, nobody has to read anything."""
+    check = CheckKey(
+        name="reason", claim="says why", public=False, function="f", points=1.0, parts={}, readonly=False, strict=False, judge="", driver="",
+        keep=True, arguments=(), cases=(),
+    )  # fmt: skip
+    (fault,) = without_a_rubric(msgspec.structs.replace(KEY, checks=(check,)), ())
+    assert fault == "reason keeps words for a person to mark: say what to look for, in `rubric`, a list of sentences"
+    assert not list(without_a_rubric(msgspec.structs.replace(KEY, checks=(check,)), ("Says it.",)))
+    assert not list(without_a_rubric(KEY, ()))
 
 
 def test_two_checks_of_one_name_are_found() -> None:

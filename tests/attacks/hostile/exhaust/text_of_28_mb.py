@@ -7,5 +7,5 @@ exercise: sigmoid_saturation_written
 WORDS = "ab1 " * 7_000_000
 
 
-def sigmoid_saturation_written():
+def sigmoid_saturation_written(z):
     return {"choice": "c", "why": WORDS}
