@@ -47,6 +47,7 @@ manual_jacobian = reference("jacobians", "manual_jacobian")
 predict_jacobian_shapes = reference("shapes", "predict_jacobian_shapes")
 sigmoid_grad = reference("sigmoid", "sigmoid_grad")
 dead_relu_input = reference("relu", "dead_relu_input")
+tanh_grad_from_output = reference("further", "tanh_grad_from_output")
 backprop_batch = reference("backprop", "backprop_batch")
 dead_relu_checks = load("relu", "dead_relu_input_checks")
 
@@ -138,6 +139,22 @@ def test_sigmoid_grad_raises_no_floating_point_flag() -> None:
     """Nothing overflows, divides by zero or is invalid, however large z is."""
     with np.errstate(over="raise", divide="raise", invalid="raise"):
         assert sigmoid_grad(np.array([-1e300, -1000.0, 1000.0, 1e300])).tolist() == [0, 0, 0, 0]
+
+
+# --- tanh_grad_from_output
+
+
+def test_tanh_grad_from_output_on_paper() -> None:
+    """At z = 0 the slope is 1, and at z = ln 2, where the output is 3/5, it is 16/25."""
+    assert np.tanh(np.log(2)) == pytest.approx(3 / 5, rel=1e-15)
+    np.testing.assert_allclose(tanh_grad_from_output(np.array([0, 3 / 5])), [1, 16 / 25], rtol=1e-15)
+
+
+@given(z=st.floats(-8, 8))
+def test_tanh_grad_from_output_equals_complex_step_differences(z: float) -> None:
+    """The imaginary part of tanh(z + ih) / h is the slope at the output of z, as far as that output says which z it was."""
+    slope = np.tanh(z + 1e-30j).imag / 1e-30
+    assert tanh_grad_from_output(np.tanh(z)) == pytest.approx(slope, rel=1e-8, abs=0)
 
 
 # --- dead_relu_input
