@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +49,7 @@ predict_jacobian_shapes = reference("shapes", "predict_jacobian_shapes")
 sigmoid_grad = reference("sigmoid", "sigmoid_grad")
 dead_relu_input = reference("relu", "dead_relu_input")
 tanh_grad_from_output = reference("further", "tanh_grad_from_output")
+gelu_grad = reference("further", "gelu_grad")
 backprop_batch = reference("backprop", "backprop_batch")
 dead_relu_checks = load("relu", "dead_relu_input_checks")
 
@@ -141,7 +143,7 @@ def test_sigmoid_grad_raises_no_floating_point_flag() -> None:
         assert sigmoid_grad(np.array([-1e300, -1000.0, 1000.0, 1e300])).tolist() == [0, 0, 0, 0]
 
 
-# --- tanh_grad_from_output
+# --- tanh_grad_from_output and gelu_grad
 
 
 def test_tanh_grad_from_output_on_paper() -> None:
@@ -155,6 +157,20 @@ def test_tanh_grad_from_output_equals_complex_step_differences(z: float) -> None
     """The imaginary part of tanh(z + ih) / h is the slope at the output of z, as far as that output says which z it was."""
     slope = np.tanh(z + 1e-30j).imag / 1e-30
     assert tanh_grad_from_output(np.tanh(z)) == pytest.approx(slope, rel=1e-8, abs=0)
+
+
+def test_gelu_grad_on_paper() -> None:
+    """1/2 at 0, and 1 and 0 far to the right and to the left."""
+    np.testing.assert_allclose(gelu_grad(np.array([0.0, 50.0, -50.0])), [1 / 2, 1, 0], rtol=1e-15, atol=1e-300)
+
+
+@given(z=st.floats(-5, 5))
+def test_gelu_grad_is_that_of_the_share_below_z(z: float) -> None:
+    """By differences of z * Phi(z), with Python's own normal distribution; and what is missing to 1 is the slope at -z."""
+    share, h = NormalDist().cdf, 1e-5
+    difference = ((z + h) * share(z + h) - (z - h) * share(z - h)) / (2 * h)
+    assert gelu_grad(np.array([z]))[0] == pytest.approx(difference, abs=1e-9)
+    assert gelu_grad(np.array([z, -z])).sum() == pytest.approx(1, rel=1e-12)
 
 
 # --- dead_relu_input
