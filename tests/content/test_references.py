@@ -50,6 +50,7 @@ sigmoid_grad = reference("sigmoid", "sigmoid_grad")
 dead_relu_input = reference("relu", "dead_relu_input")
 tanh_grad_from_output = reference("further", "tanh_grad_from_output")
 gelu_grad = reference("further", "gelu_grad")
+dropout_backward = reference("further", "dropout_backward")
 backprop_batch = reference("backprop", "backprop_batch")
 dead_relu_checks = load("relu", "dead_relu_input_checks")
 
@@ -171,6 +172,23 @@ def test_gelu_grad_is_that_of_the_share_below_z(z: float) -> None:
     difference = ((z + h) * share(z + h) - (z - h) * share(z - h)) / (2 * h)
     assert gelu_grad(np.array([z]))[0] == pytest.approx(difference, abs=1e-9)
     assert gelu_grad(np.array([z, -z])).sum() == pytest.approx(1, rel=1e-12)
+
+
+# --- dropout_backward
+
+
+def test_dropout_backward_on_paper() -> None:
+    """What is kept has been divided by 0.8; what is dropped had no part in the loss."""
+    dx = dropout_backward(np.array([[4.0, -8.0]]), np.array([[True, False]]), 0.2)
+    np.testing.assert_allclose(dx, [[5, 0]], rtol=1e-15)
+
+
+@given(p=st.floats(0, 0.9), seed=seeds)
+def test_dropout_backward_is_dout_on_average(p: float, seed: int) -> None:
+    """Over both masks of one activation, each as probable as it is, the gradient has the mean dout: nothing is lost by dropping."""
+    dout = np.random.default_rng(seed).normal(size=(1, 1))
+    kept, dropped = (dropout_backward(dout, np.full((1, 1), each), p) for each in (True, False))
+    np.testing.assert_allclose((1 - p) * kept + p * dropped, dout, rtol=1e-14)
 
 
 # --- dead_relu_input
