@@ -55,6 +55,7 @@ NO_DIFFERENCES = NO_ORACLE.keys() | {
     "layer_gradient_norms",  # lengths of derivatives
     "train",  # the losses of a run
     "newton_step",  # a step
+    "adam_step",  # a step
     "accumulated_gradients",  # steps, and a sum
     "value_engine",  # a class, whose values its drivers make
 }

@@ -51,6 +51,7 @@ dead_relu_input = reference("relu", "dead_relu_input")
 tanh_grad_from_output = reference("further", "tanh_grad_from_output")
 gelu_grad = reference("further", "gelu_grad")
 dropout_backward = reference("further", "dropout_backward")
+adam_step = reference("further", "adam_step")
 backprop_batch = reference("backprop", "backprop_batch")
 dead_relu_checks = load("relu", "dead_relu_input_checks")
 
@@ -189,6 +190,25 @@ def test_dropout_backward_is_dout_on_average(p: float, seed: int) -> None:
     dout = np.random.default_rng(seed).normal(size=(1, 1))
     kept, dropped = (dropout_backward(dout, np.full((1, 1), each), p) for each in (True, False))
     np.testing.assert_allclose((1 - p) * kept + p * dropped, dout, rtol=1e-14)
+
+
+# --- adam_step
+
+
+def test_adam_step_on_paper() -> None:
+    """Both averages are 1; corrected to 2 and 4 they make a step of 0.3 * 2 / (2 + 1)."""
+    zero = np.zeros(1)
+    W, m, v = adam_step(np.array([1.0]), np.array([2.0]), zero, zero, 1, 0.3, 0.5, 0.75, 1.0)
+    np.testing.assert_allclose([W, m, v], [[0.8], [1], [1]], rtol=1e-15)
+
+
+@given(g=st.floats(1e-3, 1e3), times=st.integers(1, 30), sign=st.sampled_from([1, -1]))
+def test_adam_walks_at_the_learning_rate_along_a_constant_gradient(g: float, times: int, sign: int) -> None:
+    """Corrected, the averages of a constant are that constant, and its square: every step has the length lr."""
+    W, m, v = np.zeros(1), np.zeros(1), np.zeros(1)
+    for t in range(1, times + 1):
+        W, m, v = adam_step(W, np.array([sign * g]), m, v, t, 0.01, 0.9, 0.999, 0.0)
+    np.testing.assert_allclose(W, -sign * 0.01 * times, rtol=1e-9)
 
 
 # --- dead_relu_input
