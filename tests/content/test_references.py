@@ -52,6 +52,7 @@ tanh_grad_from_output = reference("further", "tanh_grad_from_output")
 gelu_grad = reference("further", "gelu_grad")
 dropout_backward = reference("further", "dropout_backward")
 adam_step = reference("further", "adam_step")
+logistic_hvp = reference("further", "logistic_hvp")
 backprop_batch = reference("backprop", "backprop_batch")
 dead_relu_checks = load("relu", "dead_relu_input_checks")
 
@@ -209,6 +210,26 @@ def test_adam_walks_at_the_learning_rate_along_a_constant_gradient(g: float, tim
     for t in range(1, times + 1):
         W, m, v = adam_step(W, np.array([sign * g]), m, v, t, 0.01, 0.9, 0.999, 0.0)
     np.testing.assert_allclose(W, -sign * 0.01 * times, rtol=1e-9)
+
+
+# --- logistic_hvp
+
+
+def test_logistic_hvp_on_paper() -> None:
+    """A slope of 1/4, and a rate of 5 along v, times the sample [1, 2]."""
+    Hv = logistic_hvp(np.array([[1.0, 2.0]]), np.zeros(2), np.array([3.0, 1.0]))
+    np.testing.assert_allclose(Hv, [1.25, 2.5], rtol=1e-15)
+
+
+@given(N=sizes, D=sizes, seed=seeds)
+def test_logistic_hvp_is_the_complex_step_of_the_gradient(N: int, D: int, seed: int) -> None:
+    """The gradient at w + ih v has H @ v in its imaginary part, and v @ H @ v is not below 0."""
+    rng = np.random.default_rng(seed)
+    X, w, v, t = rng.normal(size=(N, D)), rng.normal(size=D), rng.normal(size=D), rng.uniform(size=N)
+    h = 1e-30
+    rate = X.T @ (1 / (1 + np.exp(-X @ (w + 1j * h * v))) - t) / N
+    np.testing.assert_allclose(logistic_hvp(X, w, v), rate.imag / h, rtol=1e-9, atol=1e-12)
+    assert v @ logistic_hvp(X, w, v) >= 0
 
 
 # --- dead_relu_input
