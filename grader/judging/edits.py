@@ -56,6 +56,7 @@ WORDS = {
     "accumulate": "whether a value is added or assigned", "drop statement": "a statement that should not be there",
     "change index": "an index or a slice", "drop index": "an index or a slice", "change shape": "a shape",
     "add sum": "a sum", "change name": "which variable is used", "copy": "a copy, where an array is written into",
+    "change subscripts": "the subscripts of an einsum",
 }  # fmt: skip
 """What a student reads of an edit, after "one change to"; of those that are not here, that it is which function is called."""
 _AXES = {"sum": "which axis is summed", "mean": "which axis is averaged"}
@@ -144,6 +145,7 @@ def changes(node: ast.expr | ast.stmt) -> Iterator[tuple[str, ast.AST]]:
             )
         case ast.Call():
             yield from _of_call(node)
+            yield from _of_einsum(node)
         case ast.Tuple(elts=items, ctx=ast.Load()) | ast.List(elts=items, ctx=ast.Load()):
             yield from (("swap elements", type(node)(swapped, ast.Load())) for swapped in _swaps(items))
         case ast.Dict(keys=keys, values=values):
@@ -198,6 +200,35 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
         if keyword.arg == "axis":
             for axis in _other_axes(keyword.value):
                 yield "change axis", ast.Call(node.func, node.args, [*others, ast.keyword("axis", axis)])
+
+
+def _of_einsum(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
+    first, operands = node.args[:1], node.args[1:]
+    if called(node) == "einsum" and first and isinstance(first[0], ast.Constant) and isinstance(first[0].value, str):
+        for other in _other_subscripts(first[0].value):
+            yield "change subscripts", ast.Call(node.func, [ast.Constant(other), *operands], node.keywords)
+
+
+def _other_subscripts(subscripts: str) -> Iterator[str]:
+    """An operand or the result transposed, an axis of the result summed, and a summed axis kept; as "ik,kj->ij" has them."""
+    left, arrow, result = "".join(subscripts.split()).partition("->")
+    operands = left.split(",")
+    for index, operand in enumerate(operands):
+        for swapped in _transposed(operand):
+            yield ",".join([*operands[:index], swapped, *operands[index + 1 :]]) + arrow + result
+    if arrow:
+        yield from (f"{left}->{swapped}" for swapped in _transposed(result))
+        yield from (f"{left}->{result.replace(letter, '')}" for letter in result if letter.isalpha())
+        summed = [letter for letter in dict.fromkeys(left) if letter.isalpha() and letter not in result]
+        yield from (f"{left}->{kept}" for letter in summed for kept in (result + letter, letter + result))
+
+
+def _transposed(letters: str) -> Iterator[str]:
+    """The letters of one array with two neighbours swapped."""
+    for index in range(len(letters) - 1):
+        one, two = letters[index], letters[index + 1]
+        if one.isalpha() and two.isalpha() and one != two:
+            yield letters[:index] + two + one + letters[index + 2 :]
 
 
 def _other_axes(axis: ast.expr) -> list[ast.expr]:

@@ -35,7 +35,8 @@ _NAMES = 24
 """How many variables of a function an edit may name."""
 
 _ONLY_IPYTHON = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
-_TOKEN = re.compile(r"[\d.]*\d|\w+|[^\w\s()]")
+_TOKEN = re.compile(r"[\d.]*\d|\w+|[^\w\s()'\"]")
+_STRING = re.compile(r"""(['"]).*?\1""")
 _ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.Tuple, ast.List, ast.Dict)
 _BINDING = (ast.BinOp, ast.UnaryOp, ast.Attribute, ast.Compare, ast.BoolOp, ast.Starred)
 """What binds its operands more closely than they may be written without parentheses."""
@@ -228,7 +229,7 @@ def _written(changed: ast.AST, parent: ast.AST, around: str) -> str:
 
 def _rank(old: str, new: str) -> tuple[int, int]:
     one, two = _TOKEN.findall(old), _TOKEN.findall(new)
-    names = {token for token in two if token.isidentifier()} - set(one)
+    names = {token for token in _TOKEN.findall(_STRING.sub("", new)) if token.isidentifier()} - set(one)
     while one and two and one[0] == two[0]:
         one, two = one[1:], two[1:]
     while one and two and one[-1] == two[-1]:

@@ -77,6 +77,12 @@ def changed(body: str) -> set[str]:
         ("z = x\nz[y] = 0\nreturn z", "z = x.copy(); z[y] = 0; return z"),
         ("z = 0\nfor a in x:\n    z = a\nreturn z", "z = 0; for a in x:; z += a; return z"),
         ("return np.where(x > 0, 0, y)", "return np.where(x > 0, y, 0)"),
+        ("return np.einsum('ij,kj->ik', x, y)", "return np.einsum('ij,jk->ik', x, y)"),
+        ("return np.einsum('ij,kj', x, y)", "return np.einsum('ij,jk', x, y)"),
+        ("return np.einsum('ij,jk->ki', x, y)", "return np.einsum('ij,jk->ik', x, y)"),
+        ("return np.einsum('ij,jk->i', x, y)", "return np.einsum('ij,jk->ik', x, y)"),
+        ("return np.einsum('ij,ik->kij', x, y)", "return np.einsum('ij,ik->kj', x, y)"),
+        ("return np.einsum('...ij, ...kj -> ...ik', x, y)", "return np.einsum('...ij,...jk->...ik', x, y)"),
     ],
 )
 def test_what_a_program_lacks_is_among_its_edits(wrong: str, right: str) -> None:
@@ -100,6 +106,12 @@ def test_an_edit_says_where_and_of_what_kind_it_is_and_shows_itself_as_a_diff() 
         "which axis is used",
     }
     assert {each.kind for each in found(source)} <= kinds
+
+
+def test_subscripts_of_an_einsum_are_no_names_and_its_quotes_no_change() -> None:
+    """So one letter more or less is as small a change as it looks."""
+    edit = next(each for each in found(program('return np.einsum("ij,jk->ki", x, y)')) if "->ik" in each.text)
+    assert (edit.kind, edit.rank[:2]) == ("the subscripts of an einsum", (0, 2))
 
 
 def test_all_else_stays_as_it_was_written() -> None:

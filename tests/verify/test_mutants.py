@@ -79,6 +79,18 @@ def changes(body: str) -> set[str]:
         ("x -= y\nreturn x", "flip sign: x -= y -> x += y"),
         ("x[y > 0] = 0\nreturn x", "drop statement: x[y > 0] = 0 -> pass"),
         ("z = x + y\nreturn z * z", "return early: return z"),
+        (
+            "return np.einsum('ij,jk->ik', x, y)",
+            "change subscripts: np.einsum('ij,jk->ik', x, y) -> np.einsum('ij,jk->ki', x, y)",
+        ),
+        (
+            "return np.einsum('ij,jk->ik', x, y)",
+            "change subscripts: np.einsum('ij,jk->ik', x, y) -> np.einsum('ij,kj->ik', x, y)",
+        ),
+        (
+            "return np.einsum('ij,jk->ik', x, y)",
+            "change subscripts: np.einsum('ij,jk->ik', x, y) -> np.einsum('ij,jk->k', x, y)",
+        ),
     ],
 )
 def test_each_operator_makes_its_change(body: str, change: str) -> None:
