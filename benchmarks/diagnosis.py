@@ -154,7 +154,7 @@ def print_planted(course: Course, keys: Keys, count: int) -> None:
     """How many planted edits are told, without and with the search; the line, and the time of the search."""
     tables = {apart: Counter[str]() for apart in (False, True)}
     named, seconds = Counter[bool](), []
-    repairs = Repairs(course.repair)
+    repairs = Repairs(course)
     with Pool(1) as pool, pool.bench() as bench:
         for exercise, wrong, line in planted(course, keys, bench, count):
             apart = held_out(exercise.id)

@@ -172,7 +172,7 @@ def _tried(course: Course, keys: Keys, exercise: Exercise, path: Path, pool: Poo
 def _repaired(course: Course, keys: Keys, exercise: Exercise, tried: Attempt, pool: Pool) -> Attempt:
     """The attempt with what one edit says of it that makes the public examples pass."""
     with pool.bench() as bench:
-        result = Repairs(course.repair).result(
+        result = Repairs(course).result(
             bench, exercise, keys.of(exercise), tried, keys.own_judge, passes="the public examples"
         )
     return replace(tried, result=result)

@@ -69,7 +69,7 @@ def explain(context: click.Context, student: str, exercise: str, out: Path, subm
     others = functions_of_others(whole, keys, chosen) if submission.notebook else {}
     with Pool(required=required_by(whole)) as pool, pool.bench() as bench:
         found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge, keys.altered(chosen, key))
-        told = Repairs(whole.repair).result(bench, chosen, key, found, keys.own_judge)
+        told = Repairs(whole).result(bench, chosen, key, found, keys.own_judge)
     screen = console()
     rubric = keys.compiled(chosen, student).rubric
     for line in explained(key, dataclasses.replace(found, result=told), rubric):

@@ -74,7 +74,7 @@ class Repair:
     variants: int = 1000
     """How many edits of an answer are tried; 0 for none."""
     seconds: float = 20.0
-    """After how many the search is given up, so that the next run begins it again: a brake on odd programs."""
+    """After how many of a processor the search is given up, so that the next run begins it again: a brake on odd programs."""
     check: bool = False
     """Whether `grader check` looks for it too, where the public examples alone decide."""
 

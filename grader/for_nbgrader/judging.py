@@ -53,7 +53,7 @@ class Judging:
         Without `repair` no edit is looked for that makes a wrong answer right.
         """
         bounds = course.repair if repair and not course.released else replace(course.repair, variants=0)
-        self._repairs = Repairs(bounds)
+        self._repairs = Repairs(course, bounds)
         self.course = course
         self._exercises = {exercise.id: exercise for exercise in course.exercises()}
         self._keys = Keys(course, shipped=course.released)

@@ -61,7 +61,7 @@ def search_class(
 
     Each is run again for it: what a class has handed in is not kept in memory.
     """
-    repairs = Repairs(course.repair)
+    repairs = Repairs(course)
     pool.step_back()
 
     def search(submission: Submission) -> Report:

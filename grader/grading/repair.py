@@ -2,7 +2,8 @@
 
 Variants of a program share a child within one check, whose failed cases alone are sent there; the values come back, and are judged
 here. What gives the right ones is run again, a whole program in a child of its own, on all checks, and counts only if it is right in
-all of them. Their number and their order are fixed, so two runs say the same; the clock is a brake on odd programs.
+all of them. Their number and their order are fixed, so two runs say the same; the clock is a brake on odd programs. Of survivors that
+are equally small those come first that undo a mistake of a kind that the course knows.
 """
 
 from __future__ import annotations
@@ -11,18 +12,21 @@ import hashlib
 import itertools
 import logging
 import threading
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
+from grader.building.reference import read_reference
 from grader.grading.attempt import call_of, load_of, packages, run_and_judge
+from grader.grading.brake import Brake, GivenUpError
+from grader.grading.known_changes import kinds_of_known
 from grader.judging.answer_key import digest
 from grader.judging.judge import is_right, no_judge
 from grader.judging.own_words import Program
-from grader.judging.repairs import edits
+from grader.judging.repairs import edits, ranked
 from grader.judging.verdicts import CheckResult, ExerciseResult, Told, Verdict
 from grader.sandbox.sandbox import WorkerError, require_alive
 from grader.submissions.cells import SOLUTION
@@ -30,9 +34,9 @@ from grader.wire import messages as wire
 from grader.wire.values import Array, Value, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from grader.course.model import Exercise, Repair
+    from grader.course.model import Course, Exercise, Repair
     from grader.grading.attempt import Attempt
     from grader.grading.pool import Bench
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
@@ -41,22 +45,19 @@ if TYPE_CHECKING:
     from grader.sandbox.sandbox import Sandbox
     from grader.submissions.cells import ProgramReading
 
+    _Found = dict[str, tuple[Edit, ...]]
+    """By function, the edits that make all of its checks pass, the likeliest first."""
+
 __all__ = ["WAITS", "Repairs", "is_due", "marked", "name_of"]
 
 _log = logging.getLogger(__name__)
 
 WAITS = "not searched: it waits for the search"
-_STOPS = 3
-"""How many variants a limit may stop until the search in an answer ends."""
 _ATTEMPTS = 3
 _RERUN = 16
 """How many variants that are right in what failed are run as whole programs, at most: those that are likeliest."""
 _CASES, _NUMBERS = 2, 4
 """How many cases, and numbers that differ in them, the public examples need before one edit that fits them says anything."""
-
-
-class _UnfinishedError(Exception):
-    """A search that ended before its variants did: its message says why."""
 
 
 def is_due(attempt: Attempt) -> bool:
@@ -86,10 +87,11 @@ def name_of(program: ProgramReading | None, bounds: Repair) -> str:
 class Repairs:
     """The searches of a run, each program and key searched once. For several threads."""
 
-    def __init__(self, bounds: Repair) -> None:
-        """Search nothing yet."""
-        self.bounds = bounds
-        self._found: dict[str, dict[str, tuple[Edit, ...]]] = {}
+    def __init__(self, course: Course, bounds: Repair | None = None) -> None:
+        """Search nothing yet; within the course's bounds, or others."""
+        self._course, self.bounds = course, bounds or course.repair
+        self._found: dict[str, _Found] = {}
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
         self._keeping = threading.Lock()
 
     def result(  # noqa: PLR0913
@@ -110,23 +112,37 @@ class Repairs:
         if found is None:
             sandbox = bench.sandbox(packages(exercise))
             try:
-                found = _searched(sandbox, _Search(sandbox, exercise, key, attempt, own_judge, self.bounds))
-            except (_UnfinishedError, WorkerError) as error:
+                known = partial(self._known_kinds, sandbox, exercise, key) if own_judge else _none_known
+                found = _searched(_Search(sandbox, exercise, key, attempt, own_judge, self.bounds, known))
+            except (GivenUpError, WorkerError) as error:
                 return msgspec.structs.replace(attempt.result, not_searched=f"not searched: {error}")
             with self._keeping:
                 self._found[name] = found
         told = _told(attempt.result, key, program, found, passes)
         return told if own_judge is not None else _without_edits(told)
 
+    def _known_kinds(self, sandbox: Sandbox, exercise: Exercise, key: AnswerKey, function: str) -> frozenset[str]:
+        """The kinds of change that the known mistakes in a function are, found when they are first asked for."""
+        place = digest(key), function
+        if place not in self._known:
+            reference = read_reference(self._course.reference(exercise))
+            self._known[place] = kinds_of_known(sandbox, exercise, key, function, reference)
+        return self._known[place]
 
-def _searched(sandbox: Sandbox, search: _Search) -> dict[str, tuple[Edit, ...]]:
-    """What a search finds. Raises _UnfinishedError, and WorkerError where the worker died three times."""
+
+def _none_known(_: str) -> frozenset[str]:
+    """Where there is no course at hand, nothing is known of its mistakes."""
+    return frozenset()
+
+
+def _searched(search: _Search) -> _Found:
+    """What a search finds. Raises GivenUpError, and WorkerError where the worker died three times."""
     for _ in range(_ATTEMPTS - 1):
         try:
             return search.edits()
         except WorkerError as error:
             _log.info("searching an answer to %s failed", search.key.exercise, exc_info=error)
-            sandbox.close()
+            search.sandbox.close()
     return search.edits()
 
 
@@ -140,12 +156,13 @@ class _Search:
     attempt: Attempt
     own_judge: OwnJudge | None
     bounds: Repair
-    stops: int = 0
-    ends: float = 0.0
+    known: Callable[[str], frozenset[str]]
+    """The kinds of change that the known mistakes in a function are."""
+    brake: Brake = field(init=False)
 
-    def edits(self) -> dict[str, tuple[Edit, ...]]:
+    def edits(self) -> _Found:
         """By function with wrong values, the edits that make all of its checks pass, the likeliest first."""
-        self.stops, self.ends = 0, time.monotonic() + self.bounds.seconds
+        self.brake = Brake(self.sandbox, self.bounds.seconds)
         failed = [check for check, judged in zip(self.key.checks, self.attempt.result.checks, strict=True) if judged.verdict is not Verdict.ACCEPTED]  # fmt: skip
         wrong = {check.name for check in self.attempt.result.checks if check.verdict is Verdict.WRONG_ANSWER}
         functions = list(dict.fromkeys(check.function for check in failed if check.name in wrong))
@@ -155,7 +172,7 @@ class _Search:
             checks = [check for check in failed if check.function == function]
             if self.own_judge is not None or self._says_something(function, checks):
                 found[function] = self._of_function(function, checks, most)
-        return found
+        return {function: self._ranked(function, right) for function, right in found.items()}
 
     def _says_something(self, function: str, failed: Sequence[CheckKey]) -> bool:
         """Whether the public examples are enough for an edit that fits them to be more than a chance."""
@@ -171,6 +188,11 @@ class _Search:
         for check in failed:
             left = self._right_in(check, left)
         return tuple(edit for edit in left[:_RERUN] if self._is_right(edit, function))
+
+    def _ranked(self, function: str, right: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        """The edits by their size and, where the likeliest are several, by what is known of the function."""
+        likeliest = {(edit.before.name, edit.line, edit.kind) for edit in right if edit.rank == right[0].rank}
+        return ranked(right, self.known(function)) if len(likeliest) > 1 else right
 
     @property
     def _program(self) -> ProgramReading:
@@ -196,28 +218,14 @@ class _Search:
         with self.sandbox.variants(load, self.exercise.limits) as variants:
             for case in self._failed(check):
                 statements = [edit.statement for edit in left]
-                outcomes = self._braked(variants.outcomes(call_of(check, case), statements))
+                outcomes = self.brake.outcomes(variants.outcomes(call_of(check, case), statements))
                 right = [is_right(check, case, outcome, self.own_judge or no_judge) for outcome in outcomes]
                 left = tuple(edit for edit, is_good in zip(left, right, strict=False) if is_good)
         return left
 
-    def _braked(self, outcomes: Iterator[wire.Outcome]) -> Iterator[wire.Outcome]:
-        """The outcomes, until too many are stops or the time is up."""
-        for outcome in outcomes:
-            if isinstance(outcome, wire.Stopped):
-                self.stops += 1
-                if self.stops >= _STOPS:
-                    raise _UnfinishedError(f"a limit stopped {_STOPS} of the edits")
-            self._look_at_the_clock()
-            yield outcome
-
-    def _look_at_the_clock(self) -> None:
-        if time.monotonic() > self.ends:
-            raise _UnfinishedError(f"{self.bounds.seconds:g} seconds were too short")
-
     def _is_right(self, edit: Edit, function: str) -> bool:
         """Whether a program with an edit, run by itself as any answer, earns all that a function can. Raises WorkerError."""
-        self._look_at_the_clock()
+        self.brake.look()
         program = edit.applied(self._program.chunks)
         found = run_and_judge(self.sandbox, self.exercise, self.key, program, self._program.mode, self.own_judge)
         if not found.outcomes:
@@ -250,7 +258,7 @@ def _without_edits(result: ExerciseResult) -> ExerciseResult:
 
 
 def _told(
-    result: ExerciseResult, key: AnswerKey, program: ProgramReading, found: dict[str, tuple[Edit, ...]], passes: str
+    result: ExerciseResult, key: AnswerKey, program: ProgramReading, found: _Found, passes: str
 ) -> ExerciseResult:
     """The result with the edits in it that were found."""
     checks = []

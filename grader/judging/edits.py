@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
     _Put = Callable[[ast.AST], None]
 
-__all__ = ["ORDER", "Scope", "array_module", "changes", "expression", "in_words", "number_of", "places", "repairs"]
+__all__ = [
+    "ORDER",
+    "Scope",
+    "array_module",
+    "changes",
+    "expression",
+    "in_words",
+    "number_of",
+    "places",
+    "repairs",
+    "undoing",
+]
 
 _OPPOSITE = {"sum": "mean", "mean": "sum", "max": "min", "min": "max", "maximum": "minimum", "minimum": "maximum",
              "argmax": "argmin", "argmin": "argmax", "amax": "amin", "amin": "amax"}  # fmt: skip
@@ -59,6 +70,11 @@ WORDS = {
     "change subscripts": "the subscripts of an einsum",
 }  # fmt: skip
 """What a student reads of an edit, after "one change to"; of those that are not here, that it is which function is called."""
+_UNDONE = {
+    "which function is called": ("a sum", "a factor"), "a power": ("a factor",), "a factor": ("a power",),
+    "a term": ("what is subtracted from 1",),
+}  # fmt: skip
+"""By which other kinds a change is undone: a call that is missing by a sum, say; else one of the same kind undoes it."""
 _AXES = {"sum": "which axis is summed", "mean": "which axis is averaged"}
 
 
@@ -67,6 +83,11 @@ def in_words(name: str, node: ast.AST) -> str:
     if name == "change axis":
         return _AXES.get(called(node), "which axis is used")
     return WORDS.get(name, "which function is called")
+
+
+def undoing(kind: str) -> frozenset[str]:
+    """The kinds of change, in a student's words, that may undo one of this kind."""
+    return frozenset((kind, *_UNDONE.get(kind, ())))
 
 
 def called(node: ast.AST) -> str:

@@ -11,16 +11,20 @@ import hashlib
 import itertools
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.judging.edits import ORDER, Scope, array_module, in_words, number_of, places, repairs
-from grader.wire.messages import Chunk
+from grader.judging.compare import arranged, compare
+from grader.judging.edits import ORDER, Scope, array_module, in_words, number_of, places, repairs, undoing
+from grader.wire.messages import Chunk, Returned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["MAX_PARSED", "Edit", "edits"]
+    from grader.judging.answer_key import CaseKey, CheckKey
+    from grader.wire.messages import Outcome
+
+__all__ = ["MAX_PARSED", "Edit", "edits", "explained", "kinds_of_mistakes", "ranked"]
 
 MAX_PARSED = 32 * 2**10
 """In a longer program, in characters, no edit is looked for: parsing takes at most some tenths of a second for this."""
@@ -57,8 +61,9 @@ class Edit:
     """What comes there."""
     within: tuple[int, int]
     """From where to where the statement at the top level stands of which that is a part."""
-    rank: tuple[int, int]
-    """How many names come in that were not there, and how many words and signs change: the likeliest comes first."""
+    rank: tuple[int, int, bool]
+    """How many names come in that were not there, how many words and signs change, and whether it undoes no mistake that is known
+    (which nothing is until `ranked` knows some): the likeliest comes first."""
 
     @property
     def after(self) -> Chunk:
@@ -106,6 +111,38 @@ def edits(program: Sequence[Chunk], own: Collection[str], function: str, most: i
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     return tuple(sorted(found, key=lambda edit: edit.rank)[:most])
+
+
+def explained(check: CheckKey, case: CaseKey, names: Iterable[str], outcome: Outcome) -> frozenset[str]:
+    """Those of the misconceptions whose answer to a case came back; the right one, where that is theirs too."""
+    answers = {name: case.wrong.get(name, case.expected) for name in names}
+    if not isinstance(outcome, Returned):
+        return frozenset(name for name, answer in answers.items() if answer is None)
+    got = arranged(case.expected, check.names, outcome.value)
+    return frozenset(
+        name
+        for name, answer in answers.items()
+        if answer is not None
+        and compare(arranged(case.expected, check.names, answer), got, case.precision, kinds=False) is None
+    )
+
+
+def kinds_of_mistakes(mistakes: Iterable[tuple[Edit, Collection[str]]]) -> frozenset[str]:
+    """The kinds of the edits of right code that give misconceptions' values: for each of these the likeliest edits alone."""
+    of_each: dict[str, list[Edit]] = {}
+    for edit, names in mistakes:
+        for name in names:
+            of_each.setdefault(name, []).append(edit)
+    return frozenset(
+        edit.kind for found in of_each.values() for edit in found if edit.rank == min(each.rank for each in found)
+    )
+
+
+def ranked(right: Iterable[Edit], known: Iterable[str]) -> tuple[Edit, ...]:
+    """Edits in a new order: of those that are of one size, first what undoes a change of one of the kinds that are known."""
+    kinds = frozenset[str]().union(*map(undoing, known))
+    found = [replace(edit, rank=(*edit.rank[:2], edit.kind not in kinds)) for edit in right]
+    return tuple(sorted(found, key=lambda edit: edit.rank))
 
 
 def _each_once(every: Iterable[Edit]) -> list[Edit]:
@@ -227,14 +264,14 @@ def _written(changed: ast.AST, parent: ast.AST, around: str) -> str:
     return f"({text})" if apart and not bare and around != "()" else text
 
 
-def _rank(old: str, new: str) -> tuple[int, int]:
+def _rank(old: str, new: str) -> tuple[int, int, bool]:
     one, two = _TOKEN.findall(old), _TOKEN.findall(new)
     names = {token for token in _TOKEN.findall(_STRING.sub("", new)) if token.isidentifier()} - set(one)
     while one and two and one[0] == two[0]:
         one, two = one[1:], two[1:]
     while one and two and one[-1] == two[-1]:
         one, two = one[:-1], two[:-1]
-    return len(names), len(one) + len(two)
+    return len(names), len(one) + len(two), True
 
 
 class _Text:

@@ -189,6 +189,7 @@ class Sandbox:
         """
         self._packages, self._fork = tuple(packages), fork
         self._worker: Worker | None = None
+        self._spent = 0.0
         self._aborted = False
         self._last = False
         self.layers = layers
@@ -210,8 +211,14 @@ class Sandbox:
     def close(self) -> None:
         """End the worker, if there is one."""
         if self._worker is not None:
+            self._spent += self._worker.cpu_seconds() or 0.0
             self._worker.close()
             self._worker = None
+
+    def cpu_seconds(self) -> float | None:
+        """The processor time of all workers and their children up to now; None where the system does not say."""
+        now = self._worker.cpu_seconds() if self._worker is not None else 0.0
+        return None if now is None else self._spent + now
 
     def start(self) -> Worker:
         """The worker, started if there is none. Raises WorkerError where it did not start three times."""

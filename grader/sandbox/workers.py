@@ -62,6 +62,9 @@ class Worker(Protocol):
         (0, False) where that cannot be told.
         """
 
+    def cpu_seconds(self) -> float | None:
+        """The processor time of the worker and all of its children up to now; None where that cannot be told."""
+
     def step_back(self) -> None:
         """Let all else on the machine go first."""
 
@@ -121,6 +124,13 @@ def _children(process: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_bytes().split()]
     except OSError:
         return []
+
+
+def _cpu_seconds(process: int) -> float:
+    """What a process and the children that it has seen end have used. Raises OSError, ValueError, IndexError."""
+    # The name, in parentheses, may hold anything.
+    fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _last_of_line(process: int) -> int:
@@ -228,6 +238,13 @@ class Zygote:
         except (OSError, IndexError):
             return 0.0, False
 
+    def cpu_seconds(self) -> float | None:
+        """What the kernel says of the worker, of the children that have ended and of the one that runs."""
+        try:
+            return sum(_cpu_seconds(process) for process in (self._zygote, *_children(self._zygote)))
+        except (OSError, ValueError, IndexError):
+            return None
+
     def step_back(self) -> None:
         """Lower the priority of the worker, which each child inherits."""
         with contextlib.suppress(OSError):
@@ -299,6 +316,10 @@ class Single:
     def kept_waiting(self) -> tuple[float, bool]:
         """Not told: the watchdog's time is a program's time."""
         return 0.0, False
+
+    def cpu_seconds(self) -> float | None:
+        """Not told: a process of each program's own is looked at when it has ended."""
+        return None
 
     def step_back(self) -> None:
         """Windows has no such numbers."""

@@ -19,13 +19,16 @@ from grader.course.model import Repair
 from grader.grading import repair as repair_module
 from grader.grading.attempt import Attempt, attempt, call_of, run_and_judge
 from grader.grading.keys import Keys
+from grader.grading.known_changes import kinds_of_known
 from grader.grading.pool import Pool
 from grader.grading.repair import WAITS, Repairs, is_due, marked
 from grader.judging.verdicts import ExerciseResult, Told, Verdict
 from grader.sandbox import child as child_module
+from grader.sandbox.sandbox import Variants
 from grader.submissions.cells import ReviewedCell
 from grader.submissions.program import Source
 from grader.wire import messages as wire
+from one_exercise import make, scalar
 from repository import ROOT, course_text, reference, write_course
 
 if TYPE_CHECKING:
@@ -63,7 +66,9 @@ def tried(bench: Bench, exercise: str, *cells: str | wire.Chunk) -> Attempt:
 def searched(bench: Bench, exercise: str, *cells: str | wire.Chunk, bounds: Repair = PLENTY) -> ExerciseResult:
     """What a search makes of them."""
     chosen = COURSE.exercise(exercise)
-    return Repairs(bounds).result(bench, chosen, KEYS.of(chosen), tried(bench, exercise, *cells), KEYS.own_judge)
+    return Repairs(COURSE, bounds).result(
+        bench, chosen, KEYS.of(chosen), tried(bench, exercise, *cells), KEYS.own_judge
+    )
 
 
 def told(result: ExerciseResult) -> list[Told]:
@@ -152,7 +157,7 @@ def test_a_program_is_searched_once_in_a_run(bench: Bench, monkeypatch: pytest.M
     """Two students with one program and one key."""
     chosen, repairs, found = (
         COURSE.exercise("softmax_xent_grad"),
-        Repairs(PLENTY),
+        Repairs(COURSE, PLENTY),
         tried(bench, "softmax_xent_grad", WRONG),
     )
     first = repairs.result(bench, chosen, KEYS.of(chosen), found, KEYS.own_judge)
@@ -275,10 +280,57 @@ def test_only_the_search_of_a_whole_course_shows_edits(bench: Bench) -> None:
     key = msgspec.structs.replace(key, checks=tuple(key.checks[index] for index in public))
     result = ExerciseResult.of(chosen.id, [found.result.checks[index] for index in public])
     found = dataclasses.replace(found, result=result, outcomes=tuple(found.outcomes[index] for index in public))
-    told_of_it = Repairs(PLENTY).result(bench, chosen, key, found, None, passes="the public examples")
+    told_of_it = Repairs(COURSE, PLENTY).result(bench, chosen, key, found, None, passes="the public examples")
     sentences = [check.diagnosis.sentence for check in told_of_it.checks if check.diagnosis]
     assert not told(told_of_it)
     assert all("every check" not in each for each in sentences)
+
+
+# --- which of several edits it is
+
+
+MASK = "def gate(x, y):\n    m = x < 0\n    return y * m\n"
+"""Where no x is 0, y * (x > 0) comes of `x > 0` in the one line, and of `1 - m` in the other: both as small."""
+
+
+def gate(tmp_path: Path, bench: Bench, misconception: str) -> list[Told]:
+    """What is told of that program, in a course that knows the misconception."""
+    cases = ("rng.normal(size=4), rng.normal(size=4)",) * 2
+    known = f'@misconception\ndef other(x, y):\n    """You did."""\n    return {misconception}\n'
+    course = load_course(make(tmp_path, scalar(known, *cases), "return y * (x > 0)", "x, y"))
+    exercise, keys = course.exercise("gate"), Keys(course)
+    source = Source((ReviewedCell(wire.Chunk("gate.py", MASK)),))
+    found = attempt(bench, exercise, keys.of(exercise), source, {}, keys.own_judge)
+    return told(Repairs(course, PLENTY).result(bench, exercise, keys.of(exercise), found, keys.own_judge))
+
+
+@pytest.mark.parametrize(
+    ("misconception", "line", "words"),
+    [
+        ("1 - y * (x > 0)", 3, "line 3: one change to what is subtracted from 1 makes"),
+        ("-y * (x > 0)", 0, ""),
+    ],
+    ids=["known", "unknown"],
+)
+def test_of_edits_of_one_size_the_one_that_undoes_a_known_mistake_is_told(
+    tmp_path: Path, bench: Bench, misconception: str, line: int, words: str
+) -> None:
+    """The kind is that of the reference's change which gives the misconception's values; else two lines are none."""
+    (found,) = gate(tmp_path, bench, misconception)
+    assert found.line == line
+    assert found.sentence.startswith(words)
+    assert bool(found.sentence) == bool(words)
+
+
+def test_the_changes_of_the_reference_are_tried_once_for_a_key(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks again is told the same, and where a limit stops three of them none is known."""
+    chosen = COURSE.exercise("dE_dA")
+    key, source = KEYS.of(chosen), reference("vjp/dE_dA")
+    sandbox = bench.sandbox(())
+    assert "a transpose" in kinds_of_known(sandbox, chosen, key, "dE_dA", source)
+    stopped = [wire.Stopped("time")] * 3
+    monkeypatch.setattr(Variants, "outcomes", lambda *_: iter(stopped))
+    assert not kinds_of_known(sandbox, chosen, key, "dE_dA", source)
 
 
 # --- a class

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judging.edits import WORDS
-from grader.judging.repairs import MAX_PARSED, Edit, edits
-from grader.wire.messages import Chunk
+from grader.judging.answer_key import CaseKey, CheckKey
+from grader.judging.edits import WORDS, undoing
+from grader.judging.repairs import MAX_PARSED, Edit, edits, explained, kinds_of_mistakes, ranked
+from grader.wire.messages import Chunk, Raised, Returned
+from grader.wire.values import pack
 
 ALL = 100_000
 
@@ -188,6 +192,37 @@ def test_the_likeliest_come_first() -> None:
     ranks = [edit.rank for edit in found(source)]
     assert ranks == sorted(ranks)
     assert found(source, most=20) == found(source)[:20]
+
+
+def test_of_one_size_what_undoes_a_known_mistake_comes_first() -> None:
+    """A missing call is undone by a sum, a change of another kind by one of its own; the size still decides before that."""
+    plain = found(program("z = x * y\nreturn z.sum(axis=0)"))
+    for known in ("which axis is summed", "which function is called", "a sign"):
+        told = ranked(plain, {known})
+        assert sorted(told, key=lambda edit: (edit.text, edit.place)) == sorted(
+            [replace(edit, rank=(*edit.rank[:2], edit.kind not in undoing(known))) for edit in plain],
+            key=lambda edit: (edit.text, edit.place),
+        )
+        assert [edit.rank for edit in told] == sorted(edit.rank for edit in told)
+    assert "a sum" in undoing("which function is called")
+    assert undoing("a sign") == {"a sign"}
+    assert ranked(plain, ()) == plain
+
+
+def test_a_misconception_is_of_the_kind_of_the_likeliest_edits_that_give_its_values() -> None:
+    """On all cases: where it has the right value, where it has its own, and where it raises."""
+    one, two, three = (pack(np.array([float(number)])) for number in (1, 2, 3))
+    case = CaseKey((), one, {"double": two, "raises": None, "triple": three})
+    check = CheckKey(name="c", claim="", public=True, function="f", points=1, parts={}, readonly=False, strict=False, judge="", driver="", keep=False, arguments=(), cases=(case,))  # fmt: skip
+    every = ("double", "raises", "triple", "right here")
+    assert explained(check, case, every, Returned(two)) == {"double"}
+    assert explained(check, case, every, Returned(one)) == {"right here"}
+    assert explained(check, case, every, Raised("ValueError")) == {"raises"}
+    small, large = (next(each for each in found(program("return x")) if each.text == text) for text in ("-x", "x * y"))
+    assert (small.kind, large.kind) == ("a sign", "a factor")
+    assert kinds_of_mistakes([(small, {"one"}), (large, {"one"})]) == {"a sign"}
+    assert kinds_of_mistakes([(small, {"one"}), (large, {"one", "two"})]) == {"a sign", "a factor"}
+    assert not kinds_of_mistakes([])
 
 
 expressions = st.recursive(
