@@ -52,11 +52,11 @@ assignments:
 ANSWERS = {
     "right": (
         "import numpy as np\ndef sigmoid_grad(z):\n    e = np.exp(-np.abs(z))\n    return e / (1 + e) ** 2\n",
-        "import numpy as np\ndef dead_relu_input(W, b):\n    return np.linalg.lstsq(W, -b - 1.0)[0]\n",
+        "import numpy as np\ndef dead_relu_input(W, b):\n    return np.linalg.lstsq(W, -b - 1.0)[0], np.zeros_like(W)\n",
     ),
     "wrong": (
         "import numpy as np\ndef sigmoid_grad(z):\n    s = 1 / (1 + np.exp(-z))\n    return s\n",
-        "import numpy as np\ndef dead_relu_input(W, b):\n    return np.full(W.shape[1], -1.0)\n",
+        "import numpy as np\ndef dead_relu_input(W, b):\n    return np.full(W.shape[1], -1.0), W\n",
     ),
     "partly right": (
         "import numpy as np\ndef sigmoid_grad(z):\n    s = 1 / (1 + np.exp(-z))\n    return s * (1 - s)\n",

@@ -1,11 +1,13 @@
 """# An input that kills every unit
 
 A layer computes relu(z) with the pre-activations z = W @ x + b. A unit is dead for an input x if its pre-activation is
-not above 0: then it outputs 0 and passes no gradient back. Construct one input for which every unit of the layer is dead,
-and every pre-activation below 0.
+not above 0. Construct one input for which every unit of the layer is dead, and every pre-activation below 0. What is the
+Jacobian of the layer there?
 
 - `W` has shape (m, n) and linearly independent rows (so m <= n); `b` has shape (m,).
-- Return x, an array of shape (n,). There are many right answers, and any of them is accepted.
+- Return two values, x and J. x, of shape (n,), is the input. There are many right answers, and any of them is accepted.
+- J, of shape (m, n), is the Jacobian of relu(W @ x + b) with respect to x, at your x: a row for each output, a column for
+  each input.
 - z must be below 0. A pre-activation of exactly 0 is dead as well, as relu'(0) = 0 in this course, but the least rounding
   of z makes it alive: it does not count here.
 
@@ -17,9 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def dead_relu_input(W: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return an input x, shape (n,), with W @ x + b < 0 for every unit."""
+def dead_relu_input(
+    W: NDArray[np.float64], b: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return (x, J): an input x, shape (n,), with W @ x + b < 0 for every unit, and the Jacobian there, shape (m, n)."""
     ### BEGIN SOLUTION
     # The rows of W are independent, so W x = -b - 1 has a solution: every pre-activation becomes -1.
-    return np.linalg.lstsq(W, -b - 1.0)[0].astype(np.float64)
+    x = np.linalg.lstsq(W, -b - 1.0)[0].astype(np.float64)
+    # Each output stays 0 while x moves a little: no derivative is anything else.
+    return x, np.zeros_like(W)
     ### END SOLUTION

@@ -240,9 +240,10 @@ def test_logistic_hvp_is_the_complex_step_of_the_gradient(N: int, D: int, seed: 
 def test_reference_input_kills_every_unit(name: str, seed: int) -> None:
     """Every layer of every check is feasible, and the reference takes each unit to -1."""
     for W, b in layers(name, seed):
-        x = dead_relu_input(W, b)
+        x, J = dead_relu_input(W, b)
         assert x.shape == (W.shape[1],)
         np.testing.assert_allclose(W @ x + b, -1, atol=1e-9)
+        np.testing.assert_array_equal(J, np.zeros(W.shape))
 
 
 @pytest.mark.parametrize("name", LAYER_CHECKS)
@@ -262,9 +263,41 @@ def test_judge_rejects_what_leaves_a_unit_alive(name: str, seed: int) -> None:
     """The judge accepts the reference, and names unit 1 where only unit 0 is killed."""
     judge = dead_relu_checks.every_unit_is_dead
     for W, b in layers(name, seed):
-        assert judge(dead_relu_input(W, b), W, b) is None
-        first_only = dead_relu_checks.first_unit_only.answer(W, b)
+        assert judge(dead_relu_input(W, b)[0], W, b) is None
+        first_only, _ = dead_relu_checks.first_unit_only.answer(W, b)
         assert "Unit 1 (counted from 0)" in judge(first_only, W, b)
+
+
+@pytest.mark.parametrize(
+    ("pair", "x", "J"),
+    [
+        (("x", "J"), "x", "J"),
+        (["x", "J"], "x", "J"),
+        ({"J": "J", "x": "x"}, "x", "J"),
+        ("x", "x", "x"),
+        ("J", "J", "J"),
+    ],
+    ids=["a tuple", "a list", "a dict", "x alone", "J alone"],
+)
+@pytest.mark.parametrize("as_lists", [False, True])
+def test_input_and_jacobian_are_asked_for_apart(pair: Any, x: str, J: str, *, as_lists: bool) -> None:
+    """In whatever form they come; one that comes alone is judged as both, and its shape tells which it is not."""
+    named = {"x": np.arange(5.0), "J": np.zeros((3, 5))}
+    if as_lists:
+        named = {name: value.tolist() for name, value in named.items()}
+    if isinstance(pair, dict):
+        came: Any = {name: named[each] for name, each in pair.items()}
+    else:
+        came = named[pair] if isinstance(pair, str) else type(pair)(named[each] for each in pair)
+    assert dead_relu_checks.the_input(lambda *_: came, None, None) is named[x]
+    assert dead_relu_checks.the_jacobian(lambda *_: came, None, None) is named[J]
+
+
+def test_judge_of_the_jacobian_names_an_entry() -> None:
+    """Any that is not 0."""
+    judge = dead_relu_checks.nothing_gets_through
+    assert judge(np.zeros((2, 3)), None, None) is None
+    assert "J[1, 2] says that output 1 moves when x[2] does" in judge(np.array([[0.0, 0, 0], [0, 0, 2]]), None, None)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,9 @@ def helper_below_the_answer(notebook: Any) -> None:
 
 def helper_in_the_other_answer(notebook: Any) -> None:
     cell(notebook, RIGHT).source += "\ndef minus(x):\n    return -x - 1.0"
-    cell(notebook, DEAD).source = "def dead_relu_input(W, b):\n    return np.linalg.lstsq(W, minus(b))[0]"
+    cell(
+        notebook, DEAD
+    ).source = "def dead_relu_input(W, b):\n    return np.linalg.lstsq(W, minus(b))[0], np.zeros_like(W)"
 
 
 def same_names_in_two_answers(notebook: Any) -> None:
@@ -91,7 +93,7 @@ def same_names_in_two_answers(notebook: Any) -> None:
     ).source = "import numpy as np\ndef f(z):\n    return np.exp(-np.abs(z))\ndef sigmoid_grad(z):\n    return f(z) / (1 + f(z)) ** 2"
     cell(
         notebook, DEAD
-    ).source = "import numpy as np\ndef f(b):\n    return -b - 1\ndef dead_relu_input(W, b):\n    return np.linalg.lstsq(W, f(b))[0]"
+    ).source = "import numpy as np\ndef f(b):\n    return -b - 1\ndef dead_relu_input(W, b):\n    return np.linalg.lstsq(W, f(b))[0], np.zeros_like(W)"
 
 
 def metadata_stripped(notebook: Any) -> None:

@@ -11,7 +11,7 @@ def dead_relu_input(W, b):
         ]
         worst = max(range(len(z)), key=z.__getitem__)
         if z[worst] < 0:
-            return x
+            return [x, [[0.0] * len(x) for _ in z]]
         row = weights[worst]
         step = (z[worst] + 1) / sum(w * w for w in row)
         x = [value - step * w for value, w in zip(x, row, strict=True)]

@@ -11,4 +11,8 @@ def dead_relu_input(W, b):
             break
         row = W[alive]
         x = x - (z[alive] + 1) * row / (row @ row)
-    return x
+    jacobian = np.zeros(W.shape)
+    for i in range(len(b)):
+        if W[i] @ x + b[i] > 0:
+            jacobian[i] = W[i]
+    return x, jacobian
