@@ -30,7 +30,7 @@ TIERS = (
     ("building", "submissions", "reports"),
     ("grading",),
     ("verify",),
-    ("cli",),
+    ("cli", "notebook"),
     ("for_nbgrader",),
     ("nbgrader",),
 )

@@ -1,0 +1,167 @@
+"""`check("relu_jacobian")` and `hint("relu_jacobian")` inside a notebook, on the way that `grader check` takes.
+
+The program is text: that of the cells executed so far, read as a notebook is that was handed in, or the exercise's file. It runs in
+the sandbox; no object of the kernel is looked at, and what a cell has left behind in the kernel changes nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.course.course_yml import find_course, load_course
+from grader.errors import GraderError, UsageError
+from grader.grading.attempt import attempt, missing_packages
+from grader.grading.classes import functions_of_others
+from grader.grading.hints import next_hint
+from grader.grading.keys import Keys
+from grader.grading.pool import Pool
+from grader.reports.comparison import comparisons, grid, side_by_side
+from grader.reports.pages import points, template
+from grader.submissions.answers import Reading, choose, file_names
+from grader.submissions.cells import readings
+from grader.submissions.program import read_program, source_of_cells
+from grader.submissions.submission import Submission
+from grader.wire.messages import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.course.model import Course, Exercise
+    from grader.grading.attempt import Attempt
+    from grader.judging.answer_key import AnswerKey
+    from grader.submissions.program import Refusal, Source
+
+__all__ = ["Checked", "Message", "check", "executed", "hint"]
+
+_WIDTH = 100
+_OURS = re.compile(
+    r"^(?:(?:from|import)[ \t]+grader\b|(?:grader\.notebook\.|notebook\.)?(?:check|hint)\().*$", re.MULTILINE
+)
+"""The lines of a cell that ask for a check or a hint: they are no part of an answer."""
+_POOLS: list[Pool] = []
+"""The pool of this kernel: its worker is started by the first check, and used by the next ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check has found: Jupyter shows it as HTML, everything else as text."""
+
+    exercise: str
+    what: str
+    """What was checked: the cells, or a file."""
+    key: AnswerKey
+    attempt: Attempt
+
+    def __repr__(self) -> str:
+        """The claims with their marks, what is said of each, and arrays that differ beside each other."""
+        result = self.attempt.result
+        lines = [f"{self.exercise}  {self._said()}  ({self.what})"]
+        found = {each.check: each for each in comparisons(self.key, self.attempt.outcomes)}
+        for each in result.checks:
+            lines.append(f"  {'✓' if each.verdict == 'ACCEPTED' else '✗'} {each.claim}")
+            lines += [f"      {line}" for line in each.feedback.splitlines()]
+            if each.name in found:
+                lines += [f"      {line}" for line in side_by_side(found[each.name], _WIDTH)]
+        lines += [f"      Note: {note}." for note in result.notes]
+        if self.attempt.printed:
+            lines += ["  printed:", *(f"      {line}" for line in self.attempt.printed.lines())]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        found = {each.check: each for each in comparisons(self.key, self.attempt.outcomes)}
+        return template("grader.reports", "checked.html").render(
+            exercise=self.exercise, what=self.what, said=self._said(), result=self.attempt.result,
+            comparisons=found, grid=grid, printed=list(self.attempt.printed.lines()),
+        )  # fmt: skip
+
+    def _said(self) -> str:
+        hidden = self.key.hidden_points
+        if self.attempt.result.verdict == "ACCEPTED" and hidden:
+            return f"public examples right; hidden checks decide {points(hidden)} point{'' if hidden == 1 else 's'}"
+        return str(self.attempt.result.verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence, in a notebook and as text."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        """The sentence."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self.text)}</p>"
+
+
+def check(exercise: str) -> Checked | Message:
+    """Check the answer to an exercise against its public examples; what is wrong with the call is said, not raised."""
+    try:
+        return _checked(exercise, executed())
+    except (GraderError, OSError) as error:
+        return Message(f"grader: {error}")
+
+
+def hint(exercise: str) -> Message:
+    """The next hint for an exercise."""
+    try:
+        course = _course()
+        found = next_hint(course, course.exercise(exercise))
+    except (GraderError, OSError) as error:
+        return Message(f"grader: {error}")
+    return Message(f"{exercise}, hint {found.number} of {found.total}: {found.text}" if found.total else found.text)
+
+
+def executed() -> tuple[Chunk, ...]:
+    """The texts of the cells that this kernel has run, in order, without the lines that ask; none outside of a notebook."""
+    try:
+        from IPython import get_ipython  # noqa: PLC0415  only there where a notebook runs
+    except ImportError:
+        return ()
+    shell = get_ipython()
+    if shell is None or not hasattr(shell, "history_manager"):
+        return ()
+    texts: Sequence[str] = shell.history_manager.input_hist_raw
+    cells = (Chunk(f"cell [{number}]", _OURS.sub("", text)) for number, text in enumerate(texts) if number)
+    return tuple(cell for cell in cells if cell.source.strip())
+
+
+def _course() -> Course:
+    return load_course(find_course(Path.cwd()))
+
+
+def _checked(name: str, cells: tuple[Chunk, ...]) -> Checked:
+    """Raises UsageError, and OSError."""
+    course = _course()
+    exercise = course.exercise(name)
+    if packages := missing_packages(exercise):
+        raise UsageError(f"{name} needs {', '.join(packages)}: pip install {' '.join(packages)}")
+    keys = Keys(course, shipped=True)
+    key, others = keys.of(exercise), functions_of_others(course, keys, exercise)
+    source, what = _source(course, exercise, key, cells, others)
+    if not _POOLS:
+        _POOLS.append(Pool())
+    with _POOLS[0].bench() as bench:
+        return Checked(name, what, key, attempt(bench, exercise, key, source, others, keys.own_judge))
+
+
+def _source(
+    course: Course, exercise: Exercise, key: AnswerKey, cells: tuple[Chunk, ...], others: Mapping[str, tuple[str, ...]]
+) -> tuple[Source | Refusal, str]:
+    """The cells where one of them answers the exercise, else its file."""
+    if readings(cells, key.functions, exercise.id, others):
+        return source_of_cells(cells, "the notebook"), "the cells run so far"
+    folder = course.stub(exercise).parent
+    files = [folder / file for file in file_names(exercise) if (folder / file).exists()]
+    path = choose(exercise, files, key.functions, Reading()).path
+    if path is None:
+        names = " or ".join(f"`{function}`" for function in key.functions)
+        raise UsageError(
+            f"no cell run so far defines {names}, and {folder} has no file for {exercise.id}: run your answer's cell"
+        )
+    return read_program(Submission("", exercise.assignment, exercise.id, path, "")), path.name
