@@ -23,6 +23,7 @@ _COMMANDS = {
         "Show which layers of isolation this machine offers, and how to get the others.",
     ),
     "explain": ("grader.cli.explain:explain", "Show one answer's failed cases: inputs, expected and returned values."),
+    "export": ("grader.cli.export:export", "Write results in the form that another service takes."),
     "grade": ("grader.cli.grade:grade", "Grade a class: SUBMITTED/<student>/<assignment>/<exercise>.py or .ipynb."),
     "hint": ("grader.cli.hint:hint", "Show the next hint for an exercise, from a nudge to nearly the solution."),
     "mistakes": (

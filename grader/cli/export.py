@@ -1,0 +1,211 @@
+"""`grader export`: results in the form that another service takes. Nothing is sent anywhere."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.cli.common import whole_course
+from grader.cli.exit_codes import EXIT_FAULT
+from grader.errors import UsageError, did_you_mean
+from grader.files import write_atomically
+from grader.names import shown
+from grader.reports.export.canvas import canvas, canvas_anew
+from grader.reports.export.feedback import feedback
+from grader.reports.export.gradescope import VISIBILITIES, gradescope
+from grader.reports.export.moodle import moodle, moodle_feedback
+from grader.reports.export.plain_csv import plain_csv
+from grader.reports.export.plain_json import plain_json
+from grader.reports.export.prairielearn import prairielearn
+from grader.reports.export.sheet import read_sheet
+from grader.reports.export.totals import the_assignment
+from grader.reports.report import Report
+from grader.reports.store import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.course.model import Course
+    from grader.reports.export.exported import Exported
+    from grader.reports.export.gradescope import Visibility
+    from grader.reports.export.sheet import Sheet
+
+__all__ = ["export"]
+
+Options = dict[str, Any]
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  grader export csv --assignment backprop --out backprop.csv
+  grader export canvas --into 2026-01-30_Grades.csv --out for_canvas.csv
+  grader export moodle --assignment backprop --into worksheet.csv --out for_moodle.csv
+"""
+)
+def export() -> None:
+    """Write results in the form that another service takes. Nothing is sent anywhere."""
+
+
+def _of_results(command: Callable[..., int]) -> Callable[..., int]:
+    """What every format of a class's results is asked for."""
+    command = click.option(
+        "--assignment", "assignments", metavar="A", multiple=True, help="Of this assignment; can be given again."
+    )(command)
+    command = click.option(
+        "--results",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("results"),
+        show_default=True,
+        help="Where the class's results are.",
+    )(command)
+    command = click.option(
+        "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file [default: what is printed]."
+    )(command)
+    return click.pass_context(command)
+
+
+_into = partial(click.option, "--into", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+_scale = click.option("--scale", is_flag=True, help="Count points in those that the service has for the assignment.")
+_student = click.option("--student", required=True, help="Whose result.")
+
+
+@export.command("csv")
+@_of_results
+def plain_csv_(context: click.Context, **given: Any) -> int:
+    """The lines of grades.csv, of a part of the course."""
+    course, reports = _results(context, given)
+    return _write(plain_csv(course, reports), given)
+
+
+@export.command("json")
+@_of_results
+def plain_json_(context: click.Context, **given: Any) -> int:
+    """The same for a script, with the points of each assignment."""
+    course, reports = _results(context, given)
+    return _write(plain_json(course, reports), given)
+
+
+@export.command("canvas")
+@_into(help="Canvas's own gradebook, as it exports it: keeps its columns and rows, and gets the scores.")
+@click.option(
+    "--column", "columns", metavar="A=NUMBER", multiple=True,
+    help="Canvas's column for an assignment, by the number in its heading, where it is not that of its title.",
+)  # fmt: skip
+@_scale
+@_of_results
+def canvas_(context: click.Context, **given: Any) -> int:
+    """A gradebook for Canvas: Grades, Import."""
+    course, reports = _results(context, given)
+    columns = dict(_columns(course, given["columns"]))
+    if given["into"] is None:
+        return _write(canvas_anew(course, reports, {}, columns), given)
+    return _write(canvas(course, reports, _sheet(given), {}, columns, scale=given["scale"]), given)
+
+
+@export.command("moodle")
+@_into(required=True, help="The grading worksheet that Moodle gave for the assignment, in any language.")
+@_scale
+@_of_results
+def moodle_(context: click.Context, **given: Any) -> int:
+    """Moodle's grading worksheet with the scores in it: Upload grading worksheet."""
+    course, reports = _results(context, given)
+    return _write(moodle(course, reports, _sheet(given), {}, scale=given["scale"]), given)
+
+
+@export.command("moodle-feedback")
+@_into(required=True, help="The grading worksheet that Moodle gave for the assignment, in any language.")
+@_of_results
+def moodle_feedback_(context: click.Context, **given: Any) -> int:
+    """An archive of the students' pages: Upload multiple feedback files in a zip."""
+    course, reports = _results(context, given)
+    return _write(moodle_feedback(course, reports, _sheet(given), {}), given)
+
+
+@export.command("feedback")
+@_of_results
+def feedback_(context: click.Context, **given: Any) -> int:
+    """An archive of the students' pages, in a folder for each student."""
+    course, reports = _results(context, given)
+    return _write(feedback(course, reports, {}), given)
+
+
+@export.command("gradescope")
+@_student
+@click.option(
+    "--hidden", type=click.Choice(VISIBILITIES), default="after_due_date", show_default=True,
+    help="When students see the hidden checks.",
+)  # fmt: skip
+@_of_results
+def gradescope_(context: click.Context, *, hidden: Visibility, **given: Any) -> int:
+    """Gradescope's results.json of one student's assignment."""
+    return _write(gradescope(_report(context, given, "Gradescope's results.json"), hidden), given)
+
+
+@export.command("prairielearn")
+@_student
+@click.option("--all-visible", is_flag=True, help="Tell of hidden checks as of public ones.")
+@_of_results
+def prairielearn_(context: click.Context, *, all_visible: bool, **given: Any) -> int:
+    """PrairieLearn's results.json of one student's assignment."""
+    return _write(prairielearn(_report(context, given, "PrairieLearn's results.json"), all_visible=all_visible), given)
+
+
+def _results(context: click.Context, given: Options) -> tuple[Course, list[Report]]:
+    """The part of the course that is asked for, and the reports on it, without what the course no longer has."""
+    whole = whole_course(context)
+    course = whole.select(given["assignments"])
+    known = {(exercise.assignment, exercise.id) for exercise in course.exercises()}
+    reports = [
+        Report.of(report.student, report.assignment, [each for each in report.exercises if (report.assignment, each.exercise) in known])
+        for report in Results(given["results"], whole).reports()
+        if report.assignment in {assignment for assignment, _ in known}
+    ]  # fmt: skip
+    return course, reports
+
+
+def _report(context: click.Context, given: Options, service: str) -> Report:
+    """One student's report on one assignment. Raises UsageError where there is none."""
+    course, reports = _results(context, given)
+    assignment, student = the_assignment(course, service), given["student"]
+    for report in reports:
+        if report.student == student:
+            return report
+    near = did_you_mean(student, [report.student for report in reports])
+    raise UsageError(f"there is no result of {student!r} for {assignment.id}{near}")
+
+
+def _columns(course: Course, asked: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for each in asked:
+        assignment, _, column = each.partition("=")
+        if not column:
+            raise UsageError(
+                f"--column {each}: write the assignment, `=`, and the number in the heading of Canvas's column"
+            )
+        yield course.assignment(assignment).id, column
+
+
+def _sheet(given: Options) -> Sheet:
+    """The file that the service gave. Raises UsageError, also where it would be written over."""
+    into, out = given["into"], given["out"]
+    if out is not None and out.resolve() == into.resolve():
+        raise UsageError(f"--out would replace {into}, which is the service's own file; choose another one")
+    return read_sheet(into.read_bytes(), into.name)
+
+
+def _write(exported: Exported, given: Options) -> int:
+    """Write the file whole, or print it; and say what is not in it."""
+    if given["out"] is None:
+        click.echo(exported.data, nl=False)
+    else:
+        write_atomically(given["out"], exported.data)
+        click.echo(f"{given['out']} is written", err=True)
+    for notice in exported.notices:
+        click.echo(f"note: {shown(notice)}", err=True)
+    if exported.unplaced:
+        head = f"grader: results that are not in the file ({len(exported.unplaced)}):"
+        click.secho("\n".join([head, *(f"  {shown(line)}" for line in exported.unplaced)]), fg="red", err=True)
+    return EXIT_FAULT if exported.unplaced else 0
