@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from hypothesis import settings
 
+from containers import python_for_all
 from grader.cli.main import main
 from grader.course.course_yml import load_course
 from grader.log import configure
@@ -100,6 +101,15 @@ def make_course(tmp_path: Path) -> Callable[..., Path]:
 def course(make_course: Callable[..., Path]) -> Course:
     """Two assignments: jacobians (manual_jacobian, sigmoid_grad) and backprop (backprop_batch)."""
     return load_course(make_course())
+
+
+@pytest.fixture(scope="session")
+def container_python() -> Iterator[Path]:
+    """A Python with the grader, in a place where root in a container can run it and so can the user that student code is there."""
+    with python_for_all() as python:
+        if python is None:
+            pytest.skip("only root becomes another user, and that one needs a Python that every user may read")
+        yield python
 
 
 @pytest.fixture

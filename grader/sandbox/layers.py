@@ -10,7 +10,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BASELINE", "LAYERS", "NOTHING", "Layer", "Required", "missing", "require"]
+__all__ = ["BASELINE", "IN_A_CONTAINER", "LAYERS", "NOTHING", "Layer", "Required", "missing", "require"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ LAYERS = (
     ),
     Layer("no_new_privs", "gaining rights by running a set-uid program", "Linux"),
     Layer("capabilities", "using the rights of root, where the grader runs as root", "Linux"),
+    Layer(
+        "user",
+        "reading, changing or signalling what is root's, where the grader runs as root and without namespaces",
+        "not needed with namespaces, or as another user than root; else Python must lie where every user may read it",
+    ),
     Layer("landlock:files", "reading or writing files beyond Python's own", _KERNEL.format("5.13")),
     Layer("landlock:tcp", "opening TCP connections", _KERNEL.format("6.7")),
     Layer("landlock:scopes", "signalling the grader, and abstract UNIX sockets", _KERNEL.format("6.12")),
@@ -57,6 +62,9 @@ Required = tuple[tuple[str, ...], ...]
 BASELINE: Required = (("landlock:files", "mounts"), ("seccomp",), ("rlimits",))
 """What grading needs."""
 
+IN_A_CONTAINER: Required = (("user", "mounts"), ("seccomp",), ("rlimits",))
+"""What grading needs as root in a container, which may have neither namespaces nor Landlock."""
+
 NOTHING: Required = ()
 """What a student's own code needs, on the student's own machine."""
 
@@ -71,7 +79,8 @@ def require(active: Iterable[str], required: Required = BASELINE) -> None:
     """Refuse to run student code where something is missing. Raises UsageError, saying what, and what to do."""
     lacking = missing(active, required)
     if lacking:
+        without = "`isolation: best-effort` in course.yml grades without, which is safe only for code that you trust"
         raise UsageError(
-            f"this machine does not isolate student code: {', '.join(lacking)} missing. `grader doctor` says how to get "
-            "it; `isolation: best-effort` in course.yml grades without, which is safe only for code that you trust"
+            f"this machine does not isolate student code: {', '.join(lacking)} missing. `grader doctor` says how to get it"
+            + (f"; {without}" if required == BASELINE else "")
         )

@@ -179,7 +179,7 @@ def _prepare(start: wire.Start, *, apart: bool, to_read: int = -1) -> tuple[lock
             file.write("\n".join(map(str, readable)) if start.read_once and apart else "")
     zygote_filter, child_filter = (start.zygote_filter, start.child_filter) if lock.takes_filters() else (b"", b"")
     child_lock = lock.ChildLock(child_filter)
-    layers = (*(_enter_namespaces(readable) if apart else ()), *lock.lock_zygote(readable, zygote_filter))
+    layers = (*(_enter_namespaces(readable) if apart else ()), *lock.lock_zygote(readable, zygote_filter, apart=apart))
     _clean()
     gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
     return child_lock, layers

@@ -13,6 +13,7 @@ import errno
 import importlib.util
 import os
 import signal
+import stat
 import struct
 import sys
 import sysconfig
@@ -25,7 +26,7 @@ except ImportError:  # Windows has none
     resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.wire.messages import Spawn
 
@@ -55,6 +56,8 @@ _SCOPES = 0b11  # abstract UNIX sockets, signals
 _ABI_WITH_TCP, _ABI_WITH_SCOPES = 4, 6
 
 _DESCRIPTORS = 64
+_NOBODY = 65533
+"""A user and a group that nobody has: 65534, the usual one, is also whose files are that have no owner here."""
 _FILTER_INSTRUCTION = 8
 """The bytes of a struct sock_filter."""
 
@@ -219,12 +222,50 @@ def _restrict(ruleset: int) -> None:
 
 
 def _drop_capabilities() -> None:
-    """Give up every capability, for good: root becomes an ordinary user that owns root's files."""
-    for capability in range(64):
-        _prctl(_PR_CAPBSET_DROP, capability)
+    """Give up every capability, for good, after the bounding set: root becomes an ordinary user that owns root's files."""
     header = struct.pack("<Ii", _CAPABILITY_VERSION_3, 0)
     if _libc is None or _libc.capset(header, struct.pack("<6I", 0, 0, 0, 0, 0, 0)) != 0:
         raise OSError("capset failed")
+
+
+def _become_another(readable: Iterable[Path]) -> bool:
+    """Go on as a user who owns nothing; False where root alone may do so, or where that user could not read what Python needs.
+
+    Namespaces of this process's own leave no other user to become.
+    """
+    if os.geteuid() != 0:
+        return False
+    parent = os.getppid()
+    probe = os.fork()
+    if probe == 0:
+        code = 1
+        with contextlib.suppress(OSError):
+            _change_user()
+            code = 0 if all(map(_is_readable, readable)) else 1
+        os._exit(code)
+    if os.waitpid(probe, 0)[1] != 0:
+        return False
+    _change_user()
+    die_with_parent(parent)  # which a change of user forgets
+    return True
+
+
+def _change_user() -> None:
+    """Raises OSError where this process may not."""
+    os.setgroups([])
+    os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+    os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether this user can read what is at a path, or nobody can, because nothing is there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return os.access(path, os.R_OK | os.X_OK if stat.S_ISDIR(found.st_mode) else os.R_OK)
 
 
 def takes_filters() -> bool:
@@ -235,19 +276,22 @@ def takes_filters() -> bool:
     return _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER) != 0 and ctypes.get_errno() == errno.EFAULT
 
 
-def lock_zygote(readable: Iterable[Path], seccomp_filter: bytes) -> tuple[str, ...]:
+def lock_zygote(readable: Sequence[Path], seccomp_filter: bytes, *, apart: bool) -> tuple[str, ...]:
     """Confine this process and all that it forks; returns the layers that are active, in order.
 
-    It may from now on read beneath `readable`, and make the system calls that a filter allows, if there is one (see
+    Root becomes another user, unless the process is `apart`, in namespaces that have none. It may from now on read beneath `readable`, and make the system calls that a filter allows, if there is one (see
     `grader.sandbox.seccomp`). Raises OSError where a layer that the kernel has does not take.
     """
     if sys.platform != "linux":
         return ("rlimits",) if resource else ()
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    _prctl(_PR_SET_DUMPABLE, 0)
     layers = ["no_new_privs"]
+    for capability in range(64):
+        _prctl(_PR_CAPBSET_DROP, capability)
+    another = not apart and _become_another(readable)
     _drop_capabilities()
-    layers.append("capabilities")
+    _prctl(_PR_SET_DUMPABLE, 0)  # last: a change of user may undo it
+    layers += ["capabilities", *["user"] * another]
     abi = _landlock_abi()
     if abi:
         files = _FILE_RIGHTS.get(abi, _FILE_RIGHTS_NEWEST)
