@@ -29,6 +29,7 @@ TIERS = (
     ("course",),
     ("building", "submissions", "reports"),
     ("grading",),
+    ("record",),
     ("verify",),
     ("cli", "notebook"),
     ("for_nbgrader",),

@@ -1,0 +1,194 @@
+"""Append answers with their results, in a transaction that is the only one that writes: what is there already stays one."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from grader.record.clock import now
+from grader.record.rows import JUDGED, Judgement, New
+from grader.record.schema import attempt, content, judgement, result
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+__all__ = ["append", "digest_of", "in_parts"]
+
+_PART = 500
+"""How many values a statement is given at most."""
+_Key = TypeVar("_Key")
+
+
+def digest_of(data: bytes) -> str:
+    """The name of what was handed in."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def in_parts(values: Iterable[_Key]) -> Iterator[list[_Key]]:
+    """All values, as many at a time as a statement may be given."""
+    every = list(values)
+    for start in range(0, len(every), _PART):
+        yield every[start : start + _PART]
+
+
+def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
+    """Record answers, in their order; of one that is already what counts, or what was found last, nothing is added."""
+    contents = _contents(connection, answers)
+    attempts = _attempts(connection, run, answers, contents)
+    known = _judgements(connection, answers)
+    before = _earlier(connection, {answer.student for answer in answers})
+    for answer in answers:
+        own = attempts[_attempt_digest(answer, contents)]
+        earlier = before[answer.student, answer.assignment, answer.exercise]
+        number, rank = _judged(connection, answer, own, earlier, known)
+        rank = JUDGED if answer.forced else rank
+        if any(each.says(own, number, rank) for each in earlier.worth_a_look):
+            continue
+        row = result.insert().values(attempt=own, judgement=number, run=run, rank=rank, at=now())
+        added = connection.execute(row).inserted_primary_key
+        earlier.add(_Result(int(added[0]) if added else 0, own, number, rank))
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """A row of `result`."""
+
+    id: int
+    attempt: int
+    judgement: int
+    rank: int
+
+    def says(self, attempt_id: int, judgement_id: int, rank: int) -> bool:
+        """Whether it is the same once more."""
+        return (self.attempt, self.judgement, self.rank) == (attempt_id, judgement_id, rank)
+
+
+@dataclass(slots=True)
+class _Earlier:
+    """The earlier results of one student and exercise, as far as they matter: what counts, and what came last."""
+
+    worth_a_look: list[_Result] = field(default_factory=list)
+
+    def add(self, one: _Result) -> None:
+        """Take the next one, in the order in which they were recorded."""
+        counts = max((*self.worth_a_look, one), key=lambda each: (each.rank, each.id))
+        self.worth_a_look = [counts] if counts is one else [counts, one]
+
+
+def _existing(connection: sa.Connection, column: sa.Column[Any], wanted: Collection[Any], value: Any) -> dict[Any, Any]:
+    """What rows there are, by a column's value."""
+    found: dict[Any, Any] = {}
+    for part in in_parts(wanted):
+        found |= dict(connection.execute(sa.select(column, value).where(column.in_(part))))
+    return found
+
+
+def _contents(connection: sa.Connection, answers: Sequence[New]) -> dict[int, str]:
+    """The name of each answer's data, by the data's identity: a notebook for a whole assignment is hashed once."""
+    data = {id(answer.data): answer.data for answer in answers if answer.data is not None}
+    names = {key: digest_of(each) for key, each in data.items()}
+    missing = {name: data[key] for key, name in names.items()}
+    for name in _existing(connection, content.c.hash, missing.keys(), content.c.size):
+        del missing[name]
+    if missing:
+        rows = [{"hash": name, "size": len(each), "data": zlib.compress(each)} for name, each in missing.items()]
+        connection.execute(content.insert(), rows)
+    return names
+
+
+def _attempt_of(answer: New, contents: dict[int, str]) -> dict[str, Any]:
+    return {
+        "student": answer.student, "assignment": answer.assignment, "exercise": answer.exercise,
+        "content": contents.get(id(answer.data)), "name": answer.name, "submitted_at": answer.submitted_at,
+        "place": answer.place,
+    }  # fmt: skip
+
+
+def _attempt_digest(answer: New, contents: dict[int, str]) -> str:
+    return digest_of(msgspec.json.encode(list(_attempt_of(answer, contents).values())))
+
+
+def _attempts(connection: sa.Connection, run: int, answers: Sequence[New], contents: dict[int, str]) -> dict[str, int]:
+    """The number of each attempt, by its digest."""
+    wanted = {_attempt_digest(answer, contents): _attempt_of(answer, contents) for answer in answers}
+    found = _existing(connection, attempt.c.digest, wanted.keys(), attempt.c.id)
+    missing = [{"digest": name, "run": run} | row for name, row in wanted.items() if name not in found]
+    if missing:
+        added = connection.execute(attempt.insert().returning(attempt.c.digest, attempt.c.id), missing)
+        found |= dict(added)
+    return found
+
+
+_Known = dict["str | int", "tuple[int, int]"]
+"""Number and rank of judgements, by identity or by number."""
+
+
+def _judgements(connection: sa.Connection, answers: Sequence[New]) -> _Known:
+    """The judgements that have an identity, added where they are new, and those that are named by their number."""
+    identified = {
+        answer.judgement.identity: answer.judgement
+        for answer in answers
+        if isinstance(answer.judgement, Judgement) and answer.judgement.identity
+    }
+    known: _Known = {}
+    found = _existing(connection, judgement.c.identity, identified.keys(), judgement.c.id)
+    missing = [_judgement_row(one) for name, one in identified.items() if name not in found]
+    if missing:
+        added = connection.execute(judgement.insert().returning(judgement.c.identity, judgement.c.id), missing)
+        found |= dict(added)
+    known |= {name: (number, identified[name].rank) for name, number in found.items()}
+    numbers = {answer.judgement for answer in answers if isinstance(answer.judgement, int)}
+    known |= {
+        number: (number, rank)
+        for number, rank in _existing(connection, judgement.c.id, numbers, judgement.c.rank).items()
+    }
+    return known
+
+
+def _judgement_row(one: Judgement) -> dict[str, Any]:
+    return {
+        "identity": one.identity, "key": one.provenance.key, "grader": one.provenance.grader, "program": one.program,
+        "verdict": one.result.verdict.value, "score": one.result.score, "max_score": one.result.max_score,
+        "rank": one.rank, "waits": bool(one.result.not_searched), "at": now(),
+        "provenance": msgspec.json.encode(one.provenance).decode(),
+        "result": msgspec.json.encode(one.result).decode(),
+    }  # fmt: skip
+
+
+def _earlier(connection: sa.Connection, students: Collection[str]) -> dict[tuple[str, str, str], _Earlier]:
+    found: dict[tuple[str, str, str], _Earlier] = defaultdict(_Earlier)
+    whose = (attempt.c.student, attempt.c.assignment, attempt.c.exercise)
+    rows = sa.select(*whose, result.c.id, result.c.attempt, result.c.judgement, result.c.rank).join_from(
+        result, attempt
+    )
+    for part in in_parts(students):
+        for student, assignment, exercise, *row in connection.execute(
+            rows.where(attempt.c.student.in_(part)).order_by(result.c.id)
+        ):
+            found[student, assignment, exercise].add(_Result(*row))
+    return found
+
+
+def _judged(connection: sa.Connection, answer: New, own: int, earlier: _Earlier, known: _Known) -> tuple[int, int]:
+    """Number and rank of an answer's judgement; a new one where it has no identity, and is not the same once more."""
+    one = answer.judgement
+    if not isinstance(one, Judgement):
+        return known[one]
+    if one.identity:
+        return known[one.identity]
+    row = _judgement_row(one)
+    said = ("program", "provenance", "result")
+    for each in earlier.worth_a_look:
+        if each.attempt == own:
+            columns = [judgement.c[name] for name in said]
+            found = connection.execute(sa.select(*columns).where(judgement.c.id == each.judgement)).one()
+            if tuple(found) == tuple(row[name] for name in said):
+                return each.judgement, one.rank
+    added = connection.execute(judgement.insert().values(row)).inserted_primary_key
+    return (int(added[0]) if added else 0), one.rank

@@ -1,0 +1,356 @@
+"""What was handed in and what came of it, over a term: appended, asked, never changed."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+import sqlalchemy as sa
+
+from grader.grading.provenance import exact_version
+from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.record.appending import append, in_parts
+from grader.record.clock import now, who
+from grader.record.rows import Act, Entry, Event, Known, Newest, Run
+from grader.record.schema import (
+    act,
+    altered,
+    answer_key,
+    attempt,
+    compiled,
+    content,
+    current_result,
+    edit,
+    judgement,
+    result,
+    run,
+)  # fmt: skip
+from grader.reports.report import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from types import TracebackType
+
+    from grader.record.database import Database
+    from grader.record.rows import New
+
+__all__ = ["TOGETHER", "Record"]
+
+TOGETHER = 0.2
+"""How many seconds a report waits at most for others to be written with it."""
+_AT_A_TIME = 200
+"""How many results are read at a time."""
+
+_CURRENT = (
+    sa.select(current_result.c.student, current_result.c.assignment, current_result.c.exercise)
+    .join(attempt, attempt.c.id == current_result.c.attempt)
+    .join(judgement, judgement.c.id == current_result.c.judgement)
+    .outerjoin(edit, edit.c.judgement == judgement.c.id)
+)
+_WAITS = sa.and_(judgement.c.waits, edit.c.id.is_(None))
+
+
+class Record:
+    """A course's record: see `open_record`. To be used from one thread; every method may raise UsageError."""
+
+    def __init__(self, database: Database) -> None:
+        """Of a database that has been prepared."""
+        self._database = database
+        self._run: int | None = None
+        self._writing = threading.Lock()
+        self._waiting: list[Sequence[New]] = []
+        self._timer: threading.Timer | None = None
+        self._failure: BaseException | None = None
+
+    @property
+    def name(self) -> str:
+        """Where it is, as it may be printed."""
+        return self._database.name
+
+    def __enter__(self) -> Self:
+        """Close it at the end."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Write what waits, also after an error elsewhere: what was graded is right."""
+        self.close()
+
+    # What is added.
+
+    def begin_run(self, command: str, submitted: str) -> int:
+        """Begin a run: what is added from now on is its; its number."""
+        row = run.insert().values(at=now(), who=who(), command=command, submitted=submitted, grader=exact_version())
+        with self._database.writing() as connection:
+            added = connection.execute(row).inserted_primary_key
+        self._run = int(added[0]) if added else 0
+        return self._run
+
+    def add(self, report: Sequence[New]) -> None:
+        """Add the answers of one student's assignment, which are written together, at most 0.2 s later.
+
+        `begin_run` comes first. What could not be written is said by the next call.
+        """
+        if self._run is None:
+            raise RuntimeError("a run is begun before anything is added to it")
+        with self._writing:
+            self._raise_failure()
+            self._waiting.append(report)
+            if self._timer is None:
+                self._timer = threading.Timer(TOGETHER, self._write_in_time)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        with self._writing:
+            self._raise_failure()
+            self._write()
+
+    def close(self) -> None:
+        """Write what waits, and let go of the database."""
+        try:
+            self.flush()
+        finally:
+            self._database.close()
+
+    def _write_in_time(self) -> None:
+        with self._writing:
+            try:
+                self._write()
+            except BaseException as error:  # noqa: BLE001  raised in the thread that uses the record
+                self._failure = error
+
+    def _write(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if self._waiting and self._run is not None:
+            with self._database.writing() as connection:
+                append(connection, self._run, [answer for report in self._waiting for answer in report])
+            self._waiting = []
+
+    def _raise_failure(self) -> None:
+        """Say once what has gone wrong in time; what waited is given up, and graded by the next run."""
+        if self._failure:
+            failure, self._failure, self._waiting = self._failure, None, []
+            raise failure
+
+    def add_edit(self, judgement_id: int, found: ExerciseResult) -> None:
+        """Add what a search has found out about a judged program; the first one says it."""
+        self.flush()
+        with self._database.writing() as connection:
+            if not connection.execute(sa.select(edit.c.id).where(edit.c.judgement == judgement_id)).first():
+                text = msgspec.json.encode(found).decode()
+                connection.execute(edit.insert().values(judgement=judgement_id, result=text, at=now()))
+
+    def act(self, kind: str, why: str, details: Mapping[str, Any]) -> None:
+        """Add what a person decided; where a run has begun, it is what that run is about."""
+        text = msgspec.json.encode(dict(details)).decode()
+        row = act.insert().values(at=now(), who=who(), why=why, kind=kind, run=self._run, details=text)
+        with self._database.writing() as connection:
+            connection.execute(row)
+
+    def remember_compiled(self, sources: str, exercise: str, key_hash: str, key: bytes) -> None:
+        """Keep a key, and what it was compiled from."""
+        with self._database.writing() as connection:
+            if not connection.execute(sa.select(answer_key.c.hash).where(answer_key.c.hash == key_hash)).first():
+                row = answer_key.insert().values(hash=key_hash, exercise=exercise, data=zlib.compress(key))
+                connection.execute(row)
+            if not connection.execute(sa.select(compiled.c.key).where(compiled.c.sources == sources)).first():
+                connection.execute(compiled.insert().values(sources=sources, exercise=exercise, key=key_hash))
+
+    def remember_altered(self, key_hash: str, function: str, data: bytes) -> None:
+        """Keep what a function's formulas give on altered inputs."""
+        whose = (altered.c.key == key_hash) & (altered.c.function == function)
+        with self._database.writing() as connection:
+            if not connection.execute(sa.select(altered.c.key).where(whose)).first():
+                row = altered.insert().values(key=key_hash, function=function, data=zlib.compress(data))
+                connection.execute(row)
+
+    # What is asked.
+
+    @property
+    def students(self) -> frozenset[str]:
+        """The students that there is something of."""
+        return frozenset(row[0] for row in self._rows(sa.select(attempt.c.student).distinct()))
+
+    def entries(self, student: str = "", assignment: str = "", exercises: Collection[str] = ()) -> Iterator[Entry]:
+        """The current results, by student, assignment and exercise; all, or one student's, one assignment's, some exercises'.
+
+        They are those at the time of the call, and are read as they are asked for.
+        """
+        wanted = _CURRENT.add_columns(current_result.c.result)
+        if student:
+            wanted = wanted.where(current_result.c.student == student)
+        if assignment:
+            wanted = wanted.where(current_result.c.assignment == assignment)
+        if exercises:
+            wanted = wanted.where(current_result.c.exercise.in_(list(exercises)))
+        # Sorted here: a server's order may be its language's.
+        numbers = [row[3] for row in sorted(map(tuple, self._rows(wanted)))]
+        return self._entries(numbers)
+
+    def _entries(self, numbers: Sequence[int]) -> Iterator[Entry]:
+        for start in range(0, len(numbers), _AT_A_TIME):
+            part = numbers[start : start + _AT_A_TIME]
+            found = {row.result_id: row for row in self._rows(_ENTRY.where(result.c.id.in_(part)))}
+            yield from (_entry(found[number]) for number in part)
+
+    def entry(self, student: str, assignment: str, exercise: str) -> Entry | None:
+        """The current result of one student and exercise."""
+        return next(self.entries(student, assignment, (exercise,)), None)
+
+    def identities(self) -> dict[tuple[str, str, str], Known]:
+        """What decides whether anything has changed, of all current results; no result is read for it."""
+        rows = self._rows(
+            _CURRENT.add_columns(
+                judgement.c.identity, attempt.c.content, attempt.c.name, attempt.c.submitted_at, attempt.c.place,
+                judgement.c.key, judgement.c.grader, current_result.c.rank, _WAITS.label("waits"),
+                judgement.c.id.label("judgement_id"), current_result.c.result.label("result_id"),
+            )
+        )  # fmt: skip
+        return {
+            (row.student, row.assignment, row.exercise): Known(
+                identity=row.identity, content=row.content, name=row.name, submitted_at=row.submitted_at,
+                place=row.place, key=row.key, grader=row.grader, rank=row.rank, waits=bool(row.waits),
+                judgement_id=row.judgement_id, result_id=row.result_id,
+            )
+            for row in rows
+        }  # fmt: skip
+
+    def judged(self, identities: Collection[str]) -> dict[str, int]:
+        """The numbers of judgements, by their identity: of anybody's program, and of any time."""
+        self.flush()
+        found: dict[str, int] = {}
+        for part in in_parts(identities):
+            wanted = sa.select(judgement.c.identity, judgement.c.id).where(judgement.c.identity.in_(part))
+            found |= {each.identity: each.id for each in self._rows(wanted)}
+        return found
+
+    def content(self, name: str) -> bytes:
+        """What was handed in, by its hash. Raises KeyError for one that is not here."""
+        rows = self._rows(sa.select(content.c.data).where(content.c.hash == name))
+        if not rows:
+            raise KeyError(name)
+        return zlib.decompress(rows[0][0])
+
+    def key(self, name: str) -> bytes | None:
+        """An encoded answer key, by its hash."""
+        rows = self._rows(sa.select(answer_key.c.data).where(answer_key.c.hash == name))
+        return zlib.decompress(rows[0][0]) if rows else None
+
+    def compiled(self, sources: Collection[str]) -> dict[str, bytes]:
+        """The encoded keys that states of the course's sources compile to, as far as they are known."""
+        found: dict[str, bytes] = {}
+        for part in in_parts(sources):
+            wanted = sa.select(compiled.c.sources, answer_key.c.data).join(
+                answer_key, answer_key.c.hash == compiled.c.key
+            )
+            rows = self._rows(wanted.where(compiled.c.sources.in_(part)))
+            found |= {row[0]: zlib.decompress(row[1]) for row in rows}
+        return found
+
+    def altered(self, key_hash: str, function: str) -> bytes | None:
+        """What a function's formulas give on altered inputs, where it is known."""
+        whose = (altered.c.key == key_hash) & (altered.c.function == function)
+        rows = self._rows(sa.select(altered.c.data).where(whose))
+        return zlib.decompress(rows[0][0]) if rows else None
+
+    def last_run(self) -> Run | None:
+        """The last run that read submissions."""
+        rows = self._rows(sa.select(run).where(run.c.submitted != "").order_by(run.c.id.desc()).limit(1))
+        return _run(rows[0]) if rows else None
+
+    def history(self, student: str) -> list[Event]:
+        """All results of a student, in the order in which they were recorded."""
+        rows = self._rows(_EVENT.where(attempt.c.student == student).order_by(result.c.id))
+        runs = {row.id: _run(row) for row in self._rows(sa.select(run))}
+        acts = {found.run: found for found in self.acts() if found.run is not None}
+        counts = {
+            row[0] for row in self._rows(sa.select(current_result.c.result).where(current_result.c.student == student))
+        }
+        return [
+            Event(
+                assignment=row.assignment, exercise=row.exercise, at=row.at, run=runs[row.run], act=acts.get(row.run),
+                content=row.content, name=row.name, submitted_at=row.submitted_at, place=row.place,
+                verdict=Verdict(row.verdict), score=row.score, max_score=row.max_score, key=row.key, grader=row.grader,
+                rank=row.rank, current=row.result_id in counts, edited_at=row.edited_at or "",
+                judgement_id=row.judgement_id, result_id=row.result_id,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def acts(self) -> list[Act]:
+        """What people decided, in the order in which they did."""
+        rows = self._rows(sa.select(act).order_by(act.c.id))
+        return [
+            Act(
+                id=row.id, at=row.at, who=row.who, why=row.why, kind=row.kind, run=row.run,
+                details=msgspec.json.decode(row.details),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def newest(self) -> Newest:
+        """How far the record has grown."""
+        last = [sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery() for table in (result, edit)]
+        return Newest(*self._rows(sa.select(*last))[0])
+
+    def changed_since(self, before: Newest) -> set[tuple[str, str]]:
+        """The students and assignments of which there is a result, or what a search found, that is newer."""
+        whose = sa.select(attempt.c.student, attempt.c.assignment).distinct()
+        results = whose.join(result, result.c.attempt == attempt.c.id).where(result.c.id > before.result)
+        edits = (
+            whose.join(result, result.c.attempt == attempt.c.id)
+            .join(edit, edit.c.judgement == result.c.judgement)
+            .where(edit.c.id > before.edit)
+        )
+        return {(row[0], row[1]) for each in (results, edits) for row in self._rows(each)}
+
+    def _rows(self, wanted: sa.Select[Any]) -> Sequence[Any]:
+        self.flush()
+        with self._database.reading() as connection:
+            return connection.execute(wanted).all()
+
+
+_ENTRY = (
+    sa.select(
+        attempt.c.student, attempt.c.assignment, attempt.c.exercise, attempt.c.content, attempt.c.name,
+        attempt.c.submitted_at, attempt.c.place, judgement.c.provenance, judgement.c.program, judgement.c.identity,
+        judgement.c.result.label("judged"), edit.c.result.label("edited"), _WAITS.label("waits"), result.c.rank,
+        judgement.c.id.label("judgement_id"), result.c.id.label("result_id"),
+    )
+    .join_from(result, attempt, attempt.c.id == result.c.attempt)
+    .join(judgement, judgement.c.id == result.c.judgement)
+    .outerjoin(edit, edit.c.judgement == judgement.c.id)
+)  # fmt: skip
+
+_EVENT = (
+    sa.select(
+        attempt.c.assignment, attempt.c.exercise, attempt.c.content, attempt.c.name, attempt.c.submitted_at,
+        attempt.c.place, judgement.c.verdict, judgement.c.score, judgement.c.max_score, judgement.c.key,
+        judgement.c.grader, result.c.run, result.c.rank, result.c.at, edit.c.at.label("edited_at"),
+        judgement.c.id.label("judgement_id"), result.c.id.label("result_id"),
+    )
+    .join_from(result, attempt, attempt.c.id == result.c.attempt)
+    .join(judgement, judgement.c.id == result.c.judgement)
+    .outerjoin(edit, edit.c.judgement == judgement.c.id)
+)  # fmt: skip
+
+
+def _run(row: sa.Row[Any]) -> Run:
+    return Run(id=row.id, at=row.at, who=row.who, command=row.command, submitted=row.submitted, grader=row.grader)
+
+
+def _entry(row: sa.Row[Any]) -> Entry:
+    return Entry(
+        student=row.student, assignment=row.assignment, exercise=row.exercise, content=row.content, name=row.name,
+        submitted_at=row.submitted_at, place=row.place,
+        result=msgspec.json.decode(row.edited or row.judged, type=ExerciseResult),
+        provenance=msgspec.json.decode(row.provenance, type=Provenance), program=row.program, identity=row.identity,
+        waits=bool(row.waits), rank=row.rank, judgement_id=row.judgement_id, result_id=row.result_id,
+    )  # fmt: skip

@@ -1,0 +1,167 @@
+"""What a record is given and what it gives: plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.reports.report import ExerciseReport, Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["JUDGED", "NOTHING_FOUND", "UNJUDGED", "Act", "Entry", "Event", "Judgement", "Known", "New", "Newest", "Run"]
+
+NOTHING_FOUND, UNJUDGED, JUDGED = range(3)
+"""The ranks of a result: one of a lower rank never counts where there is one of a higher."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What judging a program gave, and what it depends on."""
+
+    result: ExerciseResult
+    provenance: Provenance
+    program: str = ""
+    """The hash of what was run, where anything was."""
+    identity: str | None = None
+    """The hash of all that decides the result; None where it is never to be used again."""
+
+    @property
+    def rank(self) -> int:
+        """How much it is worth beside others."""
+        if self.result.verdict is Verdict.JUDGE_ERROR:
+            return UNJUDGED
+        return JUDGED if self.result.attempted else NOTHING_FOUND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """One answer with its result, to be recorded."""
+
+    student: str
+    assignment: str
+    exercise: str
+    name: str
+    """The name of the file; empty where nothing was found."""
+    data: bytes | None
+    """What was handed in; None where nothing was, or where only the result is known."""
+    submitted_at: str
+    place: str
+    """What the student should know of the file, see `ExerciseReport.place`."""
+    judgement: Judgement | int
+    """A new one, or the number of one that the record has."""
+    forced: bool = False
+    """Whether it counts though nothing was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is needed of a current result to see whether anything has changed."""
+
+    identity: str | None
+    content: str | None
+    name: str
+    submitted_at: str
+    place: str
+    key: str
+    """The hash of the answer key that it was judged by."""
+    grader: str
+    """The exact version of the grader that judged it."""
+    rank: int
+    waits: bool
+    """Whether an edit of the program is still to be looked for."""
+    judgement_id: int
+    result_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A current result, whole."""
+
+    student: str
+    assignment: str
+    exercise: str
+    content: str | None
+    name: str
+    submitted_at: str
+    place: str
+    result: ExerciseResult
+    """With the edit that was found later, where one was."""
+    provenance: Provenance
+    program: str
+    identity: str | None
+    waits: bool
+    """Whether an edit of the program is still to be looked for."""
+    rank: int
+    judgement_id: int
+    result_id: int
+
+    def report(self) -> ExerciseReport:
+        """The report on it."""
+        return ExerciseReport.about(self.result, self.submitted_at, self.provenance, self.place, self.program)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a command."""
+
+    id: int
+    at: str
+    who: str
+    command: str
+    submitted: str
+    """Where the submissions were; empty where the run read none."""
+    grader: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What a person decided."""
+
+    id: int
+    at: str
+    who: str
+    why: str
+    kind: str
+    run: int | None
+    """The run that it led to."""
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One result in the history of a student's answer."""
+
+    assignment: str
+    exercise: str
+    at: str
+    run: Run
+    act: Act | None
+    """What a person had decided that led to the run."""
+    content: str | None
+    name: str
+    submitted_at: str
+    place: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    key: str
+    grader: str
+    rank: int
+    current: bool
+    """Whether it is the one that counts."""
+    edited_at: str
+    """When a search found out more about it; empty where none did."""
+    judgement_id: int
+    result_id: int
+
+
+class Newest(msgspec.Struct, frozen=True):
+    """How far a record has grown: whoever keeps it can ask later what is newer."""
+
+    result: int
+    edit: int
