@@ -85,7 +85,7 @@ def _existing(connection: sa.Connection, column: sa.Column[Any], wanted: Collect
     """What rows there are, by a column's value."""
     found: dict[Any, Any] = {}
     for part in in_parts(wanted):
-        found |= dict(connection.execute(sa.select(column, value).where(column.in_(part))))
+        found |= dict(connection.execute(sa.select(column, value).where(column.in_(part))).all())
     return found
 
 
@@ -121,7 +121,7 @@ def _attempts(connection: sa.Connection, run: int, answers: Sequence[New], conte
     missing = [{"digest": name, "run": run} | row for name, row in wanted.items() if name not in found]
     if missing:
         added = connection.execute(attempt.insert().returning(attempt.c.digest, attempt.c.id), missing)
-        found |= dict(added)
+        found |= dict(added.all())
     return found
 
 
@@ -141,7 +141,7 @@ def _judgements(connection: sa.Connection, answers: Sequence[New]) -> _Known:
     missing = [_judgement_row(one) for name, one in identified.items() if name not in found]
     if missing:
         added = connection.execute(judgement.insert().returning(judgement.c.identity, judgement.c.id), missing)
-        found |= dict(added)
+        found |= dict(added.all())
     known |= {name: (number, identified[name].rank) for name, number in found.items()}
     numbers = {answer.judgement for answer in answers if isinstance(answer.judgement, int)}
     known |= {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import zlib
 from typing import TYPE_CHECKING, Any, Self
 
@@ -61,6 +62,7 @@ class Record:
         self._run: int | None = None
         self._writing = threading.Lock()
         self._waiting: list[Sequence[New]] = []
+        self._since = 0.0
         self._timer: threading.Timer | None = None
         self._failure: BaseException | None = None
 
@@ -98,6 +100,10 @@ class Record:
             raise RuntimeError("a run is begun before anything is added to it")
         with self._writing:
             self._raise_failure()
+            if self._waiting and time.monotonic() - self._since >= TOGETHER:
+                self._write()  # the timer may be late
+            if not self._waiting:
+                self._since = time.monotonic()
             self._waiting.append(report)
             if self._timer is None:
                 self._timer = threading.Timer(TOGETHER, self._write_in_time)
@@ -128,15 +134,20 @@ class Record:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        if self._waiting and self._run is not None:
+        if not self._waiting or self._run is None:
+            return
+        try:
             with self._database.writing() as connection:
                 append(connection, self._run, [answer for report in self._waiting for answer in report])
-            self._waiting = []
+        except Exception:
+            self._waiting = []  # it is graded again by the next run; to try once more could take as long again
+            raise
+        self._waiting = []
 
     def _raise_failure(self) -> None:
-        """Say once what has gone wrong in time; what waited is given up, and graded by the next run."""
+        """Say once what has gone wrong in the timer's thread."""
         if self._failure:
-            failure, self._failure, self._waiting = self._failure, None, []
+            failure, self._failure = self._failure, None
             raise failure
 
     def add_edit(self, judgement_id: int, found: ExerciseResult) -> None:
