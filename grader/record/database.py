@@ -93,6 +93,17 @@ class Database:
         """Whether there is anything; a server says so only when it is asked."""
         return self.path is None or self.path.is_file()
 
+    def require_whole(self) -> None:
+        """Find out whether a file ends within a page: of all that can be cut off, SQLite misses that. Raises UsageError."""
+        if not self.path or not self.exists:
+            return
+        with self.reading() as connection:
+            page = connection.execute(sa.text("PRAGMA page_size")).scalar_one()
+            log = self.path.with_name(f"{self.path.name}-wal")
+            # With a log beside it, the end may be still to come.
+            if self.path.stat().st_size % page and not (log.exists() and log.stat().st_size):
+                raise UsageError(self._damaged("it was cut off"))
+
     def let_readers_in(self) -> None:
         """Let a file be read while it is written (WAL), for good; a server does so anyway. Raises UsageError."""
         if not self.path:

@@ -8,6 +8,8 @@ from pathlib import Path
 __all__ = ["holder_of_file"]
 
 _UNKNOWN = "another process"
+_SHOWN = 100
+"""How many characters of a command tell which it is."""
 
 
 def holder_of_file(path: Path) -> str:
@@ -60,4 +62,5 @@ def _command(pid: int) -> str:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return ""
-    return b" ".join(words).decode(errors="replace").strip()[:200]
+    text = " ".join(b" ".join(words).decode(errors="replace").split())
+    return "".join(letter for letter in text if letter.isprintable())[:_SHOWN]

@@ -8,9 +8,10 @@ from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.record.rows import Judgement, New
 from grader.reports.report import Provenance
 
-__all__ = ["TITLE", "judgement", "new"]
+__all__ = ["EXERCISES", "TITLE", "judgement", "new"]
 
 TITLE = "Calculus"
+EXERCISES = ("relu", "sigmoid", "softmax")
 
 
 def judgement(
