@@ -36,14 +36,14 @@ demo: $(VENV)/.demo
 	rm -rf $(CLASS) && mkdir -p $(CLASS) && cp -R tests/classes/sample/submitted $(CLASS)
 	$(BIN)/python tests/classes/generate.py $(CLASS)/submitted
 	# Exit code 1: one student's file is not in its place. Its 850 wrong answers would be searched for minutes.
-	$(BIN)/grader grade $(CLASS)/submitted --out $(CLASS) --no-repair || test $$? -eq 1
+	$(BIN)/grader grade $(CLASS)/submitted --out $(CLASS) --db $(CLASS)/record.sqlite --no-repair || test $$? -eq 1
 	! grep -q JUDGE_ERROR $(CLASS)/grades.csv
 	@echo
 	@echo "Look next at what a student gets, and at what you can see of the same answer:"
 	@echo "    $(CLASS)/feedback/transposed/jacobians.html"
-	@echo "    $(BIN)/grader explain transposed manual_jacobian --out $(CLASS)"
+	@echo "    $(BIN)/grader explain transposed manual_jacobian --db $(CLASS)/record.sqlite"
 	@echo "and let it look for the one change that makes each of this student's answers right:"
-	@echo "    $(BIN)/grader grade $(CLASS)/submitted --out $(CLASS) --student transposed"
+	@echo "    $(BIN)/grader grade $(CLASS)/submitted --out $(CLASS) --db $(CLASS)/record.sqlite --student transposed"
 
 # What README.md shows of it.
 picture: $(VENV)/.demo

@@ -117,8 +117,8 @@ def memory(course, keys: Keys) -> None:  # noqa: ANN001
         )
         jobs = os.cpu_count() or 1
         with Pool(jobs) as pool:
-            for report in grade_class(course, keys, submissions, jobs, pool):
-                graded += len(report.exercises)
+            for answers in grade_class(course, keys, submissions, jobs, pool):
+                graded += len(answers)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{graded:12}{seconds:9.2f}{graded / seconds:12.0f}{peak:17.1f}")

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.errors import UsageError
 
+try:
+    import fcntl
+except ImportError:  # Windows: there nobody is kept out
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["format_of", "write_atomically"]
+__all__ = ["format_of", "locked", "write_atomically"]
 
 
 class _Versioned(msgspec.Struct):
@@ -50,3 +57,18 @@ def write_atomically(path: Path, data: bytes) -> None:
     except BaseException:  # an interrupt must not leave the temporary file either
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def locked(path: Path, problem: str) -> Iterator[None]:
+    """Hold a lock on a file, which is made where there is none and stays; the end of the process lets go of it too.
+
+    Raises UsageError with the problem where another process holds it, OSError where there can be no such file.
+    """
+    with path.open("ab") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UsageError(problem) from None
+        yield

@@ -43,6 +43,22 @@ def pytest_report_header() -> str:
     return f"hypothesis profile {settings.get_current_profile_name()}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_record_in_the_repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes into a course of the repository's, not even what a fixture of a whole module grades."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_DB", str(tmp_path_factory.mktemp("records") / "record.sqlite"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The record of this test alone: what it grades is in no other."""
+    path = tmp_path_factory.mktemp("record") / "record.sqlite"
+    monkeypatch.setenv("GRADER_DB", str(path))
+    return path
+
+
 class Ran(NamedTuple):
     """What came of a command."""
 

@@ -90,7 +90,7 @@ def test_what_the_demo_says_to_look_at_is_there() -> None:
     """README.md and the end of `make demo` name the same student, who is in the class that it grades."""
     readme, makefile = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))
     for text in (readme, makefile.replace("$(CLASS)", "results/class")):
-        ((student, exercise, out),) = re.findall(r"grader explain (\S+) (\S+) --out ([^\s\"]+)", text)
+        ((student, exercise, out),) = re.findall(r"grader explain (\S+) (\S+) --db ([^\s\"]+)/record.sqlite", text)
         (handed_in,) = (SAMPLE / "submitted" / student).rglob(f"{exercise}.py")
         assert f"{out}/feedback/{student}/{handed_in.parent.name}.html" in text
         assert "CLASS := results/class" in makefile

@@ -140,7 +140,17 @@ def test_a_wheel_alone_grades_a_class_and_hands_itself_out_from_anywhere(wheel: 
 
     assert Path(run(python, "-c", "import grader; print(grader.__file__)").strip()).is_relative_to(packages)
     run(
-        scripts / "grader", "--course", ROOT, "grade", SAMPLE / "submitted", "--out", "results", "--quiet", code=1
+        scripts / "grader",
+        "--course",
+        ROOT,
+        "grade",
+        SAMPLE / "submitted",
+        "--out",
+        "results",
+        "--db",
+        "record.sqlite",
+        "--quiet",
+        code=1,
     )  # one file has no place
     with (elsewhere / "results" / "grades.csv").open(encoding="utf-8", newline="") as file:
         scores = {(line["student"].removeprefix("'"), line["exercise"]): line["score"] for line in csv.DictReader(file)}

@@ -15,9 +15,9 @@ from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import console, exercise_list
 from grader.errors import UsageError, did_you_mean
 from grader.grading.attempt import Attempt, attempt, missing_packages
-from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys, load_examples
 from grader.grading.pool import Pool
+from grader.grading.reading import functions_of_others
 from grader.grading.repair import Repairs
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.submissions.answers import Reading, file_names

@@ -10,17 +10,19 @@ import click
 import numpy as np
 
 from grader.cli.common import whole_course
+from grader.cli.recorded import record_of, record_option
 from grader.cli.terminal import console
+from grader.errors import UsageError, did_you_mean
 from grader.grading.attempt import attempt
-from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
+from grader.grading.reading import functions_of_others
 from grader.grading.repair import Repairs
 from grader.judging.compare import arranged, compare, conform
 from grader.judging.facts import argument_shown, array_shown, shown
 from grader.judging.verdicts import Verdict
 from grader.names import shown_lines
-from grader.reports.store import Results
+from grader.record.stored import source_of, submission_of
 from grader.submissions.find import find_submissions
 from grader.submissions.program import read_program
 from grader.wire import messages as wire
@@ -29,8 +31,11 @@ from grader.wire.values import Array
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.course.model import Course, Exercise
     from grader.grading.attempt import Attempt
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+    from grader.submissions.program import Refusal, Source
+    from grader.submissions.submission import Submission
     from grader.wire.values import Value
 
 __all__ = ["explain", "explained"]
@@ -45,36 +50,54 @@ Example:
 @click.argument("student")
 @click.argument("exercise")
 @click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("results"),
-    show_default=True,
-    help="Where the class's results are.",
-)
-@click.option(
     "--submitted",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the submissions are [default: where they were graded].",
+    help="Where the submissions are [default: what the record has, as it was graded].",
 )
+@record_option
 @click.pass_context
-def explain(context: click.Context, student: str, exercise: str, out: Path, submitted: Path | None) -> int:
+def explain(context: click.Context, student: str, exercise: str, submitted: Path | None, db: str | None) -> int:
     """Show one answer's failed cases: inputs, expected and returned values. For the instructor alone."""
     whole = whole_course(context)
     chosen = whole.exercise(exercise)
-    place = submitted or Path(Results(out, whole).last_run().submitted)
     keys = Keys(whole)
     key = keys.of(chosen, student)
-    only = whole.select(exercise=exercise)
-    (submission,) = find_submissions(place, only, [student], whole=whole, functions=lambda _: key.functions).submissions
+    submission, source = _found(whole, key, student, submitted) if submitted else _recorded(whole, chosen, student, db)
     others = functions_of_others(whole, keys, chosen) if submission.notebook else {}
     with Pool(required=required_by(whole)) as pool, pool.bench() as bench:
-        found = attempt(bench, chosen, key, read_program(submission), others, keys.own_judge, keys.altered(chosen, key))
+        found = attempt(bench, chosen, key, source, others, keys.own_judge, keys.altered(chosen, key))
         told = Repairs(whole).result(bench, chosen, key, found, keys.own_judge)
     screen = console()
     rubric = keys.compiled(chosen, student).rubric
     for line in explained(key, dataclasses.replace(found, result=told), rubric):
         screen.print(shown_lines(line), markup=False, soft_wrap=True)
     return 0
+
+
+def _found(whole: Course, key: AnswerKey, student: str, submitted: Path) -> tuple[Submission, Source | Refusal]:
+    """The answer in a folder of submissions."""
+    only = whole.select(exercise=key.exercise)
+    (submission,) = find_submissions(
+        submitted, only, [student], whole=whole, functions=lambda _: key.functions
+    ).submissions
+    return submission, read_program(submission)
+
+
+def _recorded(whole: Course, chosen: Exercise, student: str, db: str | None) -> tuple[Submission, Source | Refusal]:
+    """The answer that counts, out of the record; of one that could not be judged, the last."""
+    with record_of(whole, db, must_exist=True) as record:
+        entry = record.last_attempt(student, chosen.assignment, chosen.id)
+        if entry is None:
+            raise UsageError(
+                f"the record {record.name} has nothing of {student} for {chosen.id}"
+                f"{did_you_mean(student, record.students - {student})}; run `grader grade SUBMITTED` first"
+            )
+        if (source := source_of(record, entry)) is None:
+            raise UsageError(
+                f"the record {record.name} has a result of {student} for {chosen.id}, and not what was handed in:"
+                " name its folder with --submitted"
+            )
+        return submission_of(entry), source
 
 
 def explained(key: AnswerKey, attempt: Attempt, rubric: Sequence[str] = ()) -> Iterator[str]:

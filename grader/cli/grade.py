@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,23 +14,25 @@ from rich.text import Text
 
 from grader.cli.common import NamedCourse, jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
+from grader.cli.recorded import record_of, record_option
 from grader.cli.terminal import class_table, console, progress
 from grader.course.seeds import seed_notice
 from grader.errors import CourseError
-from grader.grading.classes import grade_class, search_class
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
-from grader.judging.verdicts import Verdict
 from grader.names import shown
-from grader.reports.store import LastRun, Results
+from grader.record.running import Grading
+from grader.record.writing import Writer, grades
+from grader.reports.store import Results
 from grader.sandbox.layers import missing
 from grader.submissions.find import Submission, find_submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from grader.course.model import Course, Exercise
-    from grader.reports.report import Report
+    from grader.record.rows import Known
+    from grader.record.running import Place, Step
 
 __all__ = ["grade"]
 
@@ -67,33 +70,36 @@ Examples:
 @click.option("--no-repair", is_flag=True, help="Look for no edit that makes a wrong answer right.")
 @json_option
 @click.option("--quiet", is_flag=True, help="Print problems only.")
+@record_option
 @click.pass_context
 def grade(  # noqa: PLR0913  one argument for each option
     context: click.Context, submitted: Path, *, assignments: tuple[str, ...], exercises: tuple[str, ...],
     students: tuple[str, ...], jobs: int, out: Path, missing_is_zero: bool, no_repair: bool, as_json: bool,
-    quiet: bool,
+    quiet: bool, db: str | None,
 ) -> int:  # fmt: skip
     """Grade a class: SUBMITTED/<student>/<assignment>/<exercise>.py or .ipynb.
 
-    Writes grades.csv, reports/ (for the instructor) and feedback/ (for the students) into --out. An earlier result there
+    What was handed in and what came of it goes into the course's record; what is there already is not run again. From the record
+    grades.csv, reports/ (for the instructor) and feedback/ (for the students) are written into --out. An earlier result
     is replaced where an answer is found, and stays where none is. Once all is written, wrong answers are searched for the
     one change that makes them right, and their reports written again.
     """
     whole = whole_course(context, always_said=True)
     course = whole.select(assignments, exercises)
-    keys = Keys(course)
-    asked = functools.partial(_functions, keys)
-    found = find_submissions(submitted, course, students, whole=whole, functions=asked)
-    results = Results(out, whole)
-    results.require_writable()
-    absent = frozenset() if students else results.students - {each.student for each in found.submissions}
-    notices = (*found.notices, *_absent_notice(sorted(absent), out))
-    if dropped := results.dropped:
-        notices = (*notices, f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}")
-    submissions = _with_absent(found.submissions, absent, course)
-    done = _Done()
-    with Pool(jobs, required=required_by(course)) as pool:
-        notices = (*notices, *_lacking(pool.start()))
+    results = Results(out)
+    with ExitStack() as held:
+        record = held.enter_context(record_of(whole, db))
+        keys = Keys(course, store=record)
+        asked = functools.partial(_functions, keys)
+        found = find_submissions(submitted, course, students, whole=whole, functions=asked)
+        held.enter_context(results.locked())
+        known = record.identities()
+        absent = frozenset() if students else {each[0] for each in known} - {each.student for each in found.submissions}
+        notices = (*found.notices, *_absent_notice(sorted(absent), record.name), *_dropped_notice(known, whole))
+        submissions = _with_absent(found.submissions, absent, course)
+        pool = held.enter_context(Pool(jobs, required=required_by(course)))
+        grading = Grading(record, course, keys, pool, jobs)
+        notices = (*notices, *_lacking(pool.layers))
         _say(notices)
         if seed := seed_notice(course.seed):
             _say([] if quiet or as_json else [seed])
@@ -101,29 +107,24 @@ def grade(  # noqa: PLR0913  one argument for each option
         faults = [str(fault) for fault in keys.faults()]
         for fault in faults:
             click.echo(f"grader: {fault}", err=True)
-        results.remember(LastRun(str(submitted.resolve())))
-        try:
-            with progress("grading", quiet=quiet) as advance:
-                advance(0, len(submissions))
-                for report in grade_class(course, keys, submissions, jobs, pool):
-                    done.add(report, results.add(report, missing_is_zero=missing_is_zero))
-                    advance(done.count, len(submissions))
-        finally:
-            # A run that is cut off keeps what it has finished, and what an earlier one had.
-            path = results.write_grades()
-            _log.info("%d results in %s", done.count, path)
+        record.begin_run("grade", str(submitted.resolve()))
+        if missing_is_zero:
+            record.act("missing-is-zero", "--missing-is-zero", {"students": students, "assignments": assignments, "exercises": exercises})  # fmt: skip
+        writer = Writer(record, whole, results)
+        done = _grade(grading, submissions, known, writer, missing_is_zero=missing_is_zero, quiet=quiet)
+        _log.info("%d results in %s", len(submissions), results.grades)
         _say(kept := [_kept_notice(assignment, names) for assignment, names in done.kept.items()])
-        selected = {exercise.id for exercise in course.exercises()}
-        rows = [
-            row for row in results.rows() if (row.student, row.assignment) in done.graded and row.exercise in selected
-        ]
+        graded = {(each.student, each.exercise) for each in submissions}
+        rows = [row for row in grades(record, whole) if (row.student, row.exercise) in graded]
         if as_json:
             print_json({"course": NamedCourse.of(whole), "grades": rows, "notices": (*notices, *kept), "unplaced": found.unplaced, "faults": faults,
                         "out": str(out)})  # fmt: skip
         screen = console(quiet=quiet or as_json)
         screen.print(class_table(course, rows, screen.width))
         # A path is copied whole: the terminal may wrap it, and nobody else.
-        screen.print(Text(f"{path}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"), soft_wrap=True)
+        screen.print(
+            Text(f"{results.grades}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"), soft_wrap=True
+        )
         if done.unjudged:
             click.echo(
                 f"grader: {len(done.unjudged)} answers to {', '.join(sorted(set(done.unjudged)))} could not be judged; "
@@ -132,28 +133,42 @@ def grade(  # noqa: PLR0913  one argument for each option
             )
         _say_unplaced(found.unplaced)
         if not no_repair:
-            _search(
-                course, keys, [each for each in submissions if each.path], results, pool, jobs, quiet=quiet or as_json
-            )
+            _search(grading, submissions, record.identities() if done.count else known, writer, quiet=quiet or as_json)
     return EXIT_FAULT if done.unjudged or faults or found.unplaced else 0
 
 
-def _search(  # noqa: PLR0913
-    course: Course, keys: Keys, submissions: Sequence[Submission], results: Results, pool: Pool, jobs: int, *, quiet: bool
-) -> None:  # fmt: skip
+def _grade(  # noqa: PLR0913
+    grading: Grading, submissions: Sequence[Submission], known: Mapping[Place, Known], writer: Writer,
+    *, missing_is_zero: bool, quiet: bool,
+) -> _Done:  # fmt: skip
+    """Grade what is not known. A run that is cut off keeps what it has finished, and what an earlier one had."""
+    done = _Done()
+    try:
+        with progress("grading", quiet=quiet) as advance:
+            advance(0, len(submissions))
+            for step in grading.grade(submissions, known, writer, missing_is_zero=missing_is_zero):
+                done.add(step)
+                advance(done.count, len(submissions))
+            advance(len(submissions), len(submissions))
+    finally:
+        writer.finish()
+    return done
+
+
+def _search(
+    grading: Grading, submissions: Sequence[Submission], known: Mapping[Place, Known], writer: Writer, *, quiet: bool
+) -> None:
     """Look for one edit in the wrong answers that wait for it: every report is written, and those concerned are again."""
-    waiting = {
-        (student, assignment): results.searches(student, assignment)
-        for student, assignment in {(each.student, each.assignment) for each in submissions}
-    }
-    due = [each for each in submissions if each.exercise in waiting[each.student, each.assignment]]
+    due = grading.waiting(submissions, known)
     if not due:
         return
     _say([] if quiet else [f"all grades are written; {len(due)} wrong answers are searched for the one change that makes them right (--no-repair leaves it out)"])  # fmt: skip
-    with progress("searching", quiet=quiet) as advance:
-        for number, report in enumerate(search_class(course, keys, due, jobs, pool), 1):
-            results.add_searched(report)
-            advance(number, len(due))
+    try:
+        with progress("searching", quiet=quiet) as advance:
+            for number, _ in enumerate(grading.search(due, writer), 1):
+                advance(number, len(due))
+    finally:
+        writer.finish()
 
 
 @dataclass(slots=True)
@@ -161,21 +176,18 @@ class _Done:
     """What a run has come to so far."""
 
     count: int = 0
-    graded: set[tuple[str, str]] = field(default_factory=set)
-    """The students and assignments."""
+    """How many answers have been looked at among which something has changed."""
     unjudged: list[str] = field(default_factory=list)
     """The exercise of each answer that could not be judged."""
     kept: dict[str, list[str]] = field(default_factory=dict)
     """Whose earlier scores stay since nothing was found of theirs, by assignment."""
 
-    def add(self, report: Report, stayed: Collection[str]) -> None:
-        """Add a student's assignment as it was graded, and the exercises whose earlier result stayed."""
-        self.count += len(report.exercises)
-        self.graded.add((report.student, report.assignment))
-        faulty = {each.exercise for each in report.exercises if each.verdict is Verdict.JUDGE_ERROR}
-        self.unjudged.extend(faulty)
-        if set(stayed) - faulty:
-            self.kept.setdefault(report.assignment, []).append(report.student)
+    def add(self, step: Step) -> None:
+        """Add a student's assignment."""
+        self.count += step.answers
+        self.unjudged.extend(step.unjudged)
+        if step.kept:
+            self.kept.setdefault(step.assignment, []).append(step.student)
 
 
 def _functions(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
@@ -208,12 +220,16 @@ def _say_unplaced(lines: Sequence[str]) -> None:
         click.secho("\n".join([head, *(f"  {shown(line)}" for line in lines)]), fg="red", err=True)
 
 
-def _absent_notice(students: Sequence[str], out: Path) -> Iterator[str]:
+def _absent_notice(students: Sequence[str], record: str) -> Iterator[str]:
     if students:
-        yield (
-            f"not among the submissions any more, though {out} has reports/ and feedback/ of them:"
-            f" {_named(students)}; remove those by hand if they have left"
-        )
+        yield f"not among the submissions any more, though {record} has results of them, which stay: {_named(students)}"
+
+
+def _dropped_notice(known: Iterable[Place], course: Course) -> Iterator[str]:
+    """The exercises that there are results of, and that the course no longer has."""
+    there = {(exercise.assignment, exercise.id) for exercise in course.exercises()}
+    if dropped := sorted({f"{assignment}/{exercise}" for _, assignment, exercise in known if (assignment, exercise) not in there}):  # fmt: skip
+        yield f"no longer in the course, and so not in grades.csv: {', '.join(dropped)}"
 
 
 def _kept_notice(assignment: str, students: Sequence[str]) -> str:

@@ -31,6 +31,10 @@ _COMMANDS = {
         "Show the wrong answers of a class that no known mistake explains, those of the same values together.",
     ),
     "nbgrader": ("grader.for_nbgrader.cli:group", "Work with an nbgrader course: its notebooks, its gradebook."),
+    "record": (
+        "grader.cli.record:group",
+        "Take earlier results into the course's record, or give it the course's new title.",
+    ),
     "release": (
         "grader.cli.release:release",
         "Write the students' hand-out into OUT: stubs, notebooks, public examples, the grader, and how to start.",

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.common import exercises_named, json_option, print_json, whole_course
+from grader.cli.recorded import record_of, record_option
 from grader.cli.terminal import console
 from grader.errors import UsageError, did_you_mean
 from grader.grading.attempt import attempt
-from grader.grading.classes import functions_of_others
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
+from grader.grading.reading import functions_of_others
 from grader.names import shown, shown_lines
+from grader.record.stored import source_of, submission_of
+from grader.record.writing import reports
 from grader.reports.groups import groups
-from grader.reports.store import Results
 from grader.submissions.cells import defines
-from grader.submissions.find import find_submissions
-from grader.submissions.program import Refusal, read_program
+from grader.submissions.program import Refusal
 from grader.verify.drafts import append_draft, origin
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.grading.attempt import Attempt
     from grader.grading.pool import Bench
+    from grader.record.record import Record
     from grader.reports.groups import Group
+    from grader.submissions.program import Source
     from grader.submissions.submission import Submission
 
 __all__ = ["mistakes"]
@@ -46,21 +48,15 @@ Examples:
 """
 )
 @click.argument("what", metavar="[ASSIGNMENT|EXERCISE]", default="")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("results"),
-    show_default=True,
-    help="Where the class's results are.",
-)
 @click.option("--programs", is_flag=True, help="Show the text of one program of each group.")
 @click.option(
     "--new-misconception", "wanted", metavar="GROUP", help="Put a draft for this group into its exercise's checks file."
 )
 @json_option
+@record_option
 @click.pass_context
 def mistakes(  # noqa: PLR0913  one argument for each option
-    context: click.Context, what: str, *, out: Path, programs: bool, wanted: str | None, as_json: bool
+    context: click.Context, what: str, *, programs: bool, wanted: str | None, as_json: bool, db: str | None
 ) -> int:
     """Show the wrong answers of a class that no known mistake explains, those of the same values together.
 
@@ -68,20 +64,19 @@ def mistakes(  # noqa: PLR0913  one argument for each option
     that gives the same values, where there is one; all of it is a comment, and nothing in it is a student's.
     """
     course = whole_course(context)
-    results = Results(out, course)
-    submitted = Path(results.last_run().submitted)
-    chosen = exercises_named(course, what) if what else course.exercises()
-    found = groups(results.reports(), [exercise.id for exercise in chosen])
-    class_of = _Class(course, Keys(course), submitted)
-    if wanted is not None:
-        return _draft(class_of, _group(found, wanted, out))
-    if as_json:
-        print_json(found)
-        return 0
-    screen = console()
-    for group in found:
-        for line in _lines(class_of, group, programs=programs):
-            screen.print(shown_lines(line), markup=False, soft_wrap=True)
+    with record_of(course, db, must_exist=True) as record:
+        chosen = exercises_named(course, what) if what else course.exercises()
+        found = groups(reports(record, course), [exercise.id for exercise in chosen])
+        class_of = _Class(course, Keys(course), record)
+        if wanted is not None:
+            return _draft(class_of, _group(found, wanted, record.name))
+        if as_json:
+            print_json(found)
+            return 0
+        screen = console()
+        for group in found:
+            for line in _lines(class_of, group, programs=programs):
+                screen.print(shown_lines(line), markup=False, soft_wrap=True)
     screen.print(
         "`grader explain STUDENT EXERCISE` shows the values, `--new-misconception GROUP` drafts a diagnosis."
         if found
@@ -93,41 +88,36 @@ def mistakes(  # noqa: PLR0913  one argument for each option
 class _Class:
     """What a class handed in, as it is read and run again."""
 
-    def __init__(self, course: Course, keys: Keys, submitted: Path) -> None:
-        self.course, self.keys, self.submitted = course, keys, submitted
+    def __init__(self, course: Course, keys: Keys, record: Record) -> None:
+        self.course, self.keys, self.record = course, keys, record
 
-    def submission(self, group: Group, student: str) -> Submission | None:
-        """A student's answer; None where it is not found any more."""
-        only = self.course.select(exercise=group.exercise)
-        key = self.keys.of(self.course.exercise(group.exercise), student)
-        try:
-            found = find_submissions(
-                self.submitted, only, [student], whole=self.course, functions=lambda _: key.functions
-            )
-        except UsageError:
+    def answer(self, group: Group, student: str) -> tuple[Submission, Source | Refusal] | None:
+        """A student's answer; None where its result alone is known."""
+        exercise = self.course.exercise(group.exercise)
+        entry = self.record.entry(student, exercise.assignment, exercise.id)
+        if entry is None or (source := source_of(self.record, entry)) is None:
             return None
-        (submission,) = found.submissions
-        return submission if submission.path else None
+        return submission_of(entry), source
 
     def attempt(self, bench: Bench, group: Group, student: str) -> Attempt | None:
-        """A student's answer, run again; None where it is not found any more, or has other values by now."""
+        """A student's answer, run again; None where its result alone is known, or it has other values by now."""
         exercise = self.course.exercise(group.exercise)
-        if (submission := self.submission(group, student)) is None:
+        if (answer := self.answer(group, student)) is None:
             return None
+        submission, source = answer
         key = self.keys.of(exercise, student)
         others = functions_of_others(self.course, self.keys, exercise) if submission.notebook else {}
-        altered = self.keys.altered(exercise, key)
-        found = attempt(bench, exercise, key, read_program(submission), others, self.keys.own_judge, altered)
+        found = attempt(bench, exercise, key, source, others, self.keys.own_judge, self.keys.altered(exercise, key))
         return found if any(check.group == group.group for check in found.result.checks) else None
 
 
-def _group(found: Sequence[Group], wanted: str, out: Path) -> Group:
+def _group(found: Sequence[Group], wanted: str, place: str) -> Group:
     """The group of that name. Raises UsageError where there is none."""
     for group in found:
         if group.group == wanted:
             return group
     near = did_you_mean(wanted, [group.group for group in found]) or "; `grader mistakes` lists them"
-    raise UsageError(f"there is no group {shown(wanted)!r} in {out}{near}")
+    raise UsageError(f"there is no group {shown(wanted)!r} in {place}{near}")
 
 
 def _lines(class_of: _Class, group: Group, *, programs: bool) -> Iterator[str]:
@@ -139,19 +129,19 @@ def _lines(class_of: _Class, group: Group, *, programs: bool) -> Iterator[str]:
     yield f"  wrong in {', '.join(group.checks)}; " + ", ".join(
         f"{n} {verdict}" for verdict, n in group.verdicts.items()
     )
-    submission = next(filter(None, (class_of.submission(group, student) for student in group.students)), None)
-    if submission is None:
-        yield f"  none of the answers is in {class_of.submitted} any more"
+    answer = next(filter(None, (class_of.answer(group, student) for student in group.students)), None)
+    if answer is None:
+        yield f"  none of the answers is in {class_of.record.name}, only what came of them"
         return
-    yield f"  {submission.path}"
+    submission, source = answer
+    yield f"  {shown(submission.student)}: {submission.assignment}/{submission.path}"
     if programs:
-        yield from (f"      {line}" for line in _text(class_of, submission))
+        yield from (f"      {line}" for line in _text(class_of, submission, source))
         yield ""
 
 
-def _text(class_of: _Class, submission: Submission) -> list[str]:
+def _text(class_of: _Class, submission: Submission, source: Source | Refusal) -> list[str]:
     """The lines of a program, of a notebook those of the cells that answer; not more than can be looked through."""
-    source = read_program(submission)
     if isinstance(source, Refusal):
         return [source.feedback]
     functions = class_of.keys.of(class_of.course.exercise(submission.exercise), submission.student).functions
@@ -170,7 +160,7 @@ def _draft(class_of: _Class, group: Group) -> int:
         student, found = next((run for run in runs if run[1] is not None), ("", None))
         if found is None:
             raise UsageError(
-                f"none of the answers in {class_of.submitted} gives the values of group {group.group} any more:"
+                f"none of the answers in {class_of.record.name} gives the values of group {group.group} any more:"
                 " grade them again"
             )
         made = class_of.keys.compiled(exercise, student)

@@ -32,6 +32,7 @@ _COURSE_KEYS = (
     "imports",
     "limits",
     "repair",
+    "record",
     "assignments",
 )
 _SETTINGS = ("framework", "imports", "limits")
@@ -130,6 +131,7 @@ class _CourseReader(Reader):
             assignments=tuple(self.assignment(item, defaults) for item in items),
             notebooks=notebooks,
             repair=self.repair(keys["repair"]) if "repair" in keys else Repair(),
+            record=self.text(keys["record"], "record") if "record" in keys else "",
         )
 
     def repair(self, node: yaml.Node) -> Repair:

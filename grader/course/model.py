@@ -92,6 +92,8 @@ class Course:
     notebooks: Notebooks = "assignment"
     """What one notebook holds."""
     repair: Repair = Repair()
+    record: str = ""
+    """Where its record is: a path below the course, or a URL; empty for the usual place."""
 
     @property
     def released(self) -> bool:

@@ -58,6 +58,8 @@ class Attempt:
     printed: Printed = field(default_factory=Printed)
     program: ProgramReading | None = field(default=None, compare=False)
     """What was run, where anything was."""
+    lasting: bool = True
+    """Whether the same would come of it again: what could not be judged, the clock stopped or somebody may have killed would not."""
 
 
 def packages(exercise: Exercise) -> tuple[str, ...]:
@@ -82,10 +84,11 @@ def attempt(  # noqa: PLR0913
     required is missing.
     """
     if isinstance(source, Refusal):
-        return Attempt(refuse(key, source.verdict, source.feedback, fault=source.fault))
+        result = refuse(key, source.verdict, source.feedback, fault=source.fault)
+        return Attempt(result, lasting=result.verdict is not Verdict.JUDGE_ERROR)
     if absent := missing_packages(exercise):
         fault = f"{exercise.id} needs {', '.join(absent)}, not installed here: pip install {' '.join(absent)}"
-        return Attempt(refuse(key, Verdict.JUDGE_ERROR, UNJUDGED, fault=fault))
+        return Attempt(refuse(key, Verdict.JUDGE_ERROR, UNJUDGED, fault=fault), lasting=False)
     try:
         sandbox = bench.sandbox(packages(exercise))
     except WorkerError as error:
@@ -137,7 +140,13 @@ def run_and_judge(  # noqa: PLR0913
     failed = {(raised.chunk, raised.kind, raised.message): raised for raised in reversed(run.failed) if raised.chunk}
     source = Program.of(program) if own_judge else None
     notes = tuple(dict.fromkeys(left_out(raised, source) for raised in reversed(failed.values())))
-    return Attempt(msgspec.structs.replace(result, notes=notes), run.outcomes, run.printed)
+    lasting = result.verdict is not Verdict.JUDGE_ERROR and not any(map(_by_chance, itertools.chain(*run.outcomes)))
+    return Attempt(msgspec.structs.replace(result, notes=notes), run.outcomes, run.printed, lasting=lasting)
+
+
+def _by_chance(outcome: wire.Outcome) -> bool:
+    """Whether an outcome may be another the next time: the clock depends on the machine's load, and a kill on others."""
+    return isinstance(outcome, wire.Stopped) and outcome.detail in {wire.BY_THE_CLOCK, "SIGKILL"}
 
 
 def _told(
@@ -157,7 +166,7 @@ def _failed(key: AnswerKey, error: Exception) -> Attempt:
         raise error
     _log.info("grading an answer to %s failed", key.exercise, exc_info=error)
     fault = "".join(traceback.format_exception(error))
-    return Attempt(refuse(key, Verdict.JUDGE_ERROR, UNJUDGED, fault=fault))
+    return Attempt(refuse(key, Verdict.JUDGE_ERROR, UNJUDGED, fault=fault), lasting=False)
 
 
 class _ShippedJudgeError(Exception):
@@ -196,9 +205,11 @@ def best_attempt(
     waiting = list(readings)
     first: tuple[float, int] | None = None
     best: tuple[Attempt, ProgramReading] | None = None
+    lasting = True
     while waiting:
         reading = waiting.pop(0)
         attempt = run(reading)
+        lasting = lasting and attempt.lasting  # also what is not the best may have been, another time
         first = first or _merit(attempt, reading)[:2]
         if best is None or _merit(attempt, reading) > _merit(*best):
             best = attempt, reading
@@ -212,7 +223,7 @@ def best_attempt(
             waiting = [each for each in waiting if each.mode == reading.mode and (failed or not each.rescue)]
     if best is None:
         raise ValueError("there is nothing to run")
-    counts = dataclasses.replace(best[0], program=best[1])
+    counts = dataclasses.replace(best[0], program=best[1], lasting=lasting)
     return _noted(counts, _notes_of(best[1], functions, gained=_merit(*best)[:2] != first))
 
 

@@ -2,103 +2,251 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import platform
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
+import numpy as np
 
 from grader.building.alterations import alterations
 from grader.building.compiler import compile_exercise
 from grader.errors import CourseError, UsageError
-from grader.judging.answer_key import AnswerKey, decode_key
+from grader.grading.provenance import exact_version, torch_version
+from grader.judging.answer_key import AnswerKey, decode_key, digest
+from grader.judging.diagnosis import Alteration
 from grader.judging.judge import Altered, OwnJudge, trusted
+from grader.submissions.files import is_left_behind
+from grader.wire.values import Value  # noqa: TC001  msgspec reads it
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.building.compiler import Compiled
     from grader.course.model import Course, Exercise
-    from grader.judging.diagnosis import Alteration
 
-__all__ = ["Keys", "load_examples"]
+__all__ = ["KeyStore", "Keys", "decode_kept", "load_examples"]
 
 _log = logging.getLogger(__name__)
+
+_RECENT = 64
+"""How many keys of single students stay in memory: a class has thousands of them, and one assignment is graded at a time."""
+
+
+class KeyStore(Protocol):
+    """Where compiled keys, and what is found out with them, are kept from one run to the next. For several threads."""
+
+    def key_of(self, sources: str) -> str | None:
+        """The digest of the key that a state of the course's sources compiles to; None where none has been kept."""
+
+    def key(self, name: str) -> bytes | None:
+        """What was kept of the key of that digest."""
+
+    def altered(self, key_hash: str, function: str) -> bytes | None:
+        """What was kept of a function's formulas on altered inputs of a key."""
+
+    def remember_altered(self, key_hash: str, function: str, data: bytes) -> None:
+        """Keep that."""
+
+    def remember_compiled(self, sources: str, exercise: str, key_hash: str, key: bytes) -> None:
+        """Keep a key, and what it was compiled from."""
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A key as it is kept, with the sources of its checks' own judges: nothing of the course is imported to judge with it."""
+
+    key: AnswerKey
+    judges: dict[str, str]
+
+
+class _Alterations(msgspec.Struct, frozen=True, array_like=True):
+    """Alterations as they are kept."""
+
+    each: tuple[tuple[str, tuple[tuple[str, int, Value], ...], str], ...]
+
+    @staticmethod
+    def of(found: Iterable[Alteration]) -> _Alterations:
+        return _Alterations(
+            tuple(
+                (one.sentence, tuple((*place, value) for place, value in one.answers.items()), one.misconception)
+                for one in found
+            )
+        )
+
+    def all(self) -> tuple[Alteration, ...]:
+        return tuple(
+            Alteration(sentence, {(check, index): value for check, index, value in answers}, misconception)
+            for sentence, answers, misconception in self.each
+        )
+
+
+def decode_kept(data: bytes) -> tuple[AnswerKey, dict[str, str]]:
+    """A key that was kept, and the sources of its judges. Raises msgspec.MsgspecError for one of another grader."""
+    kept = msgspec.msgpack.decode(data, type=_Kept)
+    return kept.key, kept.judges
 
 
 class Keys:
     """The answer keys of a course, each made once: one for each exercise, or for each student where inputs are individual.
 
     With `shipped` they are the public examples beside the stubs. `own_judge` runs the judges of compiled keys; it is None
-    for shipped ones, whose judges anybody may have written: those run in the sandbox. For several threads.
+    for shipped ones, whose judges anybody may have written: those run in the sandbox. What a `store` has is not compiled,
+    and what is compiled goes there. For several threads.
     """
 
-    def __init__(self, course: Course, *, shipped: bool = False) -> None:
+    def __init__(self, course: Course, *, shipped: bool = False, store: KeyStore | None = None) -> None:
         """Make no key yet."""
-        self._course, self._shipped = course, shipped
-        self._made: dict[str, AnswerKey | CourseError] = {}
+        self._course, self._shipped, self._store = course, shipped, store
+        self._made: dict[tuple[str, str], AnswerKey | CourseError] = {}
+        self._digests: dict[tuple[str, str], str] = {}
         self._judges: dict[str, str] = {}
         self._compiled: dict[str, Compiled] = {}
         self._altered: dict[tuple[str, str], tuple[Alteration, ...]] = {}
+        self._kept: dict[str, AnswerKey] = {}
+        self._state = ""
         self._making = threading.Lock()
         self.own_judge: OwnJudge | None = None if shipped else trusted(self._judges)
 
     def of(self, exercise: Exercise, student: str = "") -> AnswerKey:
         """The key for one student. Raises CourseError where it cannot be compiled, UsageError where it cannot be read."""
         with self._making:
-            if exercise.id not in self._made:
-                self._made[exercise.id] = self._make(exercise)
-            key = self._made[exercise.id]
-            if isinstance(key, CourseError):
-                raise key
-            if self._course.individual and student and not self._shipped:
-                return self._keep(compile_exercise(self._course, exercise, student))
-        return key
+            return self._of(self._place(exercise, student), exercise)
+
+    def digest(self, exercise: Exercise, student: str = "") -> str:
+        """The digest of the key for one student; a key that the store has is not read for it. Raises as `of` does."""
+        place = self._place(exercise, student)
+        with self._making:
+            if place not in self._digests:
+                known = self._store.key_of(self._sources(place)) if self._store else None
+                self._digests[place] = known or digest(self._of(place, exercise))
+            return self._digests[place]
 
     def compiled(self, exercise: Exercise, student: str = "") -> Compiled:
         """The key for one student, with the code that it was made of; not of shipped keys. Raises CourseError."""
         key = self.of(exercise, student)
-        return replace(self._compiled[exercise.id], key=key)
+        with self._making:
+            return replace(self._code(exercise), key=key)
 
     def altered(self, exercise: Exercise, key: AnswerKey) -> Altered:
         """What a function's formulas give on altered inputs of a key, when it is asked for; nothing for shipped keys."""
 
         def of_function(function: str) -> tuple[Alteration, ...]:
-            made = self._compiled.get(exercise.id)
-            if made is None or exercise.framework != "numpy":
+            if self._shipped or exercise.framework != "numpy":
                 return ()  # arrays are no tensors, and an answer in torch is worth less than the seconds that it takes
-            if key is not made.key:
-                return alterations(made, key, function)
             with self._making:
-                place = (exercise.id, function)
-                if place not in self._altered:
-                    self._altered[place] = alterations(made, key, function)
-                return self._altered[place]
+                name = self._name_of(exercise, key)
+                if (name, function) not in self._altered:
+                    found = self._alterations(exercise, key, name, function)
+                    if not name:
+                        return found
+                    self._altered[name, function] = found
+                return self._altered[name, function]
 
         return of_function
 
+    def kept(self, exercise: Exercise, name: str) -> AnswerKey | None:
+        """The key of that digest, as the store has it, whatever the course compiles to by now; None where it has none."""
+        with self._making:
+            if name not in self._kept:
+                data = self._store.key(name) if self._store else None
+                try:
+                    key, judges = decode_kept(data or b"")
+                except msgspec.MsgspecError:
+                    return None
+                self._judges.update(judges)
+                self._kept[name] = key
+            key = self._kept[name]
+        return key if key.exercise == exercise.id else None
+
     def faults(self) -> tuple[CourseError, ...]:
-        """Make all keys that students share; what keeps some from being compiled."""
+        """Make all keys that students share, but for those that the store has; what keeps some from being compiled."""
         faults = []
         for exercise in self._course.exercises():
             try:
-                self.of(exercise)
+                self.digest(exercise)
             except CourseError as error:
                 faults.append(error)
         return tuple(faults)
 
-    def _make(self, exercise: Exercise) -> AnswerKey | CourseError:
+    def _place(self, exercise: Exercise, student: str) -> tuple[str, str]:
+        return exercise.id, student if self._course.individual and not self._shipped else ""
+
+    def _of(self, place: tuple[str, str], exercise: Exercise) -> AnswerKey:
+        if place not in self._made:
+            self._made[place] = self._make(place, exercise)
+            for old in [each for each in self._made if each[1]][:-_RECENT]:
+                del self._made[old]
+        key = self._made[place]
+        if isinstance(key, CourseError):
+            raise key
+        return key
+
+    def _make(self, place: tuple[str, str], exercise: Exercise) -> AnswerKey | CourseError:
         if self._shipped:
             return load_examples(self._course, exercise)
+        sources = self._sources(place) if self._store else ""
+        if self._store and (known := self._store.key_of(sources)) and (data := self._store.key(known)):
+            key, judges = decode_kept(data)
+            self._judges.update(judges)
+            return key
         try:
-            return self._keep(compile_exercise(self._course, exercise))
+            made = compile_exercise(self._course, exercise, place[1])
         except CourseError as error:
             _log.info("no key for %s: %s", exercise.id, error)
             return error
+        self._judges.update(made.judges)
+        if not place[1]:
+            self._compiled[exercise.id] = made
+        if self._store and sources == self._sources(place, anew=True):  # else it may be of another state
+            data = msgspec.msgpack.encode(_Kept(made.key, dict(made.judges)))
+            self._store.remember_compiled(sources, exercise.id, digest(made.key), data)
+        return made.key
 
-    def _keep(self, compiled: Compiled) -> AnswerKey:
-        self._judges.update(compiled.judges)
-        self._compiled.setdefault(compiled.key.exercise, compiled)
-        return compiled.key
+    def _name_of(self, exercise: Exercise, key: AnswerKey) -> str:
+        """The digest of a key that many answers are judged by; empty for that of one student."""
+        if key is self._made.get((exercise.id, "")):
+            return digest(key)
+        return next((name for name, each in self._kept.items() if each is key), "")
+
+    def _alterations(self, exercise: Exercise, key: AnswerKey, name: str, function: str) -> tuple[Alteration, ...]:
+        """What altered inputs give. Raises LookupError for an earlier key of which that has not been kept."""
+        store = self._store if name else None
+        if store and (data := store.altered(name, function)) is not None:
+            return msgspec.msgpack.decode(data, type=_Alterations).all()
+        made = self._code(exercise)
+        if name in self._kept and digest(made.key) != name:
+            raise LookupError(f"what altered inputs give was not kept of the key {name}")
+        found = alterations(made, key, function)
+        if store:
+            store.remember_altered(name, function, msgspec.msgpack.encode(_Alterations.of(found)))
+        return found
+
+    def _code(self, exercise: Exercise) -> Compiled:
+        """The exercise with the code of its formulas. Raises CourseError."""
+        if exercise.id not in self._compiled:
+            self._compiled[exercise.id] = compile_exercise(self._course, exercise)
+        return self._compiled[exercise.id]
+
+    def _sources(self, place: tuple[str, str], *, anew: bool = False) -> str:
+        """A hash of all that decides which key is compiled: as it was when the first was asked for, or as it is by now."""
+        if anew or not self._state:
+            self._state = _state(self._course)
+        decides = (self._state, self._course.seed, *place, exact_version(), platform.python_version(), np.__version__, torch_version())  # fmt: skip
+        return hashlib.sha256(msgspec.msgpack.encode(decides)).hexdigest()
+
+
+def _state(course: Course) -> str:
+    """A hash of what is in solutions/: a checks file may import, or read, what is beside it."""
+    root = course.root / "solutions"
+    found = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not any(map(is_left_behind, path.relative_to(root).parts)):
+            found.update(f"{path.relative_to(root).as_posix()}\0".encode())
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def load_examples(course: Course, exercise: Exercise) -> AnswerKey:

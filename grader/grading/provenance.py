@@ -6,22 +6,21 @@ import functools
 import hashlib
 import platform
 from dataclasses import asdict
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 import grader
-from grader.judging.answer_key import digest
 from grader.reports.report import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.course.model import Course, Exercise
-    from grader.judging.answer_key import AnswerKey
 
-__all__ = ["exact_version", "provenance"]
+__all__ = ["exact_version", "provenance", "torch_version"]
 
 _SHOWN = 12
 """How many digits of the hash tell two versions of the sources apart."""
@@ -29,19 +28,29 @@ _SHOWN = 12
 
 @functools.cache
 def exact_version() -> str:
-    """The version, and a hash of the package's sources: reports of two commits differ."""
+    """The version, and a hash of the package's sources, its pages included: reports of two commits differ."""
     root = Path(grader.__file__).parent
     found = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted((*root.rglob("*.py"), *root.rglob("*.html"))):
         found.update(f"{path.relative_to(root).as_posix()}\0".encode())
         found.update(hashlib.sha256(path.read_bytes()).digest())
     return f"{grader.__version__}+{found.hexdigest()[:_SHOWN]}"
 
 
-def provenance(course: Course, exercise: Exercise, key: AnswerKey | None, layers: Iterable[str]) -> Provenance:
-    """What the result of an exercise depends on; no `key` where none could be compiled."""
+@functools.cache
+def torch_version() -> str:
+    """The version of torch, which takes too long to import for it; empty where there is none."""
+    try:
+        return metadata.version("torch")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def provenance(course: Course, exercise: Exercise, key: str, layers: Iterable[str]) -> Provenance:
+    """What the result of an exercise depends on; `key` is the digest of its key, empty where none could be compiled."""
     return Provenance(
-        seed=course.seed, key=digest(key) if key else "", grader=exact_version(),
-        python=platform.python_version(), numpy=np.__version__, isolation=tuple(layers),
-        limits=asdict(exercise.limits),
+        seed=course.seed, key=key, grader=exact_version(),
+        python=platform.python_version(), numpy=np.__version__,
+        torch=torch_version() if exercise.framework == "torch" else "",
+        isolation=tuple(layers), limits=asdict(exercise.limits),
     )  # fmt: skip

@@ -155,6 +155,7 @@ def _judgement_row(one: Judgement) -> dict[str, Any]:
     return {
         "identity": one.identity, "key": one.provenance.key, "grader": one.provenance.grader, "program": one.program,
         "verdict": one.result.verdict.value, "score": one.result.score, "max_score": one.result.max_score,
+        "misconceptions": ";".join(one.result.misconceptions),
         "rank": one.rank, "waits": bool(one.result.not_searched), "at": now(),
         "provenance": msgspec.json.encode(one.provenance).decode(),
         "result": msgspec.json.encode(one.result).decode(),

@@ -14,7 +14,7 @@ from grader.grading.provenance import exact_version
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.record.appending import append, in_parts
 from grader.record.clock import now, who
-from grader.record.rows import Act, Entry, Event, Known, Newest, Run
+from grader.record.rows import NOTHING_FOUND, Act, Entry, Event, Judged, Known, Newest, Run
 from grader.record.schema import (
     act,
     altered,
@@ -28,6 +28,7 @@ from grader.record.schema import (
     result,
     run,
 )  # fmt: skip
+from grader.reports.grades_csv import GradeRow
 from grader.reports.report import Provenance
 
 if TYPE_CHECKING:
@@ -189,6 +190,11 @@ class Record:
         """The students that there is something of."""
         return frozenset(row[0] for row in self._rows(sa.select(attempt.c.student).distinct()))
 
+    def reports(self) -> set[tuple[str, str]]:
+        """The students and assignments that there is something of."""
+        rows = self._rows(sa.select(attempt.c.student, attempt.c.assignment).distinct())
+        return {(each.student, each.assignment) for each in rows}
+
     def entries(self, student: str = "", assignment: str = "", exercises: Collection[str] = ()) -> Iterator[Entry]:
         """The current results, by student, assignment and exercise; all, or one student's, one assignment's, some exercises'.
 
@@ -215,6 +221,13 @@ class Record:
         """The current result of one student and exercise."""
         return next(self.entries(student, assignment, (exercise,)), None)
 
+    def last_attempt(self, student: str, assignment: str, exercise: str) -> Entry | None:
+        """The result of what was handed in last, also where it could not be judged and so does not count."""
+        whose = (attempt.c.student == student) & (attempt.c.assignment == assignment) & (attempt.c.exercise == exercise)
+        wanted = sa.select(result.c.id).join(attempt, attempt.c.id == result.c.attempt).where(whose)
+        rows = self._rows(wanted.order_by((result.c.rank > NOTHING_FOUND).desc(), result.c.id.desc()).limit(1))
+        return next(self._entries([row.id for row in rows]), None)
+
     def identities(self) -> dict[tuple[str, str, str], Known]:
         """What decides whether anything has changed, of all current results; no result is read for it."""
         rows = self._rows(
@@ -233,14 +246,29 @@ class Record:
             for row in rows
         }  # fmt: skip
 
-    def judged(self, identities: Collection[str]) -> dict[str, int]:
-        """The numbers of judgements, by their identity: of anybody's program, and of any time."""
-        self.flush()
-        found: dict[str, int] = {}
+    @property
+    def waits(self) -> bool:
+        """Whether something that was added is not written yet."""
+        return bool(self._waiting)
+
+    def judged(self, identities: Collection[str]) -> dict[str, Judged]:
+        """What judgements there are, by their identity: of anybody's program, and of any time; not what waits."""
+        found: dict[str, Judged] = {}
         for part in in_parts(identities):
-            wanted = sa.select(judgement.c.identity, judgement.c.id).where(judgement.c.identity.in_(part))
-            found |= {each.identity: each.id for each in self._rows(wanted)}
+            wanted = sa.select(judgement.c.identity, judgement.c.id, judgement.c.rank)
+            rows = self._written_rows(wanted.where(judgement.c.identity.in_(part)))
+            found |= {identity: Judged(number, rank) for identity, number, rank in rows}
         return found
+
+    def grades(self) -> Iterator[GradeRow]:
+        """The lines of grades.csv, in no order; no result is read for them."""
+        columns = (judgement.c.verdict, judgement.c.score, judgement.c.max_score, judgement.c.misconceptions, attempt.c.submitted_at)  # fmt: skip
+        for student, assignment, exercise, verdict, score, most, misconceptions, submitted_at in self._rows(_CURRENT.add_columns(*columns)):  # fmt: skip
+            yield GradeRow(
+                student=student, assignment=assignment, exercise=exercise, verdict=Verdict(verdict), max_score=most,
+                score=None if verdict == Verdict.JUDGE_ERROR else score,
+                misconceptions=tuple(filter(None, misconceptions.split(";"))), submitted_at=submitted_at,
+            )  # fmt: skip
 
     def content(self, name: str) -> bytes:
         """What was handed in, by its hash. Raises KeyError for one that is not here."""
@@ -251,19 +279,13 @@ class Record:
 
     def key(self, name: str) -> bytes | None:
         """An encoded answer key, by its hash."""
-        rows = self._rows(sa.select(answer_key.c.data).where(answer_key.c.hash == name))
+        rows = self._written_rows(sa.select(answer_key.c.data).where(answer_key.c.hash == name))
         return zlib.decompress(rows[0][0]) if rows else None
 
-    def compiled(self, sources: Collection[str]) -> dict[str, bytes]:
-        """The encoded keys that states of the course's sources compile to, as far as they are known."""
-        found: dict[str, bytes] = {}
-        for part in in_parts(sources):
-            wanted = sa.select(compiled.c.sources, answer_key.c.data).join(
-                answer_key, answer_key.c.hash == compiled.c.key
-            )
-            rows = self._rows(wanted.where(compiled.c.sources.in_(part)))
-            found |= {row[0]: zlib.decompress(row[1]) for row in rows}
-        return found
+    def key_of(self, sources: str) -> str | None:
+        """The hash of the key that a state of the course's sources compiles to, where it is known."""
+        rows = self._written_rows(sa.select(compiled.c.key).where(compiled.c.sources == sources))
+        return rows[0][0] if rows else None
 
     def altered(self, key_hash: str, function: str) -> bytes | None:
         """What a function's formulas give on altered inputs, where it is known."""
@@ -324,6 +346,9 @@ class Record:
 
     def _rows(self, wanted: sa.Select[Any]) -> Sequence[Any]:
         self.flush()
+        return self._written_rows(wanted)
+
+    def _written_rows(self, wanted: sa.Select[Any]) -> Sequence[Any]:
         with self._database.reading() as connection:
             return connection.execute(wanted).all()
 
@@ -358,10 +383,11 @@ def _run(row: sa.Row[Any]) -> Run:
 
 
 def _entry(row: sa.Row[Any]) -> Entry:
+    judged = msgspec.json.decode(row.judged, type=ExerciseResult)
     return Entry(
         student=row.student, assignment=row.assignment, exercise=row.exercise, content=row.content, name=row.name,
         submitted_at=row.submitted_at, place=row.place,
-        result=msgspec.json.decode(row.edited or row.judged, type=ExerciseResult),
+        result=msgspec.json.decode(row.edited, type=ExerciseResult) if row.edited else judged, judged=judged,
         provenance=msgspec.json.decode(row.provenance, type=Provenance), program=row.program, identity=row.identity,
         waits=bool(row.waits), rank=row.rank, judgement_id=row.judgement_id, result_id=row.result_id,
     )  # fmt: skip

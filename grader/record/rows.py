@@ -13,7 +13,20 @@ from grader.reports.report import ExerciseReport, Provenance
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["JUDGED", "NOTHING_FOUND", "UNJUDGED", "Act", "Entry", "Event", "Judgement", "Known", "New", "Newest", "Run"]
+__all__ = [
+    "JUDGED",
+    "NOTHING_FOUND",
+    "UNJUDGED",
+    "Act",
+    "Entry",
+    "Event",
+    "Judged",
+    "Judgement",
+    "Known",
+    "New",
+    "Newest",
+    "Run",
+]
 
 NOTHING_FOUND, UNJUDGED, JUDGED = range(3)
 """The ranks of a result: one of a lower rank never counts where there is one of a higher."""
@@ -58,6 +71,14 @@ class New:
     """Whether it counts though nothing was found."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judgement that the record has: its number, and how much it is worth beside others."""
+
+    number: int
+    rank: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is needed of a current result to see whether anything has changed."""
@@ -91,6 +112,8 @@ class Entry:
     place: str
     result: ExerciseResult
     """With the edit that was found later, where one was."""
+    judged: ExerciseResult
+    """Without it."""
     provenance: Provenance
     program: str
     identity: str | None

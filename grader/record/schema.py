@@ -105,6 +105,7 @@ judgement = sa.Table(
     sa.Column("verdict", sa.Text, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("max_score", sa.Float, nullable=False),
+    sa.Column("misconceptions", sa.Text, nullable=False),
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("waits", sa.Boolean, nullable=False),
     sa.Column("at", sa.Text, nullable=False),

@@ -8,16 +8,16 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.files import format_of
-from grader.judging.verdicts import ExerciseResult, Score, Verdict
+from grader.judging.verdicts import ExerciseResult, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["FORMAT", "ExerciseReport", "Provenance", "Report", "decode_report", "encode_report", "merge", "searched"]
+__all__ = ["FORMAT", "ExerciseReport", "Provenance", "Report", "decode_report", "encode_report", "same_outcome"]
 
-FORMAT = 2
-"""The number of a report's format: since 2, each exercise has its own provenance and its time of submission."""
+FORMAT = 3
+"""The number of a report's format: since 2, each exercise has its own provenance and its time of submission; since 3, that names torch."""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +30,8 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """Its version, and a hash of its sources."""
     python: str
     numpy: str
+    torch: str = ""
+    """Of an exercise in torch; empty for others, and where a report of an earlier format did not say it."""
     isolation: tuple[str, ...]
     limits: dict[str, int | float]
     """As course.yml has them: a report that is read and written again has the same bytes."""
@@ -53,6 +55,10 @@ class ExerciseReport(ExerciseResult, frozen=True, kw_only=True):
         return ExerciseReport(
             **_fields(result), submitted_at=submitted_at, provenance=provenance, place=place, program=program
         )
+
+    def result(self) -> ExerciseResult:
+        """What judging it gave, whenever and wherever it was handed in."""
+        return ExerciseResult(**{name: getattr(self, name) for name in ExerciseResult.__struct_fields__})
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,59 +88,10 @@ def _fields(struct: msgspec.Struct) -> dict[str, Any]:
     return {name: getattr(struct, name) for name in struct.__struct_fields__}
 
 
-def merge(
-    before: Report, after: Report, order: Mapping[str, int], *, missing_is_zero: bool
-) -> tuple[Report, tuple[str, ...]]:
-    """An earlier report with a later one's results in their place, and the exercises that kept their earlier result.
-
-    A result replaces an earlier one unless nothing was found for it, or it could not be judged.
-    """
-    results = {result.exercise: result for result in before.exercises}
-    kept = []
-    for result in after.exercises:
-        earlier = results.get(result.exercise)
-        if earlier is not None and _stays(earlier, result, missing_is_zero=missing_is_zero):
-            kept.append(result.exercise)
-        elif earlier is not None and _knows_more(earlier, result):
-            results[result.exercise] = replace(result, checks=earlier.checks, not_searched="")
-        else:
-            results[result.exercise] = result
-    ordered = sorted(results.values(), key=lambda result: order.get(result.exercise, len(order)))
-    return Report.of(after.student, after.assignment, ordered), tuple(kept)
-
-
-def _stays(earlier: ExerciseResult, later: ExerciseResult, *, missing_is_zero: bool) -> bool:
-    """Whether a result is worth more than a later one that found nothing, or could not be judged."""
-    if later.verdict is Verdict.JUDGE_ERROR:
-        return earlier.verdict is not Verdict.JUDGE_ERROR
-    return earlier.attempted and not later.attempted and not missing_is_zero
-
-
-def searched(graded: Report, found: Report) -> Report:
-    """A report with what searches have found; nothing of one whose program is another by now, or was judged otherwise.
-
-    So a search, for which the program runs once more, changes no grade.
-    """
-    results = {each.exercise: each for each in found.exercises}
-    return Report.of(
-        graded.student, graded.assignment,
-        (
-            later if (later := results.get(each.exercise)) is not None and _is_same(each, later) else each
-            for each in graded.exercises
-        ),
-    )  # fmt: skip
-
-
-def _knows_more(earlier: ExerciseReport, later: ExerciseReport) -> bool:
-    """Whether a search has been made in the very program that waits for one in a later result."""
-    return bool(later.not_searched) and not earlier.not_searched and _is_same(earlier, later)
-
-
-def _is_same(one: ExerciseReport, other: ExerciseReport) -> bool:
-    """Whether one program was judged twice in the same way, and with the same outcome."""
+def same_outcome(one: ExerciseReport, other: ExerciseReport) -> bool:
+    """Whether one program was judged twice with the same outcome."""
     outcomes = ([(check.name, check.verdict, check.points) for check in each.checks] for each in (one, other))
-    alike = one.program == other.program and one.provenance == other.provenance and next(outcomes) == next(outcomes)
-    return alike and bool(one.program)
+    return one.program == other.program and next(outcomes) == next(outcomes)
 
 
 def encode_report(report: Report) -> bytes:
@@ -177,6 +134,6 @@ def decode_report(data: bytes, path: Path) -> Report:
 
     Raises UsageError for a newer format, msgspec.MsgspecError for what is no report.
     """
-    if format_of(data, path, FORMAT) == FORMAT:
-        return msgspec.json.decode(data, type=Report)
-    return msgspec.json.decode(data, type=_FirstReport).upgraded()
+    if format_of(data, path, FORMAT) == 1:
+        return msgspec.json.decode(data, type=_FirstReport).upgraded()
+    return replace(msgspec.json.decode(data, type=Report), format_version=FORMAT)

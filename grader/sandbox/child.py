@@ -124,7 +124,9 @@ class Child:
         # A process that ignores the signal for its CPU limit is killed a second later. What it has used by the time is
         # counted in ticks there and exactly here, so the two may differ by much on a busy machine.
         killed = ended.status == -_KILLED and ended.cpu_seconds > self._limits.cpu_seconds / 2
-        if late or killed or ended.status == -_OUT_OF_TIME:
+        if late:
+            return wire.Stopped("time", wire.BY_THE_CLOCK)
+        if killed or ended.status == -_OUT_OF_TIME:
             return wire.Stopped("time")
         if ended.status < 0 and ended.status != -signal.SIGTERM and not detail:
             with contextlib.suppress(ValueError):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.submissions.submission import Submission
 
-__all__ = ["MAX_SOURCE", "Refusal", "Source", "read_program", "source_of_cells"]
+__all__ = ["MAX_SOURCE", "Refusal", "Source", "program_of", "read_data", "read_program", "source_of_cells"]
 
 MAX_SOURCE = 2**20
 MAX_NOTEBOOK = 64 * 2**20
@@ -44,30 +44,39 @@ class Source:
 
 def read_program(submission: Submission) -> Source | Refusal:
     """The code that was handed in; or why there is none to run."""
-    exercise, path = submission.exercise, submission.path
+    data = read_data(submission)
+    return data if isinstance(data, Refusal) else program_of(submission, data)
+
+
+def read_data(submission: Submission) -> bytes | Refusal:
+    """The bytes that were handed in; or why there are none."""
+    path = submission.path
     if path is None:
         return _missing(submission)
     limit = MAX_NOTEBOOK if submission.notebook else MAX_SOURCE
     try:
         data = read_file(path, limit)
-        if len(data) > limit:
-            return _too_long(path.name, limit)
-        if submission.notebook:
-            return source_of_cells(
-                notebook_chunks(data) if data.strip() else (), path.name, alone=not submission.shared
-            )
-        chunk = Chunk(f"{exercise}.py", decode_source(data))
-        return Source((ReviewedCell(chunk),)) if chunk.source.strip() else _empty(path.name)
     except FileNotFoundError:
         return _missing(submission)
     except IrregularFileError:
         return Refusal(Verdict.FORBIDDEN, f"{path.name} is a link or not a file at all: hand in the file itself.")
     except OSError as error:
         return Refusal(Verdict.JUDGE_ERROR, UNJUDGED, fault=f"{path} could not be read: {error.strerror or error}")
+    return _too_long(path.name, limit) if len(data) > limit else data
+
+
+def program_of(submission: Submission, data: bytes) -> Source | Refusal:
+    """The code in the bytes that were handed in, whatever the file holds by now; or why there is none to run."""
+    name = submission.path.name if submission.path else f"{submission.exercise}.py"
+    try:
+        if submission.notebook:
+            return source_of_cells(notebook_chunks(data) if data.strip() else (), name, alone=not submission.shared)
+        chunk = Chunk(f"{submission.exercise}.py", decode_source(data))
     except NotebookError as error:
-        return Refusal(Verdict.RUNTIME_ERROR, f"{error} Open {path.name} in Jupyter, save it and hand it in again.")
+        return Refusal(Verdict.RUNTIME_ERROR, f"{error} Open {name} in Jupyter, save it and hand it in again.")
     except ValueError as error:
-        return Refusal(Verdict.RUNTIME_ERROR, f"{path.name} is not readable text: {error}; save it as UTF-8.")
+        return Refusal(Verdict.RUNTIME_ERROR, f"{name} is not readable text: {error}; save it as UTF-8.")
+    return Source((ReviewedCell(chunk),)) if chunk.source.strip() else _empty(name)
 
 
 def source_of_cells(cells: Sequence[Chunk], name: str, *, alone: bool = False) -> Source | Refusal:

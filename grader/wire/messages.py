@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "MAX_FAILURES", "MAX_FRAME", "MAX_NAMES", "REAP", "Call", "Chunk", "Ended", "Limit", "Load", "Loaded", "Mode", "Outcome", "OversizeError", "Raised", "Ready", "Reply", "Request", "Returned",
+    "BY_THE_CLOCK", "MAX_FAILURES", "MAX_FRAME", "MAX_NAMES", "REAP", "Call", "Chunk", "Ended", "Limit", "Load", "Loaded", "Mode", "Outcome", "OversizeError", "Raised", "Ready", "Reply", "Request", "Returned",
     "Spawn", "Start", "Stopped", "Vary", "WireError", "decode_reply", "decode_request",
     "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "write_frame",
 ]  # fmt: skip
@@ -111,6 +111,10 @@ class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
 
 Limit = Literal["time", "output", "crash"]
 """What ended a process: its time, its output, or itself. Memory is a MemoryError, which the process lives to tell."""
+
+
+BY_THE_CLOCK = "by the clock"
+"""The detail of a stop that the machine's load may have decided; a limit of the processor's time decides alike each time."""
 
 
 class Stopped(msgspec.Struct, frozen=True, tag="stopped"):

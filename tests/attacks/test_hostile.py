@@ -401,12 +401,14 @@ def make_class(world: World, name: str, attacks: list[Attack]) -> Path:
 
 def grade_class(world: World, submitted: Path, out: Path, jobs: int, user: int | None) -> str:
     """Grade with the command, as another user where `user` says so; gives what it printed."""
-    out.mkdir()
-    if user is not None:
-        os.chown(out, user, user)
+    record = out.with_name(f"{out.name}-record")
+    for folder in (out, record):
+        folder.mkdir()
+        if user is not None:
+            os.chown(folder, user, user)
     ran = subprocess.run(
         [sys.executable, "-m", "grader.cli", "--course", world.course_folder, "grade", submitted, "--out", out,
-         "--jobs", str(jobs)],
+         "--jobs", str(jobs), "--db", record / "record.sqlite"],
         capture_output=True, timeout=300, check=False, user=user, group=user, extra_groups=[] if user else None,
         cwd=world.course_folder,
         env={**os.environ, **SECRET_VARIABLE, "HOME": str(world.canaries / "home"), "PYTHONDONTWRITEBYTECODE": "1"},

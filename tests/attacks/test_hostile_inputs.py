@@ -116,7 +116,7 @@ NAMES = [
     "<script>alert(1)</script>".replace("/", "|"), '"><img src=x onerror=alert(1)>', "=cmd|' |C'!A1", "+1+1", "-2+3",
     "@SUM(1+1)", "a,b;=1+1", "'=1", '"quoted"', "[bold red]rich[|bold red]", "{{ 7*7 }}{% raw %}", "a\\..\\..\\etc",
     "C:", "con", "nul.txt", "aux", "LPT1", "%2e%2e%2f", "~", "$HOME", "`id`", "$(id)", "-rf", "--help", "a" * 200,
-    "grades.csv", "reports", "run.json", "Ünïcode 学生", "e\u0301", "\u00e9", "ALICE", "alice", " spaces ", "\u200b",
+    "grades.csv", "reports", "record.sqlite", "Ünïcode 学生", "e\u0301", "\u00e9", "ALICE", "alice", " spaces ", "\u200b",
 ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_names_that_are_code_elsewhere_are_only_names_here(grade, tmp_path):
     assert code == 0
     assert {line["verdict"] for line in lines if line["exercise"] == "manual_jacobian"} == {"ACCEPTED"}
     assert {path.name for path in (out / "reports").iterdir()} == {*NAMES, "zz-honest"}
-    assert {path.name for path in out.iterdir()} == {"grades.csv", "reports", "feedback", "run.json"}
+    assert {path.name for path in out.iterdir()} == {"grades.csv", "reports", "feedback", ".lock", ".written"}
     assert driving(said) <= {"\u200b"}
     for line in lines:
         assert line["student"][:1] not in set("=+-@\t\r")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ TRANSPOSED = (SAMPLE / "transposed" / "jacobians" / "manual_jacobian.py").read_t
 
 @pytest.mark.slow
 def test_explain_shows_the_instructor_the_hidden_cases(run, course: Path, submitted, tmp_path: Path) -> None:
-    """Inputs, expected and returned values, and what the student was told, from the last run's place."""
+    """Inputs, expected and returned values, and what the student was told, of what was graded, wherever that is by now."""
     place = submitted("bob", manual_jacobian=TRANSPOSED)
-    out = tmp_path / "out"
-    run("--course", course, "grade", place, "--out", out, "--quiet")
-    ran = run("--course", course, "explain", "bob", "manual_jacobian", "--out", out)
+    run("--course", course, "grade", place, "--out", tmp_path / "out", "--quiet")
+    shutil.rmtree(place)
+    ran = run("--course", course, "explain", "bob", "manual_jacobian")
     assert ran.code == 0
     for text in (
         "misconception: transposed",
@@ -40,7 +41,7 @@ def test_explain_shows_the_words_that_a_person_marks_and_what_to_look_for(run, t
     answer.parent.mkdir(parents=True)
     answer.write_text(reference("vjp/jacobian_product_written"), encoding="utf-8")
     run("--course", course, "grade", tmp_path / "submitted", "--out", tmp_path / "out", "--quiet")
-    ran = run("--course", course, "explain", "bob", "jacobian_product_written", "--out", tmp_path / "out")
+    ran = run("--course", course, "explain", "bob", "jacobian_product_written")
     rubric = load_module(SOLUTIONS / "vjp" / "jacobian_product_written_checks.py").rubric
     assert ran.out.splitlines()[1:] == [
         "",
@@ -53,3 +54,28 @@ def test_explain_shows_the_words_that_a_person_marks_and_what_to_look_for(run, t
         "  what to look for:",
         *(f"    - {line}" for line in rubric),
     ]
+
+
+@pytest.mark.slow
+def test_of_what_could_not_be_judged_the_last_is_explained_and_what_is_not_known_is_said(
+    run, course: Path, submitted, tmp_path: Path
+) -> None:
+    """An earlier result counts; why there is no later one is asked for. Nothing was graded, nobody of that name."""
+    ran = run("--course", course, "explain", "bob", "manual_jacobian")
+    assert (ran.code, "there is no record at" in ran.err, "run `grader grade SUBMITTED` first" in ran.err) == (
+        2,
+        True,
+        True,
+    )
+    place = submitted("bob", manual_jacobian=TRANSPOSED)
+    run("--course", course, "grade", place, "--out", tmp_path / "out", "--quiet", "--no-repair")
+    ran = run("--course", course, "explain", "bop", "manual_jacobian")
+    assert (ran.code, "has nothing of bop for manual_jacobian; did you mean 'bob'?" in ran.err) == (2, True)
+    settings = course / "course.yml"
+    settings.write_text(settings.read_text().replace("title: A small", "imports: [not_installed_here]\ntitle: A small"))
+    submitted("bob", manual_jacobian=TRANSPOSED + "# again\n")
+    assert run("--course", course, "grade", place, "--out", tmp_path / "out", "--quiet").code == 1
+    ran = run("--course", course, "explain", "bob", "manual_jacobian")
+    assert "fault: manual_jacobian needs not_installed_here" in ran.out
+    ran = run("--course", course, "explain", "bob", "manual_jacobian", "--submitted", place)
+    assert "fault: manual_jacobian needs not_installed_here" in ran.out

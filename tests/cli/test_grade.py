@@ -107,7 +107,8 @@ def test_several_students_assignments_and_exercises_can_be_named(
         place = submitted(student, manual_jacobian=RIGHT)
 
     def graded(name: str, *options: str) -> set[tuple[str, str]]:
-        assert run("--course", course, "grade", place, "--out", tmp_path / name, "--quiet", *options).code == 0
+        new = ("--db", tmp_path / f"{name}.sqlite", "--out", tmp_path / name)
+        assert run("--course", course, "grade", place, *new, "--quiet", *options).code == 0
         return set(grades(tmp_path / name))
 
     both = ("manual_jacobian", "predict_jacobian_shapes")
@@ -150,6 +151,7 @@ def test_a_terminal_shows_how_far_a_run_is(
     place = submitted("alice", manual_jacobian=RIGHT)
     arguments = ("--course", course, "grade", place, "--out", tmp_path / "out", "--json")
     assert run(*arguments).err == ""
+    monkeypatch.setenv("GRADER_DB", str(tmp_path / "new.sqlite"))
     monkeypatch.setenv("FORCE_COLOR", "1")
     ran = run(*arguments)
     assert "grading" in ran.err
@@ -273,7 +275,7 @@ def test_a_fault_of_one_exercise_leaves_the_others_graded(
 
 
 def test_results_of_another_kind_are_not_overwritten(run, course: Path, submitted, tmp_path: Path) -> None:
-    """A run refuses to write over a grades.csv or a report that is not one, before it grades anything."""
+    """A run refuses to write over a grades.csv or a report that no record has, before it grades anything."""
     place = submitted("alice", manual_jacobian=RIGHT)
     out = tmp_path / "out"
     out.mkdir()
@@ -288,7 +290,10 @@ def test_results_of_another_kind_are_not_overwritten(run, course: Path, submitte
     path.write_text("{}")
     ran = run("--course", course, "grade", place, "--out", out, "--student", "alice", "--quiet")
     assert ran.code == 2
-    assert "is not a report of this grader" in ran.err
+    assert f"has reports that no record has, of an earlier version of the grader: take them in with `grader record import {out}`" in ran.err  # fmt: skip
+    assert path.read_text() == "{}"
+    ran = run("--course", course, "record", "import", out)
+    assert (ran.code, "is not a report of this grader" in ran.err) == (2, True)
 
 
 @pytest.mark.slow
@@ -391,7 +396,7 @@ def test_explain_says_why_there_is_no_verdict(run, course: Path, submitted, tmp_
     path.write_text(path.read_text().replace("title: A small", "imports: [not_installed_here]\ntitle: A small"))
     out = tmp_path / "out"
     run("--course", course, "grade", submitted("alice", manual_jacobian=RIGHT), "--out", out, "--quiet")
-    ran = run("--course", course, "explain", "alice", "manual_jacobian", "--out", out)
+    ran = run("--course", course, "explain", "alice", "manual_jacobian")
     assert "fault: manual_jacobian needs not_installed_here, not installed here: pip install" in ran.out
 
 

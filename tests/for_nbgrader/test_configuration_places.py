@@ -16,6 +16,8 @@ from grader.errors import UsageError
 from grader.for_nbgrader.autograde.classrun import autograde_class
 from grader.for_nbgrader.configuration import configuration
 from grader.for_nbgrader.gradebook.push import push_reports
+from grader.record.opening import open_record
+from grader.record.writing import reports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +60,9 @@ def test_a_late_penalty_that_is_configured_elsewhere_counts(nb, students, elsewh
         assert gradebook.find_submission("activations", "ada").late_submission_penalty == 6.5
 
 
-def test_a_gradebook_that_is_configured_elsewhere_is_the_one_that_is_written(nb, students, elsewhere, tmp_path) -> None:
+def test_a_gradebook_that_is_configured_elsewhere_is_the_one_that_is_written(
+    nb, students, elsewhere, tmp_path, database
+) -> None:
     nb.submit("ada", "activations", nb.answered("activations", **students["right"]))
     shutil.copy(nb.root / "gradebook.db", tmp_path / "other.db")
     before = (nb.root / "gradebook.db").read_bytes()
@@ -67,7 +71,9 @@ def test_a_gradebook_that_is_configured_elsewhere_is_the_one_that_is_written(nb,
     out = tmp_path / "results"
     arguments = ["--course", str(nb.root.parent), "grade", str(nb.root / "submitted"), "--out", str(out), "--quiet"]
     CliRunner().invoke(command, arguments, standalone_mode=False)
-    assert push_reports(load_course(nb.root.parent), out, nb.root) == 4
+    course = load_course(nb.root.parent)
+    with open_record(database, course.title) as opened:
+        assert push_reports(course, list(reports(opened, course)), nb.root) == 4
     assert (nb.root / "gradebook.db").read_bytes() == before
     with Gradebook(f"sqlite:///{tmp_path / 'other.db'}") as gradebook:
         assert [student.id for student in gradebook.students] == ["ada"]

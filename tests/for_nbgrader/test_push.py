@@ -13,19 +13,34 @@ from grader.cli.main import command
 from grader.course.course_yml import load_course
 from grader.errors import CourseError
 from grader.for_nbgrader.gradebook.push import push_reports
+from grader.record.opening import open_record
+from grader.record.writing import reports as reports_of
 
 
 @pytest.fixture(scope="module")
 def reports(handed_in, tmp_path_factory):
-    """The reports of `grader grade` on nbgrader's tree, without any gradebook."""
+    """The reports of `grader grade` on nbgrader's tree, without any gradebook, out of the record."""
     out = tmp_path_factory.mktemp("reports")
+    place = out / "record.sqlite"
     root = tmp_path_factory.mktemp("tree") / "submitted"
     for student in ("right", "first-alone", "wrong-sign", "untouched", "renamed"):
         shutil.copytree(handed_in.root / "submitted" / student, root / student)
-    arguments = ["--course", str(handed_in.root.parent), "grade", str(root), "--out", str(out), "--quiet"]
+    arguments = [
+        "--course",
+        str(handed_in.root.parent),
+        "grade",
+        str(root),
+        "--out",
+        str(out),
+        "--db",
+        str(place),
+        "--quiet",
+    ]
     done = CliRunner().invoke(command, arguments, standalone_mode=False)
     assert done.return_value == 0, done.output
-    return out
+    course = load_course(handed_in.root.parent)
+    with open_record(place, course.title) as record:
+        return list(reports_of(record, course))
 
 
 def expected(students) -> dict[str, dict[str, float]]:
@@ -107,8 +122,8 @@ def test_without_reports_the_command_says_what_to_run(nb, tmp_path) -> None:
         str(nb.root.parent),
         "nbgrader",
         "push",
-        "--results",
-        str(tmp_path),
+        "--db",
+        str(tmp_path / "record.sqlite"),
         "--course-dir",
         str(nb.root),
     ]

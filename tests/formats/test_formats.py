@@ -35,6 +35,18 @@ def test_a_report_of_the_first_format_is_read() -> None:
     assert decode_report(encode_report(report), path) == report
 
 
+def test_a_report_of_the_second_format_is_read() -> None:
+    """It did not say which torch there was."""
+    path = HERE / "report-2.json"
+    old = json.loads(path.read_bytes())
+    report = decode_report(path.read_bytes(), path)
+    assert report.format_version == REPORT_FORMAT
+    (exercise,) = report.exercises
+    assert {**old["exercises"][0]["provenance"], "torch": ""} == json.loads(encode_report(report))["exercises"][0]["provenance"]  # fmt: skip
+    assert (exercise.provenance.torch, exercise.submitted_at) == ("", old["submitted_at"])
+    assert decode_report(encode_report(report), path) == report
+
+
 def test_examples_of_the_first_format_are_read() -> None:
     """Their checks held the sources of the judges that they name now."""
     path = HERE / "examples-1.json"

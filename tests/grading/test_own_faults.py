@@ -16,7 +16,7 @@ from grader.grading.pool import Pool
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
 from grader.judging.verdicts import UNJUDGED, Verdict
 from grader.reports.feedback import feedback_page
-from grader.reports.report import encode_report
+from grader.reports.report import Report, encode_report
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox, WorkerError
 from grader.submissions.cells import ReviewedCell
@@ -112,8 +112,9 @@ def course(tmp_path: Path) -> Course:
 
 def graded(course: Course, path: Path):
     with Pool() as pool:
-        (report,) = grade_class(course, Keys(course), [Submission("s", "a", "f", path, "")], 1, pool)
-    return report
+        ((graded,),) = grade_class(course, Keys(course), [Submission("s", "a", "f", path, "")], 1, pool)
+    assert not graded.lasting
+    return Report.of("s", "a", [graded.report])
 
 
 def test_an_exercise_that_cannot_be_compiled_is_the_course_s_fault(course: Course, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     out = tmp_path_factory.mktemp("results")
     arguments = ["grader", "--course", str(ROOT), "grade", str(SAMPLE / "submitted")]
     arguments += ["--jobs", str(request.param), "--out", str(out), "--quiet", "--no-repair"]
+    arguments += ["--db", str(tmp_path_factory.mktemp("record") / "record.sqlite")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", arguments)
         with pytest.raises(SystemExit) as leaving:

@@ -13,7 +13,7 @@ from grader.sandbox.child import Child
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox
 from grader.sandbox.workers import Zygote
-from grader.wire.messages import Call, Chunk, Load, Raised, Returned, Stopped
+from grader.wire.messages import BY_THE_CLOCK, Call, Chunk, Load, Raised, Returned, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,4 +88,4 @@ def test_a_program_is_out_of_time_but_for_what_it_waited(
     """One that takes as many seconds, with a limit of one: what it waited does not count, up to twice the limit."""
     monkeypatch.setattr(Zygote, "kept_waiting", lambda _: waited)
     ((got,),) = run(f"import time\ndef f():\n    time.sleep({seconds})\n    return 1.0\n", Limits(wall_seconds=1.0))
-    assert isinstance(got, Returned) if in_time else got == Stopped("time")
+    assert isinstance(got, Returned) if in_time else got == Stopped("time", BY_THE_CLOCK)

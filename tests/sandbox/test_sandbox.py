@@ -16,7 +16,7 @@ from grader.sandbox import workers
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.wire import messages as wire
-from grader.wire.messages import Raised, Returned, Stopped
+from grader.wire.messages import BY_THE_CLOCK, Raised, Returned, Stopped
 from grader.wire.values import Array, Code, pack, unpack
 from repository import SOLUTIONS
 
@@ -131,18 +131,30 @@ def test_a_process_for_each_program_gives_the_same_outcomes(alone, name):
 def test_what_does_not_end_is_ended(shared, body):
     """A loop, a sleep, and a loop that ignores every signal it may."""
     before = time.monotonic()
-    assert outcome(shared, f"def f(x):\n    {body}\n", 1.0) == Stopped("time")
+    ended = outcome(shared, f"def f(x):\n    {body}\n", 1.0)
+    assert isinstance(ended, Stopped)
+    assert ended.limit == "time"
     assert time.monotonic() - before < 4
 
 
 def test_without_fork_the_clock_ends_a_sleep(alone):
-    assert outcome(alone, "import time\ndef f(x):\n    time.sleep(60)\n", 1.0) == Stopped("time")
+    slept = outcome(alone, "import time\ndef f(x):\n    time.sleep(60)\n", 1.0)
+    assert slept == Stopped("time", BY_THE_CLOCK)
+
+
+def test_whether_the_clock_ended_it_is_told(shared):
+    """What the processor's time ends it ends each time; what the clock ends may be in time on another day."""
+    slept = outcome(shared, "import time\ndef f(x):\n    time.sleep(60)\n", 1.0, limits=Limits(wall_seconds=0.5))
+    assert slept == Stopped("time", BY_THE_CLOCK)
+    looped = outcome(shared, "def f(x):\n    while True: pass\n", 1.0, limits=Limits(cpu_seconds=1, wall_seconds=60.0))
+    assert looped == Stopped("time")
 
 
 def test_a_loop_at_import_ends_every_function(shared):
     program = load("while True: pass\n", ("f", "g"))
     run = shared.run(program, [batch((1,)), batch((1,), function="g"), batch((2,))], LIMITS)
-    assert run.outcomes == ((Stopped("time", loading=True),),) * 3
+    assert {(each.limit, each.loading) for (each,) in run.outcomes} == {("time", True)}
+    assert len(run.outcomes) == 3
 
 
 def test_one_child_answers_all_calls(shared):

@@ -30,7 +30,7 @@ def printed() -> str:
     """What the command writes to its standard output, in colour."""
     with tempfile.TemporaryDirectory() as out:
         done = subprocess.run(
-            [sys.executable, "-m", "grader.cli", "--course", str(ROOT), "grade", str(SAMPLE / "submitted"), "--out", out]
+            [sys.executable, "-m", "grader.cli", "--course", str(ROOT), "grade", str(SAMPLE / "submitted"), "--out", out, "--db", f"{out}/record.sqlite"]
             + [word for name in STUDENTS for word in ("--student", name)],
             capture_output=True, check=True, text=True, env=os.environ | {"FORCE_COLOR": "1", "COLUMNS": "120"},
         )  # fmt: skip

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.common import course_of
+from grader.cli.recorded import record_of, record_option
 from grader.errors import UsageError
 from grader.for_nbgrader.commands.course_directory import course_directory
 from grader.for_nbgrader.gradebook.push import push_reports
+from grader.record.writing import reports
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["push"]
 
@@ -20,21 +25,17 @@ Example:
   grader grade submitted && grader nbgrader push
 """
 )
-@click.option(
-    "--results",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("results"),
-    show_default=True,
-    help="Where `grader grade` put them.",
-)
+@record_option
 @course_directory
 @click.pass_context
-def push(context: click.Context, results: Path, course_dir: Path | None) -> int:
-    """Write the reports of `grader grade` into gradebook.db. Manual scores stay; doing it twice changes nothing."""
-    pushed = push_reports(course_of(context), results, course_dir)
-    if not pushed:
-        raise UsageError(
-            f"{results} holds no report of this course; run `grader grade SUBMITTED --out {results}` first"
-        )
+def push(context: click.Context, course_dir: Path | None, db: str | None) -> int:
+    """Write what `grader grade` has recorded into gradebook.db. Manual scores stay; doing it twice changes nothing."""
+    course = course_of(context)
+    with record_of(course, db, must_exist=True) as record:
+        pushed = push_reports(course, list(reports(record, course)), course_dir)
+        if not pushed:
+            raise UsageError(
+                f"{record.name} holds no result of this course; run `grader grade SUBMITTED` first, or name another with --db"
+            )
     click.echo(f"{pushed} reports are in nbgrader's gradebook")
     return 0

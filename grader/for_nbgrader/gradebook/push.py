@@ -1,4 +1,4 @@
-"""`grader nbgrader push`: the reports of `grader grade`, into nbgrader's gradebook."""
+"""`grader nbgrader push`: what `grader grade` has recorded, into nbgrader's gradebook."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from grader.for_nbgrader.gradebook.facts import read_facts, require_agreement
 from grader.for_nbgrader.source.notebooks import build_notebook
 from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
-from grader.reports.store import Results
 from grader.submissions.cells import checks_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from grader.course.model import Assignment, Course, Exercise
@@ -31,15 +31,14 @@ if TYPE_CHECKING:
 __all__ = ["push_reports"]
 
 
-def push_reports(course: Course, results: Path, root: Path | None) -> int:
-    """Write the reports in `results` into the gradebook of nbgrader's course directory, `root` where given; returns how many.
+def push_reports(course: Course, reports: Sequence[Report], root: Path | None) -> int:
+    """Write reports into the gradebook of nbgrader's course directory, `root` where given; returns how many.
 
-    Raises CourseError for an assignment that differs from the course in the gradebook, UsageError for reports that
-    cannot be read or a gradebook that is locked; what was written before stays, whole submissions only.
+    Raises CourseError for an assignment that differs from the course in the gradebook, UsageError for a gradebook that is
+    locked; what was written before stays, whole submissions only.
     """
     configured = configuration(root)
     coursedir = CourseDirectory(config=configured.config, root=str(configured.root))
-    reports = list(Results(results, course).reports())
     keys = Keys(course)
     pushed = 0
     with contextlib.closing(OneWriter(coursedir.db_url, coursedir.course_id)) as gradebook:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
-import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.cli.main import main
-from grader.judging.verdicts import CheckResult, ExerciseResult, Told, Verdict
-from grader.reports.report import ExerciseReport, Provenance, Report, merge, searched
+from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from grader.record.opening import open_record
+from grader.record.rows import NOTHING_FOUND, Judgement, New
+from grader.reports.report import Provenance
 from repository import ROOT, SOLUTIONS, write_course
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COURSE = """\
 title: A small course
@@ -54,44 +53,6 @@ def hand_in(week: Path, student: str, *exercises: str, source: str = "") -> None
         path = week / student / PATHS[exercise] / f"{exercise}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source or next(SOLUTIONS.glob(f"*/{exercise}.py")).read_text())
-
-
-ABOUT = Provenance(seed=1, key="k", grader="g", python="p", numpy="n", isolation=(), limits={})
-TOLD = Told(way=4, sentence="line 2: ...", line=2, edit="+ x")
-
-
-def one(program: str, *, waits: bool, about: Provenance = ABOUT) -> Report:
-    """A report on a wrong answer that waits for its search, or has been searched."""
-    check = CheckResult(
-        name="c", claim="", public=True, verdict=Verdict.WRONG_ANSWER, points=0.0, max_points=1.0,
-        feedback="" if waits else TOLD.sentence, diagnosis=None if waits else TOLD,
-    )  # fmt: skip
-    result = msgspec.structs.replace(ExerciseResult.of("e", [check]), not_searched="not searched: ..." if waits else "")
-    when = "2027-01-02" if waits else "2027-01-01"
-    return Report.of("s", "a", [ExerciseReport.about(result, when, about, program=program)])
-
-
-def test_a_search_changes_no_grade() -> None:
-    """What it found in the program that was graded comes in; where that is another by now, or ran otherwise, nothing does."""
-    graded = one("p", waits=True)
-    assert searched(graded, one("p", waits=False)).exercises == one("p", waits=False).exercises
-    stopped = msgspec.structs.replace(graded.exercises[0].checks[0], verdict=Verdict.TIME_LIMIT_EXCEEDED)
-    late = ExerciseReport.about(ExerciseResult.of("e", [stopped]), "2027-01-03", ABOUT, program="p")
-    for found in (one("q", waits=False), Report.of("s", "a", [late]), Report.of("s", "a", [])):
-        assert searched(graded, found) == graded
-
-
-def test_what_was_found_out_about_a_program_stays_with_it() -> None:
-    """While it, the key and the grader are the same; when it was handed in is the later run's word."""
-    merged, kept = merge(one("p", waits=False), one("p", waits=True), {}, missing_is_zero=False)
-    assert (merged.exercises[0].checks[0].diagnosis, merged.exercises[0].not_searched, kept) == (TOLD, "", ())
-    assert merged.submitted_at == "2027-01-02"
-    other = msgspec.structs.replace(ABOUT, key="another")
-    for later in (one("q", waits=True), one("p", waits=True, about=other), one("", waits=True)):
-        merged, _ = merge(one("p", waits=False), later, {}, missing_is_zero=False)
-        assert merged == later
-    merged, _ = merge(one("p", waits=True), one("p", waits=False), {}, missing_is_zero=False)
-    assert merged == one("p", waits=False)
 
 
 @pytest.mark.slow
@@ -162,34 +123,33 @@ def test_an_exercise_that_the_course_has_dropped_leaves_the_table_by_name(grade,
 
 
 PROVENANCE = Provenance(seed=1, key="", grader="0", python="3", numpy="2", isolation=(), limits={})
+VERDICTS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(list(Verdict)))
 
 
-def result(exercise: str, verdict: Verdict, submitted_at: str) -> ExerciseReport:
+def new(exercise: str, verdict: Verdict, *, forced: bool, submitted_at: str) -> New:
     points = float(verdict is Verdict.ACCEPTED)
     check = CheckResult(name="c", claim="c", public=True, verdict=verdict, points=points, max_points=1.0)
-    return ExerciseReport.about(ExerciseResult.of(exercise, [check]), submitted_at, PROVENANCE)
+    judgement = Judgement(result=ExerciseResult.of(exercise, [check]), provenance=PROVENANCE)
+    return New(
+        student="s", assignment="a", exercise=exercise, name="", data=None, submitted_at=submitted_at, place="",
+        judgement=judgement, forced=forced and judgement.rank == NOTHING_FOUND,
+    )  # fmt: skip
 
 
-results = st.dictionaries(st.sampled_from("abc"), st.sampled_from(list(Verdict)))
-
-
-@given(results, results, st.booleans())
-def test_merging_replaces_what_was_found_and_judged_and_nothing_else(earlier, later, missing_is_zero) -> None:
-    before, after = (
-        Report.of("s", "a", [result(name, verdict, time) for name, verdict in sorted(each.items())])
-        for each, time in ((earlier, "2027-03-01T00:00:00Z"), (later, "2027-03-08T00:00:00Z"))
-    )
-    order = {name: index for index, name in enumerate("abc")}
-    report, kept = merge(before, after, order, missing_is_zero=missing_is_zero)
-    found = {each.exercise: each.verdict for each in report.exercises}
-    assert found.keys() == earlier.keys() | later.keys()
-    assert list(found) == sorted(found)
-    assert report.submitted_at == max((each.submitted_at for each in report.exercises), default="")
-    for name, verdict in found.items():
-        assert verdict is (earlier if name in kept or name not in later else later)[name]
-        if name in kept:
-            assert earlier[name] is not later[name]
-            assert later[name] in (Verdict.JUDGE_ERROR, Verdict.NOT_ATTEMPTED)
-        if name in earlier and verdict is Verdict.JUDGE_ERROR:
-            assert earlier[name] is Verdict.JUDGE_ERROR
-    assert merge(report, after, order, missing_is_zero=missing_is_zero)[0] == report
+@given(runs=st.lists(st.tuples(VERDICTS, st.booleans()), max_size=4))
+@settings(max_examples=30)
+def test_a_run_replaces_what_was_found_and_judged_and_nothing_else(runs) -> None:
+    """A judge error never replaces a score, nor does what was not found, unless the run says so; then what is found does."""
+    expected: dict[str, tuple[int, Verdict]] = {}
+    with tempfile.TemporaryDirectory() as folder, open_record(Path(folder) / "r.sqlite", "T") as record:
+        for number, (found, missing_is_zero) in enumerate(runs):
+            time = f"2027-03-0{number + 1}T00:00:00Z"
+            record.begin_run("grade", "week")
+            record.add(
+                [new(name, verdict, forced=missing_is_zero, submitted_at=time) for name, verdict in found.items()]
+            )
+            for name, verdict in found.items():
+                rank = {Verdict.JUDGE_ERROR: 1, Verdict.NOT_ATTEMPTED: 2 * missing_is_zero}.get(verdict, 2)
+                if rank >= expected.get(name, (0, verdict))[0]:
+                    expected[name] = rank, verdict
+        assert {each.exercise: (each.rank, each.result.verdict) for each in record.entries()} == expected

@@ -1,0 +1,36 @@
+"""What the commands share that work on a course's record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.record.opening import open_record
+from grader.record.place import record_place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.course.model import Course
+    from grader.record.record import Record
+
+__all__ = ["place_of_record", "record_of", "record_option"]
+
+record_option = click.option(
+    "--db",
+    metavar="RECORD",
+    envvar="GRADER_DB",
+    help="The course's record: a file, or the URL of a database [default: what course.yml says, else record.sqlite in the "
+    "course's folder].",
+)
+
+
+def record_of(course: Course, db: str | None, *, must_exist: bool = False) -> Record:
+    """The record of a whole course. Raises UsageError where it cannot be used, or must exist and does not."""
+    return open_record(place_of_record(course, db), course.title, must_exist=must_exist)
+
+
+def place_of_record(course: Course, db: str | None) -> str | Path:
+    """Where the record is: what --db says, else what the course does. Raises UsageError."""
+    return db or record_place(course)
