@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from grader.course.course_yml import find_course, load_course
 from grader.errors import GraderError, UsageError
 from grader.grading.attempt import attempt, missing_packages
-from grader.grading.classes import functions_of_others
 from grader.grading.hints import next_hint
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool
+from grader.grading.reading import functions_of_others
 from grader.reports.comparison import comparisons, grid, side_by_side
 from grader.reports.pages import points, template
 from grader.submissions.answers import Reading, choose, file_names

@@ -10,9 +10,11 @@ import click
 
 from grader.cli.common import whole_course
 from grader.cli.exit_codes import EXIT_FAULT
+from grader.cli.recorded import record_of, record_option
 from grader.errors import UsageError, did_you_mean
 from grader.files import write_atomically
 from grader.names import shown
+from grader.record.writing import reports as reports_of
 from grader.reports.export.canvas import canvas, canvas_anew
 from grader.reports.export.feedback import feedback
 from grader.reports.export.gradescope import VISIBILITIES, gradescope
@@ -23,7 +25,6 @@ from grader.reports.export.prairielearn import prairielearn
 from grader.reports.export.sheet import read_sheet
 from grader.reports.export.totals import the_assignment
 from grader.reports.report import Report
-from grader.reports.store import Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,13 +56,7 @@ def _of_results(command: Callable[..., int]) -> Callable[..., int]:
     command = click.option(
         "--assignment", "assignments", metavar="A", multiple=True, help="Of this assignment; can be given again."
     )(command)
-    command = click.option(
-        "--results",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path("results"),
-        show_default=True,
-        help="Where the class's results are.",
-    )(command)
+    command = record_option(command)
     command = click.option(
         "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file [default: what is printed]."
     )(command)
@@ -159,11 +154,12 @@ def _results(context: click.Context, given: Options) -> tuple[Course, list[Repor
     whole = whole_course(context)
     course = whole.select(given["assignments"])
     known = {(exercise.assignment, exercise.id) for exercise in course.exercises()}
-    reports = [
-        Report.of(report.student, report.assignment, [each for each in report.exercises if (report.assignment, each.exercise) in known])
-        for report in Results(given["results"], whole).reports()
-        if report.assignment in {assignment for assignment, _ in known}
-    ]  # fmt: skip
+    with record_of(whole, given["db"], must_exist=True) as record:
+        reports = [
+            Report.of(report.student, report.assignment, [each for each in report.exercises if (report.assignment, each.exercise) in known])
+            for report in reports_of(record, whole)
+            if report.assignment in {assignment for assignment, _ in known}
+        ]  # fmt: skip
     return course, reports
 
 

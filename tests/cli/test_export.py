@@ -43,7 +43,7 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = root / "submitted" / student / "jacobians" / "manual_jacobian.py"
         path.parent.mkdir(parents=True)
         path.write_text(source, encoding="utf-8")
-    run_module("grader.cli", "grade", "submitted", "--no-repair", "--quiet", root=root)
+    run_module("grader.cli", "grade", "submitted", "--no-repair", "--quiet", "--db", "record.sqlite", root=root)
     return root
 
 
@@ -52,7 +52,7 @@ def graded(run, graded_class: Path):
     """How to export of that class."""
 
     def export(*arguments: object):
-        return run("--course", graded_class, "export", *arguments, "--results", graded_class / "results")
+        return run("--course", graded_class, "export", *arguments, "--db", graded_class / "record.sqlite")
 
     return export
 
