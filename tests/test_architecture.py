@@ -217,8 +217,10 @@ def test_one_module_starts_processes():
     assert users("multiprocessing", "pty", "asyncio") == set()
 
 
-def test_yaml_is_read_in_the_course_alone():
-    assert {room(name) for name in users("yaml")} == {"course"}
+def test_yaml_is_read_of_the_course_and_of_gradescope_alone():
+    """What Gradescope writes beside submissions is read event by event: nothing is made of it but text."""
+    assert {name for name in users("yaml") if room(name) != "course"} == {"submissions.intake.gradescope"}
+    assert {room(name) for name in users("yaml")} == {"course", "submissions"}
 
 
 @pytest.mark.parametrize("module", ["grader", "grader.cli.main"])

@@ -16,6 +16,7 @@ from grader.names import shown
 
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
+    from grader.grading.keys import Keys
 
 __all__ = [
     "NAME_ONE",
@@ -23,6 +24,7 @@ __all__ = [
     "cores",
     "course_of",
     "exercises_named",
+    "functions_asked",
     "jobs_option",
     "json_option",
     "print_json",
@@ -109,6 +111,14 @@ def exercises_named(course: Course, name: str) -> tuple[Exercise, ...]:
         near = did_you_mean(path.stem, [exercise.id for exercise in course.exercises()])
         raise UsageError(f"{name} is no exercise of this course{near or NAME_ONE}")
     return found
+
+
+def functions_asked(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
+    """What an exercise asks for; the function of its name where its key cannot be compiled."""
+    try:
+        return keys.of(exercise).functions
+    except CourseError:
+        return (exercise.id,)
 
 
 def print_json(thing: Any) -> None:

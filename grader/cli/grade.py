@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from grader.cli.common import NamedCourse, jobs_option, json_option, print_json, whole_course
+from grader.cli.common import NamedCourse, functions_asked, jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
 from grader.cli.terminal import class_table, console, progress
 from grader.course.seeds import seed_notice
-from grader.errors import CourseError
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.names import shown
@@ -30,7 +29,7 @@ from grader.submissions.find import Submission, find_submissions
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from grader.course.model import Course, Exercise
+    from grader.course.model import Course
     from grader.record.rows import Known
     from grader.record.running import Place, Step
 
@@ -90,7 +89,7 @@ def grade(  # noqa: PLR0913  one argument for each option
     with ExitStack() as held:
         record = held.enter_context(record_of(whole, db))
         keys = Keys(course, store=record)
-        asked = functools.partial(_functions, keys)
+        asked = functools.partial(functions_asked, keys)
         found = find_submissions(submitted, course, students, whole=whole, functions=asked)
         held.enter_context(results.locked())
         known = record.identities()
@@ -188,14 +187,6 @@ class _Done:
         self.unjudged.extend(step.unjudged)
         if step.kept:
             self.kept.setdefault(step.assignment, []).append(step.student)
-
-
-def _functions(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
-    """What an exercise asks for; the function of its name where its key cannot be compiled."""
-    try:
-        return keys.of(exercise).functions
-    except CourseError:
-        return (exercise.id,)
 
 
 def _with_absent(found: Sequence[Submission], absent: Collection[str], course: Course) -> list[Submission]:

@@ -18,6 +18,10 @@ __all__ = ["command", "main"]
 
 _COMMANDS = {
     "check": ("grader.cli.check:check", "Check your own answers against the public examples."),
+    "collect": (
+        "grader.cli.collect:collect",
+        "Put what Canvas, Moodle, Gradescope, nbgrader or GitHub Classroom hands out where a class is graded.",
+    ),
     "doctor": (
         "grader.cli.doctor:doctor",
         "Show which layers of isolation this machine offers, and how to get the others.",

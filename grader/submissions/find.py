@@ -15,6 +15,7 @@ from grader.errors import UsageError, did_you_mean
 from grader.names import is_unseen, look
 from grader.submissions.files import children, is_left_behind
 from grader.submissions.folder import StudentFolder, Wanted
+from grader.submissions.intake.received import RECORDS
 from grader.submissions.layouts import export_in, refuse_layout
 from grader.submissions.submission import Submission
 from grader.submissions.submitted_at import TIMESTAMP
@@ -158,7 +159,8 @@ def _is_folder(status: os.stat_result) -> bool:
 def _why_none(name: str, status: os.stat_result) -> str:
     """What to say of something that is no student's folder; nothing of a student's, nor of a hidden file."""
     if _is_folder(status):
-        return f"{name!r} {_LEFT_OUT}" if is_left_behind(name) and name != "__pycache__" else ""
+        is_told = is_left_behind(name) and name not in {"__pycache__", RECORDS}
+        return f"{name!r} {_LEFT_OUT}" if is_told else ""
     if is_left_behind(name) or name == TIMESTAMP:
         return ""
     if stat.S_ISLNK(status.st_mode):

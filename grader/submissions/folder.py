@@ -11,6 +11,7 @@ from grader.errors import did_you_mean
 from grader.names import shown
 from grader.submissions.answers import Reading, choose, file_names
 from grader.submissions.files import children, files_below, is_left_behind
+from grader.submissions.intake.received import Received, received_or_none
 from grader.submissions.layouts import Outside
 from grader.submissions.misplaced import Meant, Names, is_notebook
 from grader.submissions.submission import Submission
@@ -75,6 +76,8 @@ class LookedThrough:
     """The answers that have another name on the disk."""
     outside: Outside | None
     """Where nothing is in its place, and something beside."""
+    suspected: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    """The files of the lines in `unplaced`, below the folder, and the exercises that each may be an answer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ class StudentFolder:
         self._reading = Reading()
         self._telling = _Telling(student)
         self._times: dict[Path, str] = {}
+        self._received: dict[str, Received | None] = {}
         self._near: dict[str, str | None] = {}
         self._ids = {exercise.id for exercise in wanted.course.exercises()}
 
@@ -155,7 +159,8 @@ class StudentFolder:
             outside = Outside(self._student, self._folder, tuple(sorted(telling.named())), assignments)
         lines = [f"{shown(self._student)}: {_not_graded(each, names)}" for names, each in telling.unplaced.items()]
         submissions = tuple(submission for submission, _, _ in found)
-        return LookedThrough(submissions, tuple(telling.notices), tuple(lines), tuple(linked), outside)
+        suspected = tuple((names, tuple(one.id for one in each)) for names, each in telling.unplaced.items())
+        return LookedThrough(submissions, tuple(telling.notices), tuple(lines), tuple(linked), outside, suspected)
 
     def _homes(self) -> tuple[dict[str, Entries], list[_Stranger]]:
         """What is in the folder of each assignment, and what does not belong there or beside them."""
@@ -273,7 +278,14 @@ class StudentFolder:
         )
 
     def _time(self, path: Path, status: os.stat_result) -> str:
-        """When a file was handed in: a time that was written down beside it, else its own."""
+        """When a file was handed in: as intake recorded it, else as is written down beside it, else its own time."""
+        if path.parent.parent == self._folder:
+            assignment = path.parent.name
+            if assignment not in self._received:
+                self._received[assignment] = received_or_none(self._folder.parent, self._student, assignment)
+            received = self._received[assignment]
+            if received is not None and (recorded := received.time_of(path)):
+                return recorded
         if path.parent not in self._times:
             self._times[path.parent] = written_down(path.parent / TIMESTAMP)
         return self._times[path.parent] or last_modified(status)

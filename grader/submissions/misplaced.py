@@ -42,8 +42,10 @@ class Names:
 
     def __init__(self, course: Course) -> None:
         """Of the whole course: an exercise that is not graded now is known as well."""
-        self._exercises = {_squeezed(each.id): each.id for each in course.exercises()}
-        self._assignments = {_squeezed(each.id): each.id for each in course.assignments}
+        self._exercises = _told_apart(each.id for each in course.exercises())
+        self._assignments = _told_apart(each.id for each in course.assignments)
+        self._exact = {".py": {each.id for each in course.exercises()}}
+        self._exact[".ipynb"] = self._exact[".py"] | {each.id for each in course.assignments}
 
     def meant(self, name: str) -> Meant | None:
         """The exercise or assignment that a .py or .ipynb file is for, also where a word stands before or after it."""
@@ -51,12 +53,26 @@ class Names:
         stem, dot, suffix = lowered.rpartition(".")
         if not dot or suffix not in {"py", "ipynb"} or len(name) > _MAX_NAME:
             return None
+        exact, _, _ = name.rpartition(".")
+        if exact in self._exact[f".{suffix}"]:
+            return Meant(exact, sure=True)
         known = self._assignments | self._exercises if suffix == "ipynb" else self._exercises
         for form in _without_copy_marks(stem):
             if found := known.get(_squeezed(form)):
                 return Meant(found, sure=True)
         within = _within(stem, self._exercises) or (_within(stem, self._assignments) if suffix == "ipynb" else [])
         return Meant(within[0], sure=False) if len(within) == 1 else None
+
+    def apart(self, stem: str) -> tuple[str, str]:
+        """A name without the exercise or assignment in it, and that; the name and nothing where none or several are."""
+        stem = unicodedata.normalize("NFC", stem[:_MAX_NAME])
+        shorter = list(_without_copy_marks(stem))[-1]
+        within = _within(shorter, self._exercises) or _within(shorter, self._assignments)
+        if len(within) != 1:
+            return ("", "") if within else (stem, "")
+        pattern = r"[\W_]*".join(map(re.escape, _words(within[0])))
+        around = re.split(rf"(?<![^\W_]){pattern}(?![^\W_])", shorter, maxsplit=1, flags=re.IGNORECASE)
+        return "_".join(filter(None, (part.strip(" -_") for part in around))), within[0]
 
     def near(self, name: str) -> str | None:
         """The exercise, or for an archive also the assignment, whose name a file of any kind nearly has."""
@@ -71,6 +87,14 @@ class Names:
                 return known[close[0]]
         within = _within(stem, known)
         return within[0] if len(within) == 1 else None
+
+
+def _told_apart(ids: Iterable[str]) -> dict[str, str]:
+    """The ids by their letters and digits; none of those that are told apart by nothing else."""
+    found: dict[str, list[str]] = {}
+    for each in ids:
+        found.setdefault(_squeezed(each), []).append(each)
+    return {plain: alike[0] for plain, alike in found.items() if len(alike) == 1}
 
 
 def _folded(name: str) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
-__all__ = ["TIMESTAMP", "last_modified", "written_down"]
+__all__ = ["MAX_TIMESTAMP", "TIMESTAMP", "last_modified", "moment", "written_down"]
 
 TIMESTAMP = "timestamp.txt"
 MAX_TIMESTAMP = 4096
@@ -21,13 +21,20 @@ def written_down(path: Path) -> str:
     """The moment that nbgrader wrote down, in UTC; empty where there is none that can be read."""
     try:
         data = read_file(path, MAX_TIMESTAMP)
-        text = "" if len(data) > MAX_TIMESTAMP else data.decode().strip()
-        text = text.removesuffix("UTC").removesuffix("GMT").rstrip()
-        before, _, offset = text.rpartition(" ")
-        moment = datetime.fromisoformat(before.rstrip() + offset if offset.startswith(("+", "-")) else text)
-        # nbgrader takes a time without a zone for UTC.
-        return _iso(moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (OSError, ValueError, OverflowError):
+        return moment("" if len(data) > MAX_TIMESTAMP else data.decode())
+    except (OSError, ValueError):
+        return ""
+
+
+def moment(text: str) -> str:
+    """A time that somebody wrote, in UTC; empty where it is none."""
+    text = text.strip().removesuffix("UTC").removesuffix("GMT").rstrip()
+    before, _, offset = text.rpartition(" ")
+    try:
+        found = datetime.fromisoformat(before.rstrip() + offset if offset.startswith(("+", "-", "Z")) else text)
+        # nbgrader and Gradescope's older exports take a time without a zone for UTC.
+        return _iso(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return ""
 
 

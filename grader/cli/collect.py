@@ -1,0 +1,136 @@
+"""`grader collect`: what a service hands out of a class's files, put where `grader grade` looks for it."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from grader.cli.common import NamedCourse, functions_asked, json_option, print_json, whole_course
+from grader.cli.exit_codes import EXIT_FAULT
+from grader.cli.terminal import console
+from grader.errors import UsageError
+from grader.grading.keys import Keys
+from grader.names import shown
+from grader.submissions.files import read_file
+from grader.submissions.intake.collecting import Row, collecting
+from grader.submissions.intake.roster import read_roster
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.submissions.intake.collecting import Collected
+    from grader.submissions.intake.roster import Roster
+
+__all__ = ["collect"]
+
+MAX_ROSTER = 16 * 2**20
+_NAMED = 10
+
+_BY = {"service": "the service", "student": "the student", "download": "the download", "folder": "the folder"}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  grader collect submissions.zip --roster grades.csv      Canvas, with the gradebook that it exports
+  grader collect "CALC-Week 1-4711.zip" --dry-run         Moodle: who, what and where
+  grader collect assignment_4711_export.zip               Gradescope
+  grader collect jacobians-submissions                    GitHub Classroom
+  grader collect week1.zip week2.zip late/                several, the later ones later
+"""
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--roster",
+    "roster_file",
+    metavar="CSV",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The class: ids, logins, addresses, names.",
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("submitted"),
+    show_default=True,
+    help="The class's folder.",
+)
+@click.option("--exercise", metavar="E", default="", help="What files are answers to whose names do not say it.")
+@click.option("--dry-run", is_flag=True, help="Show who, what and where, and write nothing.")
+@json_option
+@click.pass_context
+def collect(  # noqa: PLR0913  one argument for each option
+    context: click.Context, sources: tuple[Path, ...], *, roster_file: Path | None, into: Path, exercise: str, dry_run: bool,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Put what Canvas, Moodle, Gradescope, nbgrader or GitHub Classroom hands out into --into, for `grader grade`.
+
+    A SOURCE is an archive as it was downloaded, or a folder; files named after students, and folders of them, are taken as well. Archives
+    in archives are opened, one level. All is looked through before anything is written; collecting again changes nothing, and
+    a newer download adds what is new. What cannot be matched or placed is listed, and the exit code is 1.
+    """
+    course = whole_course(context)
+    if exercise:
+        course.exercise(exercise)
+    roster = _roster(roster_file)
+    asked = functools.partial(functions_asked, Keys(course))
+    with collecting(sources, into, course, roster, exercise=exercise, functions=asked) as collected:
+        if not dry_run:
+            collected.write()
+    if as_json:
+        print_json({"course": NamedCourse.of(course), "into": str(into), "dry_run": dry_run, "rows": collected.rows,
+                    "problems": collected.problems, "notices": collected.notices, "absent": collected.absent})  # fmt: skip
+    else:
+        _show(collected, into, dry_run=dry_run)
+    return EXIT_FAULT if collected.problems else 0
+
+
+def _roster(path: Path | None) -> Roster | None:
+    if path is None:
+        return None
+    try:
+        data = read_file(path.resolve(), MAX_ROSTER)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror or 'it is no file'})") from None
+    if len(data) > MAX_ROSTER:
+        raise UsageError(f"{path} is larger than {MAX_ROSTER >> 20} MiB; is it a roster?")
+    return read_roster(data, str(path))
+
+
+def _show(collected: Collected, into: Path, *, dry_run: bool) -> None:
+    """The table, what was left, and in one line what has become of it."""
+    changed = [row for row in collected.rows if row.state != "same"]
+    screen = console()
+    if changed:
+        screen.print(_table(changed))
+    for notice in collected.notices:
+        click.echo(f"note: {shown(notice)}", err=True)
+    if collected.absent:
+        more = [f"and {len(collected.absent) - _NAMED} more"] * (len(collected.absent) > _NAMED)
+        named = ", ".join([*map(shown, collected.absent[:_NAMED]), *more])
+        click.echo(f"note: in the roster, and nothing of them here: {named}", err=True)
+    if collected.problems:
+        head = f"grader: not collected ({len(collected.problems)}):"
+        lines = [f"  {shown(problem)}" for problem in collected.problems]
+        click.secho("\n".join([head, *lines]), fg="red", err=True)
+    known = len(collected.rows) - len(changed)
+    students = len({row.student for row in collected.rows})
+    what = "would be written" if dry_run else "written"
+    text = f"{len(changed)} attempts {what}, {known} known already, of {students} students; in {into}"
+    screen.print(Text(text), soft_wrap=True)
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("student", "as the service names it", "file", "place", "handed in", "by", ""):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        late = " late" if row.late else ""
+        cells = (row.student, row.who, row.given, row.place, row.submitted_at + late, _BY[row.by], row.state)
+        table.add_row(*(Text(shown(cell)) for cell in cells))
+    return table

@@ -1,0 +1,319 @@
+"""Downloads into `submitted/`: all of them are looked through and placed before the first file is written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+import unicodedata
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.files import write_atomically
+from grader.names import shown
+from grader.submissions.answers import file_names
+from grader.submissions.files import read_file
+from grader.submissions.folder import Wanted
+from grader.submissions.intake.archives import MAX_FILE, Spool, open_source
+from grader.submissions.intake.handin import Context
+from grader.submissions.intake.placing import Placing
+from grader.submissions.intake.received import (
+    RECORDS,
+    Attempt,
+    Received,
+    content_path,
+    in_place,
+    merged,
+    read_received,
+    record_path,
+)
+from grader.submissions.intake.roster import unfit
+from grader.submissions.intake.services import recognised
+from grader.submissions.submitted_at import last_modified
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from grader.course.model import Course, Exercise
+    from grader.submissions.intake.handin import HandIn
+    from grader.submissions.intake.received import State
+    from grader.submissions.intake.roster import Roster
+
+__all__ = ["Collected", "Row", "collecting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One attempt in a download: whose it is, what it is, and where it goes."""
+
+    student: str
+    who: str
+    """As the service names them."""
+    given: str
+    place: str
+    submitted_at: str
+    by: str
+    late: bool | None
+    service: str
+    source: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What becomes of one student's assignment."""
+
+    received: Received
+    kept: frozenset[str]
+    """The hashes of what leaves its place, or never gets there, and is kept."""
+    gone: tuple[str, ...]
+    """The files that leave the assignment's folder, for a newer attempt has another name."""
+    placed: tuple[Attempt, ...]
+    """The files that are not in the folder yet, or with another content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What is in the downloads, and what is to be done; `problems` are hand-ins and files that nothing was made of."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[str, ...]
+    notices: tuple[str, ...]
+    absent: tuple[str, ...]
+    """The roster's students of whom there is nothing, here or from before."""
+    write: Callable[[], None] = field(compare=False)
+    """Put it into place."""
+
+
+@contextmanager
+def collecting(  # noqa: PLR0913
+    sources: Sequence[Path], into: Path, course: Course, roster: Roster | None, *, exercise: str = "",
+    functions: Callable[[Exercise], Collection[str]],
+) -> Iterator[Collected]:  # fmt: skip
+    """Look the downloads through, and plan; what is unpacked for it is gone at the end.
+
+    Raises UsageError where a download cannot be read or trusted, or `into` is no place for it: then nothing is written.
+    """
+    _require_apart(sources, into)
+    with tempfile.TemporaryDirectory(prefix="grader-collect-") as folder, ExitStack() as held:
+        spool = Spool(Path(folder), held)
+        wanted = Wanted(course, course, functions)
+        assignments = frozenset(each.id for each in course.assignments)
+        context = Context(wanted.names, assignments, roster, exercise)
+        plan = _Plan(into, course, roster, Placing(wanted, spool))
+        for source in sources:
+            listing = open_source(source, spool)
+            for part in recognised(listing, context):
+                plan.add(list(part.hand_ins(context)), source.name or source.resolve().name)
+                if roster is None and part.service.asks:
+                    plan.notices.setdefault(part.service.asks)
+            plan.problems += [f"{listing.name}: {shown(left.path)!r} {left.why}" for left in listing.left]
+        yield plan.collected()
+
+
+def _require_apart(sources: Sequence[Path], into: Path) -> None:
+    target = into.resolve()
+    for source in sources:
+        found = source.resolve()
+        if found == target or target.is_relative_to(found) or found.is_relative_to(target):
+            raise UsageError(
+                f"{source} and {into} lie one in the other; collect into a folder beside the downloads (--into)"
+            )
+
+
+class _Plan:
+    """What is to be done, as one download after the other is looked through."""
+
+    def __init__(self, into: Path, course: Course, roster: Roster | None, placing: Placing) -> None:
+        self._into, self._course, self._roster, self._placing = into, course, roster, placing
+        self._assignments = {assignment.id for assignment in course.assignments}
+        self._received: dict[tuple[str, str], tuple[Attempt, ...]] = {}
+        self._here: dict[tuple[str, str], dict[str, os.stat_result]] = {}
+        self.rows: list[Row] = []
+        self.problems: list[str] = []
+        self.notices: dict[str, None] = {}
+
+    def add(self, hand_ins: Sequence[HandIn], source: str) -> None:
+        """Add what is in one download."""
+        students = [self._student(hand_in) for hand_in in hand_ins]
+        named: dict[str, set[str]] = defaultdict(set)
+        for hand_in, (student, _) in zip(hand_ins, students, strict=True):
+            if student and hand_in.who:
+                named[student].add(hand_in.who.alone)
+        for hand_in, (student, doubt) in zip(hand_ins, students, strict=True):
+            if student and len(named[student]) > 1:
+                several = " and ".join(map(shown, sorted(named[student])[:3]))
+                self.problems.append(
+                    f"{source}: {shown(hand_in.given)!r} would be {shown(student)}, as others here: {several}; is that one person?"
+                )
+            elif doubt:
+                self.problems.append(f"{source}: {shown(hand_in.given)!r} {doubt}")
+            else:
+                self._place(student, hand_in, source)
+
+    def _student(self, hand_in: HandIn) -> tuple[str, str]:
+        """Whose a hand-in is; or why that is not known, or nothing is in it."""
+        if hand_in.who is None or hand_in.doubt:
+            return "", hand_in.doubt or "names nobody"
+        student, doubt = self._roster.student(hand_in.who) if self._roster else (hand_in.who.alone, "")
+        student = unicodedata.normalize("NFC", student)
+        if doubt:
+            return "", f"of {shown(hand_in.who.shown)} {doubt}"
+        if why := unfit(student):
+            return "", f"is of {shown(student)!r}, which {why}"
+        if student in self._assignments:
+            return "", f"is of {shown(student)!r}, which is the id of an assignment"
+        return student, ""
+
+    def _place(self, student: str, hand_in: HandIn, source: str) -> None:
+        placed = self._placing.place(student, hand_in, source)
+        where = f"{source}: {shown(hand_in.given)!r} of {shown(student)}"
+        self.problems += [f"{where}: {each}" for each in placed.problems]
+        self.notices.update(dict.fromkeys(f"{where}: {each}" for each in placed.notices))
+        by_assignment: dict[str, list[Attempt]] = defaultdict(list)
+        for assignment, attempt in placed.attempts:
+            by_assignment[assignment].append(attempt)
+        for assignment, attempts in by_assignment.items():
+            known = self._known(student, assignment)
+            self._received[student, assignment], states = merged(known, attempts)
+            self.rows += [
+                Row(
+                    student, hand_in.who.shown if hand_in.who else "", each.given, f"{assignment}/{each.file}", each.submitted_at,
+                    each.by, each.late, hand_in.service, source, state,
+                )
+                for each, state in zip(attempts, states, strict=True)
+            ]  # fmt: skip
+
+    def _known(self, student: str, assignment: str) -> tuple[Attempt, ...]:
+        """The attempts so far; what lies in its place and intake does not know of is one of them."""
+        if (student, assignment) in self._received:
+            return self._received[student, assignment]
+        folder = self._into / student / assignment
+        for above in (folder.parent, folder):
+            if above.is_symlink() or (above.exists() and not above.is_dir()):
+                raise UsageError(
+                    f"{above} is a link, or no folder: nothing was collected; move it away, or name another --into"
+                )
+        known = list(read_received(self._into, student, assignment).attempts)
+        files: dict[str, list[str]] = defaultdict(list)
+        for exercise in self._course.assignment(assignment).exercises:
+            for name in file_names(exercise):
+                files[name].append(exercise.id)
+        here = self._here[student, assignment] = {}
+        for name, exercises in files.items():
+            path = folder / name
+            try:
+                status = path.lstat()
+                data = read_file(path, MAX_FILE)
+            except FileNotFoundError:
+                continue
+            except OSError:
+                raise UsageError(f"{path} is a link, or cannot be read: nothing was collected; move it away") from None
+            here[name] = status
+            sha256 = hashlib.sha256(data).hexdigest()
+            if any((each.file, each.sha256) == (name, sha256) for each in known):
+                continue
+            self._placing.contents.setdefault(sha256, path)
+            known += [
+                Attempt(
+                    exercise=exercise,
+                    file=name,
+                    sha256=sha256,
+                    size=len(data),
+                    submitted_at=last_modified(status),
+                    by="folder",
+                )
+                for exercise in exercises
+                if len(exercises) == 1 or not any(each.exercise == exercise and each.file != name for each in known)
+            ]
+        return tuple(known)
+
+    def collected(self) -> Collected:
+        """What was found, and what puts it into place."""
+        changes = [self._change(student, assignment) for student, assignment in self._received]
+        found = {row.student for row in self.rows}
+        listed = self._roster.students if self._roster else ()
+        absent = tuple(student for student in listed if student not in found and not (self._into / student).exists())
+        newcomers = tuple(student for student in listed if not (self._into / student).exists())
+
+        def write() -> None:
+            _write(self._into, [change for change in changes if change], self._placing.contents, newcomers)
+
+        return Collected(tuple(self.rows), tuple(self.problems), tuple(self.notices), absent, write)
+
+    def _change(self, student: str, assignment: str) -> _Change | None:
+        """What has to be written of an assignment; None where all is as it should be."""
+        attempts = self._received[student, assignment]
+        before = read_received(self._into, student, assignment)
+        here = self._here[student, assignment]
+        wanted = in_place(attempts)
+        folder = self._into / student / assignment
+        placed = tuple(
+            attempt for name, attempt in wanted.items()
+            if attempt.sha256 in self._placing.contents and not (name in here and _hash(folder / name) == attempt.sha256)
+        )  # fmt: skip
+        gone = tuple(name for name in here if name not in wanted and any(each.file == name for each in attempts))
+        after = Received(student=student, assignment=assignment, attempts=attempts)
+        if after == before and not placed and not gone:
+            return None
+        current = {attempt.sha256 for attempt in wanted.values()}
+        for name in here:  # what is there now may be nowhere else
+            self._placing.contents.setdefault(_hash(folder / name), folder / name)
+        kept = frozenset(each.sha256 for each in attempts if each.sha256 not in current)
+        return _Change(after, kept, gone, placed)
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(read_file(path, MAX_FILE)).hexdigest()
+
+
+def _write(into: Path, changes: Sequence[_Change], contents: dict[str, Path], newcomers: Sequence[str]) -> None:
+    """Write everything beside its place first, then move it there; the record comes last, and says what is there."""
+    (into / RECORDS).mkdir(parents=True, exist_ok=True)
+    beside = into / RECORDS / f"{secrets.token_hex(8)}.tmp"
+    beside.mkdir()
+    try:
+        moves: list[tuple[Path, Path]] = []
+        for change in changes:
+            received = change.received
+            for sha256 in sorted(change.kept):
+                target = content_path(into, sha256)
+                if sha256 in contents and not target.exists():
+                    write_atomically(target, read_file(contents[sha256], MAX_FILE))
+            for attempt in change.placed:
+                temporary = beside / str(len(moves))
+                shutil.copyfile(contents[attempt.sha256], temporary)
+                _set_time(temporary, attempt.submitted_at)
+                moves.append((temporary, into / received.student / received.assignment / attempt.file))
+        for temporary, target in moves:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(target)
+        for change in changes:
+            received = change.received
+            for name in change.gone:
+                (into / received.student / received.assignment / name).unlink(missing_ok=True)
+            write_atomically(record_path(into, received.student, received.assignment), _encoded(received))
+        for student in newcomers:
+            (into / student).mkdir(parents=True, exist_ok=True)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _encoded(received: Received) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(received), indent=1) + b"\n"
+
+
+def _set_time(path: Path, submitted_at: str) -> None:
+    """Let a file's own time be when it was handed in, as far as that is known."""
+    if submitted_at:
+        seconds = datetime.fromisoformat(submitted_at).timestamp()
+        os.utime(path, (seconds, seconds))

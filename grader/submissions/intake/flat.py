@@ -1,0 +1,74 @@
+"""Files beside each other, named after their students: `lastname_firstname.py`, also with the exercise's name before or after it.
+
+And folders beside each other, one for each student, without folders of assignments in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from grader.submissions.intake.handin import File, HandIn, Service
+from grader.submissions.intake.listing import is_answer_file, without_archive
+from grader.submissions.intake.people import by_any_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.submissions.intake.handin import Context
+    from grader.submissions.intake.listing import Listing
+
+__all__ = ["FLAT", "FOLDERS"]
+
+_ENDING = re.compile(r"(?:\.(?:py|ipynb))(?:\.(?:txt|json))?$", re.IGNORECASE)
+
+
+def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
+    by_name: dict[str, list[File]] = defaultdict(list)
+    for entry in listing.loose:
+        if not is_answer_file(entry.name):
+            continue
+        stem, ending = _ENDING.sub("", entry.name), (_ENDING.search(entry.name) or [""])[0]
+        student, exercise = context.names.apart(stem)
+        exercise = exercise or context.exercise
+        if not student:
+            yield HandIn("flat", entry.path, None, (), doubt="names no student: call it lastname_firstname_exercise.py")
+        elif not exercise:
+            yield HandIn(
+                "flat", entry.path, by_any_name(student), (), doubt="names no exercise: say which with --exercise"
+            )
+        else:
+            path = f"{exercise}{ending}"
+            by_name[student].append(File(path, entry, entry.path, entry.modified, "student"))
+    for student, files in by_name.items():
+        yield HandIn("flat", files[0].given, by_any_name(student), tuple(files))
+    yield from _folders(listing, context)
+
+
+def _folders(listing: Listing, context: Context) -> Iterator[HandIn]:
+    """One for each folder or opened archive; its name may have an exercise's, or an assignment's, in it."""
+    for top, inside in listing.below().items():
+        name = without_archive(top)
+        student = name if name == top else context.names.apart(name)[0]
+        files = tuple(File(each.path, each, top, each.modified, "student") for each in inside.entries)
+        doubt = "" if files else "holds no file"
+        yield HandIn(
+            "folders",
+            top,
+            by_any_name(student) if student else None,
+            files,
+            doubt=doubt or ("" if student else "names no student"),
+        )
+
+
+def _is_flat(listing: Listing, _context: Context) -> bool:
+    return any(is_answer_file(entry.name) for entry in listing.loose)
+
+
+def _has_folders(listing: Listing, _context: Context) -> bool:
+    return bool(listing.tops)
+
+
+FLAT = Service("flat", _is_flat, _hand_ins)
+FOLDERS = Service("folders", _has_folders, _folders)

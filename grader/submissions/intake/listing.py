@@ -1,0 +1,159 @@
+"""What a download holds, as data: files by their paths, none of them opened yet, and what in it is not taken."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from grader.submissions.files import is_left_behind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "ARCHIVE",
+    "METADATA",
+    "Entry",
+    "Left",
+    "Listing",
+    "fault_in",
+    "is_answer_file",
+    "leads_out",
+    "read_nothing",
+    "without_archive",
+]
+
+MAX_PARTS, MAX_PART = 32, 255
+"""How deep a path may be, and how many bytes each of its names may have."""
+
+ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tbz2?|tar\.bz2)$", re.IGNORECASE)
+"""What is opened: a name that ends so."""
+
+METADATA = "submission_metadata.yml"
+"""What Gradescope writes beside the submissions."""
+
+_ANSWER = re.compile(r"\.(?:py|ipynb)(?:\.(?:txt|json))?$", re.IGNORECASE)
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file: its path inside the download, with `/`; an archive that was opened is a folder of its own name."""
+
+    path: str
+    size: int
+    modified: str
+    """Its own time, UTC; empty where it has none."""
+    read: Callable[[int], bytes] = field(compare=False, repr=False)
+    """Its first bytes, that many and one more. Raises OSError where it cannot be read."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return posixpath.basename(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is in a download and is not taken, and why."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All that a download holds but what tools leave behind."""
+
+    name: str
+    """The download's own."""
+    entries: tuple[Entry, ...]
+    left: tuple[Left, ...] = ()
+    folders: frozenset[str] = frozenset()
+    """Every folder in it, also an empty one."""
+    repositories: frozenset[str] = frozenset()
+    """The folders that have a `.git`, of which nothing else is known."""
+
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The folders in which files lie, or nothing does; those at its top, sorted."""
+        names = {path.partition("/")[0] for path in (*self.folders, *self.repositories)}
+        names |= {top for top, slash, _ in (entry.path.partition("/") for entry in self.entries) if slash}
+        return tuple(sorted(name for name in names if name and not is_left_behind(name)))
+
+    @property
+    def loose(self) -> tuple[Entry, ...]:
+        """The files at its top."""
+        return tuple(entry for entry in self.entries if "/" not in entry.path)
+
+    def within(self, folder: str) -> Listing:
+        """The same in a folder of that name."""
+        return replace(
+            self,
+            entries=tuple(replace(entry, path=f"{folder}/{entry.path}") for entry in self.entries),
+            left=tuple(replace(each, path=f"{folder}/{each.path}") for each in self.left),
+            folders=frozenset({folder, *(f"{folder}/{path}" for path in self.folders)}),
+            repositories=frozenset(f"{folder}/{path}".rstrip("/") for path in self.repositories),
+        )
+
+    def below(self) -> dict[str, Listing]:
+        """What each folder at the top holds, with paths from there."""
+        entries: dict[str, list[Entry]] = {top: [] for top in self.tops}
+        left: dict[str, list[Left]] = {top: [] for top in self.tops}
+        folders: dict[str, set[str]] = {top: set() for top in self.tops}
+        repositories: dict[str, set[str]] = {top: set() for top in self.tops}
+        for entry in self.entries:
+            top, slash, rest = entry.path.partition("/")
+            if slash and top in entries:
+                entries[top].append(replace(entry, path=rest))
+        for each in self.left:
+            top, slash, rest = each.path.partition("/")
+            if slash and top in left:
+                left[top].append(replace(each, path=rest))
+        for found, paths in ((folders, self.folders), (repositories, self.repositories)):
+            for path in paths:
+                top, slash, rest = path.partition("/")
+                if top in found and (slash or found is repositories):
+                    found[top].add(rest)
+        return {
+            top: Listing(
+                top, tuple(entries[top]), tuple(left[top]), frozenset(folders[top]), frozenset(repositories[top])
+            )
+            for top in self.tops
+        }
+
+
+def leads_out(path: str) -> bool:
+    """Whether a path out of an archive leads out of the folder that it is unpacked into."""
+    return path.startswith("/") or _DRIVE.match(path) is not None or ".." in path.split("/")
+
+
+def fault_in(path: str) -> str:
+    """Why nothing can have that path in a folder; empty where something can."""
+    parts = path.split("/")
+    if len(parts) > MAX_PARTS:
+        return f"is more than {MAX_PARTS} folders deep"
+    try:
+        lengths = [len(part.encode()) for part in parts]
+    except UnicodeEncodeError:
+        return "has a name that is no text"
+    if "\0" in path or max(lengths) > MAX_PART or not all(part.strip(" .") for part in parts):
+        return "has a name that no folder can hold"
+    return ""
+
+
+def is_answer_file(name: str) -> bool:
+    """Whether a file of that name may be an answer: a program or a notebook, also saved as text."""
+    return _ANSWER.search(name) is not None
+
+
+def without_archive(name: str) -> str:
+    """The name of a folder, or of an archive that was opened, without what archives end in."""
+    return ARCHIVE.sub("", name)
+
+
+def read_nothing(_limit: int) -> bytes:
+    """The content of a file that cannot be an answer, which nobody asks for."""
+    return b""

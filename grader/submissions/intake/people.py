@@ -1,0 +1,16 @@
+"""People who are named by a folder or a file alone."""
+
+from __future__ import annotations
+
+from grader.submissions.intake.handin import Who
+from grader.submissions.intake.roster import name_key
+
+__all__ = ["by_any_name"]
+
+_IDS = ("student", "login", "github", "number", "id")
+
+
+def by_any_name(name: str) -> Who:
+    """Somebody of whom there is one word, which may be an id, a login, an address or a name."""
+    ids = tuple((kind, name) for kind in _IDS)
+    return Who(name, name, ((*ids, ("email", name.casefold())), (("name", name_key(name)),)))

@@ -1,0 +1,159 @@
+"""From what somebody handed in to attempts at exercises, by the rules by which answers are found when a class is graded."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.submissions.answers import Reading
+from grader.submissions.folder import StudentFolder, Wanted
+from grader.submissions.intake.archives import MAX_FILE
+from grader.submissions.intake.listing import is_answer_file
+from grader.submissions.intake.received import Attempt
+from grader.submissions.misplaced import is_notebook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.course.model import Exercise
+    from grader.submissions.intake.archives import Spool
+    from grader.submissions.intake.handin import File, HandIn
+    from grader.submissions.submission import Submission
+
+__all__ = ["Placed", "Placing"]
+
+MAX_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The attempts in what one person handed in, by assignment; and what of it was not taken, in a line each."""
+
+    attempts: tuple[tuple[str, Attempt], ...]
+    problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+class Placing:
+    """Places what is handed in, one after the other; keeps the content of attempts in the spool, by their hashes."""
+
+    def __init__(self, wanted: Wanted, spool: Spool) -> None:
+        """Nothing is placed yet."""
+        self._wanted, self._spool = wanted, spool
+        self.contents: dict[str, Path] = {}
+
+    def place(self, student: str, hand_in: HandIn, source: str) -> Placed:
+        """What a student's hand-in gives. Its files are written into a folder of its own, and found there as in a class."""
+        stage = self._spool.folder / "stage" / "student"
+        shutil.rmtree(stage.parent, ignore_errors=True)
+        stage.mkdir(parents=True)
+        problems: list[str] = []
+        files: dict[Path, File] = {}
+        for path, file in self._homes(hand_in).items():
+            try:
+                data = file.entry.read(MAX_FILE)
+                where = stage / path
+                where.parent.mkdir(parents=True, exist_ok=True)
+                where.write_bytes(data[:MAX_FILE])
+            except OSError as error:
+                problems.append(f"{file.path!r} {error.strerror or error}")
+                continue
+            if len(data) > MAX_FILE:
+                problems.append(f"{file.path!r} is larger than {MAX_FILE >> 20} MiB")
+                where.unlink()
+            else:
+                files[where] = file
+        looked = StudentFolder(student, stage, self._wanted).look()
+        chosen = [each for each in looked.submissions if each.path is not None]
+        attempts = [each for one in chosen if (each := self._attempt(one, files, hand_in, source)) is not None]
+        for names, exercises in looked.suspected:
+            problems.append(
+                f"{_listed(names)} may answer {', '.join(exercises)}, and none was taken: the name must be that of the exercise"
+            )
+        named = {stage / name for names, _ in looked.suspected for name in names} | {each.path for each in chosen}
+        unused = [files[path].path for path in files if path not in named]
+        notices = (
+            [f"not taken, for it is of no exercise, or another file answers that: {_listed(unused)}"] if unused else []
+        )
+        if not files and not problems:
+            others = [file.path for file in hand_in.files]
+            problems.append(f"holds no program and no notebook{f', but {_listed(others)}' if others else ''}")
+        return Placed(tuple(attempts), tuple(problems), tuple(notices))
+
+    def _homes(self, hand_in: HandIn) -> dict[str, File]:
+        """Where each file that may be an answer is looked for: in its place where its name is exact, else where it lay."""
+        files = sorted(
+            (file for file in hand_in.files if is_answer_file(file.path)),
+            key=lambda file: (file.path.count("/"), file.path),
+        )
+        found: dict[str, File] = {}
+        for file in files:
+            home = self._wanted.places.get(file.path.rpartition("/")[2], "")
+            is_home = "/" not in file.path or f"/{file.path}".endswith(f"/{home}")
+            if home and is_home and home not in found:
+                found[home] = file
+            else:
+                found.setdefault(file.path, file)
+        return found
+
+    def _attempt(
+        self, submission: Submission, files: dict[Path, File], hand_in: HandIn, source: str
+    ) -> tuple[str, Attempt] | None:
+        """The attempt that a file is; None where it is still a stub."""
+        path = submission.path
+        exercise = self._wanted.course.exercise(submission.exercise)
+        if path is None or self._is_untouched(path, exercise):
+            return None
+        file, data = files[path], path.read_bytes()
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 not in self.contents:
+            self.contents[sha256] = self._spool.path(0)
+            self.contents[sha256].write_bytes(data)
+        return submission.assignment, Attempt(
+            exercise=submission.exercise,
+            file=self._name(path, exercise),
+            sha256=sha256,
+            size=len(data),
+            submitted_at=file.submitted_at,
+            by=file.by,
+            late=file.late,
+            service=hand_in.service,
+            given=file.given,
+            ids=dict(file.ids),
+            sequence=file.sequence,
+            source=source,
+            earlier=hand_in.earlier,
+        )
+
+    def _name(self, path: Path, exercise: Exercise) -> str:
+        """The name that a file has in its place."""
+        if self._wanted.places.get(path.name, "").startswith(f"{exercise.assignment}/"):
+            return path.name
+        if not is_notebook(path.name):
+            return f"{exercise.id}.py"
+        meant = self._wanted.names.meant(path.name)
+        return f"{meant.name if meant else exercise.id}.ipynb"
+
+    def _is_untouched(self, path: Path, exercise: Exercise) -> bool:
+        """Whether a file is still the stub. What an exercise asks for is compiled only where the text leaves it open."""
+        data = path.read_bytes()
+        if not is_notebook(path.name):
+            if b"NotImplementedError" not in data:
+                return not data.strip()
+            if data.replace(b"\r\n", b"\n") == _stub(self._wanted, exercise):
+                return True
+        return not Reading().worked_on(path, exercise, self._wanted.asked(exercise))
+
+
+def _stub(wanted: Wanted, exercise: Exercise) -> bytes:
+    try:
+        return wanted.course.stub(exercise).read_bytes()
+    except OSError:
+        return b""
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    more = [f"and {len(names) - MAX_LISTED} more"] * (len(names) > MAX_LISTED)
+    return ", ".join([*map(repr, names[:MAX_LISTED]), *more])

@@ -1,0 +1,109 @@
+"""`grader collect`: from a download to grades, in two commands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from downloads import zipped
+from repository import reference
+
+M = reference("jacobians/manual_jacobian")
+STUB = "def manual_jacobian(f, x, h=1e-6):\n    raise NotImplementedError\n"
+METADATA = """\
+submission_1:
+  :submitters:
+  - :name: Anna Schmidt
+    :sid: '17'
+    :email: as@uni.example
+  :created_at: 2026-11-20 21:05:07.5 Z
+submission_2:
+  :submitters:
+  - :name: Bo Li
+    :sid: '18'
+    :email: bo@uni.example
+  :created_at: 2026-11-20 22:00:00 Z
+"""
+
+
+@pytest.fixture
+def gradescope(tmp_path):
+    """An export in which Anna has an answer, and Bo handed in something else."""
+    path = tmp_path / "assignment_1_export.zip"
+    files = {
+        "submission_metadata.yml": METADATA,
+        "submission_1/manual_jacobian.py": M,
+        "submission_2/notes.pdf": "%PDF",
+    }
+    path.write_bytes(zipped({f"assignment_1_export/{name}": text for name, text in files.items()}))
+    return path
+
+
+@pytest.mark.slow
+def test_what_was_collected_is_graded_with_the_services_time(run, course, gradescope, grades, tmp_path):
+    into, out = tmp_path / "submitted", tmp_path / "out"
+    ran = run("--course", course, "collect", gradescope, "--into", into)
+    assert "grader: not collected (1):" in ran.err
+    assert "'submission_2' of 18: holds no program and no notebook, but 'notes.pdf'" in ran.err
+    assert (ran.code, "1 attempts written, 0 known already, of 1 students" in ran.out) == (1, True)
+    assert run("--course", course, "grade", into, "--out", out, "--no-repair").code == 0
+    line = grades(out)["17", "manual_jacobian"]
+    assert (line["verdict"], line["submitted_at"]) == ("ACCEPTED", "2026-11-20T21:05:07Z")
+
+
+def test_a_dry_run_prints_who_what_and_where(run, course, gradescope, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    ran = run("--course", course, "collect", gradescope, "--into", tmp_path / "submitted", "--dry-run")
+    for word in (
+        "Anna Schmidt (17)",
+        "submission_1",
+        "jacobians/manual_jacobian.py",
+        "2026-11-20T21:05:07Z",
+        "the service",
+        "new",
+    ):
+        assert word in ran.out
+    assert "1 attempts would be written" in ran.out
+    assert not (tmp_path / "submitted").exists()
+
+
+def test_json_has_every_row_and_what_was_left(run, course, gradescope, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("login;e-mail\nanna;as@uni.example\nbo;bo@uni.example\ncy;cy@uni.example\n")
+    ran = run("--course", course, "collect", gradescope, "--into", tmp_path / "in", "--roster", roster, "--json")
+    told = json.loads(ran.out)
+    assert [(row["student"], row["place"], row["by"], row["state"]) for row in told["rows"]] == [
+        ("anna", "jacobians/manual_jacobian.py", "service", "new")
+    ]
+    assert (len(told["problems"]), told["absent"], told["dry_run"], ran.code) == (1, ["bo", "cy"], False, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing.zip"], "there is no nothing.zip"),
+        (["class", "--roster", "none.csv"], "none.csv cannot be read"),
+        (["class", "--exercise", "manual_jacobain"], "did you mean 'manual_jacobian'?"),
+        ([], "Missing argument 'SOURCE...'"),
+    ],
+)
+def test_a_wrong_command_is_told_in_a_sentence(run, course, monkeypatch, tmp_path, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    ran = run("--course", course, "collect", *arguments)
+    assert (ran.code, message in ran.err) == (2, True)
+
+
+@pytest.mark.slow
+def test_a_stub_of_another_release_is_told_from_an_answer_by_what_the_exercise_asks_for(run, course, tmp_path):
+    source = tmp_path / "class.zip"
+    source.write_bytes(
+        zipped(
+            {
+                "Anna_1_assignsubmission_file_/manual_jacobian.py": STUB,
+                "Bo_2_assignsubmission_file_/manual_jacobian.py": M,
+            }
+        )
+    )
+    ran = run("--course", course, "collect", source, "--into", tmp_path / "in", "--json")
+    assert [row["student"] for row in json.loads(ran.out)["rows"]] == ["Bo_2"]
