@@ -16,7 +16,7 @@ from grader.names import is_unseen, look
 from grader.submissions.files import children, is_left_behind
 from grader.submissions.folder import StudentFolder, Wanted
 from grader.submissions.intake.received import RECORDS
-from grader.submissions.layouts import export_in, refuse_layout
+from grader.submissions.layouts import export_in, how_to_collect, refuse_layout
 from grader.submissions.submission import Submission
 from grader.submissions.submitted_at import TIMESTAMP
 
@@ -126,7 +126,8 @@ def _students(submitted: Path, whole: Course) -> _Listing:
     """The folders of the students, and a notice for everything beside them, by name."""
     inside, problem = children(submitted)
     if problem:
-        raise UsageError(f"{submitted} cannot be read ({problem}); name a folder that holds {_LAYOUT}")
+        hint = f", or {how_to_collect(submitted)}" if submitted.is_file() else ""
+        raise UsageError(f"{submitted} cannot be read ({problem}); name a folder that holds {_LAYOUT}{hint}")
     folders = {
         name: submitted / name for name, status in inside.items() if _is_folder(status) and not is_left_behind(name)
     }
@@ -145,7 +146,8 @@ def _students(submitted: Path, whole: Course) -> _Listing:
             refused[name] = f"{name!r} is no name for a student; rename the folder"
             del folders[name]
     if not folders:
-        told = (*refused.values(), *strangers)
+        told = [*refused.values(), *strangers]
+        told += [f"where a service gave you that, {how_to_collect(submitted)}"] if refused else []
         raise UsageError("\n".join([f"{submitted} holds no student's folder; expected {_LAYOUT}", *told]))
     if len(folders) == 1 and (inner := export_in(*folders.values())):
         raise UsageError(inner)

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import stat
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Outside", "export_in", "refuse_layout"]
+__all__ = ["Outside", "export_in", "how_to_collect", "refuse_layout"]
 
 _MOODLE = re.compile(r"_\d+_assignsubmission_\w*$")
 _GRADESCOPE = re.compile(r"submission_\d+$")
@@ -55,7 +54,7 @@ def refuse_layout(submitted: Path, outside: Sequence[Outside], students: int) ->
             raise UsageError(
                 f"{submitted} is laid out as {layout}, not as <student>/<assignment>/<exercise>.py: {len(found)} of"
                 f" {students} students have answers outside their places alone, such as"
-                f" {f'{found[0].student}/{found[0].files[0]}'!r}; nothing was graded\n{_how_to_arrange(submitted, found)}"
+                f" {f'{found[0].student}/{found[0].files[0]}'!r}; nothing was graded; {how_to_collect(submitted)}"
             )
 
 
@@ -64,7 +63,7 @@ def export_in(folder: Path) -> str | None:
     inside = [name for name, status in children(folder)[0].items() if stat.S_ISDIR(status.st_mode)]
     for layout, pattern in (("Moodle's download", _MOODLE), ("Gradescope's export", _GRADESCOPE)):
         if sum(pattern.search(name) is not None for name in inside) >= _FEWEST:
-            return f"{folder} is no student's folder but {layout}: name it, instead of the folder around it"
+            return f"{folder} is no student's folder but {layout}; {how_to_collect(folder.parent)}"
     return None
 
 
@@ -92,15 +91,8 @@ def _plain(name: str) -> str:
     return name.casefold().replace("_", "-").replace(" ", "-")
 
 
-def _how_to_arrange(submitted: Path, found: Sequence[Outside]) -> str:
-    """What to type, where all files lie at the top of the students' folders; else what to do."""
-    answered = Counter(assignment for each in found for assignment in set(each.assignments))
-    assignment, _ = answered.most_common(1)[0]
-    if len(answered) > 1 or not all(each.at_the_root for each in found):
-        return "move each file into <student>/<assignment>/, named as its exercise, and run this again"
-    return (
-        f"move each student's files into a folder {assignment} inside the student's, and run this again:\n"
-        f"  cd {shlex.quote(shown(str(submitted)))}\n"
-        f'  for student in ./*/; do mkdir "$student/{assignment}"; '
-        f'find "$student" -maxdepth 1 -type f -exec mv {{}} "$student/{assignment}/" \\;; done'
-    )
+def how_to_collect(download: Path) -> str:
+    """What to type, so that a class in another layout comes into the one that is graded."""
+    name = "submitted" if download.name != "submitted" else "collected"
+    source, into = (shlex.quote(shown(str(path))) for path in (download, download.with_name(name)))
+    return f"let it be arranged, and grade that:\n  grader collect {source} --into {into}"
