@@ -20,7 +20,7 @@ _COMMANDS = {
     "check": ("grader.cli.check:check", "Check your own answers against the public examples."),
     "collect": (
         "grader.cli.collect:collect",
-        "Put what Canvas, Moodle, Gradescope, nbgrader or GitHub Classroom hands out where a class is graded.",
+        "Put what Canvas, Moodle, Gradescope, nbgrader or GitHub Classroom hands out into --into, for `grader grade`.",
     ),
     "doctor": (
         "grader.cli.doctor:doctor",

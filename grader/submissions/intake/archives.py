@@ -26,6 +26,7 @@ from grader.errors import UsageError
 from grader.submissions.files import is_left_behind, read_file
 from grader.submissions.intake.listing import (
     ARCHIVE,
+    CLOSED,
     METADATA,
     Entry,
     Left,
@@ -58,6 +59,7 @@ MAX_COUNT, MAX_INNER_COUNT = 200_000, 5_000
 MAX_RATIO, RATIO_FROM = 200, 2**20
 """How far a file may have been packed, from this size on: text gets ten times smaller, a notebook with its pictures less."""
 
+_CLOSED = "is an archive of a kind that is not opened: unpack it beside the others, or ask for a zip"
 _CHUNK = 2**20
 _NO_TIME = 1980
 _ZIP_MEMBER = b"PK\x01\x02"
@@ -92,9 +94,9 @@ class Spool:
 
     def path(self, size: int) -> Path:
         """A name that nothing has yet, for so many bytes. Raises ArchiveError where they are too many by now."""
-        self.count, self.size = self.count + 1, self.size + size
-        if self.size > MAX_SPOOLED:
+        if self.size + size > MAX_SPOOLED:
             raise ArchiveError(f"and the archives before it unpack to more than {MAX_SPOOLED >> 30} GiB")
+        self.count, self.size = self.count + 1, self.size + size
         return self.folder / str(self.count)
 
     def keep(self, data: bytes) -> Callable[[int], bytes]:
@@ -165,6 +167,9 @@ class _Folder:
             return
         status = item.stat(follow_symlinks=False)
         where = Path(item.path)
+        if CLOSED.search(path) and not ARCHIVE.search(path):
+            self.left.append(Left(path, _CLOSED))
+            return
         entry = Entry(path, status.st_size, last_modified(status), lambda limit: read_file(where, limit))
         if ARCHIVE.search(path):
             try:
@@ -269,6 +274,8 @@ def _why_left(member: _Member, *, taken: bool, several: bool, inner: bool) -> st
         return "is a link, which is not followed" if stat.S_ISLNK(member.kind) else "is a device, or no file at all"
     if ARCHIVE.search(member.path) and inner:
         return "is an archive in an archive in an archive, and stays closed"
+    if CLOSED.search(member.path) and not ARCHIVE.search(member.path):
+        return _CLOSED
     if not taken:
         return ""
     if several:
@@ -389,5 +396,6 @@ def _unpacked(file: IO[bytes], name: str, spool: Spool, most: int) -> Path:
                 target.write(chunk)
     except _DAMAGED:
         raise ArchiveError("is cut off, or no such archive: download it again") from None
-    spool.size += written - bounded
+    finally:
+        spool.size += min(written, bounded) - bounded
     return path

@@ -138,6 +138,7 @@ class _Plan:
         self._assignments = {assignment.id for assignment in course.assignments}
         self._received: dict[tuple[str, str], tuple[Attempt, ...]] = {}
         self._here: dict[tuple[str, str], dict[str, os.stat_result]] = {}
+        self._students: set[str] = set()
         self.rows: list[Row] = []
         self.problems: list[str] = []
         self.notices: dict[str, None] = {}
@@ -175,6 +176,7 @@ class _Plan:
         return student, ""
 
     def _place(self, student: str, hand_in: HandIn, source: str) -> None:
+        self._students.add(student)
         placed = self._placing.place(student, hand_in, source)
         where = f"{source}: {shown(hand_in.given)!r} of {shown(student)}"
         self.problems += [f"{where}: {each}" for each in placed.problems]
@@ -240,10 +242,9 @@ class _Plan:
     def collected(self) -> Collected:
         """What was found, and what puts it into place."""
         changes = [self._change(student, assignment) for student, assignment in self._received]
-        found = {row.student for row in self.rows}
         listed = self._roster.students if self._roster else ()
-        absent = tuple(student for student in listed if student not in found and not (self._into / student).exists())
-        newcomers = tuple(student for student in listed if not (self._into / student).exists())
+        newcomers = [student for student in sorted({*listed, *self._students}) if not (self._into / student).exists()]
+        absent = tuple(student for student in newcomers if student not in self._students)
 
         def write() -> None:
             _write(self._into, [change for change in changes if change], self._placing.contents, newcomers)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ARCHIVE",
+    "CLOSED",
     "METADATA",
     "Entry",
     "Left",
@@ -30,6 +31,9 @@ MAX_PARTS, MAX_PART = 32, 255
 
 ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tbz2?|tar\.bz2)$", re.IGNORECASE)
 """What is opened: a name that ends so."""
+
+CLOSED = re.compile(r"\.(?:7z|rar|tar\.\w{1,4}|txz|xz|zst)$", re.IGNORECASE)
+"""Other archives, which may hold an answer as well."""
 
 METADATA = "submission_metadata.yml"
 """What Gradescope writes beside the submissions."""

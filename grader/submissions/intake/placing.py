@@ -77,6 +77,8 @@ class Placing:
         notices = (
             [f"not taken, for it is of no exercise, or another file answers that: {_listed(unused)}"] if unused else []
         )
+        if files and not (attempts or problems or unused):
+            notices.append(f"as it was released: {_listed([file.path for file in files.values()])}")
         if not files and not problems:
             others = [file.path for file in hand_in.files]
             problems.append(f"holds no program and no notebook{f', but {_listed(others)}' if others else ''}")

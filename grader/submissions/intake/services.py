@@ -10,7 +10,7 @@ from grader.submissions.intake.canvas import CANVAS
 from grader.submissions.intake.classroom import CLASSROOM
 from grader.submissions.intake.flat import FLAT, FOLDERS
 from grader.submissions.intake.gradescope import GRADESCOPE
-from grader.submissions.intake.listing import without_archive
+from grader.submissions.intake.listing import is_answer_file, without_archive
 from grader.submissions.intake.moodle import MOODLE
 from grader.submissions.intake.nbgrader import NBGRADER
 
@@ -49,10 +49,10 @@ def recognised(listing: Listing, context: Context) -> tuple[Recognised, ...]:
         return (found,)
     below = {top: _certain(inside, context) for top, inside in listing.below().items()}
     parts = tuple(found for found in below.values() if found)
-    rest = _without(listing, {top for top, found in below.items() if found})
+    rest = _unwrapped(_without(listing, {top for top, found in below.items() if found}), context)
     for service in (FLAT, FOLDERS):
         if service.recognises(rest, context):
-            return (*parts, Recognised(service, _unwrapped(rest)))
+            return (*parts, Recognised(service, rest))
     if parts:
         return parts
     if listing.entries:
@@ -72,11 +72,14 @@ def _certain(listing: Listing, context: Context) -> Recognised | None:
     return None
 
 
-def _unwrapped(listing: Listing) -> Listing:
-    """Without a folder that is around all students'."""
+def _unwrapped(listing: Listing, context: Context) -> Listing:
+    """Without a folder that is around all students', or around files that are named after several."""
     if len(listing.tops) == 1 and not listing.loose and without_archive(listing.tops[0]) == listing.tops[0]:
         (inside,) = listing.below().values()
-        if len(inside.tops) > 1 and not inside.loose:
+        names = {
+            context.names.apart(entry.name.partition(".")[0])[0] for entry in inside.loose if is_answer_file(entry.name)
+        }
+        if (len(names) > 1 and "" not in names) or (len(inside.tops) > 1 and not inside.loose):
             return inside
     return listing
 

@@ -168,6 +168,14 @@ def test_a_packed_tar_that_grows_too_far_is_refused_while_it_is_unpacked(collect
     assert nothing_written()
 
 
+@pytest.mark.parametrize("unzipped", [False, True])
+def test_archives_of_other_kinds_are_listed(collect, download, unzipped):
+    files = {"anna/hw.7z": "7z", "anna/x.rar": "Rar!", "bo/y.tar.xz": "x", "bo/sigmoid_grad.py": S}
+    done = collect(download("class", files) if unzipped else download("class.zip", zipped(files)))
+    assert done.problems.count("is an archive of a kind that is not opened") == 3
+    assert done.rows == [("bo", "jacobians/sigmoid_grad.py", "new")]
+
+
 def test_an_archive_in_an_archive_in_an_archive_stays_closed(collect, download):
     inner = zipped({"deep.zip": zipped({"manual_jacobian.py": M}), "sigmoid_grad.py": S})
     done = collect(download("class.zip", inside_of(inner)))

@@ -95,6 +95,13 @@ def test_a_stub_is_no_attempt_and_replaces_no_answer(collect, download):
     assert done.files["Anna_1/jacobians/manual_jacobian.py"] == M
 
 
+def test_who_handed_in_stubs_alone_is_said_and_has_a_folder(collect, download, tmp_path):
+    done = collect(download("b.zip", hand_in({"manual_jacobian.py": STUB})))
+    assert (done.rows, done.problems) == ([], "")
+    assert "as it was released: 'manual_jacobian.py'" in done.notices
+    assert (tmp_path / "submitted/Anna_1").is_dir()
+
+
 def test_a_solved_notebook_beside_the_stub_is_taken_and_a_newer_one_replaces_the_file(collect, download):
     done = collect(download("a.zip", hand_in({"manual_jacobian.py": STUB, "manual_jacobian.ipynb": notebook(M)})))
     assert list(done.files) == ["Anna_1/jacobians/manual_jacobian.ipynb"]

@@ -74,6 +74,13 @@ def test_files_named_after_students_and_exercises(collect, download):
     assert done.problems == ""
 
 
+def test_a_folder_around_such_files_is_no_student_and_one_around_a_students_is(collect, download):
+    files = {"hw/müller_jürgen_manual_jacobian.py": M, "hw/schmidt_anna_sigmoid_grad.py": S}
+    assert {row[0] for row in collect(download("hw.zip", zipped(files))).rows} == {"müller_jürgen", "schmidt_anna"}
+    files = {"anna/manual_jacobian.py": M, "anna/my_sigmoid_grad.py": S}
+    assert {row[0] for row in collect(download("anna.zip", zipped(files))).rows} == {"anna"}
+
+
 def test_files_that_name_no_exercise_need_to_be_told_which(collect, download):
     files = {"müller_jürgen.py": M, "schmidt_anna.py": M}
     done = collect(download("flat", files), roster="login,name\njm,Jürgen Müller\nas,Anna Schmidt\n")
