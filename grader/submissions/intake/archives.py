@@ -217,16 +217,19 @@ def _listing(  # noqa: PLR0913
     folders = set(vetted.folders)
     for entry in vetted.entries:
         is_read = entry.read is not read_nothing
+        is_archive = is_read and ARCHIVE.search(entry.path) is not None
         try:
-            if ARCHIVE.search(entry.path) and is_read:
-                opened = _opened(entry, spool).within(entry.path)
-                entries += opened.entries
-                left += opened.left
-                folders |= opened.folders
-            else:
-                entries.append(replace(entry, read=spool.keep(_content(entry))) if kept and is_read else entry)
+            opened = _opened(entry, spool).within(entry.path) if is_archive else None
+            data = _content(entry) if kept and is_read and not is_archive else None
         except ArchiveError as error:
             left.append(Left(entry.path, str(error)))
+            continue
+        if opened is not None:
+            entries += opened.entries
+            left += opened.left
+            folders |= opened.folders
+        else:
+            entries.append(entry if data is None else replace(entry, read=spool.keep(data)))
     return Listing(name, tuple(entries), tuple(left), frozenset(folders))
 
 
