@@ -77,7 +77,7 @@ class _Change:
     """The hashes of what leaves its place, or never gets there, and is kept."""
     gone: tuple[str, ...]
     """The files that leave the assignment's folder, for a newer attempt has another name."""
-    placed: tuple[Attempt, ...]
+    placed: tuple[tuple[str, Attempt], ...]
     """The files that are not in the folder yet, or with another content."""
 
 
@@ -137,7 +137,7 @@ class _Plan:
         self._into, self._course, self._roster, self._placing = into, course, roster, placing
         self._assignments = {assignment.id for assignment in course.assignments}
         self._received: dict[tuple[str, str], tuple[Attempt, ...]] = {}
-        self._here: dict[tuple[str, str], dict[str, os.stat_result]] = {}
+        self._here: dict[tuple[str, str], dict[str, str]] = {}
         self._students: set[str] = set()
         self.rows: list[Row] = []
         self.problems: list[str] = []
@@ -220,11 +220,10 @@ class _Plan:
                 continue
             except OSError:
                 raise UsageError(f"{path} is a link, or cannot be read: nothing was collected; move it away") from None
-            here[name] = status
-            sha256 = hashlib.sha256(data).hexdigest()
-            if any((each.file, each.sha256) == (name, sha256) for each in known):
-                continue
+            here[name] = sha256 = hashlib.sha256(data).hexdigest()
             self._placing.contents.setdefault(sha256, path)
+            if any(each.sha256 == sha256 and each.may_be(name) for each in known):
+                continue
             known += [
                 Attempt(
                     exercise=exercise,
@@ -257,24 +256,21 @@ class _Plan:
         before = read_received(self._into, student, assignment)
         here = self._here[student, assignment]
         wanted = in_place(attempts)
-        folder = self._into / student / assignment
+        for attempt in wanted.values():
+            kept = content_path(self._into, attempt.sha256)
+            if attempt.sha256 not in self._placing.contents and kept.exists():
+                self._placing.contents[attempt.sha256] = kept
         placed = tuple(
-            attempt for name, attempt in wanted.items()
-            if attempt.sha256 in self._placing.contents and not (name in here and _hash(folder / name) == attempt.sha256)
+            (name, attempt) for name, attempt in wanted.items()
+            if attempt.sha256 in self._placing.contents and here.get(name) != attempt.sha256
         )  # fmt: skip
-        gone = tuple(name for name in here if name not in wanted and any(each.file == name for each in attempts))
+        gone = tuple(name for name in here if name not in wanted)
         after = Received(student=student, assignment=assignment, attempts=attempts)
         if after == before and not placed and not gone:
             return None
         current = {attempt.sha256 for attempt in wanted.values()}
-        for name in here:  # what is there now may be nowhere else
-            self._placing.contents.setdefault(_hash(folder / name), folder / name)
-        kept = frozenset(each.sha256 for each in attempts if each.sha256 not in current)
-        return _Change(after, kept, gone, placed)
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(read_file(path, MAX_FILE)).hexdigest()
+        older = frozenset(each.sha256 for each in attempts if each.sha256 not in current)
+        return _Change(after, older, gone, placed)
 
 
 def _write(into: Path, changes: Sequence[_Change], contents: dict[str, Path], newcomers: Sequence[str]) -> None:
@@ -290,11 +286,11 @@ def _write(into: Path, changes: Sequence[_Change], contents: dict[str, Path], ne
                 target = content_path(into, sha256)
                 if sha256 in contents and not target.exists():
                     write_atomically(target, read_file(contents[sha256], MAX_FILE))
-            for attempt in change.placed:
+            for name, attempt in change.placed:
                 temporary = beside / str(len(moves))
                 shutil.copyfile(contents[attempt.sha256], temporary)
                 _set_time(temporary, attempt.submitted_at)
-                moves.append((temporary, into / received.student / received.assignment / attempt.file))
+                moves.append((temporary, into / received.student / received.assignment / name))
         for temporary, target in moves:
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(target)

@@ -67,7 +67,9 @@ class Placing:
                 files[where] = file
         looked = StudentFolder(student, stage, self._wanted).look()
         chosen = [each for each in looked.submissions if each.path is not None]
-        attempts = [each for one in chosen if (each := self._attempt(one, files, hand_in, source)) is not None]
+        reading = Reading()
+        answers = [one for one in chosen if not self._is_untouched(one, reading)]
+        attempts = [self._attempt(one, one.path, files[one.path], hand_in, source) for one in answers if one.path]
         for names, exercises in looked.suspected:
             problems.append(
                 f"{_listed(names)} may answer {', '.join(exercises)}, and none was taken: the name must be that of the exercise"
@@ -101,14 +103,11 @@ class Placing:
         return found
 
     def _attempt(
-        self, submission: Submission, files: dict[Path, File], hand_in: HandIn, source: str
-    ) -> tuple[str, Attempt] | None:
-        """The attempt that a file is; None where it is still a stub."""
-        path = submission.path
+        self, submission: Submission, path: Path, file: File, hand_in: HandIn, source: str
+    ) -> tuple[str, Attempt]:
+        """The attempt that a file is."""
         exercise = self._wanted.course.exercise(submission.exercise)
-        if path is None or self._is_untouched(path, exercise):
-            return None
-        file, data = files[path], path.read_bytes()
+        data = path.read_bytes()
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 not in self.contents:
             self.contents[sha256] = self._spool.path(0)
@@ -138,15 +137,18 @@ class Placing:
         meant = self._wanted.names.meant(path.name)
         return f"{meant.name if meant else exercise.id}.ipynb"
 
-    def _is_untouched(self, path: Path, exercise: Exercise) -> bool:
+    def _is_untouched(self, submission: Submission, reading: Reading) -> bool:
         """Whether a file is still the stub. What an exercise asks for is compiled only where the text leaves it open."""
+        path, exercise = submission.path, self._wanted.course.exercise(submission.exercise)
+        if path is None:
+            return True
         data = path.read_bytes()
         if not is_notebook(path.name):
             if b"NotImplementedError" not in data:
                 return not data.strip()
             if data.replace(b"\r\n", b"\n") == _stub(self._wanted, exercise):
                 return True
-        return not Reading().worked_on(path, exercise, self._wanted.asked(exercise))
+        return not reading.worked_on(path, exercise, self._wanted.asked(exercise))
 
 
 def _stub(wanted: Wanted, exercise: Exercise) -> bytes:

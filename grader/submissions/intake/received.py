@@ -7,6 +7,7 @@ at an exercise is in its place; the content of an older one is kept under its ha
 from __future__ import annotations
 
 import hashlib
+import itertools
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -16,7 +17,7 @@ from grader.files import format_of
 from grader.submissions.files import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 __all__ = [
@@ -63,6 +64,15 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     earlier: tuple[str, ...] = ()
     """When the service says that the student had handed in before; it gives no files of that."""
 
+    @property
+    def own_notebook(self) -> str:
+        """The name of a notebook for this exercise alone."""
+        return f"{self.exercise}.ipynb"
+
+    def may_be(self, name: str) -> bool:
+        """Whether the attempt may be in its place under that name."""
+        return name in {self.file, self.own_notebook}
+
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
     """All attempts of one student at one assignment, in the order in which they were handed in."""
@@ -74,7 +84,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 
     def time_of(self, path: Path) -> str:
         """When the file that is at `path` now was handed in; empty where nothing is known of one with its content."""
-        named = [attempt for attempt in self.attempts if attempt.file == path.name]
+        named = [attempt for attempt in self.attempts if attempt.may_be(path.name)]
         try:
             if not named or path.lstat().st_size not in {attempt.size for attempt in named}:
                 return ""
@@ -145,10 +155,28 @@ def merged(known: Sequence[Attempt], new: Sequence[Attempt]) -> tuple[tuple[Atte
 
 
 def in_place(attempts: Sequence[Attempt]) -> dict[str, Attempt]:
-    """The files that belong into the assignment's folder: those of the newest attempt at each exercise, in their newest form."""
-    newest = {attempt.exercise: attempt for attempt in attempts}
-    files = {attempt.file for attempt in newest.values()}
-    return {attempt.file: attempt for attempt in attempts if attempt.file in files}
+    """The files that belong into the assignment's folder, by their names there: those of the newest attempt at each exercise.
+
+    Where a later notebook of the same name no longer answers an exercise, the earlier one is the exercise's own. What somebody
+    put there stays beside what else was put there, until something is collected.
+    """
+    by_exercise: dict[str, list[Attempt]] = {}
+    for attempt in attempts:
+        by_exercise.setdefault(attempt.exercise, []).append(attempt)
+    newest = {id(attempt) for each in by_exercise.values() for attempt in _newest(each)}
+    wanted = [attempt for attempt in attempts if id(attempt) in newest]
+    files = {attempt.file: attempt for attempt in wanted}
+    for attempt in wanted:
+        if files[attempt.file].sha256 != attempt.sha256 and attempt.file.endswith(".ipynb"):
+            files.setdefault(attempt.own_notebook, attempt)
+    return files
+
+
+def _newest(attempts: Sequence[Attempt]) -> Iterator[Attempt]:
+    """The last attempt at an exercise; of files that somebody put there all."""
+    yield attempts[-1]
+    if attempts[-1].by == "folder":
+        yield from itertools.takewhile(lambda attempt: attempt.by == "folder", reversed(attempts[:-1]))
 
 
 def _is_related(one: Attempt, other: Attempt) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from downloads import answer, zipped
 from grader.course.course_yml import load_course
 from grader.errors import UsageError
+from grader.submissions.find import find_submissions
 from grader.submissions.intake.collecting import collecting
 
 M, S, B = (answer(name) for name in ("manual_jacobian", "sigmoid_grad", "backprop_batch"))
@@ -114,6 +115,44 @@ def test_an_assignments_notebook_is_an_attempt_at_what_is_answered_in_it(collect
     done = collect(download("b.zip", hand_in({"Jacobians (1).ipynb": notebook(S)})))
     assert done.rows == [("Anna_1", "jacobians/jacobians.ipynb", "newer")]
     assert list(done.files) == ["Anna_1/jacobians/jacobians.ipynb", "Anna_1/jacobians/manual_jacobian.py"]
+
+
+def test_a_later_notebook_that_leaves_an_exercise_out_leaves_its_answer(collect, download, course, tmp_path):
+    """The earlier notebook becomes that exercise's own, with its time, and goes when the exercise is answered again."""
+    collect(download("a.zip", hand_in({"jacobians.ipynb": notebook(M, S)})))
+    done = collect(
+        download("b.zip", zipped({"Anna_1_assignsubmission_file_/jacobians.ipynb": notebook(S + "#")}, day=21))
+    )
+    assert done.files == {
+        "Anna_1/jacobians/jacobians.ipynb": notebook(S + "#"),
+        "Anna_1/jacobians/manual_jacobian.ipynb": notebook(M, S),
+    }
+    found = find_submissions(tmp_path / "submitted", course).submissions
+    assert [(each.path.name, each.submitted_at[:10]) for each in found if each.path] == [
+        ("manual_jacobian.ipynb", "2026-11-20"), ("jacobians.ipynb", "2026-11-21"),
+    ]  # fmt: skip
+    assert {row[2] for row in collect(tmp_path / "b.zip", tmp_path / "a.zip").rows} == {"same"}
+    done = collect(download("c.zip", hand_in({"manual_jacobian.py": M})))
+    assert set(done.files) == {"Anna_1/jacobians/jacobians.ipynb", "Anna_1/jacobians/manual_jacobian.py"}
+
+
+def test_two_notebooks_that_each_answer_one_exercise_are_both_taken(collect, download):
+    done = collect(
+        download("a.zip", hand_in({"jacobians.ipynb": notebook(M, "x = 1"), "Jacobians (1).ipynb": notebook(S)}))
+    )
+    assert set(done.files.values()) == {notebook(M, "x = 1"), notebook(S)}
+
+
+def test_what_somebody_put_there_stays_as_it_is_until_the_same_exercise_is_collected(collect, download, tmp_path):
+    folder = tmp_path / "submitted/Anna_1/jacobians"
+    folder.mkdir(parents=True)
+    there = {"manual_jacobian.py": M, "manual_jacobian.ipynb": notebook(STUB), "notes.txt": "mine"}
+    for name, text in there.items():
+        (folder / name).write_text(text)
+    done = collect(download("a.zip", hand_in({"sigmoid_grad.py": S})))
+    assert done.files == {f"Anna_1/jacobians/{name}": text for name, text in (there | {"sigmoid_grad.py": S}).items()}
+    done = collect(download("b.zip", hand_in({"manual_jacobian.py": M + "#"})))
+    assert {name.rpartition("/")[2] for name in done.files} == {"manual_jacobian.py", "sigmoid_grad.py", "notes.txt"}
 
 
 def test_two_names_that_differ_by_a_line_are_two_exercises(make_course, download, tmp_path):
