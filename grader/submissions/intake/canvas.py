@@ -135,6 +135,6 @@ def _hand_in(named: list[tuple[str, _Named]], tops: Mapping[str, list[Entry]]) -
 
 
 CANVAS = Service(
-    "canvas", _recognises, _hand_ins,
+    "canvas", "Canvas's download", _recognises, _hand_ins,
     asks="students are named as Canvas does; --roster with Canvas's gradebook gives them their logins",
 )  # fmt: skip

@@ -77,4 +77,4 @@ def _who(login: str) -> Who:
     return Who(login, login, ((("github", folded), ("login", login), ("student", login), ("id", login)),))
 
 
-CLASSROOM = Service("classroom", _recognises, _hand_ins)
+CLASSROOM = Service("classroom", "GitHub Classroom's clones", _recognises, _hand_ins)

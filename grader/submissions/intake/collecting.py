@@ -112,7 +112,10 @@ def collecting(  # noqa: PLR0913
         plan = _Plan(into, course, roster, Placing(wanted, spool))
         for source in sources:
             listing = open_source(source, spool)
-            for part in recognised(listing, context):
+            parts, doubts = recognised(listing, context)
+            plan.problems += [f"{listing.name}: {doubt}" for doubt in doubts]
+            for part in parts:
+                plan.notices.setdefault(f"{listing.name}: read as {part.service.shown}")
                 plan.add(list(part.hand_ins(context)), source.name or source.resolve().name)
                 if roster is None and part.service.asks:
                     plan.notices.setdefault(part.service.asks)

@@ -70,5 +70,5 @@ def _has_folders(listing: Listing, _context: Context) -> bool:
     return bool(listing.tops)
 
 
-FLAT = Service("flat", _is_flat, _hand_ins)
-FOLDERS = Service("folders", _has_folders, _folders)
+FLAT = Service("flat", "files named after students", _is_flat, _hand_ins)
+FOLDERS = Service("folders", "folders named after students", _has_folders, _folders)

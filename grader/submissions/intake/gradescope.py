@@ -15,7 +15,7 @@ import yaml
 
 from grader.errors import UsageError
 from grader.submissions.intake.handin import File, HandIn, Service, Who
-from grader.submissions.intake.listing import METADATA
+from grader.submissions.intake.listing import METADATA, is_answer_file
 from grader.submissions.intake.roster import name_key
 from grader.submissions.submitted_at import moment
 
@@ -39,7 +39,8 @@ _Path = tuple[str | int, ...]
 
 
 def _recognises(listing: Listing, _context: Context) -> bool:
-    return any(entry.path == METADATA for entry in listing.entries)
+    has_metadata = any(entry.path == METADATA for entry in listing.entries)
+    return has_metadata and any(_FOLDER.fullmatch(top) for top in listing.tops)
 
 
 def _hand_ins(listing: Listing, _context: Context) -> Iterator[HandIn]:
@@ -50,6 +51,8 @@ def _hand_ins(listing: Listing, _context: Context) -> Iterator[HandIn]:
         top, slash, _ = entry.path.partition("/")
         if slash:
             files[top].append(entry)
+        elif is_answer_file(entry.name):
+            yield HandIn("gradescope", entry.path, None, (), doubt="lies beside the submissions, and is nobody's")
     for folder in sorted({*files, *listing.tops} - known.keys()):
         yield HandIn("gradescope", folder, None, (), doubt=f"is not in {METADATA}")
     for folder, said in known.items():
@@ -146,4 +149,4 @@ def _scalars(data: bytes) -> Iterator[tuple[_Path, str]]:
                 yield tuple(each.at for each in around), text
 
 
-GRADESCOPE = Service("gradescope", _recognises, _hand_ins)
+GRADESCOPE = Service("gradescope", "Gradescope's export", _recognises, _hand_ins)

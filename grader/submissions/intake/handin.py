@@ -83,6 +83,8 @@ class Service:
     """One kind of download."""
 
     name: str
+    shown: str
+    """What it is, for whoever collects."""
     recognises: Callable[[Listing, Context], bool]
     hand_ins: Callable[[Listing, Context], Iterator[HandIn]]
     asks: str = field(default="", compare=False)

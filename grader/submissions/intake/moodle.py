@@ -69,6 +69,6 @@ def _who(name: str, number: str) -> Who:
 
 
 MOODLE = Service(
-    "moodle", _recognises, _hand_ins,
+    "moodle", "Moodle's download", _recognises, _hand_ins,
     asks="Moodle numbers its participants anew for each assignment; --roster gives each student one name for all of them",
 )  # fmt: skip

@@ -47,4 +47,4 @@ def _time(entry: Entry) -> str:
         return ""
 
 
-NBGRADER = Service("nbgrader", _recognises, _hand_ins)
+NBGRADER = Service("nbgrader", "nbgrader's folders", _recognises, _hand_ins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Recognised", "recognised"]
 
-_CERTAIN: tuple[Service, ...] = (GRADESCOPE, MOODLE, CANVAS, CLASSROOM, NBGRADER)
+_MARKED: tuple[Service, ...] = (GRADESCOPE, MOODLE, CANVAS)
 """Those that leave marks of their own, the plainest first."""
 
-MAX_AROUND = 3
-"""In how many folders, one in the other, a download may lie."""
+_CERTAIN: tuple[Service, ...] = (*_MARKED, CLASSROOM, NBGRADER)
+
+_AROUND = re.compile(r"assignment_[0-9]+_export|(?:.+-)?submissions|submitted")
+"""What services, and nbgrader, call a folder around all that they give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +44,51 @@ class Recognised:
         return self.service.hand_ins(self.listing, context)
 
 
-def recognised(listing: Listing, context: Context) -> tuple[Recognised, ...]:
-    """The downloads that a listing holds. Raises UsageError where nothing can be made of it."""
+def recognised(listing: Listing, context: Context) -> tuple[tuple[Recognised, ...], tuple[str, ...]]:
+    """The downloads that a listing holds, and what in it looks like one and may be a student's.
+
+    A folder of downloads holds nothing else, and two or more: what a student packed to look like one, so as to hand in for others, is
+    among students' folders, or alone. Raises UsageError where nothing can be made of a listing.
+    """
     if "" in listing.repositories or context.assignments & set(listing.tops):
-        listing = listing.within(without_archive(listing.name))  # one clone, or one student's folder
-    if found := _certain(listing, context):
-        return (found,)
-    below = {top: _certain(inside, context) for top, inside in listing.below().items()}
-    parts = tuple(found for found in below.values() if found)
-    rest = _unwrapped(_without(listing, {top for top, found in below.items() if found}), context)
+        listing = inner = listing.within(without_archive(listing.name))  # one clone, or one student's folder
+    else:
+        inner = _within_its_folder(listing)
+    if found := _of(_CERTAIN, inner, context):
+        return (found,), ()
+    below = {top: _of(_MARKED, inside, context) for top, inside in listing.below().items()}
+    parts = {top: found for top, found in below.items() if found}
+    if len(parts) > 1 and len(parts) == len(below) and not listing.loose:
+        return tuple(parts.values()), ()
+    doubts = tuple(
+        f"{top!r} looks like {found.service.shown}: if it is, and no student's, name it as a source of its own"
+        for top, found in parts.items()
+    )
+    rest = _unwrapped(_without(listing, set(parts)), context)
     for service in (FLAT, FOLDERS):
         if service.recognises(rest, context):
-            return (*parts, Recognised(service, rest))
-    if parts:
-        return parts
+            return (Recognised(service, rest),), doubts
+    if doubts:
+        return (), doubts
     if listing.entries:
         raise UsageError(f"{listing.name} holds no file that may be an answer, and no folder of a student's")
     raise UsageError(f"{listing.name} holds nothing: download it again")
 
 
-def _certain(listing: Listing, context: Context) -> Recognised | None:
-    """The service whose marks a download has, also where folders are around it."""
-    for _ in range(MAX_AROUND):
-        for service in _CERTAIN:
-            if service.recognises(listing, context):
-                return Recognised(service, listing)
-        if len(listing.tops) != 1 or listing.loose:
-            return None
+def _of(services: tuple[Service, ...], listing: Listing, context: Context) -> Recognised | None:
+    """The service whose marks a download has."""
+    return next((Recognised(service, listing) for service in services if service.recognises(listing, context)), None)
+
+
+def _within_its_folder(listing: Listing) -> Listing:
+    """What lies in the folder that a service, or whoever packed a download again, put around it."""
+    own = without_archive(listing.name)
+    while len(listing.tops) == 1 and not listing.loose:
+        (top,) = listing.tops
+        if top != own and not _AROUND.fullmatch(top):
+            break
         (listing,) = listing.below().values()
-    return None
+    return listing
 
 
 def _unwrapped(listing: Listing, context: Context) -> Listing:

@@ -122,14 +122,49 @@ def test_a_folder_of_downloads_is_all_of_them(collect, download):
     weeks = {
         "week1.zip": zipped({"Anna_1_assignsubmission_file_/hw.zip": zipped({"manual_jacobian.py": M})}),
         "week2.zip": zipped({"bo_2_3_sigmoid_grad.py": S}),
-        "cy/backprop_batch.py": B,
     }
     done = collect(download("weeks", weeks))
     assert done.rows == [
         ("Anna_1", "jacobians/manual_jacobian.py", "new"),
         ("bo_2", "jacobians/sigmoid_grad.py", "new"),
-        ("cy", "backprop/backprop_batch.py", "new"),
     ]
+    assert "week1.zip" not in done.problems
+
+
+FAKES = {
+    "Moodle": {"Anna_1_assignsubmission_file_/manual_jacobian.py": "eve = 1"},
+    "Canvas": {"anna_1_2_manual_jacobian.py": "eve = 1"},
+    "Gradescope": {
+        "submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: anna\n  :created_at: 2026-11-20 21:05:07 Z\n",
+        "submission_1/manual_jacobian.py": "eve = 1",
+    },
+}
+
+
+@pytest.mark.parametrize("service", FAKES)
+@pytest.mark.parametrize(
+    "others", [{}, {"anna/manual_jacobian.py": M}, {"anna.zip": zipped({"manual_jacobian.py": M})}]
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_a_student_packs_to_look_like_a_service_s_download_is_nobody_else_s(
+    collect, download, service, others, packed
+):
+    fake = (
+        {"eve.zip": zipped(FAKES[service])}
+        if packed
+        else {f"eve/{name}": text for name, text in FAKES[service].items()}
+    )
+    done = collect(download("class", others | fake))
+    assert "eve = 1" not in done.files.values()
+    assert "'eve" in done.problems
+    assert f"looks like {service}'s" in done.problems
+    assert "if it is, and no student's, name it as a source of its own" in done.problems
+    assert {row[0] for row in done.rows} == ({"anna"} if others else set())
+
+
+def test_a_file_called_as_gradescope_s_metadata_makes_no_export_of_a_class(collect, download):
+    done = collect(download("flat", {"submission_metadata.yml": "a: 1", "li_bo_sigmoid_grad.py": S}))
+    assert done.rows == [("li_bo", "jacobians/sigmoid_grad.py", "new")]
 
 
 def test_one_students_folder_is_one_student(collect, download):
