@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["TarError", "TarMember", "members"]
 
 _BLOCK = 512
-_MAX_HEADER = 2**16
-"""How long an extended header may be: names are shorter."""
+_MAX_HEADER, _MAX_DIGITS = 2**16, 18
+"""How long an extended header may be, and a size in it: names and sizes are shorter."""
+
+_MAX_EXTENDED = 8
+"""How many extended headers a member may have: one or two are written."""
 
 _KINDS = {
     b"0": stat.S_IFREG,
@@ -47,7 +50,7 @@ class TarMember:
 
 def members(file: IO[bytes], length: int) -> Iterator[TarMember]:
     """The members in order. Raises TarError where a header is none, or content is missing."""
-    at, path, size = 0, "", -1
+    at, path, size, extended_by = 0, "", -1, 0
     while True:
         file.seek(at)
         header = file.read(_BLOCK)
@@ -58,7 +61,8 @@ def members(file: IO[bytes], length: int) -> Iterator[TarMember]:
         kind, begin = header[156:157], at + _BLOCK
         declared = _number(header[124:136])
         if kind in b"xgLK":
-            if declared > _MAX_HEADER or begin + declared > length:
+            extended_by += 1
+            if declared > _MAX_HEADER or begin + declared > length or extended_by > _MAX_EXTENDED:
                 raise TarError("has a header that is too long")
             extended = file.read(declared)
             if kind == b"x":
@@ -75,7 +79,7 @@ def members(file: IO[bytes], length: int) -> Iterator[TarMember]:
             path or _named(header), _KINDS.get(kind, 0), taken, _iso(_number(header[136:148])), begin
         )  # fmt: skip
         is_content = kind in b"07\0" or kind not in b"123456"
-        at, path, size = begin + (_padded(taken) if is_content else 0), "", -1
+        at, path, size, extended_by = begin + (_padded(taken) if is_content else 0), "", -1, 0
 
 
 def _padded(size: int) -> int:
@@ -90,10 +94,10 @@ def _number(field: bytes) -> int:
     """A number in octal, or where the first bit is set in binary."""
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
-    try:
-        return int(field.split(b"\0")[0].strip() or b"0", 8)
-    except ValueError:
-        raise TarError("is no tar archive, or is cut off") from None
+    digits = field.split(b"\0")[0].strip() or b"0"
+    if not digits.isdigit() or b"8" in digits or b"9" in digits:
+        raise TarError("is no tar archive, or is cut off")
+    return int(digits, 8)
 
 
 def _named(header: bytes) -> str:
@@ -112,7 +116,7 @@ def _records(data: bytes) -> dict[str, str]:
             break
         key, _, value = data[at + len(digits) + 1 : at + int(digits) - 1].partition(b"=")
         text = value.decode(errors="surrogateescape")
-        if key == b"path" or (key == b"size" and text.isascii() and text.isdecimal()):
+        if key == b"path" or (key == b"size" and text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
             found[key.decode()] = text
         at += int(digits)
     return found

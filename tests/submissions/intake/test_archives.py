@@ -240,6 +240,77 @@ def test_what_macos_and_windows_leave_is_passed_over_and_their_names_are_read(co
     assert {row[0] for row in done.rows} == {"bo", "cy"}
 
 
+def raw_tar(*headers):
+    """Headers as somebody wrote them: type, the field of the size, and what follows."""
+    packed = b""
+    for kind, size, content in headers:
+        header = bytearray(512)
+        header[:8], header[124:136], header[156:157] = b"a/sig.py", size.ljust(12, b"\0"), kind
+        header[148:156] = b"%06o\0 " % (sum(header[:148]) + sum(header[156:]) + 8 * ord(" "))
+        packed += bytes(header) + content.ljust(-(-len(content) // 512) * 512, b"\0")
+    return packed + bytes(1024)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [(b"0", b"-0000000512", b"")],
+        [(b"x", b"-0000000512", b"")],
+        [(b"x", b"00000200001", b"")],
+        [(b"0", b"77777777777", b"x")],
+        [(b"x", b"00000000000", b"")] * 9,
+        [(b"0", b"9", b"")],
+    ],
+)
+def test_a_tar_whose_headers_lie_is_refused_at_once(collect, download, headers):
+    with pytest.raises(UsageError, match="download it again; nothing was collected"):
+        collect(download("class.tar", raw_tar(*headers)))
+
+
+def test_a_size_of_a_thousand_digits_in_a_tar_says_nothing():
+    record = b"2000 size=" + b"9" * 1989 + b"\n"
+    found = list(
+        members(io.BytesIO(packed := raw_tar((b"x", b"%o" % len(record), record), (b"0", b"4", b"x =1"))), len(packed))
+    )
+    assert [(member.path, member.size) for member in found] == [("a/sig.py", 4)]
+
+
+def test_what_is_odd_in_an_archive_costs_its_own_file_alone(collect, download):
+    """A way of packing that is not read, a name of the old code page, no time, a path too deep, a file that is a folder as well."""
+    packed = io.BytesIO()
+    deep = "/".join("d" * 40)
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in {"anna/manual_jacobian.py": M, f"bo/{deep}/manual_jacobian.py": M, "cy/x.py": "x", "cy/x.py/y.py": "y", "cy/sigmoid_grad.py": S}.items():  # fmt: skip
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_LZMA if "anna" in name else None)
+        archive.writestr(zipfile.ZipInfo("dora/sigmoid_grad.py"), S)
+    data = packed.getvalue().replace(b"dora/", b"d\x94ra/")
+    done = collect(download("class.zip", data))
+    assert {(row.student, row.submitted_at) for row in done.full} == {("cy", ""), ("döra", "")}
+    for said in ("'anna/manual_jacobian.py' is packed in a way", "is more than 32 folders deep", "'x.py/y.py'"):
+        assert said in done.problems
+
+
+def test_in_a_folder_a_bad_archive_and_a_damaged_one_in_another_cost_their_students_alone(collect, download):
+    broken = bytearray(zipped({"manual_jacobian.py": M, "sigmoid_grad.py": S}))
+    broken[broken.index(b"manual_jacobian.py") + 25] ^= 0xFF
+    done = collect(
+        download("class", {"anna/hw.zip": b"PK", "bo/hw.zip": bytes(broken), "cy/hw.zip": zipped({"in.zip": b"PK"})})
+    )
+    assert done.rows == [("bo", "jacobians/sigmoid_grad.py", "new")]
+    for said in (
+        "'anna/hw.zip' is cut off",
+        "'bo/hw.zip/manual_jacobian.py' is damaged",
+        "'cy/hw.zip/in.zip' is cut off",
+    ):
+        assert said in done.problems
+
+
+def test_a_folder_with_too_many_files_is_refused(collect, download, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_COUNT", 1)
+    with pytest.raises(UsageError, match="holds more than 1 files; name a smaller part of it"):
+        collect(download("class", GOOD))
+
+
 @given(st.binary(max_size=3000))
 def test_bytes_that_are_no_archive_are_refused_and_nothing_else_happens(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("bytes")

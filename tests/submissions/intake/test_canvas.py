@@ -116,6 +116,12 @@ def test_a_students_zip_is_opened_and_what_was_typed_is_listed(collect, download
     assert "'moe_5_6_essay.pdf' of moe_5: holds no program and no notebook, but 'essay.pdf'" in done.problems
 
 
+def test_a_file_with_another_name_among_canvass_is_listed(collect, download):
+    done = collect(download("s.zip", zipped(CLASS | {"notes.py": "x"})))
+    assert "'notes.py' has no name as Canvas gives it" in done.problems
+    assert len(done.rows) == 4
+
+
 def test_a_newer_download_replaces_what_it_has_and_an_older_one_changes_nothing(collect, download):
     old = download(
         "old.zip", zipped({"doe_1_20_manual_jacobian.py": "old = 1", "doe_1_21_sigmoid_grad.py": "kept = 1"})

@@ -80,11 +80,14 @@ def test_a_roster_knows_them_by_number_or_address_and_what_contradicts_itself_is
 
 
 def test_a_submission_without_metadata_and_one_without_files_are_listed(collect, download):
-    files = {name: text for name, text in FILES.items() if "101/" not in name} | {
-        "submission_7/manual_jacobian.py": "x = 1"
-    }
+    files = (
+        {name: text for name, text in FILES.items() if "101/" not in name}
+        | {"loose.py": "x"}
+        | {"submission_7/manual_jacobian.py": "x = 1"}
+    )
     done = collect(download("e.zip", zipped(files)))
     assert "'submission_7' is not in submission_metadata.yml" in done.problems
+    assert "'loose.py' lies beside the submissions, and is nobody's" in done.problems
     assert "'submission_101' holds no file in this download" in done.problems
 
 

@@ -86,6 +86,12 @@ def test_a_folder_with_nothing_in_it_and_a_text_are_listed(collect, download):
     assert len(done.rows) == 2
 
 
+def test_a_file_with_another_name_among_moodles_is_listed(collect, download):
+    done = collect(download("m.zip", zipped(FOLDERS | {"notes.py": "x"})))
+    assert "'notes.py' has no name as Moodle gives it" in done.problems
+    assert len(done.rows) == 2
+
+
 def test_a_name_in_decomposed_letters_is_the_same_name(collect, download):
     files = {"Ju\u0308rgen Mu\u0308ller_1_assignsubmission_file_/manual_jacobian.py": JUERGEN}
     assert collect(download("m", files), roster="login,name\njm,Jürgen Müller\n").rows[0][0] == "jm"
