@@ -43,30 +43,28 @@ def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
     attempts = _attempts(connection, run, answers, contents)
     known = _judgements(connection, answers)
     before = _earlier(connection, {answer.student for answer in answers})
+    added = []
     for answer in answers:
         own = attempts[_attempt_digest(answer, contents)]
         earlier = before[answer.student, answer.assignment, answer.exercise]
         number, rank = _judged(connection, answer, own, earlier, known)
-        rank = JUDGED if answer.forced else rank
-        if any(each.says(own, number, rank) for each in earlier.worth_a_look):
-            continue
-        row = result.insert().values(attempt=own, judgement=number, run=run, rank=rank, at=now())
-        added = connection.execute(row).inserted_primary_key
-        earlier.add(_Result(int(added[0]) if added else 0, own, number, rank))
+        one = _Result(own, number, JUDGED if answer.forced else rank)
+        if one not in earlier.worth_a_look:
+            earlier.add(one)
+            added.append(
+                {"attempt": one.attempt, "judgement": one.judgement, "run": run, "rank": one.rank, "at": now()}
+            )
+    if added:
+        connection.execute(result.insert(), added)  # one after the other: their numbers tell the order
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """A row of `result`."""
+    """What a row of `result` says."""
 
-    id: int
     attempt: int
     judgement: int
     rank: int
-
-    def says(self, attempt_id: int, judgement_id: int, rank: int) -> bool:
-        """Whether it is the same once more."""
-        return (self.attempt, self.judgement, self.rank) == (attempt_id, judgement_id, rank)
 
 
 @dataclass(slots=True)
@@ -77,8 +75,8 @@ class _Earlier:
 
     def add(self, one: _Result) -> None:
         """Take the next one, in the order in which they were recorded."""
-        counts = max((*self.worth_a_look, one), key=lambda each: (each.rank, each.id))
-        self.worth_a_look = [counts] if counts is one else [counts, one]
+        counts = self.worth_a_look[0] if self.worth_a_look else one
+        self.worth_a_look = [one] if one.rank >= counts.rank else [counts, one]
 
 
 def _existing(connection: sa.Connection, column: sa.Column[Any], wanted: Collection[Any], value: Any) -> dict[Any, Any]:
@@ -165,9 +163,7 @@ def _judgement_row(one: Judgement) -> dict[str, Any]:
 def _earlier(connection: sa.Connection, students: Collection[str]) -> dict[tuple[str, str, str], _Earlier]:
     found: dict[tuple[str, str, str], _Earlier] = defaultdict(_Earlier)
     whose = (attempt.c.student, attempt.c.assignment, attempt.c.exercise)
-    rows = sa.select(*whose, result.c.id, result.c.attempt, result.c.judgement, result.c.rank).join_from(
-        result, attempt
-    )
+    rows = sa.select(*whose, result.c.attempt, result.c.judgement, result.c.rank).join_from(result, attempt)
     for part in in_parts(students):
         for student, assignment, exercise, *row in connection.execute(
             rows.where(attempt.c.student.in_(part)).order_by(result.c.id)

@@ -230,21 +230,20 @@ class Record:
 
     def identities(self) -> dict[tuple[str, str, str], Known]:
         """What decides whether anything has changed, of all current results; no result is read for it."""
-        rows = self._rows(
-            _CURRENT.add_columns(
-                judgement.c.identity, attempt.c.content, attempt.c.name, attempt.c.submitted_at, attempt.c.place,
-                judgement.c.key, judgement.c.grader, current_result.c.rank, _WAITS.label("waits"),
-                judgement.c.id.label("judgement_id"), current_result.c.result.label("result_id"),
-            )
+        wanted = _CURRENT.add_columns(
+            judgement.c.identity, attempt.c.content, attempt.c.name, attempt.c.submitted_at, attempt.c.place,
+            judgement.c.key, judgement.c.grader, current_result.c.rank, _WAITS, judgement.c.id, current_result.c.result,
         )  # fmt: skip
-        return {
-            (row.student, row.assignment, row.exercise): Known(
-                identity=row.identity, content=row.content, name=row.name, submitted_at=row.submitted_at,
-                place=row.place, key=row.key, grader=row.grader, rank=row.rank, waits=bool(row.waits),
-                judgement_id=row.judgement_id, result_id=row.result_id,
-            )
-            for row in rows
-        }  # fmt: skip
+        self.flush()
+        known: dict[tuple[str, str, str], Known] = {}
+        texts: dict[Any, Any] = {}  # most are the same for many, and are kept once
+        with self._database.reading() as connection:
+            for row in connection.execution_options(yield_per=_AT_A_TIME).execute(wanted):
+                student, assignment, exercise, *rest = [
+                    texts.setdefault(each, each) if isinstance(each, str) else each for each in row
+                ]
+                known[student, assignment, exercise] = Known(*rest)
+        return known
 
     @property
     def waits(self) -> bool:

@@ -79,9 +79,8 @@ class Judged:
     rank: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is needed of a current result to see whether anything has changed."""
+class Known(msgspec.Struct, frozen=True):
+    """What is needed of a current result to see whether anything has changed: one of many, so it is a struct."""
 
     identity: str | None
     content: str | None
