@@ -88,6 +88,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/for_nbgrader.py
 	$(BIN)/python benchmarks/diagnosis.py
 	$(BIN)/python benchmarks/hostile_class.py
+	PYTHONPATH=tests/support $(BIN)/python benchmarks/record.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

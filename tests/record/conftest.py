@@ -3,63 +3,31 @@
 from __future__ import annotations
 
 import itertools
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
+import postgresql
 from grader.record.opening import open_record
 from recorded import TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from grader.record.record import Record
 
 _NUMBERS = itertools.count(1)
 
 
-def _binaries() -> Path | None:
-    """Where a PostgreSQL server is installed: Debian's is on nobody's path."""
-    if found := shutil.which("initdb"):
-        return Path(found).parent
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, on a socket, without the name of a database."""
-    binaries = _binaries()
-    if binaries is None:
+    """The address of a PostgreSQL server of our own, without the name of a database."""
+    if postgresql.binaries() is None:
         pytest.skip("PostgreSQL is not installed, in which a record may be: apt-get install postgresql")
-    folder = tempfile.mkdtemp(prefix="pg-")  # a socket's path must be short
-    as_user: list[str] = []
-    if os.getuid() == 0:  # the server refuses to run as root
-        shutil.chown(folder, "postgres" if _has_user("postgres") else "nobody")
-        as_user = ["runuser", "-u", Path(folder).owner(), "--"]
-
-    def call(name: str, *arguments: str) -> None:
-        subprocess.run([*as_user, str(binaries / name), *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-
-    call("initdb", "-D", f"{folder}/data", "-U", "grader", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    call("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
-    yield f"postgresql://grader@/{{}}?host={folder}"
-    call("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
-    shutil.rmtree(folder)
-
-
-def _has_user(name: str) -> bool:
-    try:
-        return bool(pwd.getpwnam(name))
-    except KeyError:
-        return False
+    with postgresql.server("fsync=off") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
