@@ -9,18 +9,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-import sqlalchemy as sa
 
 from grader.record.clock import now
+from grader.record.queries import (
+    ADD_ATTEMPTS,
+    ADD_JUDGEMENTS,
+    ATTEMPTS,
+    CONTENTS,
+    JUDGEMENTS,
+    RANKS,
+    RESULTS,
+    SAID,
+    WANTED,
+)  # fmt: skip
 from grader.record.rows import JUDGED, Judgement, New
-from grader.record.schema import attempt, content, judgement, result
+from grader.record.schema import content, result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-__all__ = ["append", "digest_of", "in_parts"]
+    import sqlalchemy as sa
 
-_PART = 500
+__all__ = ["PART", "append", "digest_of", "in_parts"]
+
+PART = 500
 """How many values a statement is given at most."""
 _Key = TypeVar("_Key")
 
@@ -33,8 +45,8 @@ def digest_of(data: bytes) -> str:
 def in_parts(values: Iterable[_Key]) -> Iterator[list[_Key]]:
     """All values, as many at a time as a statement may be given."""
     every = list(values)
-    for start in range(0, len(every), _PART):
-        yield every[start : start + _PART]
+    for start in range(0, len(every), PART):
+        yield every[start : start + PART]
 
 
 def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
@@ -79,12 +91,10 @@ class _Earlier:
         self.worth_a_look = [one] if one.rank >= counts.rank else [counts, one]
 
 
-def _existing(connection: sa.Connection, column: sa.Column[Any], wanted: Collection[Any], value: Any) -> dict[Any, Any]:
-    """What rows there are, by a column's value."""
-    found: dict[Any, Any] = {}
+def _existing(connection: sa.Connection, asked: sa.Select[Any], wanted: Collection[Any]) -> Iterator[Any]:
+    """The rows that there are, by a column's values."""
     for part in in_parts(wanted):
-        found |= dict(connection.execute(sa.select(column, value).where(column.in_(part))).all())
-    return found
+        yield from connection.execute(asked, {WANTED: part}).all()
 
 
 def _contents(connection: sa.Connection, answers: Sequence[New]) -> dict[int, str]:
@@ -92,7 +102,7 @@ def _contents(connection: sa.Connection, answers: Sequence[New]) -> dict[int, st
     data = {id(answer.data): answer.data for answer in answers if answer.data is not None}
     names = {key: digest_of(each) for key, each in data.items()}
     missing = {name: data[key] for key, name in names.items()}
-    for name in _existing(connection, content.c.hash, missing.keys(), content.c.size):
+    for name, _ in list(_existing(connection, CONTENTS, missing.keys())):
         del missing[name]
     if missing:
         rows = [{"hash": name, "size": len(each), "data": zlib.compress(each)} for name, each in missing.items()]
@@ -115,10 +125,10 @@ def _attempt_digest(answer: New, contents: dict[int, str]) -> str:
 def _attempts(connection: sa.Connection, run: int, answers: Sequence[New], contents: dict[int, str]) -> dict[str, int]:
     """The number of each attempt, by its digest."""
     wanted = {_attempt_digest(answer, contents): _attempt_of(answer, contents) for answer in answers}
-    found = _existing(connection, attempt.c.digest, wanted.keys(), attempt.c.id)
+    found = dict(_existing(connection, ATTEMPTS, wanted.keys()))
     missing = [{"digest": name, "run": run} | row for name, row in wanted.items() if name not in found]
     if missing:
-        added = connection.execute(attempt.insert().returning(attempt.c.digest, attempt.c.id), missing)
+        added = connection.execute(ADD_ATTEMPTS, missing)
         found |= dict(added.all())
     return found
 
@@ -134,18 +144,15 @@ def _judgements(connection: sa.Connection, answers: Sequence[New]) -> _Known:
         for answer in answers
         if isinstance(answer.judgement, Judgement) and answer.judgement.identity
     }
-    known: _Known = {}
-    found = _existing(connection, judgement.c.identity, identified.keys(), judgement.c.id)
-    missing = [_judgement_row(one) for name, one in identified.items() if name not in found]
-    if missing:
-        added = connection.execute(judgement.insert().returning(judgement.c.identity, judgement.c.id), missing)
-        found |= dict(added.all())
-    known |= {name: (number, identified[name].rank) for name, number in found.items()}
-    numbers = {answer.judgement for answer in answers if isinstance(answer.judgement, int)}
-    known |= {
-        number: (number, rank)
-        for number, rank in _existing(connection, judgement.c.id, numbers, judgement.c.rank).items()
+    known: _Known = {
+        name: (number, rank) for name, number, rank in _existing(connection, JUDGEMENTS, identified.keys())
     }
+    missing = [_judgement_row(one) for name, one in identified.items() if name not in known]
+    if missing:
+        added = connection.execute(ADD_JUDGEMENTS, missing).all()
+        known |= {name: (number, rank) for name, number, rank in added}
+    numbers = {answer.judgement for answer in answers if isinstance(answer.judgement, int)}
+    known |= {number: (number, rank) for number, rank in _existing(connection, RANKS, numbers)}
     return known
 
 
@@ -162,13 +169,8 @@ def _judgement_row(one: Judgement) -> dict[str, Any]:
 
 def _earlier(connection: sa.Connection, students: Collection[str]) -> dict[tuple[str, str, str], _Earlier]:
     found: dict[tuple[str, str, str], _Earlier] = defaultdict(_Earlier)
-    whose = (attempt.c.student, attempt.c.assignment, attempt.c.exercise)
-    rows = sa.select(*whose, result.c.attempt, result.c.judgement, result.c.rank).join_from(result, attempt)
-    for part in in_parts(students):
-        for student, assignment, exercise, *row in connection.execute(
-            rows.where(attempt.c.student.in_(part)).order_by(result.c.id)
-        ):
-            found[student, assignment, exercise].add(_Result(*row))
+    for student, assignment, exercise, *row in _existing(connection, RESULTS, students):
+        found[student, assignment, exercise].add(_Result(*row))
     return found
 
 
@@ -180,12 +182,10 @@ def _judged(connection: sa.Connection, answer: New, own: int, earlier: _Earlier,
     if one.identity:
         return known[one.identity]
     row = _judgement_row(one)
-    said = ("program", "provenance", "result")
     for each in earlier.worth_a_look:
         if each.attempt == own:
-            columns = [judgement.c[name] for name in said]
-            found = connection.execute(sa.select(*columns).where(judgement.c.id == each.judgement)).one()
-            if tuple(found) == tuple(row[name] for name in said):
+            ((_, *said),) = _existing(connection, SAID, [each.judgement])
+            if said == [row["program"], row["provenance"], row["result"]]:
                 return each.judgement, one.rank
-    added = connection.execute(judgement.insert().values(row)).inserted_primary_key
-    return (int(added[0]) if added else 0), one.rank
+    ((_, number, rank),) = connection.execute(ADD_JUDGEMENTS, [row]).all()
+    return number, rank

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from grader.grading.provenance import exact_version
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.record.appending import append, in_parts
+from grader.record.appending import PART, append, in_parts
 from grader.record.clock import now, who
+from grader.record.queries import CURRENT, ENTRIES, EVENTS, IDENTITIES, JUDGEMENTS, WANTED, chosen
 from grader.record.rows import NOTHING_FOUND, Act, Entry, Event, Judged, Known, Newest, Run
 from grader.record.schema import (
     act,
@@ -42,16 +43,6 @@ __all__ = ["TOGETHER", "Record"]
 
 TOGETHER = 0.2
 """How many seconds a report waits at most for others to be written with it."""
-_AT_A_TIME = 200
-"""How many results are read at a time."""
-
-_CURRENT = (
-    sa.select(current_result.c.student, current_result.c.assignment, current_result.c.exercise)
-    .join(attempt, attempt.c.id == current_result.c.attempt)
-    .join(judgement, judgement.c.id == current_result.c.judgement)
-    .outerjoin(edit, edit.c.judgement == judgement.c.id)
-)
-_WAITS = sa.and_(judgement.c.waits, edit.c.id.is_(None))
 
 
 class Record:
@@ -200,21 +191,14 @@ class Record:
 
         They are those at the time of the call, and are read as they are asked for.
         """
-        wanted = _CURRENT.add_columns(current_result.c.result)
-        if student:
-            wanted = wanted.where(current_result.c.student == student)
-        if assignment:
-            wanted = wanted.where(current_result.c.assignment == assignment)
-        if exercises:
-            wanted = wanted.where(current_result.c.exercise.in_(list(exercises)))
+        values = {"student": student, "assignment": assignment, WANTED: list(exercises)}
+        wanted = chosen(student=bool(student), assignment=bool(assignment), exercises=bool(exercises))
         # Sorted here: a server's order may be its language's.
-        numbers = [row[3] for row in sorted(map(tuple, self._rows(wanted)))]
-        return self._entries(numbers)
+        return self._entries([row[3] for row in sorted(map(tuple, self._rows(wanted, values)))])
 
     def _entries(self, numbers: Sequence[int]) -> Iterator[Entry]:
-        for start in range(0, len(numbers), _AT_A_TIME):
-            part = numbers[start : start + _AT_A_TIME]
-            found = {row.result_id: row for row in self._rows(_ENTRY.where(result.c.id.in_(part)))}
+        for part in in_parts(numbers):
+            found = {row.result_id: row for row in self._rows(ENTRIES, {WANTED: part})}
             yield from (_entry(found[number]) for number in part)
 
     def entry(self, student: str, assignment: str, exercise: str) -> Entry | None:
@@ -230,15 +214,11 @@ class Record:
 
     def identities(self) -> dict[tuple[str, str, str], Known]:
         """What decides whether anything has changed, of all current results; no result is read for it."""
-        wanted = _CURRENT.add_columns(
-            judgement.c.identity, attempt.c.content, attempt.c.name, attempt.c.submitted_at, attempt.c.place,
-            judgement.c.key, judgement.c.grader, current_result.c.rank, _WAITS, judgement.c.id, current_result.c.result,
-        )  # fmt: skip
         self.flush()
         known: dict[tuple[str, str, str], Known] = {}
         texts: dict[Any, Any] = {}  # most are the same for many, and are kept once
         with self._database.reading() as connection:
-            for row in connection.execution_options(yield_per=_AT_A_TIME).execute(wanted):
+            for row in connection.execution_options(yield_per=PART).execute(IDENTITIES):
                 student, assignment, exercise, *rest = [
                     texts.setdefault(each, each) if isinstance(each, str) else each for each in row
                 ]
@@ -254,15 +234,14 @@ class Record:
         """What judgements there are, by their identity: of anybody's program, and of any time; not what waits."""
         found: dict[str, Judged] = {}
         for part in in_parts(identities):
-            wanted = sa.select(judgement.c.identity, judgement.c.id, judgement.c.rank)
-            rows = self._written_rows(wanted.where(judgement.c.identity.in_(part)))
+            rows = self._written_rows(JUDGEMENTS, {WANTED: part})
             found |= {identity: Judged(number, rank) for identity, number, rank in rows}
         return found
 
     def grades(self) -> Iterator[GradeRow]:
         """The lines of grades.csv, in no order; no result is read for them."""
         columns = (judgement.c.verdict, judgement.c.score, judgement.c.max_score, judgement.c.misconceptions, attempt.c.submitted_at)  # fmt: skip
-        for student, assignment, exercise, verdict, score, most, misconceptions, submitted_at in self._rows(_CURRENT.add_columns(*columns)):  # fmt: skip
+        for student, assignment, exercise, verdict, score, most, misconceptions, submitted_at in self._rows(CURRENT.add_columns(*columns)):  # fmt: skip
             yield GradeRow(
                 student=student, assignment=assignment, exercise=exercise, verdict=Verdict(verdict), max_score=most,
                 score=None if verdict == Verdict.JUDGE_ERROR else score,
@@ -299,7 +278,7 @@ class Record:
 
     def history(self, student: str) -> list[Event]:
         """All results of a student, in the order in which they were recorded."""
-        rows = self._rows(_EVENT.where(attempt.c.student == student).order_by(result.c.id))
+        rows = self._rows(EVENTS, {WANTED: [student]})
         runs = {row.id: _run(row) for row in self._rows(sa.select(run))}
         acts = {found.run: found for found in self.acts() if found.run is not None}
         counts = {
@@ -343,38 +322,13 @@ class Record:
         )
         return {(row[0], row[1]) for each in (results, edits) for row in self._rows(each)}
 
-    def _rows(self, wanted: sa.Select[Any]) -> Sequence[Any]:
+    def _rows(self, wanted: sa.Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         self.flush()
-        return self._written_rows(wanted)
+        return self._written_rows(wanted, values)
 
-    def _written_rows(self, wanted: sa.Select[Any]) -> Sequence[Any]:
+    def _written_rows(self, wanted: sa.Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         with self._database.reading() as connection:
-            return connection.execute(wanted).all()
-
-
-_ENTRY = (
-    sa.select(
-        attempt.c.student, attempt.c.assignment, attempt.c.exercise, attempt.c.content, attempt.c.name,
-        attempt.c.submitted_at, attempt.c.place, judgement.c.provenance, judgement.c.program, judgement.c.identity,
-        judgement.c.result.label("judged"), edit.c.result.label("edited"), _WAITS.label("waits"), result.c.rank,
-        judgement.c.id.label("judgement_id"), result.c.id.label("result_id"),
-    )
-    .join_from(result, attempt, attempt.c.id == result.c.attempt)
-    .join(judgement, judgement.c.id == result.c.judgement)
-    .outerjoin(edit, edit.c.judgement == judgement.c.id)
-)  # fmt: skip
-
-_EVENT = (
-    sa.select(
-        attempt.c.assignment, attempt.c.exercise, attempt.c.content, attempt.c.name, attempt.c.submitted_at,
-        attempt.c.place, judgement.c.verdict, judgement.c.score, judgement.c.max_score, judgement.c.key,
-        judgement.c.grader, result.c.run, result.c.rank, result.c.at, edit.c.at.label("edited_at"),
-        judgement.c.id.label("judgement_id"), result.c.id.label("result_id"),
-    )
-    .join_from(result, attempt, attempt.c.id == result.c.attempt)
-    .join(judgement, judgement.c.id == result.c.judgement)
-    .outerjoin(edit, edit.c.judgement == judgement.c.id)
-)  # fmt: skip
+            return connection.execute(wanted, values).all()
 
 
 def _run(row: sa.Row[Any]) -> Run:
