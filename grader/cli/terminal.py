@@ -6,7 +6,7 @@ import itertools
 import math
 import os
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -96,18 +96,14 @@ def class_table(course: Course, rows: Iterable[GradeRow], width: int) -> Group:
     totals = _Column(
         Text("total"), tuple(Text(points(math.fsum(row.score or 0 for row in group)), "bold") for _, group in found)
     )
+    of_exercise = [_grouped(group, lambda row: row.exercise) for _, group in found]
+    of_assignment = [_grouped(group, lambda row: row.assignment) for _, group in found]
     by_exercise = [
-        _Column(
-            Text(exercise.id.replace("_", " ")),
-            tuple(_cell([row for row in group if row.exercise == exercise.id]) for _, group in found),
-        )
+        _Column(Text(exercise.id.replace("_", " ")), tuple(_cell(each[exercise.id]) for each in of_exercise))
         for exercise in course.exercises()
     ]
     by_assignment = [
-        _Column(
-            Text(assignment.id),
-            tuple(_cell([row for row in group if row.assignment == assignment.id]) for _, group in found),
-        )
+        _Column(Text(assignment.id), tuple(_cell(each[assignment.id]) for each in of_assignment))
         for assignment in course.assignments
     ]
     title = Text(course.title, style="italic")
@@ -118,6 +114,14 @@ def class_table(course: Course, rows: Iterable[GradeRow], width: int) -> Group:
         return Group(title, *_one_by_one(names, totals, columns, width))
     tables = [_table(names, totals, block) for block in _blocks(columns, room)]
     return Group(title, *(piece for table in tables for piece in (Text(""), table)))
+
+
+def _grouped(rows: Iterable[GradeRow], key: Callable[[GradeRow], str]) -> defaultdict[str, list[GradeRow]]:
+    """The rows by a key; none for one that has none."""
+    found: defaultdict[str, list[GradeRow]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
 
 
 def _blocks(columns: Iterable[_Column], room: int) -> Iterator[list[_Column]]:

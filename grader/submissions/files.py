@@ -21,6 +21,7 @@ _UNFIT = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unic
 """Codecs that no program is written in; punycode takes time quadratic in the length."""
 
 _MAX_SHOWN = 40
+_PIECE = 2**16
 
 
 _LEFT_BEHIND = frozenset({"__pycache__", "__MACOSX"})
@@ -36,10 +37,18 @@ def read_file(path: Path, limit: int) -> bytes:
     if not stat.S_ISREG(path.lstat().st_mode):
         raise IrregularFileError
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    file = os.open(path, flags)
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
             raise IrregularFileError
-        return file.read(limit + 1)
+        # Piece by piece: a class has thousands of small files, and a buffer for the largest takes longer than reading one.
+        read, left = [], limit + 1
+        while left and (piece := os.read(file, min(left, _PIECE))):
+            read.append(piece)
+            left -= len(piece)
+        return b"".join(read)
+    finally:
+        os.close(file)
 
 
 def is_left_behind(name: str) -> bool:
