@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from grader.course.model import Course
-    from grader.record.rows import Known
-    from grader.record.running import Place, Step
+    from grader.record.rows import Known, Place
+    from grader.record.running import Step
 
 __all__ = ["grade"]
 
@@ -88,7 +88,7 @@ def grade(  # noqa: PLR0913  one argument for each option
     results = Results(out)
     with ExitStack() as held:
         record = held.enter_context(record_of(whole, db))
-        keys = Keys(course, store=record)
+        keys = Keys(whole, store=record)
         asked = functools.partial(functions_asked, keys)
         found = find_submissions(submitted, course, students, whole=whole, functions=asked)
         held.enter_context(results.locked())
@@ -97,13 +97,13 @@ def grade(  # noqa: PLR0913  one argument for each option
         notices = (*found.notices, *_absent_notice(sorted(absent), record.name), *_dropped_notice(known, whole))
         submissions = _with_absent(found.submissions, absent, course)
         pool = held.enter_context(Pool(jobs, required=required_by(course)))
-        grading = Grading(record, course, keys, pool, jobs)
+        grading = Grading(record, whole, keys, pool, jobs)
         notices = (*notices, *_lacking(pool.layers))
         _say(notices)
         if seed := seed_notice(course.seed):
             _say([] if quiet or as_json else [seed])
             notices = (*notices, seed)
-        faults = [str(fault) for fault in keys.faults()]
+        faults = [str(fault) for fault in keys.faults(course.exercises())]
         for fault in faults:
             click.echo(f"grader: {fault}", err=True)
         record.begin_run("grade", str(submitted.resolve()))
@@ -131,8 +131,10 @@ def grade(  # noqa: PLR0913  one argument for each option
                 err=True,
             )
         _say_unplaced(found.unplaced)
+        known = record.identities() if done.count else known
+        _say([] if quiet or as_json else _older_notice(grading.older(submissions, known)))
         if not no_repair:
-            _search(grading, submissions, record.identities() if done.count else known, writer, quiet=quiet or as_json)
+            _search(grading, submissions, known, writer, quiet=quiet or as_json)
     return EXIT_FAULT if done.unjudged or faults or found.unplaced else 0
 
 
@@ -226,6 +228,14 @@ def _dropped_notice(known: Iterable[Place], course: Course) -> Iterator[str]:
 def _kept_notice(assignment: str, students: Sequence[str]) -> str:
     """Whose earlier scores stay, since this run found nothing of theirs."""
     return f"{assignment}: nothing new was found of {_named(students)}; earlier scores stay (--missing-is-zero replaces them)"
+
+
+def _older_notice(count: int) -> Iterator[str]:
+    if count:
+        yield (
+            f"{count} {'results are' if count > 1 else 'result is'} older than the checks, the limits or the grader, and not of what was"
+            " graded now: `grader regrade --dry-run` shows who would change"
+        )
 
 
 def _named(students: Sequence[str]) -> str:

@@ -17,6 +17,10 @@ from grader.names import shown_lines
 __all__ = ["command", "main"]
 
 _COMMANDS = {
+    "audit": (
+        "grader.cli.audit:audit",
+        "Tell the history of a student's grades, line by line: when, which run, by whom, and why it became another.",
+    ),
     "check": ("grader.cli.check:check", "Check your own answers against the public examples."),
     "collect": (
         "grader.cli.collect:collect",
@@ -38,6 +42,10 @@ _COMMANDS = {
     "record": (
         "grader.cli.record:group",
         "Take earlier results into the course's record, or give it the course's new title.",
+    ),
+    "regrade": (
+        "grader.cli.regrade:regrade",
+        "Run what was handed in again, where it was judged by other checks or limits or another grader than it would be now.",
     ),
     "release": (
         "grader.cli.release:release",

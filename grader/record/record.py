@@ -196,6 +196,11 @@ class Record:
         # Sorted here: a server's order may be its language's.
         return self._entries([row[3] for row in sorted(map(tuple, self._rows(wanted, values)))])
 
+    def results(self, numbers: Sequence[int]) -> Iterator[Entry]:
+        """The results of these numbers, read as they are asked for."""
+        self.flush()
+        return self._entries(numbers)
+
     def _entries(self, numbers: Sequence[int]) -> Iterator[Entry]:
         for part in in_parts(numbers):
             found = {row.result_id: row for row in self._rows(ENTRIES, {WANTED: part})}

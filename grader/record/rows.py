@@ -25,8 +25,12 @@ __all__ = [
     "Known",
     "New",
     "Newest",
+    "Place",
     "Run",
 ]
+
+Place = tuple[str, str, str]
+"""A student, an assignment and an exercise."""
 
 NOTHING_FOUND, UNJUDGED, JUDGED = range(3)
 """The ranks of a result: one of a lower rank never counts where there is one of a higher."""

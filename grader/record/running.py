@@ -11,6 +11,7 @@ from grader.grading.provenance import exact_version
 from grader.grading.reading import Reader, name_of
 from grader.grading.repair import Repairs
 from grader.judging.verdicts import Verdict
+from grader.record.older import older
 from grader.record.rows import NOTHING_FOUND, Judgement, New
 from grader.reports.report import same_outcome
 from grader.submissions.submission import Submission
@@ -24,13 +25,10 @@ if TYPE_CHECKING:
     from grader.grading.pool import Pool
     from grader.grading.reading import Answer
     from grader.record.record import Record
-    from grader.record.rows import Judged, Known
+    from grader.record.rows import Judged, Known, Place
     from grader.record.writing import Writer
 
-__all__ = ["Grading", "Place", "Step", "judgement_of", "new", "place_of"]
-
-Place = tuple[str, str, str]
-"""A student, an assignment and an exercise."""
+__all__ = ["Grading", "Step", "judgement_of", "new", "place_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +109,16 @@ class Grading:
             return plan, ()
         with self._pool.bench() as bench:
             return plan, grade_answers(self._course, self._keys, bench, plan.due)
+
+    def older(self, submissions: Iterable[Submission], known: Mapping[Place, Known]) -> int:
+        """How many results this run has not touched that were judged otherwise than they would be now.
+
+        Where inputs are individual that is not looked for: it would compile a key for each student and exercise.
+        """
+        if self._course.individual:
+            return 0
+        touched = {place_of(each) for each in submissions if each.path}
+        return len(older(self._record, self._course, self._keys, self._reader, known, touched))
 
     def waiting(self, submissions: Iterable[Submission], known: Mapping[Place, Known]) -> list[tuple[Place, Known]]:
         """The answers among these in which an edit is still to be looked for, as they count and were judged as now."""

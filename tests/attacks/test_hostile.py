@@ -206,7 +206,7 @@ def course(world: World) -> Course:
 @pytest.fixture(scope="module")
 def keys(course: Course) -> Keys:
     found = Keys(course)
-    assert not found.faults()
+    assert not found.faults(course.exercises())
     return found
 
 

@@ -1,0 +1,103 @@
+"""`grader audit`: how a grade came about, and whether what is stored still comes to the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.common import jobs_option, whole_course
+from grader.cli.exit_codes import EXIT_FAULT
+from grader.cli.recorded import record_of, record_option
+from grader.cli.terminal import progress
+from grader.errors import UsageError, did_you_mean
+from grader.grading.keys import Keys
+from grader.grading.pool import Pool, required_by
+from grader.grading.reading import Reader
+from grader.names import shown
+from grader.record.history import told
+from grader.record.replay import replay as replayed
+from grader.record.replay import sample
+
+if TYPE_CHECKING:
+    from grader.course.model import Course
+    from grader.record.record import Record
+
+__all__ = ["audit"]
+
+_ALL = -1
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  grader audit alice                  how each of alice's grades came about
+  grader audit alice sigmoid_grad
+  grader audit --replay               grade all that counts again, as it was judged, and compare
+  grader audit --replay 100           a hundred of them
+"""
+)
+@click.argument("student", default="")
+@click.argument("exercise", default="")
+@click.option(
+    "--replay", metavar="[N]", is_flag=False, flag_value=_ALL, type=click.IntRange(min=_ALL), default=None,
+    help="Grade N stored results again, each with the key that it was judged by [default: all].",
+)  # fmt: skip
+@jobs_option
+@record_option
+@click.pass_context
+def audit(  # noqa: PLR0913  one argument for each option
+    context: click.Context, student: str, exercise: str, *, replay: int | None, jobs: int, db: str | None
+) -> int:
+    """Tell the history of a student's grades, line by line: when, which run, by whom, and why it became another.
+
+    With --replay, what counts is graded again from what was handed in, with the key that it was judged by: exit code 1 where
+    a result is not identical.
+    """
+    course = whole_course(context)
+    if exercise:
+        course.exercise(exercise)
+    if replay is None and not student:
+        raise UsageError("name a student, or say --replay")
+    with record_of(course, db, must_exist=True) as record:
+        if student and student not in record.students:
+            raise UsageError(
+                f"the record {record.name} has nothing of {shown(student)}{did_you_mean(student, record.students)}"
+            )
+        if replay is not None:
+            return _replay(record, course, student, exercise, replay, jobs)
+        for event in told(record.history(student)):
+            if exercise in ("", event.exercise):
+                click.echo(event.line)
+    return 0
+
+
+def _replay(record: Record, course: Course, student: str, exercise: str, most: int, jobs: int) -> int:  # noqa: PLR0913
+    numbers = [
+        each.result_id
+        for place, each in sorted(record.identities().items())
+        if student in ("", place[0]) and exercise in ("", place[2])
+    ]
+    chosen = numbers if most == _ALL else sample(numbers, most)
+    keys = Keys(course, store=record)
+    same, reasons = 0, Counter[str]()
+    differing = []
+    with Pool(jobs, required=required_by(course)) as pool, progress("replaying") as advance:
+        reader = Reader(course, keys, pool.start())
+        for number, each in enumerate(replayed(record, course, keys, reader, pool, record.results(chosen), jobs), 1):
+            if each.reason:
+                reasons[each.reason] += 1
+            elif each.same:
+                same += 1
+            else:
+                differing.append(each.entry)
+            advance(number, len(chosen))
+    for entry in differing:
+        click.echo(f"differs: {shown(entry.student)}  {entry.exercise}, result {entry.result_id}")
+    click.echo(
+        f"{len(chosen)} results: {same} identical, {len(differing)} differ, {sum(reasons.values())} not replayable"
+    )
+    for reason, count in reasons.most_common():
+        click.echo(f"  {count}: {reason}")
+    return EXIT_FAULT if differing else 0

@@ -1,0 +1,68 @@
+"""How grades came about, in lines. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.names import shown
+from grader.record.rows import NOTHING_FOUND, UNJUDGED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.record.rows import Event
+
+__all__ = ["Told", "told", "why"]
+
+_DIGITS = 8
+"""How many digits of a hash tell one content from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event in a line."""
+
+    exercise: str
+    line: str
+
+
+def told(history: Iterable[Event]) -> Iterator[Told]:
+    """A line for each result, in the order in which they were recorded."""
+    counted: dict[tuple[str, str], Event] = {}
+    for event in history:
+        place = event.assignment, event.exercise
+        content = f"content {event.content[:_DIGITS]}" if event.content else "no content"
+        counts = "; this counts" if event.current else ""
+        edited = f"; an edit was found at {event.edited_at}" if event.edited_at else ""
+        yield Told(
+            event.exercise,
+            f"{event.at}  run {event.run.id} ({shown(event.run.command)}, by {shown(event.run.who)})  {event.assignment}/"
+            f"{event.exercise}  {content}  {event.score:g} of {event.max_score:g} {event.verdict}: "
+            f"{why(event, counted.get(place))}{edited}{counts}",
+        )
+        if place not in counted or event.rank >= counted[place].rank:
+            counted[place] = event
+
+
+def why(event: Event, before: Event | None) -> str:
+    """Why a result was recorded, after another one that counted until then, or none."""
+    causes = []
+    if event.act:
+        causes.append(f"{event.act.kind} by {shown(event.act.who)}: {shown(event.act.why)}")
+    if event.rank == NOTHING_FOUND:
+        causes.append("nothing was found")
+    elif before is None:
+        causes.append("the first result")
+    else:
+        if event.content != before.content:
+            causes.append("a new answer")
+        elif (event.name, event.submitted_at, event.place) != (before.name, before.submitted_at, before.place):
+            causes.append("the same answer, found otherwise")
+        if event.key != before.key:
+            causes.append("the checks have changed")
+        if event.grader != before.grader:
+            causes.append("another grader")
+    if event.rank == UNJUDGED:
+        causes.append("it could not be judged")
+    return ", ".join(causes) or "judged again"
