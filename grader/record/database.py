@@ -64,6 +64,7 @@ class Database:
                 url, isolation_level="READ COMMITTED", pool_pre_ping=True,
                 connect_args={
                     "connect_timeout": _CONNECTING,
+                    "client_encoding": "utf8",
                     "application_name": f"grader, process {os.getpid()} on {socket.gethostname()}",
                 },
             )  # fmt: skip
@@ -93,16 +94,23 @@ class Database:
         """Whether there is anything; a server says so only when it is asked."""
         return self.path is None or self.path.is_file()
 
-    def require_whole(self) -> None:
-        """Find out whether a file ends within a page: of all that can be cut off, SQLite misses that. Raises UsageError."""
-        if not self.path or not self.exists:
+    def require_sound(self) -> None:
+        """Find out what would be noticed late, or not at all. Raises UsageError, also as every transaction does."""
+        if not self.exists:
             return
         with self.reading() as connection:
-            page = connection.execute(sa.text("PRAGMA page_size")).scalar_one()
-            log = self.path.with_name(f"{self.path.name}-wal")
-            # With a log beside it, the end may be still to come.
-            if self.path.stat().st_size % page and not (log.exists() and log.stat().st_size):
-                raise UsageError(self._damaged("it was cut off"))
+            if self.path:
+                connection.execute(sa.text("PRAGMA schema_version"))  # reads the head: whether it is a database at all
+                page = connection.execute(sa.text("PRAGMA page_size")).scalar_one()
+                log = self.path.with_name(f"{self.path.name}-wal")
+                # Within a page SQLite misses that the end is cut off; with a log beside it, it may be still to come.
+                if self.path.stat().st_size % page and not (log.exists() and log.stat().st_size):
+                    raise UsageError(self._damaged("it was cut off"))
+            elif (encoding := connection.execute(sa.text("SHOW server_encoding")).scalar_one()) != "UTF8":
+                raise UsageError(
+                    f"{self.name} is a database in {encoding}, and what students write needs UTF8: "
+                    "make one with createdb --encoding UTF8 --template template0"
+                )
 
     def let_readers_in(self) -> None:
         """Let a file be read while it is written (WAL), for good; a server does so anyway. Raises UsageError."""

@@ -64,7 +64,7 @@ def _prepare(database: Database, title: str, *, must_exist: bool) -> None:
     """See to it that there is a record of this version. Raises UsageError, and then has changed nothing."""
     if must_exist and not database.exists:
         raise UsageError(_absent(database))
-    database.require_whole()
+    database.require_sound()
     with database.reading() as connection:
         version = _version(connection, database)
     if version != HEAD:

@@ -328,6 +328,15 @@ def test_a_server_that_may_only_be_read_is_said(database) -> None:
     refused(database, "cannot be written", "read-only")
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_in_another_encoding_is_refused(database, encoding) -> None:
+    name = f"other_{encoding.lower()}"
+    with psycopg.connect(database, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0".encode())
+    other = sa.make_url(database).set(database=name).render_as_string(hide_password=False)
+    refused(other, encoding, "UTF8", "createdb")
+
+
 def test_a_user_without_rights_is_said(database) -> None:
     execute(
         database,
