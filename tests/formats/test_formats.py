@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from grader.errors import UsageError
 from grader.judging.answer_key import FORMAT as KEY_FORMAT
 from grader.judging.answer_key import decode_key, encode_key
 from grader.judging.verdicts import Verdict
+from grader.record.database import Database
+from grader.record.opening import open_record
+from grader.record.rows import NOTHING_FOUND
+from grader.record.schema import HEAD
 from grader.reports.report import FORMAT as REPORT_FORMAT
 from grader.reports.report import decode_report, encode_report
 
@@ -56,6 +63,25 @@ def test_examples_of_the_first_format_are_read() -> None:
     assert key.judges == {check.judge: old["judge"]}
     assert check.judge not in old["judge"]
     assert decode_key(encode_key(key), path) == key
+
+
+def test_a_record_of_the_first_version_is_read(tmp_path) -> None:
+    """What counts, what was found later, what was handed in, and how it came about."""
+    place = tmp_path / "record.sqlite"
+    with closing(sqlite3.connect(place)) as file:
+        file.executescript((HERE / "record-0001.sql").read_text(encoding="utf-8"))
+    with open_record(place, "Calculus") as record:
+        relu, sigmoid = record.entries()
+        assert (relu.result.verdict, relu.content, relu.rank) == (Verdict.NOT_ATTEMPTED, None, NOTHING_FOUND)
+        assert (sigmoid.result.score, sigmoid.result.notes, sigmoid.waits) == (1.0, ("line 1",), False)
+        assert record.content(str(sigmoid.content)) == b"x = 1\n"
+        assert [event.verdict for event in record.history("ada")] == ["WRONG_ANSWER", "NOT_ATTEMPTED", "JUDGE_ERROR"]
+        assert [act.why for act in record.acts()] == ["term is over"]
+        assert record.key("key") == b"{}"
+        # And from then on it is one of this version.
+        record.begin_run("grade", "submitted")
+    with closing(Database(place)) as database, database.reading() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM record_version")).scalar_one() == HEAD
 
 
 @pytest.mark.parametrize("name", ["report-1.json", "examples-1.json"])
