@@ -119,11 +119,12 @@ def grade(  # noqa: PLR0913  one argument for each option
             print_json({"course": NamedCourse.of(whole), "grades": rows, "notices": (*notices, *kept), "unplaced": found.unplaced, "faults": faults,
                         "out": str(out)})  # fmt: skip
         screen = console(quiet=quiet or as_json)
-        screen.print(class_table(course, rows, screen.width))
-        # A path is copied whole: the terminal may wrap it, and nobody else.
-        screen.print(
-            Text(f"{results.grades}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"), soft_wrap=True
-        )
+        if not screen.quiet:
+            screen.print(class_table(course, rows, screen.width))
+            # A path is copied whole: the terminal may wrap it, and nobody else.
+            screen.print(
+                Text(f"{results.grades}  reports: {out / 'reports'}  feedback: {out / 'feedback'}"), soft_wrap=True
+            )
         if done.unjudged:
             click.echo(
                 f"grader: {len(done.unjudged)} answers to {', '.join(sorted(set(done.unjudged)))} could not be judged; "
