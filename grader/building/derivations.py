@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.building.compiler import compile_exercise
+from grader.building.markdown import with_stars
 from grader.building.reference import read_reference, task_and_code
 from grader.building.stub import without_markers
 from grader.errors import UsageError
@@ -33,7 +34,7 @@ def release_derivations(course: Course, out: Path) -> tuple[Path, ...]:
         if derivation := compile_exercise(course, exercise).derivation:
             path = course.reference(exercise)
             task, code = task_and_code(read_reference(path), path)
-            text = f"{task}\n\n## How it comes about\n\n{derivation}\n\n## In Python\n\n```python\n{without_markers(code)}\n```\n"
+            text = f"{with_stars(task)}\n\n## How it comes about\n\n{with_stars(derivation)}\n\n## In Python\n\n```python\n{without_markers(code)}\n```\n"
             pages[out / exercise.assignment / f"{exercise.id}.md"] = text
     if not pages:
         raise UsageError("none of these exercises has a derivation; write `derivation` in its checks file")

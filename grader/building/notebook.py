@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.building.examples import examples_cell
+from grader.building.markdown import with_stars
 from grader.building.picture import in_markdown
 from grader.building.reference import task_and_code
 
@@ -77,9 +78,9 @@ def about(assignment: Assignment) -> list[str]:
 
 
 def task_text(task: str, worth: str, picture: str = "") -> str:
-    """A task, its heading below the assignment's, its picture, and what it is worth."""
+    """A task as Markdown: its heading below the assignment's, its picture, and what it is worth."""
     shown = f"{in_markdown(picture)}\n\n" if picture else ""
-    return f"{re.sub(r'^# ', '## ', task)}\n\n{shown}*{worth}.*"
+    return f"{re.sub(r'^# ', '## ', with_stars(task))}\n\n{shown}*{worth}.*"
 
 
 def cell_id(name: str) -> str:
