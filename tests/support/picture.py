@@ -21,8 +21,8 @@ from repository import ROOT, SAMPLE
 __all__ = ["drawn", "printed"]
 
 STUDENTS = (
-    "Ada Lovelace", "columns-swapped", "cross-entropy-shortcut", "imports-torch", "infinite-loop", "no-relu-mask", "notebook",
-    "prints-a-lot", "right-loops", "segfault", "transposed",
+    "Ada Lovelace", "columns-swapped", "cross-entropy-shortcut", "half-done", "imports-torch", "infinite-loop", "no-relu-mask",
+    "notebook", "right-loops", "right-newer-exercises", "segfault", "transposed",
 )  # fmt: skip
 
 
@@ -32,14 +32,14 @@ def printed() -> str:
         done = subprocess.run(
             [sys.executable, "-m", "grader.cli", "--course", str(ROOT), "grade", str(SAMPLE / "submitted"), "--out", out, "--db", f"{out}/record.sqlite"]
             + [word for name in STUDENTS for word in ("--student", name)],
-            capture_output=True, check=True, text=True, env=os.environ | {"FORCE_COLOR": "1", "COLUMNS": "120"},
+            capture_output=True, check=True, text=True, env=os.environ | {"FORCE_COLOR": "1", "COLUMNS": "132"},
         )  # fmt: skip
         return done.stdout.replace(out, "results/class")
 
 
 def drawn(text: str) -> str:
     """A picture of it, which loads no font from elsewhere."""
-    screen = Console(record=True, width=120, file=io.StringIO(), force_terminal=True)
+    screen = Console(record=True, width=132, file=io.StringIO(), force_terminal=True)
     screen.print(Text.from_ansi(text))
     picture = screen.export_svg(title="grader grade results/class/submitted --out results/class")
     picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
