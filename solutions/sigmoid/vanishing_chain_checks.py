@@ -9,9 +9,10 @@ import numpy as np
 from grader import check, derivative_of, misconception, oracle
 
 from ..slips import sigmoid, slopes
-from ..written import choice, form, has_words, is_complete, why
+from ..written import choice, form, has_words, is_complete, numbers, why
 
 Chain = tuple[float, float, int]
+Depth = tuple[float, int]
 Answer = dict[str, Any]
 
 VALUE, WHY = "vanishing_chain", "vanishing_chain_why"
@@ -32,6 +33,11 @@ rubric = (
 )
 
 
+def _depth(rng: np.random.Generator, L: int, sign: int = 1) -> Depth:
+    """Draw a weight with one decimal, below 4 in size, for so many layers."""
+    return sign * round(float(rng.uniform(0.8, 3.2)), 1), L
+
+
 @check(points=0, public=True, function=VALUE)
 def examples_on_paper(rng: np.random.Generator) -> Iterator[Chain]:
     """gives the derivative for w = ln 9, a0 = 0 and one or two layers"""
@@ -50,7 +56,7 @@ def one_layer(rng: np.random.Generator) -> Iterator[Chain]:
     yield 1e-9, -rng.uniform(2e8, 3e8), 1
 
 
-@check(points=3, function=VALUE)
+@check(points=2, function=VALUE)
 def several_layers(rng: np.random.Generator) -> Iterator[Chain]:
     """gives the derivative for several layers, with weights and inputs of either sign"""
     for sign_w, sign_a, L in [(1, 1, 2), (1, -1, 3), (-1, 1, 4), (-1, -1, 5)]:
@@ -67,21 +73,37 @@ def many_layers(rng: np.random.Generator) -> Iterator[Chain]:
 
 
 @check(points=0, public=True, function=WHY, driver=form, judge=is_complete)
-def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[tuple[()]]:
+def the_form_that_is_asked(rng: np.random.Generator) -> Iterator[Depth]:
     """returns a dict with a letter and a text (which ones is not looked at here)"""
-    yield ()
+    yield _depth(rng, 5)
 
 
 @check(points=1, function=WHY, driver=choice)
-def right_statement(rng: np.random.Generator) -> Iterator[tuple[()]]:
+def right_statement(rng: np.random.Generator) -> Iterator[Depth]:
     """chooses the statement that says why the derivative vanishes"""
-    yield ()
+    yield _depth(rng, 7)
+    yield _depth(rng, 4, -1)
+
+
+def names_the_bound(returned: str, w: float, L: int) -> str | None:
+    """Return None where one of the numbers is the bound, to 1 %."""
+    bound = (abs(w) / 4) ** L
+    if any(abs(float(number) - bound) <= 1e-2 * bound for number in returned.split()):
+        return None
+    return 'No number in "why" is the bound for this w and L: what does one layer contribute at most, and what do L of them?'
+
+
+@check(points=1, function=WHY, driver=numbers, judge=names_the_bound)
+def bound_in_the_sentence(rng: np.random.Generator) -> Iterator[Depth]:
+    """says how large the derivative is at most, to 1 %"""
+    for sign, L in [(1, 2), (-1, 3), (1, 5), (-1, 7), (-1, 8)]:
+        yield _depth(rng, L, sign)
 
 
 @check(points=1, function=WHY, driver=why, judge=has_words, keep=True)
-def reason_in_words(rng: np.random.Generator) -> Iterator[tuple[()]]:
+def reason_in_words(rng: np.random.Generator) -> Iterator[Depth]:
     """says why in a sentence, which a person reads"""
-    yield ()
+    yield _depth(rng, 6)
 
 
 def _slope(z: float) -> float:
@@ -127,9 +149,9 @@ def first_slope_for_every_layer(w: float, a0: float, L: int) -> float:
     return (w * _slope(w * a0)) ** L
 
 
-def _answer(choice: str) -> Answer:
-    """Return an answer with a reason and a choice."""
-    return {"choice": choice, "why": "The factors of all the layers are multiplied."}
+def _answer(bound: float, choice: str = "b") -> Answer:
+    """Return an answer that is right but for what is given."""
+    return {"choice": choice, "why": f"The factors of all the layers are multiplied: {bound:.3g} at most."}
 
 
 @misconception(function=VALUE)
@@ -157,21 +179,45 @@ def last_activation_itself(w: float, a0: float, L: int) -> float:
 
 
 @misconception(function=WHY)
-def activations_tend_to_zero() -> Answer:
+def activations_tend_to_zero(w: float, L: int) -> Answer:
     """The activations do not tend to 0; what is small is how much one changes with the one before it."""
-    return _answer("a")
+    return _answer((abs(w) / 4) ** L, "a")
 
 
 @misconception(function=WHY)
-def terms_cancel() -> Answer:
+def terms_cancel(w: float, L: int) -> Answer:
     """Layers one after the other contribute factors, not terms: nothing is added that could cancel."""
-    return _answer("c")
+    return _answer((abs(w) / 4) ** L, "c")
 
 
 @misconception(function=WHY)
-def rounding_blamed() -> Answer:
+def rounding_blamed(w: float, L: int) -> Answer:
     """Rounding is not the reason: the exact derivative is as small as the computed one."""
-    return _answer("d")
+    return _answer((abs(w) / 4) ** L, "d")
+
+
+@misconception(function=WHY)
+def bound_without_the_weight(w: float, L: int) -> Answer:
+    """Your bound is that of the slopes alone: each layer contributes its weight as well."""
+    return _answer(0.25**L)
+
+
+@misconception(function=WHY)
+def bound_of_one_layer(w: float, L: int) -> Answer:
+    """Your bound is that of a single layer; there are L of them, one after the other."""
+    return _answer(abs(w) / 4)
+
+
+@misconception(function=WHY)
+def bounds_added(w: float, L: int) -> Answer:
+    """You added the bounds of the layers: what is multiplied is bounded by a product."""
+    return _answer(L * abs(w) / 4)
+
+
+@misconception(function=WHY)
+def bound_with_a_sign(w: float, L: int) -> Answer:
+    """A bound of a size has no sign: with a negative weight and an odd number of layers yours is below 0."""
+    return _answer((w / 4) ** L)
 
 
 def _with_slope(slope: Callable[[float], float], w: float, a0: float, L: int) -> float:
@@ -227,5 +273,7 @@ w, and it is a factor, too.
     >>> bool(abs(vanishing_chain(np.log(9), 0.0, 1) - np.log(9) / 4) < 1e-12)
     True
     >>> bool(0 < vanishing_chain(2.0, 0.5, 30) < 0.5**30)
+    True
+    >>> f"{0.5**30:.3g}" in vanishing_chain_why(2.0, 30)["why"]
     True
 """

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from numpy.random import default_rng
 
 from grader.building.compiler import compile_exercise, load_module
 from grader.course.checks import Check
@@ -108,8 +109,11 @@ def test_the_exercise_has_a_derivation_whose_steps_are_true(exercise) -> None:
 
 
 def test_every_written_answer_has_one_form_and_a_rubric_of_three_lines() -> None:
-    """A letter and a reason: the drivers and judges of solutions/written.py, whose checks have the same names."""
-    written = {}
+    """A letter and a reason: the drivers and judges of solutions/written.py, whose checks have the same names.
+
+    Where a number is the point, it stands in the words, for several inputs.
+    """
+    written, numbered = {}, []
     for exercise in COURSE.exercises():
         module = load_module(COURSE.checks(exercise))
         checks = {thing.name: thing for thing in vars(module).values() if isinstance(thing, Check)}
@@ -118,7 +122,14 @@ def test_every_written_answer_has_one_form_and_a_rubric_of_three_lines() -> None
             ways = [(checks[name].driver, checks[name].judge) for name in WRITTEN]
             named = [tuple(way.__name__ for way in pair if way) for pair in ways]
             assert named == [("form", "is_complete"), ("choice",), ("why", "has_words")]
+            cases = [
+                [*thing.cases(default_rng(1))]
+                for thing in checks.values()
+                if getattr(thing.driver, "__name__", "") == "numbers"
+            ]
+            numbered += [exercise.id] * any(len(inputs) == len({*inputs}) >= 4 for inputs in cases)
     assert len(written) == 4
+    assert numbered == ["sigmoid_saturation_written", "vanishing_chain"]
     assert {len(rubric) for rubric in written.values()} == {3}
     assert all(
         line.startswith(("Says", "Names", "Tells")) and "\n" not in line

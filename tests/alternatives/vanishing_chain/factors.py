@@ -13,5 +13,6 @@ def vanishing_chain(w, a0, L):
     return np.prod(w * e / (1 + e) ** 2)
 
 
-def vanishing_chain_why():
-    return {"choice": "B", "why": "s' is at most a quarter, and we multiply L such factors."}
+def vanishing_chain_why(w, L):
+    bound = np.prod(np.full(L, abs(w) * 0.25))
+    return {"choice": "B", "why": f"s' is at most 1/4, and we multiply {L} such factors: {bound} at most."}
