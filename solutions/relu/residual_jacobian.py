@@ -10,7 +10,7 @@ Return the Jacobian of y with respect to x: entry (i, j) is the derivative of y[
 
 - `W1` has shape (m, n), `b1` (m,), `W2` (n, m) and `x` (n,), all float64. As everywhere in this course, relu'(0) = 0.
 - Return an array of shape (n, n), one row per output and one column per input.
-- Leave your arguments as they were.
+- Leave your arguments as they were. One check has 20000 hidden units: a matrix of shape (m, m) does not fit into memory there.
 
 On paper: with W1 = [[1, -1], [2, 1], [0, 1]], b1 = [1, -4, -2], W2 = [[2, 5, 1], [3, 7, -1]] and x = [1, 1], z is [1, -1, -1]:
 unit 0 alone is active. Raise x[0] by 0.1: z[0] rises by 0.1, and 2 * 0.1 of that arrives at y[0], where another 0.1 comes

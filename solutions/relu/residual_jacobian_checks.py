@@ -21,6 +21,20 @@ hints = [
 ]
 
 
+# The source of a driver, and of the way that a check rules out, travels: each may use its arguments, builtins and np alone.
+
+
+def of_many_units(function: Any, u: "Array", v: "Array", x: "Array") -> Any:
+    """Return the Jacobian of a block of 20000 units that is made here."""
+    units = np.arange(1.0, 20_001.0)
+    return function(np.sin(np.outer(units, u)), np.cos(3 * units), np.sin(np.outer(v, units)) / 100, x)
+
+
+def product_with_a_diagonal(W1: "Array", b1: "Array", W2: "Array", x: "Array") -> "Array":
+    """Multiply by relu's Jacobian as a matrix, almost all of which is zeros."""
+    return np.eye(len(x)) + W2 @ np.diag(np.where(W1 @ x + b1 > 0, 1.0, 0.0)) @ W1
+
+
 def _block(rng: np.random.Generator, m: int, n: int) -> Block:
     """Draw a block with active and inactive units, of which the bias decides about some; none is near the kink."""
     while True:
@@ -44,7 +58,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Block]:
     )
 
 
-@check(points=2.5)
+@check(points=2)
 def any_sizes(rng: np.random.Generator) -> Iterator[Block]:
     """gives the Jacobian of blocks with more hidden units than inputs, and with fewer"""
     for m, n in [(4, 2), (3, 5), (6, 4)]:
@@ -85,6 +99,12 @@ def weights_of_any_size(rng: np.random.Generator) -> Iterator[Block]:
 def arguments_are_left_alone(rng: np.random.Generator) -> Iterator[Block]:
     """writes into none of its arguments"""
     yield _block(rng, 2, 3)
+
+
+@check(points=0.5, driver=of_many_units, long_way=product_with_a_diagonal)
+def real_size(rng: np.random.Generator) -> Iterator[tuple[Array, Array, Array]]:
+    """takes a block with 20000 hidden units in good time, and in the memory that there is"""
+    yield rng.uniform(1, 2, size=2), rng.uniform(1, 2, size=2), rng.normal(size=2)
 
 
 def _branch(W1: Array, b1: Array, W2: Array, x: Array) -> Array:
