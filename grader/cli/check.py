@@ -15,6 +15,7 @@ from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import console, exercise_list
 from grader.errors import UsageError, did_you_mean
 from grader.grading.attempt import Attempt, attempt, missing_packages
+from grader.grading.kept_searches import place_of
 from grader.grading.keys import Keys, load_examples
 from grader.grading.pool import Pool
 from grader.grading.reading import functions_of_others
@@ -68,7 +69,7 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
             hidden[exercise.id] = keys.of(exercise).hidden_points
             exercise_list(screen, tried.result, tried.printed, _near_here(path), hidden[exercise.id])
             if course.repair.check:
-                tried = _repaired(course, keys, exercise, tried, pool)
+                tried = _repaired(course, keys, exercise, tried, pool, place_of(path, exercise.id))
                 screen.print(Text("".join(f"      {line}\n" for line in _lines_of_edits(tried.result))), end="")
             if each.beside:
                 beside = " or ".join(map(_near_here, each.beside))
@@ -169,11 +170,13 @@ def _tried(course: Course, keys: Keys, exercise: Exercise, path: Path, pool: Poo
         return attempt(bench, exercise, key, source, others, keys.own_judge)
 
 
-def _repaired(course: Course, keys: Keys, exercise: Exercise, tried: Attempt, pool: Pool) -> Attempt:
-    """The attempt with what one edit says of it that makes the public examples pass."""
+def _repaired(  # noqa: PLR0913
+    course: Course, keys: Keys, exercise: Exercise, tried: Attempt, pool: Pool, place: Path | None
+) -> Attempt:  # fmt: skip
+    """The attempt with what one edit says of it that makes the public examples pass; searched once for each state of a file."""
     with pool.bench() as bench:
         result = Repairs(course).result(
-            bench, exercise, keys.of(exercise), tried, keys.own_judge, passes="the public examples"
+            bench, exercise, keys.of(exercise), tried, keys.own_judge, passes="the public examples", place=place
         )
     return replace(tried, result=result)
 

@@ -22,7 +22,9 @@ import numpy as np
 from grader.building.reference import read_reference
 from grader.grading.attempt import call_of, load_of, packages, run_and_judge
 from grader.grading.brake import Brake, GivenUpError
+from grader.grading.kept_searches import Searched, keep, kept
 from grader.grading.known_changes import kinds_of_known
+from grader.grading.provenance import exact_version
 from grader.judging.answer_key import digest
 from grader.judging.judge import is_right, no_judge
 from grader.judging.own_words import Program
@@ -35,6 +37,7 @@ from grader.wire.values import Array, Value, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from grader.course.model import Course, Exercise, Repair
     from grader.grading.attempt import Attempt
@@ -90,35 +93,41 @@ class Repairs:
     def __init__(self, course: Course, bounds: Repair | None = None) -> None:
         """Search nothing yet; within the course's bounds, or others."""
         self._course, self.bounds = course, bounds or course.repair
-        self._found: dict[str, _Found] = {}
+        self._searched: dict[str, Searched] = {}
         self._known: dict[tuple[str, str], frozenset[str]] = {}
         self._keeping = threading.Lock()
 
     def result(  # noqa: PLR0913
         self, bench: Bench, exercise: Exercise, key: AnswerKey, attempt: Attempt, own_judge: OwnJudge | None,
-        passes: str = "every check",
+        passes: str = "every check", place: Path | None = None,
     ) -> ExerciseResult:  # fmt: skip
         """The result of an attempt with what one edit says of it, if it is worth looking for one.
 
         `passes` is what an edit is said to make pass. Without an `own_judge` there are public examples alone: what these are
-        too few to tell, and what a shipped judge decides, is not looked for.
+        too few to tell, and what a shipped judge decides, is not looked for. In `place` the search is kept for the next process.
         """
         if not self.bounds.variants or not is_due(attempt) or attempt.program is None:
             return attempt.result
-        program = attempt.program
-        name = name_of(program, self.bounds) + digest(key)
+        name = f"{name_of(attempt.program, self.bounds)} {digest(key)} {exact_version()}"
         with self._keeping:
-            found = self._found.get(name)
-        if found is None:
+            searched = self._searched.get(name) or kept(place, name)
+        if searched is None:
             sandbox = bench.sandbox(packages(exercise))
+            known = partial(self._known_kinds, sandbox, exercise, key) if own_judge else _none_known
             try:
-                known = partial(self._known_kinds, sandbox, exercise, key) if own_judge else _none_known
-                found = _searched(_Search(sandbox, exercise, key, attempt, own_judge, self.bounds, known))
-            except (GivenUpError, WorkerError) as error:
+                searched = Searched(
+                    name, _searched(_Search(sandbox, exercise, key, attempt, own_judge, self.bounds, known))
+                )
+            except GivenUpError as error:
+                searched = Searched(name, given_up=str(error))
+            except WorkerError as error:
                 return msgspec.structs.replace(attempt.result, not_searched=f"not searched: {error}")
             with self._keeping:
-                self._found[name] = found
-        told = _told(attempt.result, key, program, found, passes)
+                self._searched[name] = searched
+            keep(place, searched)
+        if searched.given_up:
+            return msgspec.structs.replace(attempt.result, not_searched=f"not searched: {searched.given_up}")
+        told = _told(attempt.result, key, attempt.program, searched.found, passes)
         return told if own_judge is not None else _without_edits(told)
 
     def _known_kinds(self, sandbox: Sandbox, exercise: Exercise, key: AnswerKey, function: str) -> frozenset[str]:

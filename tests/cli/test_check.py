@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.grading import repair as repair_module
+from grader.grading.brake import Brake, GivenUpError
+from grader.judging import repairs
 from repository import course_text, write_course
 
 SAMPLE = Path(__file__).parents[1] / "classes" / "sample" / "submitted"
@@ -56,8 +59,11 @@ def softmax_xent_grad(Z, y):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("asked", [True, False], ids=["asked for", "not asked for"])
-def test_the_line_of_an_edit_is_told_where_the_course_says_so(run, tmp_path: Path, *, asked: bool) -> None:
+def test_the_line_of_an_edit_is_told_where_the_course_says_so(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, asked: bool
+) -> None:
     """By the public examples, below the answer; the edit is in no form of what is shown."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (source,) = (Path(__file__).parents[2] / "solutions").glob("*/softmax_xent_grad.py")
     text = course_text(f"{source.parent.name}/softmax_xent_grad")
     text += "repair: {seconds: 600, check: true}\n" if asked else ""
@@ -70,6 +76,86 @@ def test_the_line_of_an_edit_is_told_where_the_course_says_so(run, tmp_path: Pat
     assert ("line 5: one change to which axis is summed makes the public examples pass" in ran.out) is asked
     assert "every check" not in ran.out
     assert "axis=1, keepdims=True)" not in run("check", file, "--json").out
+
+
+@pytest.fixture
+def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The functions that are searched, as they are."""
+    found: list[str] = []
+
+    def edits(program, own, function: str, most: int):
+        found.append(function)
+        return repairs.edits(program, own, function, most)
+
+    monkeypatch.setattr(repair_module, "edits", edits)
+    return found
+
+
+@pytest.fixture
+def wrong_file(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A wrong answer in a student's tree where edits are looked for, and a cache of the test's own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (source,) = (Path(__file__).parents[2] / "solutions").glob("*/softmax_xent_grad.py")
+    text = course_text(f"{source.parent.name}/softmax_xent_grad") + "repair: {seconds: 600, check: true}\n"
+    run("--course", write_course(tmp_path / "course", text), "release", tmp_path / "tree")
+    file = tmp_path / "tree" / source.parent.name / "softmax_xent_grad.py"
+    file.write_text(WRONG)
+    return file
+
+
+@pytest.mark.slow
+def test_check_searches_each_state_of_a_file_once(run, wrong_file: Path, tmp_path: Path, searched: list[str]) -> None:
+    """Another call says the same without a search; a changed file, or changed examples, are searched anew."""
+    first = run("check", wrong_file)
+    assert "line 5: one change to which axis is summed" in first.out
+    assert searched == ["softmax_xent_grad"]
+    assert run("check", wrong_file).out == first.out
+    assert len(searched) == 1
+    wrong_file.write_text("\n" + WRONG)
+    assert "line 6: one change to which axis is summed" in run("check", wrong_file).out
+    assert len(searched) == 2
+    examples = wrong_file.with_name("softmax_xent_grad.examples.json")
+    examples.write_text(examples.read_text().replace('"claim": "', '"claim": "really ', 1))
+    assert "line 6: one change" in run("check", wrong_file).out
+    assert len(searched) == 3
+    (kept,) = (tmp_path / "cache").rglob("*.json")
+    kept.write_text("{")
+    assert "line 6: one change" in run("check", wrong_file).out
+    assert len(searched) == 4
+
+
+@pytest.mark.slow
+def test_what_was_given_up_is_not_searched_again_either(
+    run, wrong_file: Path, searched: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the file is another one."""
+
+    def given_up(*_: object) -> None:
+        raise GivenUpError("too long")
+
+    monkeypatch.setattr(Brake, "look", given_up)
+    for _ in range(2):
+        ran = run("check", wrong_file, "--json")
+        assert json.loads(ran.out)["exercises"][0]["not_searched"] == "not searched: too long"
+        assert len(searched) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cache", ["a file", "no home"])
+def test_without_a_cache_check_searches_each_time(
+    run, wrong_file: Path, tmp_path: Path, searched: list[str], monkeypatch: pytest.MonkeyPatch, cache: str
+) -> None:
+    """Where there is no folder for it, and none can be made."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file") if cache == "a file" else "relative")
+
+    def no_home() -> Path:
+        raise RuntimeError("no home directory")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    for count in (1, 2):
+        assert "line 5: one change to which axis is summed" in run("check", wrong_file).out
+        assert len(searched) == count
 
 
 def test_check_works_without_fork_and_says_so(
