@@ -30,3 +30,17 @@ def test_both_ways_tell_the_line_and_never_the_edit(nb) -> None:
         assert "@@" not in shown(each)
     assert "one change to" not in shown(without)
     assert nb.scores("activations") == at_once.scores("activations") == without.scores("activations")
+
+
+def test_both_ways_say_where_a_search_was_cut_off(nb) -> None:
+    """By its time; the scores are the same."""
+    settings = nb.root.parent / "course.yml"
+    settings.write_text(settings.read_text().replace("seconds: 600", "seconds: 0.000001"))
+    nb.submit("ada", "activations", nb.answered("activations", sigmoid_grad=WRONG))
+    at_once = nb.copy(nb.root.parent.with_name("at-once"))
+    assert nb.autograde("activations")
+    assert autograde_class(at_once.root, "activations", None).failed == {}
+    for each in (nb, at_once):
+        assert "The one change that makes it right: not searched: 1e-06 seconds were too short." in shown(each)
+        assert "one change to" not in shown(each)
+    assert nb.scores("activations") == at_once.scores("activations")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,16 @@ def test_what_is_said_is_escaped_and_changes_no_score(text) -> None:
     cell, _ = LimitOutput().preprocess_cell(cell, {}, 0)
     assert determine_grade(cell)[0] == 2.0
     assert "<script" not in cell.outputs[0].data["text/html"]
+
+
+@pytest.mark.parametrize("reason", ["not searched: 20 seconds were too short", ""])
+def test_a_search_that_was_cut_off_is_told_in_every_form(reason: str) -> None:
+    """And of one that was not, or was not due, nothing is said."""
+    found = judged(2.0)
+    found = replace(found, result=msgspec.structs.replace(found.result, not_searched=reason))
+    for text in judged_outputs(found, 5.0)[0].data.values():
+        assert (f"The one change that makes it right: {reason}." in text) == bool(reason)
+        assert ("not searched" in text) == bool(reason)
 
 
 @pytest.mark.parametrize("letter", ["x", "\n", "é", "<"])

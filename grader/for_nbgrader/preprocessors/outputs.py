@@ -149,5 +149,6 @@ def _text(judged: Judged) -> str:
     for check in _of_person(judged):
         lines.append(f"  {check.claim} (for a person to say)")
         lines += [f"    {line}" for line in check.feedback.splitlines()]
+    lines += [f"The one change that makes it right: {result.not_searched}."] if result.not_searched else []
     lines += [f"Note: {note}." for note in result.notes]
     return "\n".join(lines)
