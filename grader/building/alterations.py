@@ -49,15 +49,15 @@ def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alterati
     So are alterations that the author has switched off.
     """
     cases = _cases(key, function)
-    return tuple(
-        Alteration(
-            _sentence(made, key, tried),
-            {(check.name, index): value for (check, index, _), value in tried.answers},
-            tried.misconception,
-        )
-        for tried in _tried(made, key, function, cases)
-        if tried.differs
-    )
+    found = []
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for tried in _tried(made, key, function, cases):
+            answers = tuple(tried.answers())
+            if any(compare(case.expected, value, case.precision) for (_, _, case), value in answers):
+                of_each = {(check.name, index): value for (check, index, _), value in answers}
+                found.append(Alteration(_sentence(made, key, tried), of_each, tried.misconception))
+    return tuple(found)
 
 
 def agreeing_by_luck(
@@ -68,7 +68,9 @@ def agreeing_by_luck(
     Each by the name of the misconception, empty for the right formula, and its own name. One that agrees on all of them is no
     mistake.
     """
-    agree = [tried for tried in _tried(made, made.key, function, _cases(made.key, function)) if not tried.differs]
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        agree = [tried for tried in _tried(made, made.key, function, _cases(made.key, function)) if tried.agrees()]
     if not agree:
         return
     right = made.references[function]
@@ -103,23 +105,36 @@ def names(made: Compiled) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """A formula on altered inputs, and what it gives where it gives something."""
+    """A formula on altered inputs."""
 
     misconception: str
     words: str
     formula: Callable[..., Any]
     alter: Alter
-    answers: Sequence[tuple[tuple[CheckKey, int, CaseKey], Value]]
+    cases: Sequence[tuple[CheckKey, int, CaseKey]]
+    altered: Sequence[Arguments | None]
+    """The inputs for each case; None where they cannot be altered so."""
 
     @property
     def name(self) -> str:
         """What an author calls the alteration."""
         return _name(self.words)
 
-    @property
-    def differs(self) -> bool:
-        """Whether something else than the right answer comes of it."""
-        return any(compare(case.expected, value, case.precision) for (_, _, case), value in self.answers)
+    def answers(self) -> Iterator[tuple[tuple[CheckKey, int, CaseKey], Value]]:
+        """What comes of it, where something does: one after the other, as most often the first is enough."""
+        for place, arguments in zip(self.cases, self.altered, strict=True):
+            value = _answer(self.formula, place[0], arguments)
+            if value is not None:
+                yield place, value
+
+    def agrees(self) -> bool:
+        """Whether the right answer comes of it wherever something does, and it does somewhere."""
+        found = False
+        for (_, _, case), value in self.answers():
+            if compare(case.expected, value, case.precision):
+                return False
+            found = True
+        return found
 
 
 def _name(words: str) -> str:
@@ -153,7 +168,7 @@ def _entries(values: Iterable[Value]) -> int:
 def _tried(
     made: Compiled, key: AnswerKey, function: str, cases: Sequence[tuple[CheckKey, int, CaseKey]]
 ) -> Iterator[_Tried]:
-    """Each formula on each alteration that has a value anywhere."""
+    """Each formula on each alteration. Warnings are whoever's who asks for the answers."""
     if not cases:
         return
     formulas = [("", made.references[function])]
@@ -162,21 +177,15 @@ def _tried(
         for name, thing in made.misconceptions.items()
         if name in key.misconceptions and (thing.function or function) == function
     ]
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        given = [[unpack(argument, readonly=True) for argument in case.args] for _, _, case in cases]
-        ways = [
-            (words, alter, common, [_altered(alter, arguments) for arguments in given])
-            for words, alter, common in _ways(cases[0][0].arguments, [case for _, _, case in cases])
-            if made.alterations.get(_name(words), "") is not None
-        ]
-        for (name, formula), (words, alter, common, altered) in itertools.product(formulas, ways):
-            if name and not common:
-                continue
-            answers = [_answer(formula, check, inputs) for (check, _, _), inputs in zip(cases, altered, strict=True)]
-            pairs = [(place, value) for place, value in zip(cases, answers, strict=True) if value is not None]
-            if pairs:
-                yield _Tried(name, words, formula, alter, pairs)
+    given = [[unpack(argument, readonly=True) for argument in case.args] for _, _, case in cases]
+    ways = [
+        (words, alter, common, [_altered(alter, arguments) for arguments in given])
+        for words, alter, common in _ways(cases[0][0].arguments, [case for _, _, case in cases])
+        if made.alterations.get(_name(words), "") is not None
+    ]
+    for (name, formula), (words, alter, common, altered) in itertools.product(formulas, ways):
+        if common or not name:
+            yield _Tried(name, words, formula, alter, cases, altered)
 
 
 def _altered(alter: Alter, arguments: Arguments) -> Arguments | None:

@@ -327,7 +327,7 @@ def _covered(name: str, wrong: Sequence[Table], label: str) -> frozenset[str]:
     found = []
     for check in checks_of(wrong):
         cases = [table for table in wrong if table.check == check]
-        samples = [table.sample(label, table.wrong[name]) for table in cases if name in table.wrong]
+        samples = [table.sample(label, base) for table in cases if (base := table.wrongs().get(name))]
         if len(samples) == len(cases) and agrees(samples, samples):
             found.append(check)
     return frozenset(found)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
-__all__ = ["Altered", "OwnJudge", "is_right", "judge", "no_alterations", "no_judge", "refuse", "trusted"]
+__all__ = ["Altered", "OwnJudge", "is_right", "judge", "no_alterations", "no_judge", "points_of", "refuse", "trusted"]
 
 Outcomes = tuple[wire.Outcome, ...]
 
@@ -106,6 +106,28 @@ def is_right(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, own_j
         return False
 
 
+def points_of(check: CheckKey, outcomes: Outcomes, own_judge: OwnJudge = no_judge) -> float | None:
+    """What the outcomes of a check's cases earn, without saying why; None where its judge cannot judge one."""
+    try:
+        wrong = [
+            _wrong_parts(check, case, got, own_judge) for case, got in _answered(check, _arranged(check, outcomes))
+        ]
+    except _JudgeError:
+        return None
+    return _points(check, {part for found in wrong for part in found})
+
+
+def _points(check: CheckKey, wrong_parts: set[str]) -> float:
+    """All of a check's points, or those of the parts that are right."""
+    if not wrong_parts:
+        return check.points
+    return sum((check.parts[part] for part in _right_parts(check, wrong_parts)), start=0.0)
+
+
+def _right_parts(check: CheckKey, wrong_parts: set[str]) -> list[str]:
+    return [] if WHOLE in wrong_parts else [part for part in check.parts if part not in wrong_parts]
+
+
 def _arranged(check: CheckKey, outcomes: Outcomes) -> Outcomes:
     """The outcomes with named parts in the form that is asked for: all that follows knows one form alone."""
     return tuple(_in_form(check, case, outcome) for case, outcome in zip(check.cases, outcomes, strict=False))
@@ -134,8 +156,7 @@ def _check(
         return msgspec.structs.replace(
             _result(check, Verdict.ACCEPTED, check.points, (), ""), kept=_kept(check, outcomes)
         )
-    right_parts = [] if WHOLE in wrong_parts else [part for part in check.parts if part not in wrong_parts]
-    points = sum((check.parts[part] for part in right_parts), start=0.0)
+    right_parts, points = _right_parts(check, wrong_parts), _points(check, wrong_parts)
     verdict = _verdict(outcomes, faults)
     told = _of_parts([each for each in diagnosed() if check.name in each.checks], wrong_parts)
     # Of a misconception on altered inputs the name alone would say too little.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from grader.wire.values import Array, Mapping, Value, parts
 
 if TYPE_CHECKING:
     import collections.abc
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.judging.compare import Precision
@@ -37,9 +38,9 @@ class Table:
     inputs: collections.abc.Mapping[str, Numbers]
     want: collections.abc.Mapping[str, Numbers]
     got: collections.abc.Mapping[str, Numbers]
-    wrong: collections.abc.Mapping[str, collections.abc.Mapping[str, Numbers]]
-    silent: frozenset[str]
-    """The misconceptions that have no value here, or one of another structure."""
+    wrongs: Callable[[], collections.abc.Mapping[str, collections.abc.Mapping[str, Numbers]]]
+    """What those misconceptions give that differ here, worked out when it is first asked for; nothing where one has no value, or one
+    of another structure."""
     names: tuple[str, ...]
     asked: Precision
     precision: Precision
@@ -47,7 +48,7 @@ class Table:
 
     def gives(self, name: str) -> collections.abc.Mapping[str, Numbers]:
         """The parts that a misconception gives; none where it has no such value."""
-        return {} if name in self.silent else self.wrong.get(name, self.want)
+        return self.wrongs().get(name, self.want)
 
     def sample(self, part: str, base: collections.abc.Mapping[str, Numbers] | None = None) -> Sample:
         """A part for the recognition of slips, on top of the expected values or of those of another `base`."""
@@ -75,19 +76,19 @@ def tables_of(key: AnswerKey, answered: Answered) -> list[Table] | None:
             return None
         if any(array.size > _MOST_ENTRIES for array in got.values()):
             return None
-        wrongs = {
-            name: pieces
-            for name, value in case.wrong.items()
-            if value is not None and (pieces := parts_in_numbers(case.expected, value, names)) is not None
-            and pieces.keys() == want.keys()
-        }  # fmt: skip
         index = indices.get(id(case), 0)
-        silent = frozenset(case.wrong) - wrongs.keys()
+        wrongs = functools.cache(functools.partial(_wrong_in_numbers, case, names, frozenset(want)))
         asked, precision, inputs = check.precision(case), case.precision, inputs_of(check, case)
-        tables.append(
-            Table(check.name, index, case.expected, inputs, want, got, wrongs, silent, names, asked, precision)
-        )
+        tables.append(Table(check.name, index, case.expected, inputs, want, got, wrongs, names, asked, precision))
     return tables
+
+
+def _wrong_in_numbers(case: CaseKey, names: Sequence[str], labels: frozenset[str]) -> dict[str, dict[str, Numbers]]:
+    found = {
+        name: {} if value is None else parts_in_numbers(case.expected, value, names) or {}
+        for name, value in case.wrong.items()
+    }
+    return {name: pieces if pieces.keys() == labels else {} for name, pieces in found.items()}
 
 
 def parts_in_numbers(expected: Value, value: Value, names: Sequence[str]) -> dict[str, Numbers] | None:

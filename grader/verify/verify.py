@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from grader.building.compiler import compile_exercise, load_module
 from grader.building.reference import read_reference
 from grader.building.release import stale
@@ -19,7 +17,6 @@ from grader.course.checks import Check, Derivative, Oracle
 from grader.errors import CourseError, did_you_mean
 from grader.grading.pool import Pool
 from grader.judging.judge import trusted
-from grader.judging.verdicts import Verdict
 from grader.verify.altered import unseen
 from grader.verify.gradcheck import Agreement, with_differences, with_oracles
 from grader.verify.inputs import drawn_anew, never_public, of_one_size
@@ -219,10 +216,10 @@ def _survives(subject: Subject, mutant: Mutant) -> bool | None:
     for check in sorted(subject.key.checks, key=lambda check: -check.points):
         if not check.points:
             break
-        result = replace(subject, key=msgspec.structs.replace(subject.key, checks=(check,))).result(mutant.source)
-        if result.verdict is Verdict.JUDGE_ERROR:
+        earned = subject.earned(mutant.source, check)
+        if earned is None:
             return None
-        if result.score < result.max_score:
+        if earned < check.points:
             return False
     return True
 
