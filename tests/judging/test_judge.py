@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grader.judging import judge as judging
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
-from grader.judging.judge import refuse
+from grader.judging.judge import points_of, refuse
 from grader.judging.verdicts import Verdict
 from grader.wire.messages import Raised, Returned, Stopped
 from grader.wire.values import Mapping, Opaque, pack
@@ -441,3 +441,30 @@ def test_judging_is_pure(data):
     assert judged(hidden, *outcomes) == judged(hidden, *outcomes)
     one, two = judged(hidden, *outcomes), judged(public, *outcomes)
     assert (one.verdict, one.points, one.misconceptions) == (two.verdict, two.points, two.misconceptions)
+
+
+@given(st.data())
+def test_points_without_a_diagnosis_are_those_with_one(data):
+    """For values, exceptions, limits and skipped cases; in parts, as a whole and with a judge of its own."""
+    outcomes = data.draw(
+        st.lists(
+            st.sampled_from(
+                [*got((np.ones(2), 5.0), (np.ones(2), 7.0), (np.full(2, 2.0), 6.0), 1.0), STUB, Stopped("time")]
+            ),
+            min_size=2,
+            max_size=2,
+        )
+    )
+    for probe in (
+        check(*PAIR, parts=PARTS),
+        check(*PAIR),
+        check(*PAIR, judge="def own(returned, x):\n    return None\n"),
+    ):
+        came = outcomes[:1] if isinstance(outcomes[0], Stopped) else outcomes
+        assert points_of(probe, tuple(came), judging.trusted(Sources())) == judged(probe, *came).points
+
+
+def test_points_are_none_where_a_judge_cannot_judge():
+    """It is the course's fault, and no wrong answer."""
+    broken = check(case([1.0], 10.0), judge="def own(returned, x):\n    return 1 / 0\n")
+    assert points_of(broken, got(1.0), judging.trusted(Sources())) is None
