@@ -1,4 +1,5 @@
-"""Slips that exercises share: wrong slopes of the sigmoid, wrong masks of relu, wrong derivatives of a squared error.
+"""Slips that exercises share: wrong slopes of the sigmoid, wrong masks of relu, wrong derivatives of a squared error, and wrong
+shares of the mean and the variance in what comes back through a normalisation.
 
 Each is a wrong formula, and its docstring is the feedback. A checks file imports a family and says how the formula
 enters its answer: `wrong_slopes = slopes(with_slope)`, where `with_slope(slope, *inputs)` is the answer that somebody
@@ -204,6 +205,83 @@ def loss_itself(p: Any, t: Any) -> Any:
 UPSTREAMS = (missing_two, sign_flipped, loss_not_differentiated, loss_itself)
 
 
+# --- Wrong shares of mean and variance in the gradient of a normalisation, from the root and the count of what is normalised
+
+
+def mean_and_variance_constant(root: Any, count: int) -> Any:
+    """You took mean and variance for constants: move one of the numbers that are normalised together, and both of them move, and
+    all of the outputs."""
+    return 0.0, 0.0
+
+
+def variance_constant(root: Any, count: int) -> Any:
+    """The mean has its part in your dX, and the variance has none: it is made of the same numbers, and divides all of them."""
+    return 1.0, 0.0
+
+
+def mean_constant(root: Any, count: int) -> Any:
+    """The variance has its part in your dX, and the mean has none: it is made of the same numbers, and is taken off all of
+    them."""
+    return 0.0, 1.0
+
+
+def half_of_the_variance(root: Any, count: int) -> Any:
+    """Your part of the variance is half of what it should be: is the 2 of the square there, which meets the 1/2 of the root?"""
+    return 1.0, 0.5
+
+
+def twice_the_variance(root: Any, count: int) -> Any:
+    """Your part of the variance is twice what it should be: is the 1/2 of the root there, which meets the 2 of the square?"""
+    return 1.0, 2.0
+
+
+def parts_added(root: Any, count: int) -> Any:
+    """You added the parts of the mean and the variance: what is taken off, and what divides, has a minus in its derivative."""
+    return -1.0, -1.0
+
+
+def mean_added(root: Any, count: int) -> Any:
+    """You added the part of the mean: what is taken off has a minus in its derivative."""
+    return -1.0, 1.0
+
+
+def variance_added(root: Any, count: int) -> Any:
+    """You added the part of the variance: what divides has a minus in its derivative."""
+    return 1.0, -1.0
+
+
+def sums_for_means(root: Any, count: int) -> Any:
+    """You added up where a mean is left: each number is a small part of the mean and the variance only."""
+    return count, count
+
+
+def sum_for_the_mean(root: Any, count: int) -> Any:
+    """In the part of the mean you added up and did not divide: each number is a small part of the mean only."""
+    return count, 1.0
+
+
+def sum_for_the_variance(root: Any, count: int) -> Any:
+    """In the part of the variance you added up and did not divide: each number is a small part of the variance only."""
+    return 1.0, count
+
+
+def centred_for_normalised(root: Any, count: int) -> Any:
+    """Your part of the variance is too large by var + eps: it is made of the normalised numbers, and not of those that are centred
+    alone. (Or the root has a wrong power in the derivative with respect to var.)"""
+    return 1.0, root**2
+
+
+def centred_once(root: Any, count: int) -> Any:
+    """Your part of the variance is too large by the root: of its two factors, one is centred and not yet divided."""
+    return 1.0, root
+
+
+SHARES = (
+    mean_and_variance_constant, variance_constant, mean_constant, half_of_the_variance, twice_the_variance, parts_added,
+    mean_added, variance_added, sums_for_means, sum_for_the_mean, sum_for_the_variance, centred_for_normalised, centred_once,
+)  # fmt: skip
+
+
 def _family(
     slips: Iterable[Slip],
     answer: Answer,
@@ -228,3 +306,4 @@ slopes = functools.partial(_family, SLOPES)
 slopes_of_the_output = functools.partial(_family, SLOPES_OF_THE_OUTPUT)
 masks = functools.partial(_family, MASKS)
 upstreams = functools.partial(_family, UPSTREAMS)
+shares = functools.partial(_family, SHARES)

@@ -1,6 +1,6 @@
 """Hidden checks for batchnorm_backward(dout, X, gamma, eps): (dX, dgamma, dbeta) of a batch normalisation in training."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from grader import check, derivative_of, misconception, oracle
 
 from ..drawing import THE_ONE, figure, table
+from ..slips import shares
 
 Array = NDArray[np.float64]
 Norm = tuple[Array, Array, Array, float]
@@ -127,7 +128,7 @@ def _forward(X: Array, eps: float, axis: int = 0) -> tuple[Array, Array]:
     return centred / root, root
 
 
-def _dX(dZ: Array, Z: Array, root: Any, mean: float = 1.0, variance: Any = 1.0) -> Array:
+def _dX(dZ: Array, Z: Array, root: Array, mean: float = 1.0, variance: Any = 1.0) -> Array:
     """Return the gradient for a given one with respect to Z, with some of what comes through the mean and the variance."""
     return (dZ - mean * dZ.mean(axis=0) - variance * Z * (dZ * Z).mean(axis=0)) / root
 
@@ -137,61 +138,28 @@ def _right(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
     return _dX(dout * gamma, Z, root), (dout * Z).sum(axis=0), dout.sum(axis=0)
 
 
-def _ways(dout: Array, X: Array, gamma: Array, eps: float, mean: float, variance: float) -> Gradients:
-    """Return the gradients with so much of what comes through the mean and the variance."""
+def _with_shares(slip: Callable[..., Any], dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
+    """Return the gradients with wrong shares of the mean and the variance."""
     Z, root = _forward(X, eps)
     _, dgamma, dbeta = _right(dout, X, gamma, eps)
-    return _dX(dout * gamma, Z, root, mean, variance), dgamma, dbeta
+    return _dX(dout * gamma, Z, root, *slip(root, len(X))), dgamma, dbeta
+
+
+wrong_shares = shares(_with_shares, but=["mean_and_variance_constant"])  # which has words of this exercise
 
 
 @misconception
 def mean_and_variance_constant(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
     """You took mean and variance for constants. That is right for those that are kept for later use; in training both are
     made of this batch, and each sample moves them."""
-    return _ways(dout, X, gamma, eps, 0, 0)
-
-
-@misconception
-def variance_constant(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """The mean has its part in your dX, and the variance has none: it is made of the batch too, and divides all of it."""
-    return _ways(dout, X, gamma, eps, 1, 0)
-
-
-@misconception
-def mean_constant(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """The variance has its part in your dX, and the mean has none: it is made of the batch too, and is taken off all of it."""
-    return _ways(dout, X, gamma, eps, 0, 1)
-
-
-@misconception
-def half_of_the_variance(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """Your part of the variance is half of what it should be: is the 2 of the square there, which meets the 1/2 of the root?"""
-    return _ways(dout, X, gamma, eps, 1, 0.5)
-
-
-@misconception
-def twice_the_variance(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """Your part of the variance is twice what it should be: is the 1/2 of the root there, which meets the 2 of the square?"""
-    return _ways(dout, X, gamma, eps, 1, 2)
-
-
-@misconception
-def parts_added(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """You added the parts of the mean and the variance: what is taken off, and what divides, has a minus in its derivative."""
-    return _ways(dout, X, gamma, eps, -1, -1)
-
-
-@misconception
-def sums_for_means(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """You added up over the batch where a mean is left: one sample is only the N-th part of the unit's mean and variance."""
-    return _ways(dout, X, gamma, eps, len(X), len(X))
+    return _with_shares(lambda root, N: (0.0, 0.0), dout, X, gamma, eps)
 
 
 @misconception
 def divided_by_the_units(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
     """You divided the sums over the batch by the number of units: a unit's mean and variance are made of N samples."""
-    N, D = X.shape
-    return _ways(dout, X, gamma, eps, N / D, N / D)
+    D = X.shape[1]
+    return _with_shares(lambda root, N: (N / D, N / D), dout, X, gamma, eps)
 
 
 @misconception

@@ -1,12 +1,14 @@
 """Hidden checks for layernorm_backward(dout, X, gamma, eps): (dX, dgamma, dbeta) of a layer normalisation of rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+
+from ..slips import shares
 
 Array = NDArray[np.float64]
 Norm = tuple[Array, Array, Array, float]
@@ -130,7 +132,7 @@ def _forward(X: Array, eps: float, axis: int = 1) -> tuple[Array, Array]:
     return centred / root, root
 
 
-def _dX(dZ: Array, Z: Array, root: Any, mean: float = 1.0, variance: float = 1.0) -> Array:
+def _dX(dZ: Array, Z: Array, root: Array, mean: float = 1.0, variance: Any = 1.0) -> Array:
     """Return the gradient for a given one with respect to Z, with some of what comes through the mean and the variance."""
     return (dZ - mean * dZ.mean(axis=1, keepdims=True) - variance * Z * (dZ * Z).mean(axis=1, keepdims=True)) / root
 
@@ -140,53 +142,14 @@ def _right(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
     return _dX(dout * gamma, Z, root), (dout * Z).sum(axis=0), dout.sum(axis=0)
 
 
-def _ways(dout: Array, X: Array, gamma: Array, eps: float, mean: float, variance: float) -> Gradients:
-    """Return the gradients with so much of what comes through the mean and the variance."""
+def _with_shares(slip: Callable[..., Any], dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
+    """Return the gradients with wrong shares of the mean and the variance."""
     Z, root = _forward(X, eps)
     _, dgamma, dbeta = _right(dout, X, gamma, eps)
-    return _dX(dout * gamma, Z, root, mean, variance), dgamma, dbeta
+    return _dX(dout * gamma, Z, root, *slip(root, X.shape[1])), dgamma, dbeta
 
 
-@misconception
-def mean_and_variance_constant(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """You took mean and variance for constants: move one entry of a row and both of them move, and all of its outputs."""
-    return _ways(dout, X, gamma, eps, 0, 0)
-
-
-@misconception
-def variance_constant(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """The mean has its part in your dX, and the variance has none: it is made of the row too, and divides all of it."""
-    return _ways(dout, X, gamma, eps, 1, 0)
-
-
-@misconception
-def mean_constant(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """The variance has its part in your dX, and the mean has none: it is made of the row too, and is taken off all of it."""
-    return _ways(dout, X, gamma, eps, 0, 1)
-
-
-@misconception
-def half_of_the_variance(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """Your part of the variance is half of what it should be: is the 2 of the square there, which meets the 1/2 of the root?"""
-    return _ways(dout, X, gamma, eps, 1, 0.5)
-
-
-@misconception
-def twice_the_variance(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """Your part of the variance is twice what it should be: is the 1/2 of the root there, which meets the 2 of the square?"""
-    return _ways(dout, X, gamma, eps, 1, 2)
-
-
-@misconception
-def parts_added(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """You added the parts of the mean and the variance: what is taken off, and what divides, has a minus in its derivative."""
-    return _ways(dout, X, gamma, eps, -1, -1)
-
-
-@misconception
-def sums_for_means(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """You added up over the row where a mean is left: one entry is only the D-th part of the row's mean and variance."""
-    return _ways(dout, X, gamma, eps, X.shape[1], X.shape[1])
+wrong_shares = shares(_with_shares)
 
 
 @misconception
