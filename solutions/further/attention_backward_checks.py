@@ -19,8 +19,8 @@ hints = [
     " V, of S, and of Q and K.",
     "O = P @ V is a linear layer with the input P and the weights V. The softmax of a row has its own backward pass, which you know"
     " from `softmax_vjp`: it needs P and d loss / dP, and one number for each query.",
-    "S is a product again: Q and K each get a product of d loss / dS with the other one, once transposed and once not. The root of d"
-    " divides S, and so it divides both of them too.",
+    "S is a product again: Q and K each get a product of d loss / dS with the other one, once transposed and once not. The root"
+    " of d divides S, and so it divides both of them too.",
 ]
 
 
@@ -55,7 +55,8 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Layer]:
     """gives the three gradients for the query on paper, alone and beside a second one"""
     K, V = np.array([[2.0, 0.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0]]), np.array([[1.0], [3.0]])
     yield np.array([[0.0, 0.0, 6.0, 0.0]]), K, V, np.array([[4.0]])
-    yield np.array([[0.0, 0.0, 6.0, 0.0], [1.0, 1.0, 0.0, -2.0]]), K, V, np.array([[4.0], [-8.0]])
+    # The second query has the scores log 3 and 0, and so the weights 3/4 and 1/4.
+    yield np.array([[0.0, 0.0, 6.0, 0.0], [np.log(3), 0.0, 0.0, -2.0]]), K, V, np.array([[4.0], [-4.0]])
 
 
 @check(parts={"dQ": 2, "dK": 2, "dV": 2})
@@ -83,12 +84,11 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Layer]:
 @check(parts={"dQ": 0.75, "dK": 0.75, "dV": 0.75})
 def large_scores(rng: np.random.Generator) -> Iterator[Layer]:
     """stays finite where exp overflows, and counts a weight that is near 0"""
-    Q, K, V, dout = _layer(rng, 2, 3, 4, 2)
-    # Scores of some thousands of either sign; those of the first query are near each other but for the last one.
-    Q[:, 3], K[:, 3] = [2.0, -2.0], [1000.0, 1000.5, 200.0]
-    yield Q, K, V, dout
-    Q, K, V, dout = _layer(rng, 2, 3, 4, 5)
-    yield Q, K + np.array([700.0, 0.0, -900.0, 500.0]), V, dout
+    for e in (2, 5):
+        Q, K, V, dout = _layer(rng, 2, 3, 4, e)
+        # Scores of about a thousand of either sign; those of the first query are near each other but for the last one.
+        Q[:, 3], K[:, 3] = [40.0, -40.0], [50.0, 50.025, 10.0]
+        yield Q, K, V, dout
     # Weights of about 2/3, 1/3 and one in a thousand millions.
     yield np.array([[1.0]]), np.array([[rng.uniform(0.6, 0.8)], [0.0], [-20.0]]), rng.normal(size=(3, 2)), np.array([[1.5, -0.7]])
 
@@ -160,6 +160,26 @@ def scale_lost_on_the_way_back(Q: Array, K: Array, V: Array, dout: Array) -> Gra
 
 
 @misconception
+def scale_lost_in_dQ(Q: Array, K: Array, V: Array, dout: Array) -> Gradients:
+    """Your weights are right, but the root of d is missing on the way back: what divides S divides its derivatives."""
+    dQ, dK, dV = _gradients(Q, K, V, dout)
+    return dQ * np.sqrt(Q.shape[1]), dK, dV
+
+
+@misconception
+def scale_lost_in_dK(Q: Array, K: Array, V: Array, dout: Array) -> Gradients:
+    """Your weights are right, but the root of d is missing on the way back: what divides S divides its derivatives."""
+    dQ, dK, dV = _gradients(Q, K, V, dout)
+    return dQ, dK * np.sqrt(Q.shape[1]), dV
+
+
+@misconception
+def multiplied_by_the_root(Q: Array, K: Array, V: Array, dout: Array) -> Gradients:
+    """On the way back you multiplied by the root of d: what divides S divides its derivatives too."""
+    return _gradients(Q, K, V, dout, scale_back=float(1 / np.sqrt(Q.shape[1])))
+
+
+@misconception
 def divided_by_d(Q: Array, K: Array, V: Array, dout: Array) -> Gradients:
     """You divided by d: the scores are divided by its root."""
     return _gradients(Q, K, V, dout, scale=float(Q.shape[1]))
@@ -175,6 +195,12 @@ def divided_twice_on_the_way_back(Q: Array, K: Array, V: Array, dout: Array) -> 
 def root_of_the_number_of_keys(Q: Array, K: Array, V: Array, dout: Array) -> Gradients:
     """You divided by the root of the number of keys: it is that of d, the LENGTH of a key."""
     return _gradients(Q, K, V, dout, scale=float(np.sqrt(len(K))))
+
+
+@misconception
+def root_of_the_length_of_a_value(Q: Array, K: Array, V: Array, dout: Array) -> Gradients:
+    """You divided by the root of the length of a VALUE: it is that of d, the length of a key."""
+    return _gradients(Q, K, V, dout, scale=float(np.sqrt(V.shape[1])))
 
 
 @misconception

@@ -260,6 +260,12 @@ def dw_of_the_last_window(dout: Array, x: Array, w: Array) -> Gradients:
 
 
 @misconception
+def last_window_missing(dout: Array, x: Array, w: Array) -> Gradients:
+    """The last window is missing in both: there are m of them, and places are counted from 0."""
+    return _right(np.concatenate([dout[:-1], [0.0]]), x, w)
+
+
+@misconception
 def dw_averaged(dout: Array, x: Array, w: Array) -> Gradients:
     """You averaged dw over the windows: the kernel is used in each of them, and the parts add up."""
     dx, dw = _right(dout, x, w)
@@ -344,7 +350,7 @@ picture = figure(
         grounds=dict.fromkeys([(i, 2) for i in range(4)], THE_ONE),
     ),
     table("x  (n,) = (6,)", [[f"x[{j}]"] for j in range(6)], grounds={(2, 0): THE_ONE}),
-    note="y = T @ x. The column of x[2] is marked: w stands in it from its last number to its first.",
+    note="y = T @ x. The marked column has the factors with which x[2] is in each of the outputs.",
 )
 
 
