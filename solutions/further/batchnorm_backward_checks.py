@@ -242,6 +242,14 @@ def eps_forgotten(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
 @misconception
 def eps_behind_the_root(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
     """You added eps to the root of the variance: it is added to the variance, and the root is taken of both."""
+    root = X.std(axis=0) + eps
+    Z = (X - X.mean(axis=0)) / root
+    return _dX(dout * gamma, Z, root), (dout * Z).sum(axis=0), dout.sum(axis=0)
+
+
+@misconception
+def eps_behind_the_root_on_both_ways(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
+    """You added eps to the root of the variance: it is added to the variance, and the root is taken of both."""
     spread = X.std(axis=0)
     Z = (X - X.mean(axis=0)) / (spread + eps)
     dX = _dX(dout * gamma, Z, spread + eps, 1, (spread + eps) / spread)

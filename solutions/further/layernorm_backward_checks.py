@@ -218,14 +218,26 @@ def not_divided(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
     return dX * _forward(X, eps)[1], dgamma, dbeta
 
 
-@misconception
-def sample_variance(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
-    """You divided the squares by D - 1: the variance of a layer norm is the plain mean of the squares."""
+def _sample_variance(X: Array, eps: float) -> tuple[Array, Array, float]:
+    """Return the X normalised with D - 1, its roots, and how much larger that makes the part of the variance."""
     more = X.shape[1] - 1
     centred = X - X.mean(axis=1, keepdims=True)
     root = np.sqrt((centred**2).sum(axis=1, keepdims=True) / more + eps)
-    Z = centred / root
-    return _dX(dout * gamma, Z, root, 1, X.shape[1] / more), (dout * Z).sum(axis=0), dout.sum(axis=0)
+    return centred / root, root, X.shape[1] / more
+
+
+@misconception
+def sample_variance(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
+    """You divided the squares by D - 1: the variance of a layer norm is the plain mean of the squares."""
+    Z, root, larger = _sample_variance(X, eps)
+    return _dX(dout * gamma, Z, root, 1, larger), (dout * Z).sum(axis=0), dout.sum(axis=0)
+
+
+@misconception
+def sample_variance_on_the_way_forward(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
+    """You divided the squares by D - 1 for Z, and by D on the way back: both ways need the plain mean of the squares."""
+    Z, root, _ = _sample_variance(X, eps)
+    return _dX(dout * gamma, Z, root), (dout * Z).sum(axis=0), dout.sum(axis=0)
 
 
 @misconception
@@ -236,6 +248,14 @@ def eps_forgotten(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
 
 @misconception
 def eps_behind_the_root(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
+    """You added eps to the root of the variance: it is added to the variance, and the root is taken of both."""
+    root = X.std(axis=1, keepdims=True) + eps
+    Z = (X - X.mean(axis=1, keepdims=True)) / root
+    return _dX(dout * gamma, Z, root), (dout * Z).sum(axis=0), dout.sum(axis=0)
+
+
+@misconception
+def eps_behind_the_root_on_both_ways(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
     """You added eps to the root of the variance: it is added to the variance, and the root is taken of both."""
     spread = X.std(axis=1, keepdims=True)
     Z = (X - X.mean(axis=1, keepdims=True)) / (spread + eps)
