@@ -24,5 +24,5 @@ from numpy.typing import NDArray
 def dropout_backward(dout: NDArray[np.float64], mask: NDArray[np.bool_], p: float) -> NDArray[np.float64]:
     """Return the gradient with respect to the activations in front of the dropout, shape (N, H)."""
     ### BEGIN SOLUTION
-    return dout * mask / (1 - p)
+    return np.where(mask, dout / (1 - p), 0.0)
     ### END SOLUTION

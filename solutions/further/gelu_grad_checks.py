@@ -121,6 +121,12 @@ def half_lost(z: Values) -> Values:
 
 
 @misconception
+def half_too_many(z: Values) -> Values:
+    """Your density is half as large as it should be: phi is the derivative of Phi as it stands, with its half."""
+    return _below(z) + z * _density(z) / 2
+
+
+@misconception
 def density_of_another_width(z: Values) -> Values:
     """In the exponent of the density, z is squared AND halved."""
     return _below(z) + z * np.exp(-(z**2)) / np.sqrt(2 * np.pi)

@@ -145,6 +145,12 @@ def divided_by_D(X: Array, w: Array, v: Array) -> Array:
 
 
 @misconception
+def divided_by_all_entries(X: Array, w: Array, v: Array) -> Array:
+    """You divided by the number of all entries of X: the mean is one over the samples."""
+    return _right(X, w, v) / len(w)
+
+
+@misconception
 def square_of_the_gradient(X: Array, w: Array, v: Array) -> Array:
     """The Hessian is not the outer product of the gradient with itself: differentiate the gradient once more."""
     g = X.T @ (1 / (1 + np.exp(-X @ w))) / len(X)
@@ -214,7 +220,7 @@ def negative(X: Array, w: Array, v: Array) -> Array:
 
 
 @misconception
-def v_in_place_of_its_rate(X: Array, w: Array, v: Array) -> Array:
+def values_for_their_rates(X: Array, w: Array, v: Array) -> Array:
     """Your slopes multiply the z, where they have to multiply the rates at which the z change along v."""
     return X.T @ (_slopes(X @ w) * (X @ w)) / len(X)
 

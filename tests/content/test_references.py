@@ -146,7 +146,7 @@ def test_sigmoid_grad_raises_no_floating_point_flag() -> None:
         assert sigmoid_grad(np.array([-1e300, -1000.0, 1000.0, 1e300])).tolist() == [0, 0, 0, 0]
 
 
-# --- tanh_grad_from_output and gelu_grad
+# --- tanh_grad_from_output
 
 
 def test_tanh_grad_from_output_on_paper() -> None:
@@ -160,6 +160,9 @@ def test_tanh_grad_from_output_equals_complex_step_differences(z: float) -> None
     """The imaginary part of tanh(z + ih) / h is the slope at the output of z, as far as that output says which z it was."""
     slope = np.tanh(z + 1e-30j).imag / 1e-30
     assert tanh_grad_from_output(np.tanh(z)) == pytest.approx(slope, rel=1e-8, abs=0)
+
+
+# --- gelu_grad
 
 
 def test_gelu_grad_on_paper() -> None:
