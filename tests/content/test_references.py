@@ -53,6 +53,7 @@ gelu_grad = reference("further", "gelu_grad")
 dropout_backward = reference("further", "dropout_backward")
 adam_step = reference("further", "adam_step")
 logistic_hvp = reference("further", "logistic_hvp")
+fixed_point_grad = reference("further", "fixed_point_grad")
 backprop_batch = reference("backprop", "backprop_batch")
 dead_relu_checks = load("relu", "dead_relu_input_checks")
 
@@ -233,6 +234,25 @@ def test_logistic_hvp_is_the_complex_step_of_the_gradient(N: int, D: int, seed: 
     rate = X.T @ (1 / (1 + np.exp(-X @ (w + 1j * h * v))) - t) / N
     np.testing.assert_allclose(logistic_hvp(X, w, v), rate.imag / h, rtol=1e-9, atol=1e-12)
     assert v @ logistic_hvp(X, w, v) >= 0
+
+
+# --- fixed_point_grad
+
+
+def test_fixed_point_grad_on_paper() -> None:
+    """The number 1/2 solves the equation with w = 2 and c = -1; a change of c comes back by half, again and again."""
+    np.testing.assert_allclose(fixed_point_grad(2.0, -1.0), [1 / 2, 1 / 4, 1 / 2], rtol=1e-12)
+
+
+@given(w=st.floats(-3, 3), c=st.floats(-40, 15))
+def test_fixed_point_grad_solves_the_equation_and_its_derivatives(w: float, c: float) -> None:
+    """The equation holds, and what both sides change by when w or c moves is the same."""
+    a, da_dw, da_dc = fixed_point_grad(w, c)
+    z = w * a + c
+    slope = np.exp(-np.logaddexp(0, z) - np.logaddexp(0, -z))
+    assert a == pytest.approx(np.exp(-np.logaddexp(0, -z)), rel=1e-12, abs=0)
+    assert da_dc == pytest.approx(slope * (w * da_dc + 1), rel=1e-6, abs=0)
+    assert da_dw == pytest.approx(slope * (w * da_dw + a), rel=1e-6, abs=0)
 
 
 # --- dead_relu_input
