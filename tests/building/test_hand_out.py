@@ -116,11 +116,11 @@ def test_where_course_yml_says_so_there_is_a_notebook_for_each_exercise(small):
 
 @needs_torch
 def test_its_readme_says_what_may_be_imported(hand_out):
-    """Of this course: numpy, and torch in one exercise; scipy, which students think of, is refused in words."""
+    """Of this course: numpy, and torch in two exercises; scipy, which students think of, is refused in words."""
     readme = hand_out["README.md"].decode()
-    assert "standard library and `numpy`, and `torch` in `linear_function_torch`.\n" in readme
+    assert "standard library and `numpy`, and `torch` in `compare_with_autograd`, `linear_function_torch`.\n" in readme
     assert "refused where an answer uses it (`FORBIDDEN`, no points): `scipy`, `pandas`, `sympy`, `jax`." in readme
-    assert "For `linear_function_torch` also: `python -m pip install torch`" in readme
+    assert "For `compare_with_autograd`, `linear_function_torch` also: `python -m pip install torch`" in readme
 
 
 def test_a_readme_refuses_nothing_that_the_course_allows(small):
