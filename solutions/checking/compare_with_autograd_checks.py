@@ -107,6 +107,16 @@ def in_float32(*case: Array) -> Compared:
 
 
 @misconception
+def all_in_float32(*case: Array) -> Compared:
+    """You computed in float32, whose rounding is as large as the differences to be found: keep float64."""
+    rounded = tuple(each.astype(np.float32) for each in case)
+    gradients = _gradients(*rounded[:4])  # type: ignore[arg-type]
+    error = max(np.abs(given - each).max() for given, each in zip(rounded[4:], gradients, strict=True))
+    W_grad, wout_grad = (each.astype(np.float64) for each in gradients)
+    return _compared(case, W_grad, wout_grad, error)  # type: ignore[arg-type]
+
+
+@misconception
 def column_target(*case: Array) -> Compared:
     """p (N,) minus t (N, 1) is a matrix of all pairs, (N, N): give both the shape (N,)."""
     X, W, wout, t = case[:4]
@@ -163,7 +173,7 @@ def mean_difference(*case: Array) -> Compared:
 def relative_difference(*case: Array) -> Compared:
     """You divided the distances by the sizes of the gradients: asked is how far apart they are, not relative to anything."""
     gradients = _gradients(*case[:4])
-    error = max((np.abs(given - each) / (np.abs(given) + np.abs(each))).max() for given, each in zip(case[4:], gradients))
+    error = max((np.abs(given - each) / (np.abs(given) + np.abs(each))).max() for given, each in zip(case[4:], gradients, strict=True))
     return _compared(case, *gradients, error)  # type: ignore[arg-type]
 
 
