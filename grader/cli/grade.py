@@ -20,16 +20,19 @@ from grader.course.seeds import seed_notice
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.names import shown
+from grader.record.rows import Earlier
 from grader.record.running import Grading
 from grader.record.writing import Writer, grades
 from grader.reports.store import Results
 from grader.sandbox.layers import missing
 from grader.submissions.find import Submission, find_submissions
+from grader.submissions.intake.received import RECORDS, content_of, earlier_attempts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from grader.course.model import Course
+    from grader.record.record import Record
     from grader.record.rows import Known, Place
     from grader.record.running import Step
 
@@ -109,6 +112,7 @@ def grade(  # noqa: PLR0913  one argument for each option
         record.begin_run("grade", str(submitted.resolve()))
         if missing_is_zero:
             record.act("missing-is-zero", "--missing-is-zero", {"students": students, "assignments": assignments, "exercises": exercises})  # fmt: skip
+        _keep_earlier(record, submitted, found.submissions)
         writer = Writer(record, whole, results)
         done = _grade(grading, submissions, known, writer, missing_is_zero=missing_is_zero, quiet=quiet)
         _log.info("%d results in %s", len(submissions), results.grades)
@@ -190,6 +194,23 @@ class _Done:
         self.unjudged.extend(step.unjudged)
         if step.kept:
             self.kept.setdefault(step.assignment, []).append(step.student)
+
+
+def _keep_earlier(record: Record, submitted: Path, found: Sequence[Submission]) -> None:
+    """Keep what `grader collect` collected before what is graded now, of the same students and exercises."""
+    above = submitted if (submitted / RECORDS).is_dir() else submitted.resolve().parent
+    exercises = {each.exercise for each in found}
+    earlier = [
+        Earlier(
+            student=student, assignment=assignment, exercise=each.exercise, content=each.sha256, name=each.file,
+            submitted_at=each.submitted_at,
+        )
+        for student, assignment in dict.fromkeys((each.student, each.assignment) for each in found)
+        for each in earlier_attempts(above, student, assignment)
+        if each.exercise in exercises
+    ]  # fmt: skip
+    if earlier:
+        record.keep(earlier, lambda sha256: content_of(above, sha256))
 
 
 def _with_absent(found: Sequence[Submission], absent: Collection[str], course: Course) -> list[Submission]:

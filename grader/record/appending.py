@@ -26,11 +26,13 @@ from grader.record.rows import JUDGED, Judgement, New
 from grader.record.schema import content, result
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     import sqlalchemy as sa
 
-__all__ = ["PART", "append", "digest_of", "in_parts"]
+    from grader.record.rows import Earlier
+
+__all__ = ["PART", "append", "append_earlier", "digest_of", "in_parts"]
 
 PART = 500
 """How many values a statement is given at most."""
@@ -68,6 +70,36 @@ def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
             )
     if added:
         connection.execute(result.insert(), added)  # one after the other: their numbers tell the order
+
+
+def append_earlier(
+    connection: sa.Connection, run: int, attempts: Sequence[Earlier], read: Callable[[str], bytes | None]
+) -> None:
+    """Record attempts in their order; `read` gives the content of those that are new, or None where it is lost."""
+    wanted = {digest_of(msgspec.json.encode(list(row.values()))): row for row in map(_earlier_row, attempts)}
+    known = dict(_existing(connection, ATTEMPTS, wanted.keys()))
+    missing: list[dict[str, Any]] = [
+        {"digest": name, "run": run} | row for name, row in wanted.items() if name not in known
+    ]
+    if not missing:
+        return
+    hashes = {row["content"] for row in missing}
+    there = set(dict(_existing(connection, CONTENTS, hashes)))
+    for name in sorted(hashes - there):
+        data = read(name)
+        if data is not None:
+            there.add(name)
+            connection.execute(content.insert().values(hash=name, size=len(data), data=zlib.compress(data)))
+    kept = [row for row in missing if row["content"] in there]
+    if kept:
+        connection.execute(ADD_ATTEMPTS, kept)
+
+
+def _earlier_row(one: Earlier) -> dict[str, Any]:
+    return {
+        "student": one.student, "assignment": one.assignment, "exercise": one.exercise, "content": one.content,
+        "name": one.name, "submitted_at": one.submitted_at, "place": "",
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from grader.grading.provenance import exact_version
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.record.appending import PART, append, in_parts
+from grader.record.appending import PART, append, append_earlier, in_parts
 from grader.record.clock import now, who
 from grader.record.queries import CURRENT, ENTRIES, EVENTS, IDENTITIES, JUDGEMENTS, WANTED, chosen
 from grader.record.rows import NOTHING_FOUND, Act, Entry, Event, Judged, Known, Newest, Run
@@ -33,11 +33,11 @@ from grader.reports.grades_csv import GradeRow
 from grader.reports.report import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from grader.record.database import Database
-    from grader.record.rows import New
+    from grader.record.rows import Earlier, New
 
 __all__ = ["TOGETHER", "Record"]
 
@@ -141,6 +141,17 @@ class Record:
         if self._failure:
             failure, self._failure = self._failure, None
             raise failure
+
+    def keep(self, attempts: Sequence[Earlier], read: Callable[[str], bytes | None]) -> None:
+        """Keep what was handed in before what is graded, in its order, as the run's that has begun.
+
+        `read` gives the content with a hash, and is asked for what is not there yet alone.
+        """
+        if self._run is None:
+            raise RuntimeError("a run is begun before anything is added to it")
+        self.flush()
+        with self._database.writing() as connection:
+            append_earlier(connection, self._run, attempts, read)
 
     def add_edit(self, judgement_id: int, found: ExerciseResult) -> None:
         """Add what a search has found out about a judged program; the first one says it."""

@@ -18,6 +18,7 @@ __all__ = [
     "NOTHING_FOUND",
     "UNJUDGED",
     "Act",
+    "Earlier",
     "Entry",
     "Event",
     "Judged",
@@ -73,6 +74,19 @@ class New:
     """A new one, or the number of one that the record has."""
     forced: bool = False
     """Whether it counts though nothing was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What was handed in before what is graded: it is kept, and nothing came of it yet."""
+
+    student: str
+    assignment: str
+    exercise: str
+    content: str
+    """The hash of what was handed in."""
+    name: str
+    submitted_at: str
 
 
 @dataclass(frozen=True, slots=True)

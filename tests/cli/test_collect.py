@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+import zlib
 
 import pytest
 
@@ -92,6 +95,28 @@ def test_a_wrong_command_is_told_in_a_sentence(run, course, monkeypatch, tmp_pat
     monkeypatch.chdir(tmp_path)
     ran = run("--course", course, "collect", *arguments)
     assert (ran.code, message in ran.err) == (2, True)
+
+
+@pytest.mark.slow
+def test_every_attempt_goes_into_the_record_in_its_order_and_the_newest_counts(run, course, grades, tmp_path):
+    """Once, however often the class is graded."""
+    into, out = tmp_path / "submitted", tmp_path / "out"
+    for day, number, text in ((20, 2, "first = 1"), (21, 3, "second = 2"), (22, 4, M)):
+        source = tmp_path / f"{day}.zip"
+        source.write_bytes(zipped({f"doe_1_{number}_manual_jacobian.py": text}, day))
+        assert run("--course", course, "collect", source, "--into", into).code == 0
+    for _ in range(2):
+        assert run("--course", course, "grade", into, "--out", out, "--no-repair").code == 0
+    assert grades(out)["doe_1", "manual_jacobian"]["verdict"] == "ACCEPTED"
+    with sqlite3.connect(os.environ["GRADER_DB"]) as record:
+        found = record.execute(
+            "SELECT attempt.submitted_at, content.data FROM attempt JOIN content ON content.hash = attempt.content ORDER BY id"
+        ).fetchall()
+    assert [(at, zlib.decompress(data).decode()) for at, data in found] == [
+        ("2026-11-20T08:00:00Z", "first = 1"),
+        ("2026-11-21T08:00:00Z", "second = 2"),
+        ("2026-11-22T08:00:00Z", M),
+    ]
 
 
 @pytest.mark.slow

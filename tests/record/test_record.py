@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from grader.judging.verdicts import Verdict
 from grader.record import record as record_module
-from grader.record.appending import append
+from grader.record.appending import append, digest_of
 from grader.record.database import Database
 from grader.record.opening import open_record, rename_record
 from grader.record.record import TOGETHER
-from grader.record.rows import JUDGED, NOTHING_FOUND, UNJUDGED, Newest
+from grader.record.rows import JUDGED, NOTHING_FOUND, UNJUDGED, Earlier, Newest
 from grader.record.schema import HEAD, VERSIONS, metadata
 from grader.record.upgrading import known_versions
 from recorded import TITLE, judgement, new
@@ -363,3 +363,46 @@ def test_no_report_is_split_and_none_waits_with_one_that_is_much_later(monkeypat
         assert max(times) - min(times) <= TOGETHER
     together = [{student for student, _ in written} for written in transactions]
     assert sum(map(len, together)) == len(reports)
+
+
+def test_what_was_handed_in_earlier_is_kept_in_order_once_and_counts_for_nothing(record, place) -> None:
+    """Content that is lost is no attempt; what is there already is not read again."""
+    contents = {digest_of(text): text for text in (b"one", b"two")}
+    earlier = [
+        Earlier(
+            student="ada",
+            assignment="backprop",
+            exercise="sigmoid",
+            content=content,
+            name="sigmoid.py",
+            submitted_at=at,
+        )
+        for content, at in zip([*contents, "lost"], ["2026-01-01", "2026-01-02", "2026-01-03"], strict=True)
+    ]
+    read: list[str] = []
+
+    def content_of(name: str) -> bytes | None:
+        read.append(name)
+        return contents.get(name)
+
+    for _ in range(2):
+        record.keep(earlier, content_of)
+    assert [row.submitted_at for row in rows(place, "attempt")] == ["2026-01-01", "2026-01-02"]
+    assert sorted(read) == sorted([*contents, "lost", "lost"])
+    assert [record.content(name) for name in contents] == [b"one", b"two"]
+    assert (list(record.entries()), record.history("ada")) == ([], [])
+
+
+def test_what_was_handed_in_earlier_is_the_attempt_that_was_judged_then(record, place) -> None:
+    record.add([new("ada", b"one")])
+    record.flush()
+    record.keep(
+        [
+            Earlier(
+                student="ada", assignment="backprop", exercise="sigmoid", content=digest_of(b"one"), name="sigmoid.py",
+                submitted_at="2026-01-02T03:04:05Z",
+            )
+        ],
+        lambda _: None,
+    )  # fmt: skip
+    assert count(place, "attempt") == 1

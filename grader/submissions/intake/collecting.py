@@ -271,8 +271,8 @@ class _Plan:
         after = Received(student=student, assignment=assignment, attempts=attempts)
         if after == before and not placed and not gone:
             return None
-        current = {attempt.sha256 for attempt in wanted.values()}
-        older = frozenset(each.sha256 for each in attempts if each.sha256 not in current)
+        current = {id(attempt) for attempt in wanted.values()}
+        older = frozenset(each.sha256 for each in attempts if id(each) not in current)
         return _Change(after, older, gone, placed)
 
 

@@ -24,7 +24,9 @@ __all__ = [
     "RECORDS",
     "Attempt",
     "Received",
+    "content_of",
     "content_path",
+    "earlier_attempts",
     "in_place",
     "merged",
     "read_received",
@@ -104,6 +106,14 @@ def content_path(submitted: Path, sha256: str) -> Path:
     return submitted / RECORDS / "contents" / sha256
 
 
+def content_of(submitted: Path, sha256: str) -> bytes | None:
+    """The content of an older attempt; None where it is there no longer."""
+    try:
+        return read_file(content_path(submitted, sha256), MAX_RECORD)
+    except OSError:
+        return None
+
+
 def read_received(submitted: Path, student: str, assignment: str) -> Received:
     """What is known of a student and an assignment. Raises UsageError where it cannot be read."""
     path = record_path(submitted, student, assignment)
@@ -124,6 +134,15 @@ def received_or_none(submitted: Path, student: str, assignment: str) -> Received
     except UsageError:
         return None
     return found if found.attempts else None
+
+
+def earlier_attempts(submitted: Path, student: str, assignment: str) -> tuple[Attempt, ...]:
+    """The attempts that others took the place of, in their order."""
+    found = received_or_none(submitted, student, assignment)
+    if found is None:
+        return ()
+    current = in_place(found.attempts).values()
+    return tuple(attempt for attempt in found.attempts if not any(attempt is each for each in current))
 
 
 def merged(known: Sequence[Attempt], new: Sequence[Attempt]) -> tuple[tuple[Attempt, ...], tuple[State, ...]]:

@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
@@ -57,9 +57,15 @@ _NOBODY = {"points possible", "student, test"}
 class Roster:
     """Who is in the class, and what they are known by."""
 
-    students: tuple[str, ...]
+    cells: Mapping[str, Mapping[str, str]]
+    """What the line of each student says, by the kinds of its columns."""
     known: Mapping[Key, frozenset[str]]
-    kinds: frozenset[str] = field(default=frozenset())
+    kinds: frozenset[str]
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Their names here, sorted."""
+        return tuple(sorted(self.cells))
 
     def has(self, kind: str) -> bool:
         """Whether there is a column of that kind."""
@@ -121,6 +127,7 @@ def read_roster(data: bytes, name: str) -> Roster:
             f"{name}: no column says who a student is (its headings are {listed}); call one student, login, email, number or name"
         )
     known: dict[Key, set[str]] = defaultdict(set)
+    people: dict[str, dict[str, str]] = {}
     seen: dict[str, tuple[int, list[str]]] = {}
     for line, row in rows:
         cells = _cells(columns, row)
@@ -138,12 +145,13 @@ def read_roster(data: bytes, name: str) -> Roster:
                 f"{name}: lines {seen[student][0]} and {line} are both of {shown(student)!r}, and differ; keep one of them"
             )
         seen.setdefault(student, (line, row))
+        people[student] = cells
         for key in _keys(student, cells):
             known[key].add(student)
     if not seen:
         raise UsageError(f"{name} has no student in it")
     found = {key: frozenset(students) for key, students in known.items()}
-    return Roster(tuple(sorted(seen)), found, frozenset(columns.values()))
+    return Roster(people, found, frozenset(columns.values()))
 
 
 def _rows(data: bytes, name: str) -> list[tuple[int, list[str]]]:
