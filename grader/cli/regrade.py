@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import jobs_option, json_option, print_json, whole_course
+from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
 from grader.cli.terminal import progress
 from grader.errors import UsageError
@@ -81,13 +82,13 @@ def regrade(  # noqa: PLR0913  one argument for each option
         results = Results(out)
         if applies:
             held.enter_context(results.locked())
-        keys = Keys(course, store=record)
+        keys = Keys(whole, store=record)
         pool = held.enter_context(Pool(jobs, required=required_by(course)))
-        reader = Reader(course, keys, pool.start())
+        reader = Reader(whole, keys, pool.start())
         places = [place for place in older(record, course, keys, reader, known) if not students or place[0] in students]
         found: list[Regraded] = []
         with progress("regrading", quiet=as_json) as advance:
-            for group in regraded(record, course, keys, reader, pool, places, jobs):
+            for group in regraded(record, whole, keys, reader, pool, places, jobs):
                 found.extend(group)
                 advance(len(found), len(places))
         changes = [each for one in found if (each := _change(course, keys, one))]
@@ -98,7 +99,7 @@ def regrade(  # noqa: PLR0913  one argument for each option
         if applies:
             _record(record, found, why, {"assignments": assignments, "exercises": exercises, "students": students})
             Writer(record, whole, results).finish()
-    return 0
+    return EXIT_FAULT if any(one.stays for one in found) else 0
 
 
 def _change(course: Course, keys: Keys, one: Regraded) -> Change | None:
@@ -113,12 +114,13 @@ def _show(changes: Sequence[Change], found: Sequence[Regraded], record: str, *, 
             click.echo(
                 f"  {check.check}: {check.before or 'was not there'} -> {check.after or 'is not there'} ({check.why})"
             )
-    unknown = sum(one.after is None for one in found)
+    unknown, unjudged = sum(one.after is None for one in found), sum(one.stays for one in found)
+    same = len(found) - len(changes) - unknown - unjudged
     click.echo(
         f"{len(found)} results of {record} were judged by other checks or limits, or another grader: {len(changes)} "
-        f"{'are others now' if applies else 'would be others'}, {len(found) - len(changes) - unknown} the same"
-        + f"; of {unknown} it is not known what was handed in"
-        * bool(unknown)
+        f"{'are others now' if applies else 'would be others'}, {same} the same"
+        + f"; of {unknown} it is not known what was handed in" * bool(unknown)
+        + f"; {unjudged} could not be judged, and stay" * bool(unjudged)
     )
     if found and not applies:
         click.echo('nothing is recorded: `grader regrade --apply --why "..."` does that')

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.grading.classes import grade_answers, in_order
+from grader.judging.verdicts import Verdict
+from grader.record.rows import NOTHING_FOUND
 from grader.record.running import judgement_of, new
 from grader.record.stored import read_stored, submission_of
 from grader.submissions.program import Refusal
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from grader.course.model import Course
+    from grader.grading.classes import Graded
     from grader.grading.keys import Keys
     from grader.grading.pool import Pool
     from grader.grading.reading import Answer, Reader
@@ -34,6 +37,12 @@ class Regraded:
     after: ExerciseReport | None
     """None where what was handed in is not in the record."""
     new: New | None
+
+    @property
+    def stays(self) -> bool:
+        """Whether what counts goes on to count, since it could not be judged this time."""
+        after = self.after
+        return after is not None and after.verdict is Verdict.JUDGE_ERROR is not self.before.result.verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +94,18 @@ def regrade(  # noqa: PLR0913
         with pool.bench() as bench:
             graded = grade_answers(course, keys, bench, [answer for _, answer in group if answer])
         found = {id(each.answer): each for each in graded}
-        return tuple(
-            Regraded(entry, (one := found[id(answer)]).report, new(answer, judgement_of(one)))
-            if answer
-            else Regraded(entry, None, None)
-            for entry, answer in group
-        )
+        return tuple(_regraded(entry, found.get(id(answer))) for entry, answer in group)
 
     yield from in_order(run, prepared(), jobs, pool.abort)
+
+
+def _regraded(entry: Entry, graded: Graded | None) -> Regraded:
+    if graded is None:
+        return Regraded(entry, None, None)
+    judgement = judgement_of(graded)
+    # What counted goes on to count, also where today's checks find nothing in it.
+    forced = judgement.rank == NOTHING_FOUND and entry.rank > NOTHING_FOUND
+    return Regraded(entry, graded.report, new(graded.answer, judgement, forced=forced))
 
 
 def _answer(record: Record, reader: Reader, entry: Entry) -> Answer | None:
@@ -105,7 +118,7 @@ def _answer(record: Record, reader: Reader, entry: Entry) -> Answer | None:
 def change(one: Regraded, was: AnswerKey | None, now: AnswerKey) -> Change | None:
     """What would be another, check by check; None where nothing would. `was` is the key of the result, where it is known."""
     entry = one.before
-    if one.after is None:
+    if one.after is None or one.stays:
         return None
     before, after = (Ending(each.verdict, each.score, each.max_score) for each in (entry.result, one.after))
     if before == after:

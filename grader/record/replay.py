@@ -97,7 +97,9 @@ def _answer(  # noqa: PLR0913
     exercise = replace(exercise, limits=_limits(about.limits))
     answer = reader.as_judged(submission_of(entry), read, entry.content or "", exercise, about)
     if answer.identity != entry.identity:
-        raise _NoReplayError("course.yml says otherwise by now what it may import, or how many edits are looked for")
+        raise _NoReplayError(
+            "the course says otherwise by now what it may import, what else its notebook answers, or how many edits are tried"
+        )
     return replace(answer, key=key)
 
 

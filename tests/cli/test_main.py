@@ -150,7 +150,7 @@ def test_debug_shows_where_an_error_was_raised(course: Path, arguments: list[str
 def test_an_error_of_the_system_is_one_line_too_and_raised_with_debug(
     run, course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def write(_: object, out: Path) -> None:
+    def write(_: object, out: Path, *__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", str(out))
 
     monkeypatch.setattr("grader.cli.release.write", write)

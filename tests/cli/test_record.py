@@ -284,3 +284,24 @@ def test_a_search_changes_no_grade(run, course: Path, submitted, tmp_path: Path,
     run(*arguments)
     after = json.loads(report.read_bytes())["exercises"][0]
     assert (after["score"], after["verdict"], after["not_searched"]) == (before["score"], before["verdict"], "")
+
+
+def test_a_regrade_keeps_what_counts_where_nothing_better_is_known(
+    run, grade, course: Path, submitted, tmp_path: Path, grades
+) -> None:
+    """A forced zero goes on to be one, of today's points; what cannot be judged this time stays, and the exit code is 1."""
+    submitted("ann", manual_jacobian=RIGHT)
+    submitted("bob", manual_jacobian=RIGHT)
+    grade()
+    (tmp_path / "submitted" / "bob" / "jacobians" / "manual_jacobian.py").unlink()
+    grade("--missing-is-zero")
+    weigh(course, 3)
+    ran = run("--course", course, "regrade", "--apply", "--why", "harder", "--out", tmp_path / "out")
+    assert "bob  manual_jacobian  NOT_ATTEMPTED 0 of 5 -> NOT_ATTEMPTED 0 of 7" in ran.out
+    found = grades(tmp_path / "out")
+    assert [(found[name, "manual_jacobian"]["score"], found[name, "manual_jacobian"]["max_score"]) for name in ("ann", "bob")] == [("7.0", "7.0"), ("0.0", "7.0")]  # fmt: skip
+    settings = course / "course.yml"
+    settings.write_text(settings.read_text().replace("title: A small", "imports: [not_installed_here]\ntitle: A small"))
+    ran = run("--course", course, "regrade", "--apply", "--why", "again", "--out", tmp_path / "out")
+    assert (ran.code, "1 could not be judged, and stay" in ran.out) == (1, True)
+    assert grades(tmp_path / "out")["ann", "manual_jacobian"]["score"] == "7.0"
