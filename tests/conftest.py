@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 
+import postgresql
 from containers import python_for_all
 from grader.cli.main import main
 from grader.course.course_yml import load_course
@@ -57,6 +60,33 @@ def database(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     path = tmp_path_factory.mktemp("record") / "record.sqlite"
     monkeypatch.setenv("GRADER_DB", str(path))
     return path
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, without the name of a database."""
+    if postgresql.binaries() is None:
+        pytest.skip("PostgreSQL is not installed, in which a record may be: apt-get install postgresql")
+    with postgresql.server("fsync=off") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def new_database(server: str) -> Iterator[Callable[[], str]]:
+    """Make an empty database in the server; its address."""
+    address = server.format("postgres").replace("postgresql:", "postgresql+psycopg:")
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+
+    numbers = itertools.count(1)
+
+    def make() -> str:
+        name = f"record{next(numbers)}"
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0"))
+        return server.format(name)
+
+    yield make
+    engine.dispose()
 
 
 class Ran(NamedTuple):

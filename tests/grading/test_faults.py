@@ -10,14 +10,18 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from grader.cli.main import main
 from grader.judging.verdicts import Verdict
+from grader.record.database import Database
 from grader.reports.report import Report
 from grader.sandbox.sandbox import Sandbox
 from repository import course_text, reference, write_course
@@ -79,15 +83,15 @@ class Grading:
             text=True,
         )  # fmt: skip
 
-    def arguments(self, out: Path) -> list[str]:
-        options = ["--out", str(out), "--db", f"{out}.sqlite", "--jobs", "1", "--quiet"]
+    def arguments(self, out: Path, place: str = "") -> list[str]:
+        options = ["--out", str(out), "--db", place or f"{out}.sqlite", "--jobs", "1", "--quiet"]
         return ["grader", "--course", str(self.course), "grade", str(self.submitted), *options]
 
-    def begin(self, out: Path) -> int:
+    def begin(self, out: Path, place: str = "") -> int:
         """Start a run; gives its process."""
         assert self.driver.stdin
         assert self.driver.stdout
-        self.driver.stdin.write(json.dumps(self.arguments(out)) + "\n")
+        self.driver.stdin.write(json.dumps(self.arguments(out, place)) + "\n")
         self.driver.stdin.flush()
         return int(self.driver.stdout.readline())
 
@@ -125,6 +129,13 @@ def written(out: Path) -> dict[str, bytes]:
     """The results by their path; what a killed run has not finished writing is hidden, and no result."""
     files = (path for path in sorted(out.rglob("*")) if path.is_file() and not path.name.startswith("."))
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+def results(place: str, which: str) -> Counter[str]:
+    """How many results the record has of each student."""
+    rows = "FROM result JOIN attempt ON attempt.id = result.attempt JOIN judgement ON judgement.id = result.judgement"
+    with closing(Database(place)) as database, database.reading() as connection:
+        return Counter(connection.execute(sa.text(f"SELECT student {rows} WHERE {which}")).scalars().all())
 
 
 def children() -> dict[int, list[int]]:
@@ -182,9 +193,10 @@ def seconds(grading: Grading, undisturbed: dict[str, bytes]) -> float:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("share", range(SHARES))
 def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
-    share: int, grading: Grading, undisturbed: dict[str, bytes], seconds: float, tmp_path: Path
+    share: int, kind: str, grading: Grading, undisturbed: dict[str, bytes], seconds: float, tmp_path: Path, request
 ) -> None:
     """Fifty kills, by seed: each leaves whole files only and no process, and the rerun one result for each submission.
 
@@ -196,7 +208,8 @@ def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
         target = chance.choice(["main", "worker", "zygote", "child", "child"])
         moment = chance.uniform(0, seconds * 0.9)
         out = tmp_path / str(seed)
-        process = grading.begin(out)
+        place = f"{out}.sqlite" if kind == "sqlite" else request.getfixturevalue("new_database")()
+        process = grading.begin(out, place)
         began = time.monotonic()
         everything: set[int] = set()
         victim = None
@@ -211,9 +224,12 @@ def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
                 msgspec.json.decode(data, type=Report)
         assert ended(everything - {process})
 
-        grading.begin(out)
+        grading.begin(out, place)
         assert grading.end() == 0
         assert written(out) == undisturbed, (seed, target)
+        # What a killed child gave is judged once more, and recorded beside it; all else is there once.
+        once = results(place, "identity IS NOT NULL") if victim != process else results(place, "1 = 1")
+        assert once == dict.fromkeys(STUDENTS, 1), (seed, target)
         shutil.rmtree(out)
     assert killed >= KILLS // SHARES // 2
 

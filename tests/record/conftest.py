@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
-import postgresql
 from grader.record.opening import open_record
 from recorded import TITLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from grader.record.record import Record
-
-_NUMBERS = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, without the name of a database."""
-    if postgresql.binaries() is None:
-        pytest.skip("PostgreSQL is not installed, in which a record may be: apt-get install postgresql")
-    with postgresql.server("fsync=off") as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def new_database(server: str) -> Iterator[Callable[[], str]]:
-    """Make an empty database in the server; its address."""
-    address = server.format("postgres").replace("postgresql:", "postgresql+psycopg:")
-    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
-
-    def make() -> str:
-        name = f"record{next(_NUMBERS)}"
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0"))
-        return server.format(name)
-
-    yield make
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

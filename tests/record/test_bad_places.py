@@ -303,7 +303,7 @@ def test_a_full_disk_costs_nothing_that_was_recorded(tmp_path) -> None:
 
 
 @pytest.fixture
-def database(new_database: Callable[[], str]) -> str:
+def in_server(new_database: Callable[[], str]) -> str:
     """A record in a server."""
     place = new_database()
     filled(place)
@@ -316,48 +316,48 @@ def test_a_server_that_is_not_there_is_said(tmp_path) -> None:
     refused(f"postgres://ada@/record?host={tmp_path}", "cannot be reached", str(tmp_path))
 
 
-def test_a_server_that_refuses_is_said(database) -> None:
-    refused(database.replace("grader@", "stranger@"), "cannot be reached", "stranger", "does not exist")
-    refused(database.replace("/record", "/other"), "cannot be reached", "does not exist")
-    assert students(database) == FILLED
+def test_a_server_that_refuses_is_said(in_server) -> None:
+    refused(in_server.replace("grader@", "stranger@"), "cannot be reached", "stranger", "does not exist")
+    refused(in_server.replace("/record", "/other"), "cannot be reached", "does not exist")
+    assert students(in_server) == FILLED
 
 
-def test_a_server_that_may_only_be_read_is_said(database) -> None:
-    name = sa.make_url(database).database
-    execute(database, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    refused(database, "cannot be written", "read-only")
+def test_a_server_that_may_only_be_read_is_said(in_server) -> None:
+    name = sa.make_url(in_server).database
+    execute(in_server, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    refused(in_server, "cannot be written", "read-only")
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
-def test_a_database_in_another_encoding_is_refused(database, encoding) -> None:
+def test_a_database_in_another_encoding_is_refused(in_server, encoding) -> None:
     name = f"other_{encoding.lower()}"
-    with psycopg.connect(database, autocommit=True) as server:
+    with psycopg.connect(in_server, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0".encode())
-    other = sa.make_url(database).set(database=name).render_as_string(hide_password=False)
+    other = sa.make_url(in_server).set(database=name).render_as_string(hide_password=False)
     refused(other, encoding, "UTF8", "createdb")
 
 
-def test_a_user_without_rights_is_said(database) -> None:
+def test_a_user_without_rights_is_said(in_server) -> None:
     execute(
-        database,
+        in_server,
         "DROP ROLE IF EXISTS guest",
         "CREATE ROLE guest LOGIN",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest",
     )
-    place = database.replace("grader@", "guest@")
+    place = in_server.replace("grader@", "guest@")
     assert students(place) == FILLED
     refused(place, "cannot be written", "permission denied", "right")
 
 
-def test_a_server_that_ends_a_session_is_said_and_costs_nothing_recorded(database) -> None:
-    with open_record(database, TITLE) as record:
+def test_a_server_that_ends_a_session_is_said_and_costs_nothing_recorded(in_server) -> None:
+    with open_record(in_server, TITLE) as record:
         record.begin_run("grade", "submitted")
         record.add([new("late")])
         record.flush()
         with pytest.raises(UsageError) as caught:
-            end_sessions(database, record)
+            end_sessions(in_server, record)
     said(str(caught.value), "cannot be reached", "terminating connection")
-    assert students(database) == {*FILLED, "late"}
+    assert students(in_server) == {*FILLED, "late"}
 
 
 def end_sessions(place: str, record) -> None:
@@ -370,9 +370,9 @@ def end_sessions(place: str, record) -> None:
 @pytest.mark.parametrize(
     ("state", "words"), [("53100", ("could not be written", "disk full")), ("XX001", ("is damaged", "backup"))]
 )
-def test_what_goes_wrong_in_a_server_is_said(database, state, words) -> None:
+def test_what_goes_wrong_in_a_server_is_said(in_server, state, words) -> None:
     """With the server's own error, raised where a statement of ours runs."""
-    with closing(Database(database)) as opened, pytest.raises(UsageError) as caught, opened.writing() as connection:
+    with closing(Database(in_server)) as opened, pytest.raises(UsageError) as caught, opened.writing() as connection:
         connection.execute(
             sa.text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}', MESSAGE = 'so it is'; END $$")
         )
