@@ -148,7 +148,9 @@ class Grading:
         for known, graded in in_order(search, answers, self._jobs, self._pool.abort):
             submission = graded.answer.submission
             entry = self._record.entry(*place_of(submission))
-            found_out = entry and entry.result_id == known.result_id and not graded.report.not_searched
+            # What was stopped by chance says nothing for good; the next run searches it again.
+            searched = graded.lasting and not graded.report.not_searched
+            found_out = entry and entry.result_id == known.result_id and searched
             if entry and found_out and same_outcome(entry.report(), graded.report):
                 self._record.add_edit(known.judgement_id, graded.report.result())
                 writer.write([(submission.student, submission.assignment)])
