@@ -1,9 +1,11 @@
-"""Files of ours: written so that a reader, at any moment, finds the old content or the new, whole; and their formats."""
+"""Files of ours: written so that a reader, at any moment, finds the old content or the new, whole; their formats; archives."""
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
+import zipfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,10 +19,13 @@ except ImportError:  # Windows: there nobody is kept out
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["format_of", "locked", "write_atomically"]
+__all__ = ["format_of", "locked", "packed", "write_atomically"]
+
+_TIME = (1980, 1, 1, 0, 0, 0)
+_MODE, _PROGRAM = 0o100644 << 16, 0o100755 << 16
 
 
 class _Versioned(msgspec.Struct):
@@ -72,3 +77,14 @@ def locked(path: Path, problem: str) -> Iterator[None]:
             except BlockingIOError:
                 raise UsageError(problem) from None
         yield
+
+
+def packed(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
+    """A zip archive of the files, in their order; some can be run. Of the same files, the same bytes."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name, _TIME)
+            info.external_attr, info.compress_type = _PROGRAM if name in programs else _MODE, zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return data.getvalue()

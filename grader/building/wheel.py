@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.metadata
-import io
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import grader
 from grader.errors import UsageError
+from grader.files import packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +28,6 @@ _DESCRIBED = ("METADATA", "WHEEL", "entry_points.txt", "top_level.txt")
 _SUFFIXES = frozenset([".py", ".typed", ".html"])
 """Of a checkout's files, those that pyproject.toml puts into a wheel; other files may lie beside them."""
 
-_TIME = (1980, 1, 1, 0, 0, 0)
-_MODE = 0o100644 << 16
-
 
 def wheel() -> tuple[str, bytes]:
     """The file's name and its content, which is the same each time.
@@ -44,13 +40,8 @@ def wheel() -> tuple[str, bytes]:
     files |= {f"{stem}.dist-info/{name}": path.read_bytes() for name, path in _metadata(distribution)}
     record = f"{stem}.dist-info/RECORD"
     lines = [f"{name},sha256={_digest(data)},{len(data)}\n" for name, data in sorted(files.items())]
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in (*sorted(files.items()), (record, "".join([*lines, f"{record},,\n"]).encode())):
-            info = zipfile.ZipInfo(name, _TIME)
-            info.external_attr, info.compress_type = _MODE, zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return f"{stem}-py3-none-any.whl", packed.getvalue()
+    recorded = "".join([*lines, f"{record},,\n"]).encode()
+    return f"{stem}-py3-none-any.whl", packed(dict(sorted(files.items())) | {record: recorded})
 
 
 def _installed() -> Distribution:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.building.autograder import PROGRAMS, autograder
 from grader.cli.common import whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
 from grader.errors import UsageError, did_you_mean
-from grader.files import write_atomically
+from grader.files import packed, write_atomically
+from grader.grading.autograder import require_complete
 from grader.names import shown
 from grader.record.writing import reports as reports_of
 from grader.reports.export.canvas import canvas, canvas_anew
@@ -65,6 +67,10 @@ def _of_results(command: Callable[..., int]) -> Callable[..., int]:
 
 _into = partial(click.option, "--into", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 _scale = click.option("--scale", is_flag=True, help="Count points in those that the service has for the assignment.")
+_hidden = click.option(
+    "--hidden", type=click.Choice(VISIBILITIES), default="after_due_date", show_default=True,
+    help="When students see the hidden checks.",
+)  # fmt: skip
 _student = click.option("--student", required=True, help="Whose result.")
 
 
@@ -130,14 +136,28 @@ def feedback_(context: click.Context, **given: Any) -> int:
 
 @export.command("gradescope")
 @_student
-@click.option(
-    "--hidden", type=click.Choice(VISIBILITIES), default="after_due_date", show_default=True,
-    help="When students see the hidden checks.",
-)  # fmt: skip
+@_hidden
 @_of_results
 def gradescope_(context: click.Context, *, hidden: Visibility, **given: Any) -> int:
     """Gradescope's results.json of one student's assignment."""
     return _write(gradescope(_report(context, given, "Gradescope's results.json"), hidden), given)
+
+
+@export.command("gradescope-autograder")
+@click.argument("out", metavar="ZIP", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--assignment", metavar="A", required=True, help="What it grades.")
+@_hidden
+@click.pass_context
+def gradescope_autograder(context: click.Context, out: Path, *, assignment: str, hidden: Visibility) -> int:
+    """The autograder of an assignment, for Gradescope to run. It holds the solutions."""
+    course = whole_course(context).select(assignment)
+    files = autograder(course, hidden)
+    require_complete(course, files)
+    write_atomically(out, packed(files, PROGRAMS))
+    click.echo(
+        f"{out} is written: upload it as the autograder. It holds the solutions, and no student is to get it", err=True
+    )
+    return 0
 
 
 @export.command("prairielearn")

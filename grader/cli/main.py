@@ -33,6 +33,10 @@ _COMMANDS = {
     "explain": ("grader.cli.explain:explain", "Show one answer's failed cases: inputs, expected and returned values."),
     "export": ("grader.cli.export:export", "Write results in the form that another service takes."),
     "grade": ("grader.cli.grade:grade", "Grade a class: SUBMITTED/<student>/<assignment>/<exercise>.py or .ipynb."),
+    "gradescope": (
+        "grader.cli.gradescope:gradescope_command",
+        "Grade the one submission in Gradescope's container: PLACE/submission to PLACE/results/results.json.",
+    ),
     "hint": ("grader.cli.hint:hint", "Show the next hint for an exercise, from a nudge to nearly the solution."),
     "mistakes": (
         "grader.cli.mistakes:mistakes",

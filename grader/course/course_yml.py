@@ -17,7 +17,7 @@ from grader.sandbox.limits import MAX_LIMITS, Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["find_course", "load_course", "released_yaml"]
+__all__ = ["find_course", "grading_yaml", "load_course", "released_yaml"]
 
 _FILE = "course.yml"
 _LAYOUT = "it lies in the folder of the course or of the hand-out; go there, or name that folder with --course DIR"
@@ -89,6 +89,13 @@ def released_yaml(course: Course) -> str:
     repair = {"repair": {"check": True}} if course.repair.check else {}
     released = {"title": course.title, **_differences(most, _DEFAULTS), **repair, "assignments": assignments}
     return yaml.safe_dump(released, sort_keys=False, allow_unicode=True)
+
+
+def grading_yaml(course: Course) -> str:
+    """A course.yml to grade with, in another place: that of students, and what it leaves out."""
+    released = yaml.safe_load(released_yaml(course))
+    secret = {"seed": course.seed, "individual": course.individual, "repair": asdict(course.repair)}
+    return yaml.safe_dump(released | secret, sort_keys=False, allow_unicode=True)
 
 
 def _differences(exercise: Exercise, usual: Exercise) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.reports.export.exported import Exported, packed
+from grader.files import packed
+from grader.reports.export.exported import Exported
 from grader.reports.feedback import feedback_page
 
 if TYPE_CHECKING:

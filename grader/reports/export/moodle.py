@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.files import packed
 from grader.names import shown
-from grader.reports.export.exported import Exported, packed
+from grader.reports.export.exported import Exported
 from grader.reports.export.people import Person, Row, matched, unplaced
 from grader.reports.export.totals import number, the_assignment, totals
 from grader.reports.feedback import feedback_page
