@@ -21,6 +21,7 @@ from grader.grading.pool import Pool
 from grader.grading.reading import functions_of_others
 from grader.grading.repair import Repairs
 from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.reports.summary import summary
 from grader.submissions.answers import Reading, file_names
 from grader.submissions.answers import choose as choose_file
 from grader.submissions.files import is_left_behind
@@ -45,9 +46,13 @@ Examples:
 """
 )
 @click.argument("paths", metavar="[EXERCISE]...", type=click.Path(path_type=Path), nargs=-1)
+@click.option(
+    "--summary", "page", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    help="Add what came of it to FILE, as Markdown.",
+)  # fmt: skip
 @json_option
 @click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> int:
+def check(context: click.Context, paths: tuple[Path, ...], *, page: Path | None, as_json: bool) -> int:
     """Check your own answers against the public examples.
 
     Needs nothing but the folder you were given. Exit code 0 if every answer is accepted, else 1.
@@ -78,6 +83,9 @@ def check(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> 
             files.append(str(path))
         if results:
             _say_isolation(pool.layers, forks=forks)
+    if page is not None:
+        with page.open("a", encoding="utf-8") as file:
+            file.write(summary(results, hidden, absent))
     if as_json:
         print_json({"course": NamedCourse.of(course), "exercises": results, "files": files,
                     "hidden_points": hidden, "isolation": pool.layers, "not_installed": absent})  # fmt: skip

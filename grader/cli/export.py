@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.building.autograder import PROGRAMS, autograder
+from grader.building.workflow import workflow
 from grader.cli.common import whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
@@ -18,6 +19,7 @@ from grader.grading.autograder import require_complete
 from grader.names import shown
 from grader.record.writing import reports as reports_of
 from grader.reports.export.canvas import canvas, canvas_anew
+from grader.reports.export.exported import Exported
 from grader.reports.export.feedback import feedback
 from grader.reports.export.gradescope import VISIBILITIES, gradescope
 from grader.reports.export.moodle import moodle, moodle_feedback
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.course.model import Course
-    from grader.reports.export.exported import Exported
     from grader.reports.export.gradescope import Visibility
     from grader.reports.export.sheet import Sheet
 
@@ -158,6 +159,16 @@ def gradescope_autograder(context: click.Context, out: Path, *, assignment: str,
         f"{out} is written: upload it as the autograder. It holds the solutions, and no student is to get it", err=True
     )
     return 0
+
+
+@export.command("github-workflow")
+@click.option("--assignment", "assignments", metavar="A", multiple=True, help="Check this one; can be given again.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file [default: what is printed].")
+@click.pass_context
+def github_workflow(context: click.Context, *, assignments: tuple[str, ...], out: Path | None) -> int:
+    """A workflow for the repository that students start from: `grader check` at each push, and its summary."""
+    course = whole_course(context).select(assignments)
+    return _write(Exported(workflow(course, assignments).encode()), {"out": out})
 
 
 @export.command("prairielearn")
