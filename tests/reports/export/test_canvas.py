@@ -81,7 +81,7 @@ def test_a_student_is_found_by_id_login_or_roster_and_by_name_only_where_a_roste
 def test_who_is_in_no_row_is_named_and_the_others_get_their_scores() -> None:
     done = filled(reports=[*REPORTS, the_report("eve", manual_jacobian=2.0, sigmoid_grad=3.0)])
     assert [line.partition(" ")[0] for line in done.unplaced] == ["eve"]
-    assert "--roster" in done.unplaced[0]
+    assert "add the row" in done.unplaced[0]
     assert cells(done.data) == cells(filled().data)
 
 
