@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ from grader.judging.verdicts import Verdict
 from grader.reports.feedback import feedback_page
 from grader.reports.report import ExerciseReport, Provenance, Report
 from grader.sandbox import workers
+from grader.sandbox.layers import IN_A_CONTAINER, missing
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions.program import read_program
 from grader.submissions.submission import Submission
@@ -313,6 +314,45 @@ def test_no_attack_gains_from_a_layer_that_is_lacking(
     if layer == "landlock" and "mounts" not in weaker[layer].start().layers:
         pytest.skip("this machine offers no mount namespace, and so no baseline without Landlock")
     check_alone(weaker[layer], course, keys, world, attack)
+
+
+LEFT_TO_EVERYBODY = {
+    "escape/out_of_its_root", "read/devices", "read/home", "read/libraries_of_the_system", "read/packages_of_the_grader",
+    "read/packages_of_the_system", "read/proc_of_other_processes", "read/system_files",
+}  # fmt: skip
+"""The attacks that find something in such a container: accounts, command lines, the system's libraries, the grader's own sources."""
+
+
+@pytest.fixture(scope="module")
+def container(world: World, container_python: Path) -> Iterator[Sandbox]:
+    """A sandbox without namespaces and Landlock, whose worker becomes another user; what is root's is closed to that one."""
+    code = f"{chr(10).join(WITHOUT_A_LAYER.values())}\nimport runpy; runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)"
+    for folder in (world.course_folder, world.canaries):
+        folder.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(workers, "_COMMAND", [str(container_python), *workers._COMMAND[1:-2], "-c", code])
+        found = Sandbox()
+        found.start()
+    yield found
+    found.close()
+    for folder in (world.course_folder, world.canaries):
+        folder.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    "attack", [attack for attack in HERE if attack.threat != "exhaust"], ids=lambda attack: attack.name
+)
+def test_no_attack_gains_in_a_container_as_another_user(
+    attack: Attack, container: Sandbox, world: World, course: Course, keys: Keys
+) -> None:
+    """As on Gradescope: root, with neither namespaces nor Landlock. What every user may read is read, and no canary."""
+    assert missing(container.start().layers, IN_A_CONTAINER) == ()
+    assert not {"mounts", "landlock:files"} & set(container.layers)
+    if "mounts" in attack.needs:
+        pytest.skip("this attack is one on the layer of mounts")
+    if attack.name in LEFT_TO_EVERYBODY:
+        attack = replace(attack, verdict=Verdict.WRONG_ANSWER)
+    check_alone(container, course, keys, world, attack)
 
 
 AS_A_NOTEBOOK: dict[str, tuple[Verdict, str]] = {}
