@@ -41,6 +41,9 @@ __all__ = ["export"]
 
 Options = dict[str, Any]
 
+_NAMED = 20
+"""How many students are listed who are in no row."""
+
 
 @click.group(
     epilog="""\b
@@ -124,6 +127,7 @@ def moodle_(context: click.Context, **given: Any) -> int:
 def moodle_feedback_(context: click.Context, **given: Any) -> int:
     """An archive of the students' pages: Upload multiple feedback files in a zip."""
     course, reports = _results(context, given)
+    _require_file(given)
     return _write(moodle_feedback(course, reports, _sheet(given), {}), given)
 
 
@@ -132,6 +136,7 @@ def moodle_feedback_(context: click.Context, **given: Any) -> int:
 def feedback_(context: click.Context, **given: Any) -> int:
     """An archive of the students' pages, in a folder for each student."""
     course, reports = _results(context, given)
+    _require_file(given)
     return _write(feedback(course, reports, {}), given)
 
 
@@ -223,6 +228,12 @@ def _sheet(given: Options) -> Sheet:
     return read_sheet(into.read_bytes(), into.name)
 
 
+def _require_file(given: Options) -> None:
+    """Raises UsageError where an archive would be printed."""
+    if given["out"] is None:
+        raise UsageError("an archive is not printed: name its file with --out")
+
+
 def _write(exported: Exported, given: Options) -> int:
     """Write the file whole, or print it; and say what is not in it."""
     if given["out"] is None:
@@ -234,5 +245,7 @@ def _write(exported: Exported, given: Options) -> int:
         click.echo(f"note: {shown(notice)}", err=True)
     if exported.unplaced:
         head = f"grader: results that are not in the file ({len(exported.unplaced)}):"
-        click.secho("\n".join([head, *(f"  {shown(line)}" for line in exported.unplaced)]), fg="red", err=True)
+        more = [f"  and {len(exported.unplaced) - _NAMED} more"] * (len(exported.unplaced) > _NAMED)
+        lines = (f"  {shown(line)}" for line in exported.unplaced[:_NAMED])
+        click.secho("\n".join([head, *lines, *more]), fg="red", err=True)
     return EXIT_FAULT if exported.unplaced else 0

@@ -124,6 +124,12 @@ def test_pages_of_all_are_one_archive(graded, graded_class: Path, tmp_path: Path
     }
 
 
+def test_an_archive_is_not_printed(graded) -> None:
+    code, out, err = graded("feedback")
+    assert (code, out) == (2, "")
+    assert "name its file with --out" in err
+
+
 def test_one_students_result_is_as_gradescope_and_prairielearn_read_it(graded) -> None:
     code, out, _ = graded(
         "gradescope", "--student", "alice", "--assignment", "jacobians", "--hidden", "after_published"
