@@ -11,25 +11,28 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from grader.cli.common import NamedCourse, functions_asked, json_option, print_json, whole_course
+from grader.cli.common import (
+    NamedCourse,
+    functions_asked,
+    json_option,
+    print_json,
+    roster_of,
+    roster_option,
+    whole_course,
+)
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.terminal import console
-from grader.errors import UsageError
 from grader.grading.keys import Keys
 from grader.names import shown
-from grader.submissions.files import read_file
 from grader.submissions.intake.collecting import Row, collecting
-from grader.submissions.intake.roster import read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.submissions.intake.collecting import Collected
-    from grader.submissions.intake.roster import Roster
 
 __all__ = ["collect"]
 
-MAX_ROSTER = 16 * 2**20
 _NAMED = 10
 
 _BY = {"service": "the service", "student": "the student", "download": "the download", "folder": "the folder"}
@@ -46,13 +49,7 @@ Examples:
 """
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--roster",
-    "roster_file",
-    metavar="CSV",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The class: ids, logins, addresses, names.",
-)
+@roster_option
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
@@ -77,7 +74,7 @@ def collect(  # noqa: PLR0913  one argument for each option
     course = whole_course(context)
     if exercise:
         course.exercise(exercise)
-    roster = _roster(roster_file)
+    roster = roster_of(roster_file)
     asked = functools.partial(functions_asked, Keys(course))
     with collecting(sources, into, course, roster, exercise=exercise, functions=asked) as collected:
         if not dry_run:
@@ -88,18 +85,6 @@ def collect(  # noqa: PLR0913  one argument for each option
     else:
         _show(collected, into, dry_run=dry_run)
     return EXIT_FAULT if collected.problems else 0
-
-
-def _roster(path: Path | None) -> Roster | None:
-    if path is None:
-        return None
-    try:
-        data = read_file(path.resolve(), MAX_ROSTER)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror or 'it is no file'})") from None
-    if len(data) > MAX_ROSTER:
-        raise UsageError(f"{path} is larger than {MAX_ROSTER >> 20} MiB; is it a roster?")
-    return read_roster(data, str(path))
 
 
 def _show(collected: Collected, into: Path, *, dry_run: bool) -> None:

@@ -13,10 +13,13 @@ import msgspec
 from grader.course.course_yml import find_course, load_course
 from grader.errors import CourseError, UsageError, did_you_mean
 from grader.names import shown
+from grader.submissions.files import read_file
+from grader.submissions.intake.roster import read_roster
 
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
     from grader.grading.keys import Keys
+    from grader.submissions.intake.roster import Roster
 
 __all__ = [
     "NAME_ONE",
@@ -28,6 +31,8 @@ __all__ = [
     "jobs_option",
     "json_option",
     "print_json",
+    "roster_of",
+    "roster_option",
     "say_course",
     "whole_course",
 ]
@@ -119,6 +124,30 @@ def functions_asked(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
         return keys.of(exercise).functions
     except CourseError:
         return (exercise.id,)
+
+
+MAX_ROSTER = 16 * 2**20
+
+roster_option = click.option(
+    "--roster",
+    "roster_file",
+    metavar="CSV",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The class: ids, logins, addresses, names.",
+)
+
+
+def roster_of(path: Path | None) -> Roster | None:
+    """The roster in a file, if one is named. Raises UsageError where it cannot be read."""
+    if path is None:
+        return None
+    try:
+        data = read_file(path.resolve(), MAX_ROSTER)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror or 'it is no file'})") from None
+    if len(data) > MAX_ROSTER:
+        raise UsageError(f"{path} is larger than {MAX_ROSTER >> 20} MiB; is it a roster?")
+    return read_roster(data, str(path))
 
 
 def print_json(thing: Any) -> None:

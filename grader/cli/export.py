@@ -10,7 +10,7 @@ import click
 
 from grader.building.autograder import PROGRAMS, autograder
 from grader.building.workflow import workflow
-from grader.cli.common import whole_course
+from grader.cli.common import roster_of, roster_option, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
 from grader.errors import UsageError, did_you_mean
@@ -20,18 +20,20 @@ from grader.names import shown
 from grader.record.writing import reports as reports_of
 from grader.reports.export.canvas import canvas, canvas_anew
 from grader.reports.export.exported import Exported
-from grader.reports.export.feedback import feedback
+from grader.reports.export.feedback import Given, feedback
 from grader.reports.export.gradescope import VISIBILITIES, gradescope
 from grader.reports.export.moodle import moodle, moodle_feedback
+from grader.reports.export.people import Person
 from grader.reports.export.plain_csv import plain_csv
 from grader.reports.export.plain_json import plain_json
 from grader.reports.export.prairielearn import prairielearn
 from grader.reports.export.sheet import read_sheet
 from grader.reports.export.totals import the_assignment
 from grader.reports.report import Report
+from grader.submissions.intake.received import received_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from grader.course.model import Course
     from grader.reports.export.gradescope import Visibility
@@ -82,7 +84,7 @@ _student = click.option("--student", required=True, help="Whose result.")
 @_of_results
 def plain_csv_(context: click.Context, **given: Any) -> int:
     """The lines of grades.csv, of a part of the course."""
-    course, reports = _results(context, given)
+    course, reports, _ = _results(context, given)
     return _write(plain_csv(course, reports), given)
 
 
@@ -90,7 +92,7 @@ def plain_csv_(context: click.Context, **given: Any) -> int:
 @_of_results
 def plain_json_(context: click.Context, **given: Any) -> int:
     """The same for a script, with the points of each assignment."""
-    course, reports = _results(context, given)
+    course, reports, _ = _results(context, given)
     return _write(plain_json(course, reports), given)
 
 
@@ -101,43 +103,50 @@ def plain_json_(context: click.Context, **given: Any) -> int:
     help="Canvas's column for an assignment, by the number in its heading, where it is not that of its title.",
 )  # fmt: skip
 @_scale
+@roster_option
 @_of_results
 def canvas_(context: click.Context, **given: Any) -> int:
     """A gradebook for Canvas: Grades, Import."""
-    course, reports = _results(context, given)
+    course, reports, _ = _results(context, given)
     columns = dict(_columns(course, given["columns"]))
     if given["into"] is None:
-        return _write(canvas_anew(course, reports, {}, columns), given)
-    return _write(canvas(course, reports, _sheet(given), {}, columns, scale=given["scale"]), given)
+        return _write(canvas_anew(course, reports, _people(given), columns), given)
+    return _write(canvas(course, reports, _sheet(given), _people(given), columns, scale=given["scale"]), given)
 
 
 @export.command("moodle")
 @_into(required=True, help="The grading worksheet that Moodle gave for the assignment, in any language.")
 @_scale
+@roster_option
 @_of_results
 def moodle_(context: click.Context, **given: Any) -> int:
     """Moodle's grading worksheet with the scores in it: Upload grading worksheet."""
-    course, reports = _results(context, given)
-    return _write(moodle(course, reports, _sheet(given), {}, scale=given["scale"]), given)
+    course, reports, _ = _results(context, given)
+    return _write(moodle(course, reports, _sheet(given), _people(given), scale=given["scale"]), given)
 
 
 @export.command("moodle-feedback")
 @_into(required=True, help="The grading worksheet that Moodle gave for the assignment, in any language.")
+@roster_option
 @_of_results
 def moodle_feedback_(context: click.Context, **given: Any) -> int:
     """An archive of the students' pages: Upload multiple feedback files in a zip."""
-    course, reports = _results(context, given)
+    course, reports, _ = _results(context, given)
     _require_file(given)
-    return _write(moodle_feedback(course, reports, _sheet(given), {}), given)
+    return _write(moodle_feedback(course, reports, _sheet(given), _people(given)), given)
 
 
 @export.command("feedback")
+@click.option(
+    "--submitted", type=click.Path(path_type=Path, file_okay=False),
+    help="Where the submissions are [default: where they were graded].",
+)  # fmt: skip
 @_of_results
 def feedback_(context: click.Context, **given: Any) -> int:
-    """An archive of the students' pages, in a folder for each student."""
-    course, reports = _results(context, given)
+    """An archive of the students' pages, named as the service named what was handed in, else by student."""
+    course, reports, submitted = _results(context, given)
     _require_file(given)
-    return _write(feedback(course, reports, {}), given)
+    return _write(feedback(course, reports, dict(_given(reports, given["submitted"] or submitted))), given)
 
 
 @export.command("gradescope")
@@ -185,8 +194,8 @@ def prairielearn_(context: click.Context, *, all_visible: bool, **given: Any) ->
     return _write(prairielearn(_report(context, given, "PrairieLearn's results.json"), all_visible=all_visible), given)
 
 
-def _results(context: click.Context, given: Options) -> tuple[Course, list[Report]]:
-    """The part of the course that is asked for, and the reports on it, without what the course no longer has."""
+def _results(context: click.Context, given: Options) -> tuple[Course, list[Report], Path | None]:
+    """The part of the course that is asked for, the reports on it, without what the course no longer has, and where it was graded."""
     whole = whole_course(context)
     course = whole.select(given["assignments"])
     known = {(exercise.assignment, exercise.id) for exercise in course.exercises()}
@@ -196,18 +205,48 @@ def _results(context: click.Context, given: Options) -> tuple[Course, list[Repor
             for report in reports_of(record, whole)
             if report.assignment in {assignment for assignment, _ in known}
         ]  # fmt: skip
-    return course, reports
+        run = record.last_run()
+    return course, reports, Path(run.submitted) if run else None
 
 
 def _report(context: click.Context, given: Options, service: str) -> Report:
     """One student's report on one assignment. Raises UsageError where there is none."""
-    course, reports = _results(context, given)
+    course, reports, _ = _results(context, given)
     assignment, student = the_assignment(course, service), given["student"]
     for report in reports:
         if report.student == student:
             return report
     near = did_you_mean(student, [report.student for report in reports])
     raise UsageError(f"there is no result of {student!r} for {assignment.id}{near}")
+
+
+def _people(given: Options) -> dict[str, Person]:
+    """What the roster says that services call each student; what two of them share says nothing."""
+    roster = roster_of(given["roster_file"])
+    kinds: dict[str, dict[str, set[str]]] = {}
+    for (kind, value), students in roster.known.items() if roster else ():
+        if len(students) == 1:
+            kinds.setdefault(next(iter(students)), {}).setdefault(kind, set()).add(value)
+    # A number under a heading of `id` may be any service's.
+    columns = [kind for kind in ("canvas", "number", "login") if roster and roster.has(kind)]
+    return {student: _person(found, columns) for student, found in kinds.items()}
+
+
+def _person(kinds: Mapping[str, set[str]], columns: Sequence[str]) -> Person:
+    number, user, login = (
+        min(kinds.get(kind, {""})) if kind in columns else "" for kind in ("canvas", "number", "login")
+    )
+    ids = {value for kind, values in kinds.items() if kind not in {"name", "squeezed"} for value in values}
+    return Person(number, user, login, frozenset(ids), frozenset(kinds.get("name", ())))
+
+
+def _given(reports: Iterable[Report], submitted: Path | None) -> Iterator[tuple[tuple[str, str], Given]]:
+    """What the services called what was handed in, as far as `grader collect` has written it down."""
+    for report in reports:
+        received = received_or_none(submitted, report.student, report.assignment) if submitted else None
+        if received and (attempts := [each for each in received.attempts if each.service]):
+            last = attempts[-1]
+            yield (report.student, report.assignment), Given(last.service, last.given, last.ids)
 
 
 def _columns(course: Course, asked: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -115,7 +115,7 @@ class _Worksheet:
     def owners(self, students: Mapping[str, object], people: Mapping[str, Person]) -> dict[int, str]:
         """Whose each row is. Raises UsageError as `matched` does."""
         rows = (
-            Row(place, (_number(row[0]), *row[1 : self.grade]), row[1] if self.grade > 1 else "")
+            Row(place, (_number(row[0]), *row[: self.grade]), row[1] if self.grade > 1 else "")
             for place, row in enumerate(self.sheet.rows[1:], start=2)
         )
         return matched(rows, students, people, self.sheet.name)

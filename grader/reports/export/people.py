@@ -128,7 +128,7 @@ def _owners(pairs: Iterable[tuple[_Key, str]]) -> dict[_Key, set[str]]:
 def unplaced(students: Iterable[str], found: Collection[str], name: str) -> tuple[str, ...]:
     """What to say of students who are not in a service's file."""
     return tuple(
-        f"{student} is in no row of {name}: add the row, with the id that the student has here"
+        f"{student} is in no row of {name}: add the row, or say in --roster what the service calls them"
         for student in students
         if student not in found
     )

@@ -11,7 +11,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.judging.verdicts import Verdict
-from grader.reports.export.feedback import feedback
+from grader.reports.export.feedback import Given, feedback
 from grader.reports.export.gradescope import VISIBILITIES, gradescope, gradescope_refusal
 from grader.reports.export.prairielearn import prairielearn
 from reports import COURSE, result, the_report
@@ -71,22 +71,37 @@ def test_prairielearn_takes_no_attempt_from_what_could_not_be_judged() -> None:
     assert found["format_errors"][0].startswith("manual_jacobian: this could not be judged")
 
 
-def test_pages_are_in_the_folders_that_a_service_gave_or_of_the_students() -> None:
+def test_pages_are_named_as_the_service_named_what_was_handed_in() -> None:
+    canvas = Given("canvas", "lovelaceada_LATE_101_5005_manual_jacobian.py", {"user": "101", "attachment": "5005"})
+    names = {
+        "canvas": (canvas, "lovelaceada_LATE_101_5005_jacobians.html"),
+        "moodle": (Given("moodle", "Ada L_7_assignsubmission_file_"), "Ada L_7_assignsubmission_file/jacobians.html"),
+        "flat": (Given("moodle", "Ada L_7_assignsubmission_file_x.py"), "Ada L_7_assignsubmission_file/jacobians.html"),
+        "gradescope": (Given("gradescope", "submission_4711"), "submission_4711/jacobians.html"),
+        "none": (Given("nbgrader", "alice"), "none/jacobians.html"),
+        "outside": (Given("gradescope", ".."), "outside/jacobians.html"),
+        "deep": (Given("classroom", "../../etc"), "deep/jacobians.html"),
+        "unlike": (Given("canvas", "x.py", {"user": "1", "attachment": "2"}), "unlike/jacobians.html"),
+    }
+    for student, (given, name) in names.items():
+        done = feedback(COURSE, [the_report(student, manual_jacobian=1.0)], {(student, "jacobians"): given})
+        with zipfile.ZipFile(io.BytesIO(done.data)) as archive:
+            assert archive.namelist() == [name]
+
+
+def test_pages_of_a_group_are_side_by_side_and_those_of_nobody_else_in_one_place() -> None:
     reports = [
         REPORT,
         the_report("bob", manual_jacobian=1.0, sigmoid_grad=0.0),
         the_report("bob", "extras", newton_step=4.0),
     ]
-    folders = {("alice", "jacobians"): "lovelaceada_101_5005_", ("bob", "jacobians"): "../../etc"}
-    with zipfile.ZipFile(io.BytesIO(feedback(COURSE, reports, folders).data)) as archive:
+    group = dict.fromkeys([("alice", "jacobians"), ("bob", "jacobians")], Given("gradescope", "submission_4711"))
+    with zipfile.ZipFile(io.BytesIO(feedback(COURSE, reports, group).data)) as archive:
         assert archive.namelist() == [
-            "lovelaceada_101_5005_/jacobians.html", "bob/jacobians.html", "bob/extras.html",
+            "submission_4711/alice/jacobians.html", "submission_4711/bob/jacobians.html", "bob/extras.html",
         ]  # fmt: skip
-        assert b"told of the secret" in archive.read("bob/jacobians.html")
-
-
-def test_two_pages_never_take_one_place() -> None:
-    with pytest.raises(UsageError, match="two students have the folder 'bob' for jacobians"):
-        feedback(COURSE, [REPORT, the_report("bob", manual_jacobian=1.0)], {("alice", "jacobians"): "bob"})
+        assert b"told of the secret" in archive.read("submission_4711/bob/jacobians.html")
+    with pytest.raises(UsageError, match=r"two students would have the page bob/jacobians\.html"):
+        feedback(COURSE, reports, {("alice", "jacobians"): Given("folders", "bob")})
     with pytest.raises(UsageError, match="there are no results of extras"):
         feedback(COURSE.select("extras"), [REPORT], {})
