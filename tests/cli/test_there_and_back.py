@@ -26,7 +26,7 @@ Student,ID,SIS User ID,SIS Login ID,Section,Jacobians (4711),Final Score
 "Student, Test",199,,f00ba4,A,,
 """
 WORKSHEET = """\
-Identifiant,"Nom complet","Adresse de courriel",Statut,Note,"Note maximale","La note peut être modifiée","Dernière modification (note)"
+Identifiant,"Nom et prénom",Courriel,Statut,Note,"Note maximale","La note peut être modifiée","Dernière modification (note)"
 "Participant 20131","Ada Lovelace",ada@example.edu,Remis,,"{possible}",Oui,-
 "Participant 20132","Bo Müller",bo@example.edu,Remis,,"{possible}",Oui,-
 """

@@ -189,7 +189,7 @@ def _columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[int,
         values = [row[at] for row in rows if at < len(row) and row[at]]
         if at not in found and values and all("@" in value for value in values):
             found[at] = "email"
-        if at == 0 and found.get(at, "id") in {"id", "participant"} and _are_participants(values):
+        if at == 0 and found.get(at, "id") in {"id", "login", "participant"} and _are_participants(values):
             found[at] = "participant"
         elif found.get(at) == "participant":
             found[at] = "id"  # GitHub Classroom calls so what the teacher typed
