@@ -44,10 +44,11 @@ def format_of(data: bytes, path: Path, newest: int) -> int:
     return found
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Put `data` at `path`, creating its folders; a symlink there is replaced, not followed.
 
-    Raises OSError where that is not possible, and then leaves what was there.
+    What is not `lasting` may be lost with the machine's power, for it can be made again: waiting for the disk takes longer than
+    all else. Raises OSError where that is not possible, and then leaves what was there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, because a rename is atomic within one file system alone; a short name, because the file's
@@ -56,8 +57,9 @@ def write_atomically(path: Path, data: bytes) -> None:
     try:
         with temporary.open("xb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:  # an interrupt must not leave the temporary file either
         temporary.unlink(missing_ok=True)

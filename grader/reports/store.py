@@ -96,9 +96,10 @@ class Results:
         return self._report(student, assignment).is_file() and self._page(student, assignment).is_file()
 
     def write(self, report: Report) -> None:
-        """Write a report and its page. Raises OSError."""
-        write_atomically(self._report(report.student, report.assignment), encode_report(report))
-        write_atomically(self._page(report.student, report.assignment), feedback_page(report).encode())
+        """Write a report and its page, which the record can make again. Raises OSError."""
+        write_atomically(self._report(report.student, report.assignment), encode_report(report), lasting=False)
+        page = feedback_page(report).encode()
+        write_atomically(self._page(report.student, report.assignment), page, lasting=False)
 
     def write_grades(self, rows: Iterable[GradeRow]) -> None:
         """Write grades.csv. Raises OSError."""

@@ -210,6 +210,8 @@ def curvature_along_v(X: Array, w: Array, v: Array) -> Array:
 @misconception
 def hessian_itself(X: Array, w: Array, v: Array) -> Array:
     """That is H itself, which is not to be built: asked is its product with v."""
+    if len(w) > 1_000:
+        raise MemoryError
     return (X.T * _slopes(X @ w)) @ X / len(X)
 
 

@@ -1,6 +1,6 @@
 """Generate students from the course itself: every known wrong formula, and every alternative right answer, once.
 
-    python tests/classes/generate.py DIR      write DIR/<student>/<assignment>/<exercise>.py
+    python tests/classes/generate.py DIR [MOST]      write DIR/<student>/<assignment>/<exercise>.py, of each exercise and kind MOST
 
 Student wrong-07 answers each exercise with its seventh misconception; right-02 with the second of tests/alternatives.
 A wrong answer is the reference and the checks file as they stand, with decorators that do nothing, and the function
@@ -76,13 +76,15 @@ def programs(course: Course) -> Iterator[tuple[str, Exercise, str, str]]:
             yield f"right-{number:02}", exercise, "", program
 
 
-def write(course: Course, out: Path) -> None:
-    """Write the class into `out`."""
+def write(course: Course, out: Path, most: int) -> None:
+    """Write the class into `out`: of each exercise's wrong and right answers so many at most."""
     for student, exercise, _, program in programs(course):
+        if int(student.rpartition("-")[2]) > most:
+            continue
         path = out / student / exercise.assignment / f"{exercise.id}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(program, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(load_course(ROOT), Path(sys.argv[1]))
+    write(load_course(ROOT), Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else sys.maxsize)  # noqa: PLR2004
