@@ -21,6 +21,7 @@ from grader.grading.pool import Pool
 from grader.grading.reading import functions_of_others
 from grader.grading.repair import Repairs
 from grader.judging.verdicts import ExerciseResult, Verdict
+from grader.reports.comparison import comparisons
 from grader.reports.summary import summary
 from grader.submissions.answers import Reading, file_names
 from grader.submissions.answers import choose as choose_file
@@ -72,7 +73,8 @@ def check(context: click.Context, paths: tuple[Path, ...], *, page: Path | None,
                 continue
             tried = _tried(course, keys, exercise, path, pool)
             hidden[exercise.id] = keys.of(exercise).hidden_points
-            exercise_list(screen, tried.result, tried.printed, _near_here(path), hidden[exercise.id])
+            compared = comparisons(keys.of(exercise), tried.outcomes)
+            exercise_list(screen, tried.result, tried.printed, _near_here(path), hidden[exercise.id], compared)
             if course.repair.check:
                 tried = _repaired(course, keys, exercise, tried, pool, place_of(path, exercise.id))
                 screen.print(Text("".join(f"      {line}\n" for line in _lines_of_edits(tried.result))), end="")

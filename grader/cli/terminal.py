@@ -20,12 +20,14 @@ from rich.text import Text
 
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.names import shown
+from grader.reports.comparison import side_by_side
 from grader.reports.pages import groups, points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from grader.course.model import Course
+    from grader.reports.comparison import Comparison
     from grader.reports.grades_csv import GradeRow
     from grader.sandbox.layers import Layer
     from grader.sandbox.printed import Printed
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["class_table", "console", "exercise_list", "layer_table", "progress", "verification_table"]
 
-_WIDTH = 120
+_WIDTH, _INDENT = 120, 6
 """Of a file or a pipe, which has no width of its own, where COLUMNS says nothing."""
 
 _STUDENT_WIDTH, _GAP = 12, 2
@@ -173,16 +175,19 @@ def _cell(rows: Sequence[GradeRow]) -> Text:
     return Text(f"{word if len(rows) == 1 else ''} {points(score)}/{points(possible)}".strip(), style=style)
 
 
-def exercise_list(console: Console, result: ExerciseResult, printed: Printed, file: str, hidden: float) -> None:
+def exercise_list(  # noqa: PLR0913  what there is to show of an exercise
+    console: Console, result: ExerciseResult, printed: Printed, file: str, hidden: float, compared: Iterable[Comparison]
+) -> None:
     """One exercise with its checks, what is to be said about each, and the file that was checked.
 
-    `hidden` is what the checks are worth that are not among these.
+    `hidden` is what the checks are worth that are not among these; what is `compared` is shown under its check.
     """
     _, style = _MARKS[result.verdict]
     head = f"{result.exercise}  {_said(result, hidden)}"
     where = Text(f"  {shown(file)}" if file else "", style="not bold dim")
     # One line, whatever the width: a terminal wraps it, and what is searched for in a file is found.
     console.print(Text(head, style=f"bold {style}") + where, soft_wrap=True)
+    arrays = {each.check: side_by_side(each, console.width - _INDENT) for each in compared}
     for group in groups(result.checks):
         accepted = group[0].verdict is Verdict.ACCEPTED
         claim = "; ".join(check.claim for check in group)
@@ -191,6 +196,8 @@ def exercise_list(console: Console, result: ExerciseResult, printed: Printed, fi
         )
         for line in group[0].feedback.splitlines():
             console.print(Text(f"      {line}"))
+        for line in next((arrays[check.name] for check in group if check.name in arrays), ()):
+            console.print(Text(f"      {line}", style="dim"), soft_wrap=True)
     for note in result.notes:
         console.print(Text(f"      Note: {_inert(note)}."))
     if printed:

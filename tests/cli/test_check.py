@@ -36,6 +36,7 @@ def test_a_student_checks_without_the_solutions(
     ran = run("check", "jacobians/manual_jacobian.py")
     assert ran.code == 1
     assert "manual_jacobian(x=1.0, y=2.0):" in ran.out
+    assert "      expected (3, 2)    returned (2, 3)\n" in ran.out
     (tree / "jacobians" / "manual_jacobian.py").write_text(
         RIGHT.replace("\n    ", "\n    print('\\x1b[2Jhello')\n    ", 1)
     )

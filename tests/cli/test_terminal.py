@@ -108,7 +108,7 @@ def test_a_pipe_is_as_wide_as_columns_says(monkeypatch) -> None:
 def test_what_was_printed_is_not_cut_off_in_silence() -> None:
     screen = Console(width=80, file=io.StringIO())
     result = ExerciseResult.of("f", [])
-    exercise_list(screen, result, Printed.of("".join(f"step {i}\n" for i in range(45))), "f.py", 5.0)
+    exercise_list(screen, result, Printed.of("".join(f"step {i}\n" for i in range(45))), "f.py", 5.0, [])
     lines = [line.strip() for line in screen.file.getvalue().splitlines()]  # type: ignore[attr-defined]
     assert lines[2:4] == ["step 0", "step 1"]
     assert "(15 more lines)" in lines
