@@ -100,6 +100,8 @@ def hand_in(root: Path) -> Path:
             target = root / "solutions" / "activations" / f"{name}{suffix}"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(*ROOT.glob(f"solutions/*/{target.name}"), target)
+    for shared in (ROOT / "solutions").glob("*.py"):
+        shutil.copy(shared, root / "solutions")
     (root / "course.yml").write_text(COURSE)
     nb = root / "nb"
     write_sources(load_course(root), nb)

@@ -95,6 +95,8 @@ def write_course(root: Path) -> Path:
         for exercise in exercises:
             for suffix in (".py", "_checks.py"):
                 shutil.copy(ROOT / "solutions" / name / f"{exercise}{suffix}", root / "solutions" / name)
+    for shared in (ROOT / "solutions").glob("*.py"):
+        shutil.copy(shared, root / "solutions")
     course = {"title": "Benchmark", "seed": 2**62 + 1, "limits": LIMITS, "assignments": assignments}
     (root / "course.yml").write_text(yaml.safe_dump(course))
     return root
