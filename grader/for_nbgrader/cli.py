@@ -14,7 +14,7 @@ _COMMANDS = {
         "grader.for_nbgrader.commands.autograde:autograde",
         "Grade all submissions of ASSIGNMENT, as `nbgrader autograde` would, in one process.",
     ),
-    "push": ("grader.for_nbgrader.commands.push:push", "Write the reports of `grader grade` into gradebook.db."),
+    "push": ("grader.for_nbgrader.commands.push:push", "Write what `grader grade` has recorded into gradebook.db."),
     "source": (
         "grader.for_nbgrader.commands.source:source",
         "Write the assignments as source notebooks into nbgrader's COURSE_DIR, and nbgrader_config.py if it has none.",
