@@ -495,6 +495,17 @@ def undisturbed(world: World) -> dict[str, bytes]:
     return results_of(world.root / "undisturbed-results", [path.name for path in submitted.iterdir()])
 
 
+def without_edits(path: Path) -> str:
+    """A file without the edits that make a program right: they repeat its lines for the instructor, and an attack names its leak."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".json":
+        return text
+    report = json.loads(text)
+    for check in (check for exercise in report["exercises"] for check in exercise["checks"] if check["diagnosis"]):
+        del check["diagnosis"]["edit"]
+    return json.dumps(report, ensure_ascii=False)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("threat", THREATS)
 @pytest.mark.parametrize(("jobs", "as_nobody"), [(1, False), (2, True)], ids=["jobs1", "jobs2-nobody"])
@@ -538,7 +549,7 @@ def test_honest_students_between_attackers_get_the_bytes_they_get_without_them(
         student = f"{index:03}-{attack.name.replace('/', '-')}"
         assert verdicts[student, attack.exercise] == attack.verdict, attack.name
         check_pages(out, student, secrets)
-    everything = said + "".join(path.read_text(encoding="utf-8") for path in sorted(out.rglob("*")) if path.is_file())
+    everything = said + "".join(without_edits(path) for path in sorted(out.rglob("*")) if path.is_file())
     assert not EVERY_CANARY.search(everything)
     assert "LEAK" not in everything
     assert driving(said) == set()
