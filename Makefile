@@ -34,7 +34,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 demo: $(VENV)/.demo
 	rm -rf $(CLASS) && mkdir -p $(CLASS) && cp -R tests/classes/sample/submitted $(CLASS)
-	$(BIN)/python tests/classes/generate.py $(CLASS)/submitted 3
+	$(BIN)/python tests/classes/generate.py $(CLASS)/submitted 2
 	# Exit code 1: one student's file is not in its place. Its wrong answers would be searched for minutes.
 	$(BIN)/grader grade $(CLASS)/submitted --out $(CLASS) --db $(CLASS)/record.sqlite --no-repair || test $$? -eq 1
 	! grep -q JUDGE_ERROR $(CLASS)/grades.csv
