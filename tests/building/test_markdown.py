@@ -17,6 +17,7 @@ from grader.building.compiler import load_module
 from grader.building.markdown import with_stars
 from grader.building.notebook import task_text
 from grader.course.course_yml import load_course
+from marks import needs_torch
 from repository import ROOT, SOLUTIONS
 
 if TYPE_CHECKING:
@@ -48,7 +49,13 @@ def meant(text: str) -> Counter[str]:
 
 
 @pytest.mark.skipif(not SOLUTIONS.is_dir(), reason="a student's tree has no solutions/")
-@pytest.mark.parametrize("exercise", COURSE.exercises(), ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize(
+    "exercise",
+    [
+        pytest.param(exercise, id=exercise.id, marks=needs_torch if exercise.framework == "torch" else ())
+        for exercise in COURSE.exercises()
+    ],
+)
 def test_of_no_task_and_no_derivation_markdown_takes_a_sign_away(exercise) -> None:
     """Stars, underscores, brackets, signs at the start of a line: all are there, and no backslash is; no dollar begins a formula."""
     task = ast.get_docstring(ast.parse(COURSE.reference(exercise).read_text(encoding="utf-8"))) or ""

@@ -108,6 +108,7 @@ def test_the_exercise_has_a_derivation_whose_steps_are_true(exercise) -> None:
     assert wrong_steps(derivation, vars(load_module(COURSE.reference(exercise)))) == ()
 
 
+@needs_torch
 def test_every_written_answer_has_one_form_and_a_rubric_of_three_lines() -> None:
     """A letter and a reason: the drivers and judges of solutions/written.py, whose checks have the same names.
 
