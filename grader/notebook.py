@@ -20,7 +20,7 @@ from grader.grading.keys import Keys
 from grader.grading.pool import Pool
 from grader.grading.reading import functions_of_others
 from grader.reports.comparison import comparisons, grid, side_by_side
-from grader.reports.pages import points, template
+from grader.reports.pages import groups, inert_line, said, template
 from grader.submissions.answers import Reading, choose, file_names
 from grader.submissions.cells import readings
 from grader.submissions.program import read_program, source_of_cells
@@ -59,30 +59,25 @@ class Checked:
     def __repr__(self) -> str:
         """The claims with their marks, what is said of each, and arrays that differ beside each other."""
         result = self.attempt.result
-        lines = [f"{self.exercise}  {self._said()}  ({self.what})"]
+        lines = [f"{self.exercise}  {said(self.attempt.result, self.key.hidden_points)}  ({self.what})"]
         found = {each.check: each for each in comparisons(self.key, self.attempt.outcomes)}
-        for each in result.checks:
-            lines.append(f"  {'✓' if each.verdict == 'ACCEPTED' else '✗'} {each.claim}")
-            lines += [f"      {line}" for line in each.feedback.splitlines()]
-            if each.name in found:
-                lines += [f"      {line}" for line in side_by_side(found[each.name], _WIDTH)]
-        lines += [f"      Note: {note}." for note in result.notes]
+        for group in groups(result.checks):
+            claim = "; ".join(each.claim for each in group)
+            lines.append(f"  {'✓' if group[0].verdict == 'ACCEPTED' else '✗'} {claim}")
+            lines += [f"      {line}" for line in group[0].feedback.splitlines()]
+            compared = next((found[each.name] for each in group if each.name in found), None)
+            lines += [f"      {line}" for line in (side_by_side(compared, _WIDTH) if compared else ())]
+        lines += [f"      Note: {inert_line(note)}." for note in result.notes]
         if self.attempt.printed:
-            lines += ["  printed:", *(f"      {line}" for line in self.attempt.printed.lines())]
+            lines += ["  printed:", *(f"      {inert_line(line)}" for line in self.attempt.printed.lines())]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         found = {each.check: each for each in comparisons(self.key, self.attempt.outcomes)}
         return template("grader.reports", "checked.html").render(
-            exercise=self.exercise, what=self.what, said=self._said(), result=self.attempt.result,
-            comparisons=found, grid=grid, printed=list(self.attempt.printed.lines()),
+            exercise=self.exercise, what=self.what, said=said(self.attempt.result, self.key.hidden_points), result=self.attempt.result,
+            comparisons=found, grid=grid, printed=[inert_line(line) for line in self.attempt.printed.lines()],
         )  # fmt: skip
-
-    def _said(self) -> str:
-        hidden = self.key.hidden_points
-        if self.attempt.result.verdict == "ACCEPTED" and hidden:
-            return f"public examples right; hidden checks decide {points(hidden)} point{'' if hidden == 1 else 's'}"
-        return str(self.attempt.result.verdict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from rich.text import Text
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.names import shown
 from grader.reports.comparison import side_by_side
-from grader.reports.pages import groups, points
+from grader.reports.pages import groups, inert_line, points, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -183,7 +183,7 @@ def exercise_list(  # noqa: PLR0913  what there is to show of an exercise
     `hidden` is what the checks are worth that are not among these; what is `compared` is shown under its check.
     """
     _, style = _MARKS[result.verdict]
-    head = f"{result.exercise}  {_said(result, hidden)}"
+    head = f"{result.exercise}  {said(result, hidden)}"
     where = Text(f"  {shown(file)}" if file else "", style="not bold dim")
     # One line, whatever the width: a terminal wraps it, and what is searched for in a file is found.
     console.print(Text(head, style=f"bold {style}") + where, soft_wrap=True)
@@ -199,24 +199,11 @@ def exercise_list(  # noqa: PLR0913  what there is to show of an exercise
         for line in next((arrays[check.name] for check in group if check.name in arrays), ()):
             console.print(Text(f"      {line}", style="dim"), soft_wrap=True)
     for note in result.notes:
-        console.print(Text(f"      Note: {_inert(note)}."))
+        console.print(Text(f"      Note: {inert_line(note)}."))
     if printed:
         console.print(Text("  printed:", style="dim"))
         for line in printed.lines():
-            console.print(Text(f"      {_inert(line)}", style="dim"))
-
-
-def _said(result: ExerciseResult, hidden: float) -> str:
-    """The verdict; where hidden checks give points, that all is right is not said of a few examples, and of none nothing."""
-    rest = f"hidden checks decide {points(hidden)} point{'' if hidden == 1 else 's'}"
-    if not result.checks and result.verdict is not Verdict.JUDGE_ERROR:
-        return f"no public examples; {rest}"
-    return f"public examples right; {rest}" if result.verdict is Verdict.ACCEPTED and hidden else result.verdict
-
-
-def _inert(line: str) -> str:
-    """A line without the control characters that could drive a terminal."""
-    return "".join(letter if letter.isprintable() or letter == "\t" else "?" for letter in line)
+            console.print(Text(f"      {inert_line(line)}", style="dim"))
 
 
 def layer_table(layers: Iterable[Layer], active: Collection[str]) -> Table:

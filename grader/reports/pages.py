@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import jinja2
 import msgspec
 
+from grader.judging.verdicts import Verdict
 from grader.names import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.judging.verdicts import CheckResult
+    from grader.judging.verdicts import CheckResult, ExerciseResult
 
-__all__ = ["groups", "points", "template", "words"]
+__all__ = ["groups", "inert_line", "points", "said", "template", "words"]
 
 
 _SENTENCE = 50
@@ -52,6 +53,19 @@ def groups(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, ...]]:
         feedback = "\n".join([*lines, facts])
         found.append(tuple(msgspec.structs.replace(check, feedback=feedback) for check in members))
     return found
+
+
+def said(result: ExerciseResult, hidden: float) -> str:
+    """The verdict; where hidden checks give points, that all is right is not said of a few examples, and of none nothing."""
+    rest = f"hidden checks decide {points(hidden)} point{'' if hidden == 1 else 's'}"
+    if not result.checks and result.verdict is not Verdict.JUDGE_ERROR:
+        return f"no public examples; {rest}"
+    return f"public examples right; {rest}" if result.verdict is Verdict.ACCEPTED and hidden else result.verdict
+
+
+def inert_line(line: str) -> str:
+    """A line without the control characters that could drive a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\t" else "?" for letter in line)
 
 
 @functools.cache
