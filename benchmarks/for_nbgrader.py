@@ -4,11 +4,12 @@ The same twenty submissions are graded in three ways: by `nbgrader autograde` wi
 notebook in a kernel; with the judge in the place of Execute; and by `grader nbgrader autograde`. The two that are quick are
 repeated, since a machine may be busy for as long as one of them takes. Imports are not counted.
 
-    python benchmarks/for_nbgrader.py
+    python benchmarks/for_nbgrader.py [--sample SEED]
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import logging
 import os
@@ -26,6 +27,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
+from sampling import sample_option
 from traitlets.config import Config
 
 from grader.course.course_yml import load_course
@@ -37,8 +39,8 @@ from grader.for_nbgrader.source.notebooks import write_sources
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-STUDENTS = 20
-REPEATS = 5
+STUDENTS, REPEATS = 20, 5
+SAMPLE, SAMPLE_REPEATS = 8, 2
 ROOT = Path(__file__).parents[1]
 COURSE = """\
 title: Benchmark
@@ -93,7 +95,7 @@ class TimedJudge(JudgeExercises):
         return result
 
 
-def hand_in(root: Path) -> Path:
+def hand_in(root: Path, students: int = STUDENTS) -> Path:
     """A course with its submissions; the course directory of nbgrader in it."""
     for name in ("sigmoid_grad", "dead_relu_input"):
         for suffix in (".py", "_checks.py"):
@@ -107,7 +109,7 @@ def hand_in(root: Path) -> Path:
     write_sources(load_course(root), nb)
     converter(GenerateAssignment, nb, Config()).start()
     kinds = list(ANSWERS)
-    for number in range(STUDENTS):
+    for number in range(students):
         notebook = nbformat.read(nb / "release" / "activations" / "activations.ipynb", as_version=4)
         answers = iter(ANSWERS[kinds[number % len(kinds)]])
         for cell in notebook.cells:
@@ -128,7 +130,7 @@ def converter(kind: type, nb: Path, config: Config) -> Autograde | GenerateAssig
 
 def timed_config(nb: Path | None) -> Config:
     """Nbgrader's configuration with a clock around the step that runs code: its own, or the judge's."""
-    config = configuration(nb) if nb else Config()
+    config = configuration(nb).config if nb else Config()
     steps = config.Autograde.get("autograde_preprocessors") or Autograde().autograde_preprocessors
     clocks = {Execute: TimedExecute, JudgeExercises: TimedJudge}
     config.Autograde.autograde_preprocessors = [clocks.get(step, step) for step in steps]
@@ -156,13 +158,16 @@ def quiet() -> Iterator[None]:
 
 def main() -> None:
     """Grade three times and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    sample_option(parser)
+    students, repeats = (STUDENTS, REPEATS) if parser.parse_args().sample is None else (SAMPLE, SAMPLE_REPEATS)
     warnings.simplefilter("ignore")
     logging.getLogger("nbgrader-benchmark").setLevel(logging.CRITICAL)
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as above:
-        handed_in = hand_in(Path(above) / "handed-in")
+        handed_in = hand_in(Path(above) / "handed-in", students)
         ways: dict[str, Callable[[Path], object]] = {
             "stock": lambda nb: converter(Autograde, nb, timed_config(None)).start(),
             "judge": lambda nb: converter(Autograde, nb, timed_config(nb)).start(),
@@ -170,7 +175,7 @@ def main() -> None:
         }
         places, taken = {}, {name: [] for name in ways}
         with quiet():
-            for name in ["stock", *["judge", "at once"] * REPEATS]:
+            for name in ["stock", *["judge", "at once"] * repeats]:
                 place = Path(above) / f"{name}-{len(taken[name])}"
                 shutil.copytree(handed_in.parent, place)
                 places[name] = place / "nb"
@@ -178,7 +183,7 @@ def main() -> None:
                 ways[name](places[name])
                 taken[name].append(time.perf_counter() - start)
         seconds = {name: statistics.median(each) for name, each in taken.items()}
-        print(f"{STUDENTS} submissions of 2 exercises, on one core\n")
+        print(f"{students} submissions of 2 exercises, on one core\n")
         print(f"{'':44}{'s a submission':>15}{'faster':>9}{'points':>9}")
         labels = {
             "stock": "nbgrader autograde, with its Execute",
@@ -187,14 +192,14 @@ def main() -> None:
         }
         for name, label in labels.items():
             ratio = seconds["stock"] / seconds[name]
-            print(f"{label:44}{seconds[name] / STUDENTS:15.3f}{ratio:8.1f}x{scores(places[name]):9.1f}")
+            print(f"{label:44}{seconds[name] / students:15.3f}{ratio:8.1f}x{scores(places[name]):9.1f}")
         print(
             "\nnbgrader's own gives no points: hidden checks are in no notebook, so each test cell is an error to it.\n"
         )
         execute, judge = statistics.median(spent["Execute"]), statistics.median(spent["judge"])
         print(f"{'Execute itself, median':44}{execute:15.4f}")
         print(f"{'the judge in its place, median':44}{judge:15.4f}{judge / execute:9.1%}")
-        first = statistics.median(spent["judge"][::STUDENTS])
+        first = statistics.median(spent["judge"][::students])
         print(f"{'  first of a run: keys, worker':44}{first:15.4f}")
 
 

@@ -7,7 +7,7 @@ process spends on what it is handed: processor seconds for each hostile answer.
 
 How long a stop takes is measured, too, since a machine that is busy with other things makes all of it longer.
 
-    python benchmarks/hostile_class.py [--jobs N ...] [--only SET ...]
+    python benchmarks/hostile_class.py [--jobs N ...] [--only SET ...] [--sample SEED]
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
+from sampling import drawn, sample_option
 
 from grader.cli.main import command
 from grader.course.course_yml import load_course
@@ -160,7 +161,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2, 8])
     parser.add_argument("--only", nargs="+", default=list(SETS), choices=list(SETS), metavar="SET")
+    sample_option(parser)
     options = parser.parse_args()
+    if options.sample is not None:
+        options.jobs, options.only = [2], drawn(options.only, 1, options.sample)
     cores = len(os.sched_getaffinity(0))
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:

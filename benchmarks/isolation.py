@@ -1,10 +1,11 @@
 """What isolation costs: milliseconds per (submission, exercise), beside the floor, in one run.
 
-The floor is a fork from a process that has numpy, which runs the same program on the same inputs: no isolation, no wire,
-no judge. Both are measured in turns, exercise by exercise, so that a noisy machine disturbs them alike; the ratio of the
-medians is the figure to look at. Then a class is graded in growing sizes, to see that the parent's memory stays flat.
+The floor is a fork from a process that has imported and run what a worker has before it forks, which runs the same program on the
+same inputs: no isolation, no wire, no judge. Both are measured in turns, exercise by exercise, so that a noisy machine disturbs them
+alike; the ratio of the medians is the figure to look at. Then a class is graded in growing sizes, to see that the parent's memory
+stays flat.
 
-    python benchmarks/isolation.py [--rounds N]
+    python benchmarks/isolation.py [--rounds N] [--exercise E]... [--sample SEED]
 """
 
 from __future__ import annotations
@@ -14,94 +15,131 @@ import os
 import resource
 import statistics
 import subprocess
-import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
+from sampling import drawn, sample_option
 
 from grader.course.course_yml import load_course
-from grader.grading.attempt import run_and_judge
+from grader.grading.attempt import missing_packages, packages, run_and_judge
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
-from grader.grading.pool import Pool
+from grader.grading.pool import Pool, required_by
+from grader.grading.processes import executor
 from grader.judging.verdicts import Verdict
-from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.launch import COMMAND, environment
 from grader.submissions.find import Submission
 from grader.wire import messages as wire
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.course.model import Exercise
+    from grader.sandbox.sandbox import Sandbox
+
 ROOT = Path(__file__).parent.parent
+SAMPLE = 10
+"""Of how many exercises a sample is."""
+TURNS = 4
 
 FLOOR = """
-import os, sys, time
-import numpy, numpy.fft, numpy.linalg, numpy.ma, numpy.random
+import gc, os, sys, time
 import msgspec
+import numpy
 from grader.judging.answer_key import AnswerKey
+from grader.wire.functions import compiled
 from grader.wire.values import unpack
+from grader.worker import lock
+from grader.worker.__main__ import import_and_warm
 key = msgspec.json.decode(sys.stdin.buffer.read(), type=AnswerKey)
 source = open(sys.argv[1]).read()
-calls = [(check.function, [unpack(a) for a in case.args]) for check in key.checks for case in check.cases]
+calls = [
+    (check.function, check.driver, [unpack(each, readonly=check.readonly) for each in case.args])
+    for check in key.checks for case in check.cases
+]
+import_and_warm(sys.argv[3:])
+for _, driver, _ in calls:
+    driver and compiled(driver)
+gc.collect()
+gc.freeze()
 times = []
 for _ in range(int(sys.argv[2])):
     start = time.perf_counter()
-    child = os.fork()
+    child = lock.fork()
     if child == 0:
         module = {"__name__": "student"}
         exec(compile(source, "student.py", "exec"), module)
-        for function, arguments in calls:
+        for function, driver, arguments in calls:
             with numpy.errstate(all="ignore"):
-                module[function](*arguments)
+                if driver:
+                    compiled(driver)(module[function], *arguments)
+                else:
+                    module[function](*arguments)
         os._exit(0)
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
     times.append(time.perf_counter() - start)
+    assert status == 0
 print(*times)
 """
 
 
-def floor(key: bytes, source: Path, rounds: int) -> list[float]:
+def floor(key: bytes, source: Path, rounds: int, imported: Sequence[str] = ()) -> list[float]:
     """Seconds of each round of fork, run, wait."""
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-c", FLOOR, str(source), str(rounds)],
+        [*COMMAND[:-2], "-c", FLOOR, str(source), str(rounds), *imported],
         input=key,
         capture_output=True,
         check=True,
-        env=environment,
+        env=environment(),
     )
     return [float(word) for word in done.stdout.split()]
+
+
+def isolated(sandbox: Sandbox, keys: Keys, exercise: Exercise, source: Path, rounds: int) -> list[float]:
+    """Seconds of each round of running and judging."""
+    program = (wire.Chunk(f"{exercise.id}.py", source.read_text(encoding="utf-8")),)
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        attempt = run_and_judge(sandbox, exercise, keys.of(exercise), program, own_judge=keys.own_judge)
+        times.append(time.perf_counter() - start)
+        if attempt.result.verdict is not Verdict.ACCEPTED:
+            raise SystemExit(f"{exercise.id}: {attempt.result}")
+    return times
 
 
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=100, help="how often each program is run")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--exercise", metavar="E", action="append", help="this one alone; can be given again")
+    sample_option(parser)
+    asked = parser.parse_args()
     course = load_course(ROOT)
     keys = Keys(course)
     print(f"{'exercise':28}{'calls':>6}{'floor ms':>10}{'isolated ms':>13}{'ratio':>7}")
-    ratios = []
-    with Sandbox() as sandbox:
-        for exercise in course.exercises():
-            if exercise.framework != "numpy":
+    ratios: dict[str, list[float]] = {}
+    with Pool() as pool, pool.bench() as bench:
+        for exercise in drawn(course.exercises(), SAMPLE, asked.sample):
+            if missing_packages(exercise) or (asked.exercise and exercise.id not in asked.exercise):
                 continue
-            key = keys.of(exercise)
-            source = course.reference(exercise)
-            program = (wire.Chunk(f"{exercise.id}.py", source.read_text(encoding="utf-8")),)
-            low, isolated = [], []
-            for _ in range(4):  # in turns
-                low += floor(msgspec.json.encode(key), source, rounds // 4)
-                for _ in range(rounds // 4):
-                    start = time.perf_counter()
-                    attempt = run_and_judge(sandbox, exercise, key, program, own_judge=keys.own_judge)
-                    isolated.append(time.perf_counter() - start)
-                    if attempt.result.verdict is not Verdict.ACCEPTED:
-                        raise SystemExit(f"{exercise.id}: {attempt.result}")
+            key, source = keys.of(exercise), course.reference(exercise)
+            sandbox = bench.sandbox(packages(exercise))
+            low, high = [], []
+            for _ in range(TURNS):
+                low += floor(msgspec.json.encode(key), source, asked.rounds // TURNS, packages(exercise))
+                high += isolated(sandbox, keys, exercise, source, asked.rounds // TURNS)
             calls = sum(len(check.cases) for check in key.checks)
-            below, above = statistics.median(low) * 1e3, statistics.median(isolated) * 1e3
-            ratios.append(above / below)
-            print(f"{exercise.id:28}{calls:6}{below:10.2f}{above:13.2f}{above / below:7.2f}")
-    print(f"{'median of the ratios':57}{statistics.median(ratios):7.2f}\n")
-    memory(course, keys)
+            below, above = statistics.median(low) * 1e3, statistics.median(high) * 1e3
+            ratios.setdefault(exercise.framework, []).append(above / below)
+            print(f"{exercise.id:28}{calls:6}{below:10.2f}{above:13.2f}{above / below:7.2f}", flush=True)
+    for framework, each in ratios.items():
+        print(f"{f'median of the ratios, {framework}':57}{statistics.median(each):7.2f}")
+    if not asked.exercise and asked.sample is None:
+        print()
+        memory(course, keys)
 
 
 def memory(course, keys: Keys) -> None:  # noqa: ANN001
@@ -115,9 +153,8 @@ def memory(course, keys: Keys) -> None:  # noqa: ANN001
             for number in range(students)
             for exercise in numpy_only
         )
-        jobs = os.cpu_count() or 1
-        with Pool(jobs) as pool:
-            for answers in grade_class(course, keys, submissions, jobs, pool):
+        with executor(course, keys, os.cpu_count() or 1, required_by(course)) as grading:
+            for answers in grade_class(course, keys, submissions, grading):
                 graded += len(answers)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

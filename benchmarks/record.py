@@ -7,7 +7,7 @@ transactions, with what is encoded and compressed for them: less than a tenth in
 
 A class that has not changed takes at most a fiftieth of its first run, where that has 300 students and the whole course.
 
-    python benchmarks/record.py [--students N] [--class N] [--jobs N]
+    PYTHONPATH=tests/support python benchmarks/record.py [--students N] [--class N] [--jobs N] [--sample SEED]
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from sampling import drawn, sample_option
 
 from grader.cli.main import command
 from grader.course.course_yml import load_course
@@ -62,11 +63,12 @@ def hand_in(course: Course, folder: Path, students: range) -> None:
             path.write_text(f"{source}\n# by student {student}\n", encoding="utf-8")
 
 
-def write_course(root: Path) -> Path:
+def write_course(root: Path, sample: int | None) -> Path:
     """One assignment of the repository's, as a course."""
     whole = load_course(ROOT)
     (root / "solutions" / ASSIGNMENT).mkdir(parents=True)
-    exercises = [each for each in whole.exercises() if each.framework == "numpy"][:EXERCISES]
+    numpy_only = [each for each in whole.exercises() if each.framework == "numpy"]
+    exercises = drawn(numpy_only, EXERCISES, sample)[:EXERCISES]
     for exercise in exercises:
         for path in (whole.reference(exercise), whole.checks(exercise)):
             shutil.copy(path, root / "solutions" / ASSIGNMENT)
@@ -120,9 +122,9 @@ def _timed(transaction: Callable[..., Any], spent: list[float]) -> Callable[...,
     return timed
 
 
-def throughput(students: int, jobs: int, folder: Path) -> bool:
+def throughput(students: int, jobs: int, folder: Path, sample: int | None) -> bool:
     """Measure a large class, in both kinds of databases; whether it stays within the bounds."""
-    root = write_course(folder / "course")
+    root = write_course(folder / "course", sample)
     course = load_course(root)
     few, all_ = folder / "few", folder / "all"
     hand_in(course, few, range(students // 10))
@@ -151,7 +153,7 @@ def throughput(students: int, jobs: int, folder: Path) -> bool:
     return growth <= GROWTH and share <= SHARE
 
 
-def unchanged(students: int, jobs: int, folder: Path) -> bool:
+def unchanged(students: int, jobs: int, folder: Path, _: int | None) -> bool:
     """Measure a class twice, the second time with nothing new; whether that is fast enough."""
     hand_in(load_course(ROOT), folder / "submitted", range(students))
     runs = [grade(ROOT, folder / "submitted", str(folder / "class.sqlite"), folder / "out", jobs) for _ in range(2)]
@@ -171,12 +173,15 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=1000)
     parser.add_argument("--class", type=int, default=300, dest="class_size")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    sample_option(parser)
     options = parser.parse_args()
+    if options.sample is not None:
+        options.students, options.class_size = 100, 20
     within = []
     for measure, students in ((throughput, options.students), (unchanged, options.class_size)):
         if students:
             with tempfile.TemporaryDirectory() as folder:
-                within.append(measure(students, options.jobs, Path(folder)))
+                within.append(measure(students, options.jobs, Path(folder), options.sample))
     raise SystemExit(not all(within))
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
-import zipfile
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["format_of", "locked", "packed", "write_atomically"]
 
+_LETTING_GO = 2.0
+"""For so many seconds a lock is asked for: where its holder was killed as it started a process, that one lets go of it a moment later."""
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE, _PROGRAM = 0o100644 << 16, 0o100755 << 16
 
@@ -53,7 +54,7 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, because a rename is atomic within one file system alone; a short name, because the file's
     # own may already be as long as one can be.
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".{os.urandom(8).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -74,15 +75,26 @@ def locked(path: Path, problem: str) -> Iterator[None]:
     """
     with path.open("ab") as file:
         if fcntl is not None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise UsageError(problem) from None
+            until = time.monotonic() + _LETTING_GO
+            while not _is_ours(file):
+                if time.monotonic() > until:
+                    raise UsageError(problem)
+                time.sleep(0.02)
         yield
+
+
+def _is_ours(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def packed(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
     """A zip archive of the files, in their order; some can be run. Of the same files, the same bytes."""
+    import zipfile  # noqa: PLC0415  few write one, and it takes long to import
+
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

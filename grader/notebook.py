@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.course.course_yml import find_course, load_course
+from grader.course.place import find_course
 from grader.errors import GraderError, UsageError
 from grader.grading.attempt import attempt, missing_packages
 from grader.grading.hints import next_hint
 from grader.grading.keys import Keys
+from grader.grading.known_course import course_in
 from grader.grading.pool import Pool
 from grader.grading.reading import functions_of_others
-from grader.reports.comparison import comparisons, grid, side_by_side
-from grader.reports.pages import groups, inert_line, said, template
+from grader.grading.tracing import arrays_by_check
+from grader.reports.comparison import comparisons
+from grader.reports.examples import examples_shown
+from grader.reports.pages import ended, groups, inert_line, said, standing, template
 from grader.submissions.answers import Reading, choose, file_names
 from grader.submissions.cells import readings
 from grader.submissions.program import read_program, source_of_cells
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
     from grader.grading.attempt import Attempt
     from grader.judging.answer_key import AnswerKey
+    from grader.reports.examples import LocalArray
     from grader.submissions.program import Refusal, Source
 
 __all__ = ["Checked", "Message", "check", "executed", "hint"]
@@ -55,28 +59,35 @@ class Checked:
     """What was checked: the cells, or a file."""
     key: AnswerKey
     attempt: Attempt
+    arrays: Mapping[str, Sequence[LocalArray]]
+    """Those in a function that failed, by the check."""
 
     def __repr__(self) -> str:
         """The claims with their marks, what is said of each, and arrays that differ beside each other."""
         result = self.attempt.result
         lines = [f"{self.exercise}  {said(self.attempt.result, self.key.hidden_points)}  ({self.what})"]
-        found = {each.check: each for each in comparisons(self.key, self.attempt.outcomes)}
+        below = self._examples(_WIDTH)
         for group in groups(result.checks):
             claim = "; ".join(each.claim for each in group)
-            lines.append(f"  {'✓' if group[0].verdict == 'ACCEPTED' else '✗'} {claim}")
+            lines.append(f"  {ended(group).mark} {claim}")
             lines += [f"      {line}" for line in group[0].feedback.splitlines()]
-            compared = next((found[each.name] for each in group if each.name in found), None)
-            lines += [f"      {line}" for line in (side_by_side(compared, _WIDTH) if compared else ())]
+            lines += [f"      {line}" for line in next((below[each.name] for each in group if each.name in below), ())]
         lines += [f"      Note: {inert_line(note)}." for note in result.notes]
         if self.attempt.printed:
             lines += ["  printed:", *(f"      {inert_line(line)}" for line in self.attempt.printed.lines())]
         return "\n".join(lines)
 
+    def _examples(self, width: int = 0) -> dict[str, list[str]]:
+        """By check, what is shown below it as text; without a width, but for the arrays that are compared."""
+        attempt = self.attempt
+        program = attempt.program.chunks if attempt.program else ()
+        return examples_shown(self.key, attempt.result, attempt.outcomes, program, self.arrays, width)
+
     def _repr_html_(self) -> str:
         found = {each.check: each for each in comparisons(self.key, self.attempt.outcomes)}
         return template("grader.reports", "checked.html").render(
             exercise=self.exercise, what=self.what, said=said(self.attempt.result, self.key.hidden_points), result=self.attempt.result,
-            comparisons=found, grid=grid, printed=[inert_line(line) for line in self.attempt.printed.lines()],
+            rows=[(ended(group), group) for group in groups(self.attempt.result.checks)], comparisons=found, whole=standing(self.attempt.result.verdict, self.attempt.result.score), examples=self._examples(), printed=[inert_line(line) for line in self.attempt.printed.lines()],
         )  # fmt: skip
 
 
@@ -127,7 +138,7 @@ def executed() -> tuple[Chunk, ...]:
 
 
 def _course() -> Course:
-    return load_course(find_course(Path.cwd()))
+    return course_in(find_course(Path.cwd()))
 
 
 def _checked(name: str, cells: tuple[Chunk, ...]) -> Checked:
@@ -142,7 +153,8 @@ def _checked(name: str, cells: tuple[Chunk, ...]) -> Checked:
     if not _POOLS:
         _POOLS.append(Pool())
     with _POOLS[0].bench() as bench:
-        return Checked(name, what, key, attempt(bench, exercise, key, source, others, keys.own_judge))
+        tried = attempt(bench, exercise, key, source, others, keys.own_judge)
+        return Checked(name, what, key, tried, arrays_by_check(bench, exercise, key, tried))
 
 
 def _source(

@@ -52,7 +52,7 @@ def table(
     left = 8 * max(map(len, rows), default=0) + (8 if rows else 0)
     top = 2 * _LINE if columns else _LINE + 4
     width = left + _CELL_WIDTH * len(entries[0])
-    group = Element("g", {"data-width": str(max(width, 7 * len(name))), "data-height": str(top + _CELL_HEIGHT * len(entries))})
+    group = Element("g", {"data-width": str(max(width, left + 8 * len(name))), "data-height": str(top + _CELL_HEIGHT * len(entries))})
     _text(group, left, 10, name, anchor="start", weight="bold")
     for index, column in enumerate(columns):
         _text(group, left + _CELL_WIDTH * index + _CELL_WIDTH // 2, 10 + _LINE, column)

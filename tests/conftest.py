@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 import postgresql
 from containers import python_for_all
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course
 
-# No deadline: how long an example takes is the machine's load.
-settings.register_profile("repeatable", derandomize=True, deadline=None)
-settings.register_profile("random", deadline=None, print_blob=True)
+# No deadline: how long an example takes is the machine's load. A failure is made small, but not explained, which takes minutes.
+_PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
+settings.register_profile("repeatable", derandomize=True, deadline=None, phases=_PHASES)
+settings.register_profile("quick", settings.get_profile("repeatable"), max_examples=20)
+settings.register_profile("random", deadline=None, print_blob=True, phases=_PHASES)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 HERE = Path(__file__).parent
@@ -48,9 +50,10 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_record_in_the_repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test writes into a course of the repository's, not even what a fixture of a whole module grades."""
+    """No test writes into a course of the repository's or the user's cache, not even what a fixture of a whole module grades."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_DB", str(tmp_path_factory.mktemp("records") / "record.sqlite"))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

@@ -15,14 +15,12 @@ import pytest
 import grader
 
 PACKAGE = Path(grader.__file__).parent
-TREES = {
-    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
-MODULES = {name for name in TREES if not name.endswith("__init__")}
+PATHS = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))}
+MODULES = {name for name in PATHS if not name.endswith("__init__")}
+
 
 TIERS = (
-    ("errors", "log", "names"),
+    ("errors", "log", "names", "syntax"),
     ("files",),
     ("wire",),
     ("worker", "sandbox", "judging"),
@@ -39,9 +37,15 @@ TIERS = (
 FLOOR = {room: floor for floor, rooms in enumerate(TIERS) for room in rooms}
 
 
-def _runtime(tree):
+@functools.cache
+def tree(name: str) -> ast.Module:
+    """A module, parsed."""
+    return ast.parse(PATHS[name].read_text(encoding="utf-8"))
+
+
+def _runtime(module):
     """Every node of a module but those that only a type checker sees."""
-    waiting = [tree]
+    waiting = [module]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
@@ -65,7 +69,7 @@ def imported(tree):
 @functools.cache
 def imports_of(name):
     """The dotted names that a module of the package imports."""
-    return frozenset(imported(TREES[name]))
+    return frozenset(imported(tree(name)))
 
 
 @functools.cache
@@ -78,7 +82,7 @@ def own_imports(name):
 @functools.cache
 def called(name):
     """The plain names that a module calls."""
-    calls = (node.func for node in ast.walk(TREES[name]) if isinstance(node, ast.Call))
+    calls = (node.func for node in ast.walk(tree(name)) if isinstance(node, ast.Call))
     return frozenset(function.id for function in calls if isinstance(function, ast.Name))
 
 
@@ -89,12 +93,12 @@ def room(name):
 
 def users(*packages):
     """The modules that import one of the packages."""
-    return {name for name in TREES if {room(each) for each in imports_of(name)} & set(packages)}
+    return {name for name in PATHS if {room(each) for each in imports_of(name)} & set(packages)}
 
 
 def callers(*functions):
     """The modules that call one of the built-ins."""
-    return {name for name in TREES if called(name) & set(functions)}
+    return {name for name in PATHS if called(name) & set(functions)}
 
 
 def test_the_reader_of_imports_sees_them_all():
@@ -133,12 +137,12 @@ def test_rooms_import_downwards_only():
 
 def test_a_room_has_no_code_of_its_own():
     """Its `__init__` says what it is. Two have documented names: an author's API, and nbgrader's `configure`."""
-    inits = {name for name in TREES if name.endswith("__init__")} - {"__init__", "nbgrader.__init__"}
-    assert all(ast.get_docstring(TREES[name]) and len(TREES[name].body) == 1 for name in inits)
+    inits = {name for name in PATHS if name.endswith("__init__")} - {"__init__", "nbgrader.__init__"}
+    assert all(ast.get_docstring(tree(name)) and len(tree(name).body) == 1 for name in inits)
 
 
 def test_nothing_is_imported_relatively():
-    assert not [name for module in TREES for name in imports_of(module) if name.startswith(".")]
+    assert not [name for module in PATHS for name in imports_of(module) if name.startswith(".")]
 
 
 def test_the_worker_knows_nothing_of_checks():
@@ -178,17 +182,23 @@ def test_only_commands_know_a_terminal():
 
 
 def test_a_command_is_imported_whole():
-    """Its module is imported when it is called, so that nothing in it has to be imported later."""
+    """Its module is imported when it is called, so that nothing in it has to be imported later; but for what a check watches with."""
     inner = {
         name
         for name in MODULES
         if room(name) == "cli" or name.startswith(("for_nbgrader.commands.", "for_nbgrader.cli"))
-        for node in ast.walk(TREES[name])
+        for node in ast.walk(tree(name))
         if isinstance(node, ast.FunctionDef)
         for each in ast.walk(node)
         if isinstance(each, ast.Import | ast.ImportFrom)
     }
-    assert inner == set()
+    assert inner == {"cli.check"}
+
+
+def test_only_a_students_own_check_traces_a_program():
+    """What traces is reached by nothing that grades a class."""
+    assert {name for name in MODULES if "grading.tracing" in own_imports(name)} == {"grading.desk", "notebook"}
+    assert {room(name) for name in MODULES if "grading.desk" in own_imports(name)} == {"cli"}
 
 
 def test_no_module_can_unpickle():
@@ -205,16 +215,37 @@ def test_source_is_run_in_two_modules():
 def test_a_students_text_is_parsed_in_two_modules():
     """And there it is bounded: what is longer than a stub, or than an answer may be to be repaired, is not parsed.
 
-    `judging.edits` takes trees; `judging.facts` parses functions among the inputs, which are the course's own.
+    `judging.edits` and `judging.remedies` take trees; `judging.facts` and `reports.calls` parse functions among the inputs, which are the course's own.
     """
     rooms = {"judging", "submissions", "grading", "reports", "cli"}
-    parsing = {name for name in users("ast") if room(name) in rooms} - {"judging.edits", "judging.facts"}
+    parsing = {name for name in users("ast") if room(name) in rooms} - {
+        "judging.edits",
+        "judging.remedies",
+        "judging.facts",
+        "reports.calls",
+    }
     assert parsing == {"submissions.stub", "judging.repairs"}
 
 
+def test_python_is_parsed_in_one_thread_at_a_time():
+    """`syntax` sees to it; in the worker there is one thread."""
+    parsing = {
+        name
+        for name in PATHS
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"ast.parse", "ast.literal_eval"}
+    }
+    assert {name for name in parsing if room(name) != "worker"} == {"syntax"}
+
+
 def test_one_module_starts_processes():
-    assert users("subprocess") == {"sandbox.workers"}
+    assert users("subprocess") == {"sandbox.starting"}
     assert users("multiprocessing", "pty", "asyncio") == set()
+
+
+def test_one_module_uses_dask():
+    """What it pickles is the name of a function beside bytes of ours: nothing else of the package is handed to it."""
+    assert users("dask", "distributed") == {"grading.scheduler"}
 
 
 def test_yaml_is_read_of_the_course_and_of_gradescope_alone():

@@ -61,6 +61,9 @@ def test_a_wrong_answer_is_told_in_html_with_both_arrays_and_as_text(kernel):
     assert "<table><caption>yours (3, 2)</caption>" in shown["text/html"]
     assert "<table><caption>difference (3, 2)</caption>" in shown["text/html"]
     assert 'class="wrong"' in shown["text/html"]
+    for form in shown["text/plain"], shown["text/html"]:
+        assert "its arrays on that call, by line:" in form
+        assert "return  (3, 2)  float64" in form
 
 
 @pytest.mark.slow
@@ -87,6 +90,10 @@ def test_hints_follow_one_another_and_what_is_wrong_with_the_call_is_a_sentence(
     assert "hint 2 of" in second["text/plain"]
     assert "did you mean 'manual_jacobian'?" in unknown["text/plain"]
     assert "NOT_ATTEMPTED" in unanswered["text/plain"]
+    for form in unanswered.values():  # as on a student's page, what was not tried is not wrong
+        assert "○" in form
+        assert "✗" not in form
+        assert 'class="wrong"' not in form
 
 
 def test_outside_of_a_notebook_the_file_is_checked(released, monkeypatch):

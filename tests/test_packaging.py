@@ -166,6 +166,9 @@ def test_a_wheel_alone_grades_a_class_and_hands_itself_out_from_anywhere(wheel: 
     (again,) = (elsewhere / "students").glob("*.whl")
     assert again.name == wheel.name
     assert unpacked(again) == unpacked(wheel)
+    # What it begins a course with is in it too.
+    run(scripts / "grader", "new", "course", "begun")
+    assert "1 proven" in run(scripts / "grader", "--course", "begun", "verify")
 
 
 @pytest.mark.slow

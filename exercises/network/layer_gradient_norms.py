@@ -12,7 +12,7 @@ The loss hands back `dy`, its gradient with respect to h_L. Return the length of
 - `activation` is "sigmoid" or "relu", and relu'(0) = 0.
 - Return an array of L + 1 numbers: entry l is the Euclidean norm of the gradient with respect to h_l, so the last one is that of
   dy, and the first one is that of the gradient with respect to x.
-- Leave your arguments as they were. One check has 400 layers: differences in place of derivatives take too long there.
+- Leave your arguments as they were. One check has 600 layers: differences in place of derivatives take too long there.
 
 On paper: with one layer, W_1 = [[3, -4]], x = [4, 3] and the sigmoid, z_1 is 0, where the slope is 1/4. With dy = [2], 2 * 1/4
 = 1/2 arrives behind the sigmoid, and [1.5, -2] at x, of length 2.5: the answer is [2.5, 2].

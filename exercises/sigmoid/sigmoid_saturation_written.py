@@ -16,8 +16,8 @@ Return a dict:
       before it hardly change.
     - d. The derivative is close to 0 there: the loss has a minimum in the weights of this unit, and training stops at
       it too early.
-- `"why"`: one to three sentences, a string, and in them the derivative at `z` as a number of three digits. A person reads it; the
-  points for it here are for the number, to 1 %, and for having written at least 20 characters.
+- `"why"`: one to three sentences, a string, and in them the derivative at `z` as a number of three digits. At
+  least 20 characters; points are for the number, to 1 %, and from a person, who reads it.
 
 An f-string writes a number into a sentence. The form of an answer: `{"choice": "x", "why": f"It is {slope:.3g}, because ..."}`.
 

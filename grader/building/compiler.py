@@ -6,6 +6,7 @@ import functools
 import hashlib
 import importlib.util
 import inspect
+import re
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from msgspec.structs import replace
 
+import grader
 from grader.building.picture import title_of
+from grader.building.together import tell_nothing_of_each_other
 from grader.course.checks import Check, Misconception
-from grader.errors import CourseError, line_in
+from grader.errors import CourseError, did_you_mean, line_in
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
 from grader.judging.compare import arranged, compare, form, split
 from grader.wire.functions import COURSE_CODE, FIRST_LINE, compiled
@@ -97,7 +100,18 @@ def _blame(error: Exception, path: Path, problem: str, line: int | None = None) 
     if isinstance(error, SyntaxError) and error.filename and error.filename != str(path):
         path = Path(error.filename)  # a file that this one imports
     line = error.lineno if isinstance(error, SyntaxError) else line_in(path, error) or line
-    raise CourseError(f"{problem}: {type(error).__name__}: {error}", path=path, line=line) from error
+    told = f"{problem}: {type(error).__name__}: {error}"
+    raise CourseError(f"{told}{'' if 'Did you mean' in told else _meant(error)}", path=path, line=line) from error
+
+
+def _meant(error: Exception) -> str:
+    """What an unknown name of the author's may have meant: one of ours, in an import, a decorator or its options."""
+    ours = {name: getattr(grader, name) for name in grader.__all__}
+    for pattern in (r"cannot import name '(\w+)' from 'grader'", r"^name '(\w+)' is not defined"):
+        if found := re.search(pattern, str(error)):
+            return did_you_mean(found[1], ours)
+    found = re.search(r"^(\w+)\(\) got an unexpected keyword argument '(\w+)'", str(error))
+    return did_you_mean(found[2], inspect.signature(ours[found[1]]).parameters) if found and found[1] in ours else ""
 
 
 def compile_exercise(course: Course, exercise: Exercise, student: str = "") -> Compiled:
@@ -264,8 +278,8 @@ class _Compiler:
         return CheckKey(
             name=check.name, claim=check.claim, public=check.public, function=function, points=check.points,
             parts=dict(check.parts), named=() if check.parts else self._names, readonly=check.readonly, strict=check.errstate == "raise",
-            float64_only=check.float64_only, judge=next(iter(self.judges), ""), driver=self._driver, keep=check.keep, arguments=self._arguments(),
-            cases=cases,
+            float64_only=check.float64_only, judge=next(iter(self.judges), ""), driver=self._driver, keep=check.keep,
+            visibility=check.visibility, together=tell_nothing_of_each_other(cases), arguments=self._arguments(), cases=cases,
         )  # fmt: skip
 
     def _arguments(self) -> tuple[str, ...]:
@@ -305,12 +319,17 @@ class _Compiler:
             self._fail("gets nan, None or something that is not a value from the reference; choose other inputs")
         if self._check.parts and split(expected, self._check.parts, expected) is None:
             self._fail(f"names the parts {', '.join(self._check.parts)}, but the reference returns others")
-        wrong = {name: self._wrong_answer(thing.answer, args, expected) for name, thing in self._wrong.items()}
+        silent = tuple(name for name, thing in self._wrong.items() if not self._tells(thing, args))
+        wrong = {
+            name: self._wrong_answer(thing.answer, args, expected)
+            for name, thing in self._wrong.items()
+            if name not in silent
+        }
         if complaint := self._judged(expected, args):
             self._fail(f"has a judge that rejects the reference's own answer: {complaint}")
         case = CaseKey(args, expected)
         differing = {name: answer for name, answer in wrong.items() if self._differs(case, answer)}
-        return replace(case, wrong=differing)
+        return replace(case, wrong=differing, silent=silent)
 
     def _answer(self, function: Callable[..., Any], args: tuple[Value, ...], *, readonly: bool) -> Any:
         return answer(function, args, driver=self._driver, strict=self._check.errstate == "raise", readonly=readonly)
@@ -321,6 +340,13 @@ class _Compiler:
         except Exception:  # noqa: BLE001  a wrong formula may raise as it likes
             return None
         return arranged(expected, self._names, found)
+
+    def _tells(self, thing: Misconception, args: tuple[Value, ...]) -> bool:
+        """Whether a misconception says what comes of such inputs. Raises CourseError where that raises."""
+        try:
+            return thing.where is None or bool(answer(thing.where, args, driver="", strict=False))
+        except Exception as error:  # noqa: BLE001  an author's condition
+            _blame(error, self._path, f"misconception {thing.name!r} has a `where` that fails")
 
     def _judged(self, value: Value, args: tuple[Value, ...]) -> str | None:
         """What the check's own judge says of a value; None is right. Raises CourseError where the judge raises."""

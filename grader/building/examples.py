@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.syntax import parse
 from grader.wire.values import Array, Code, List, Mapping, Text, Tuple
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _check(check: CheckKey, judge: str, form: str) -> Iterator[str]:
 
 def _bare(source: str) -> str:
     """A function without annotations: they name what its file imports, and the notebook does not."""
-    tree = ast.parse(source)
+    tree = parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             node.returns = None
@@ -168,5 +169,7 @@ def _nested(thing: object) -> str:
 
 
 def _number(number: object) -> str:
-    """A number's repr; nan and inf have none that Python reads."""
+    """A number's repr; nan and inf have none that Python reads, nor has a complex number with them or with a zero that has a sign."""
+    if isinstance(number, complex):
+        return f"complex({_number(number.real)}, {_number(number.imag)})"
     return f"float({str(number)!r})" if isinstance(number, float) and not np.isfinite(number) else repr(number)

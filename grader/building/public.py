@@ -35,10 +35,15 @@ def public_key(made: Compiled) -> AnswerKey:
     shipped = []
     for check in checks:
         cases = (
-            CaseKey(case.args, case.expected, {name: value for name, value in case.wrong.items() if name in told})
+            CaseKey(
+                case.args,
+                case.expected,
+                {name: value for name, value in case.wrong.items() if name in told},
+                tuple(name for name in case.silent if name in told),
+            )
             for case in check.cases
         )
-        shipped.append(replace(check, cases=tuple(cases)))
+        shipped.append(replace(check, cases=tuple(cases), together=False))  # a few, which take no time
     return replace(
         made.key,
         misconceptions=told,

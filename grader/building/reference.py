@@ -7,6 +7,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError
+from grader.syntax import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def read_reference(path: Path) -> str:
 
 def task_and_code(text: str, path: Path) -> tuple[str, str]:
     """The task, which is the docstring of a reference or of its stub, and what stands below. Raises CourseError without one."""
-    module = ast.parse(text)
+    module = parse(text)
     docstring = ast.get_docstring(module, clean=False)
     if docstring is None:
         raise CourseError("has no docstring; write the task there", path=path, line=1)
@@ -36,6 +37,6 @@ def task_and_code(text: str, path: Path) -> tuple[str, str]:
 def with_more_of_a_task(text: str, more: str, path: Path) -> str:
     """A reference or its stub with more at the end of its task. Raises CourseError without one."""
     task, code = task_and_code(text, path)
-    above = text.split("\n")[: ast.parse(text).body[0].lineno - 1]
+    above = text.split("\n")[: parse(text).body[0].lineno - 1]
     said = f"{task}\n\n{more}".replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return "\n".join([*above, f'"""{said}\n"""', code])

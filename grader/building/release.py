@@ -54,7 +54,9 @@ Each file below is an exercise: it says what to write, and you write it in place
 
 Then, in this folder:
 
-    grader check                    every exercise, on the public examples
+    grader status                   where you stand, and which exercise is next
+    grader check                    all that you have worked on, on the public examples
+    grader check --watch            one exercise after the other, again whenever you save
     grader check {exercise}
                                     one exercise; its file or a folder can be named as well
     grader hint {exercise}

@@ -25,7 +25,7 @@ _PACKAGE = "grader"
 _DESCRIBED = ("METADATA", "WHEEL", "entry_points.txt", "top_level.txt")
 """What the folder of metadata in a wheel has, licences apart; the rest says how it was installed here."""
 
-_SUFFIXES = frozenset([".py", ".typed", ".html"])
+_SUFFIXES = frozenset([".py", ".typed", ".html", ".js", ".template"])
 """Of a checkout's files, those that pyproject.toml puts into a wheel; other files may lie beside them."""
 
 

@@ -1,5 +1,5 @@
 """`python -m grader.cli` is the command `grader`."""
 
-from grader.cli.main import main
+from grader.cli.start import start
 
-main()
+start()

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import jobs_option, whole_course
+from grader.cli.common import jobs_for, jobs_option, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
-from grader.cli.recorded import record_of, record_option
+from grader.cli.recorded import record_of, record_option, require_results
 from grader.cli.terminal import progress
 from grader.errors import UsageError, did_you_mean
 from grader.grading.keys import Keys
-from grader.grading.pool import Pool, required_by
-from grader.grading.reading import Reader
+from grader.grading.pool import required_by
+from grader.grading.processes import executor
 from grader.names import shown
 from grader.record.history import told
 from grader.record.replay import replay as replayed
@@ -48,7 +48,7 @@ Examples:
 @record_option
 @click.pass_context
 def audit(  # noqa: PLR0913  one argument for each option
-    context: click.Context, student: str, exercise: str, *, replay: int | None, jobs: int, db: str | None
+    context: click.Context, student: str, exercise: str, *, replay: int | None, jobs: int | None, db: str | None
 ) -> int:
     """Tell the history of a student's grades, line by line: when, which run, by whom, and why it became another.
 
@@ -61,6 +61,7 @@ def audit(  # noqa: PLR0913  one argument for each option
     if replay is None and not student:
         raise UsageError("name a student, or say --replay")
     with record_of(course, db, must_exist=True) as record:
+        require_results(record, course)
         if student and student not in record.students:
             raise UsageError(
                 f"the record {record.name} has nothing of {shown(student)}{did_you_mean(student, record.students)}"
@@ -73,7 +74,7 @@ def audit(  # noqa: PLR0913  one argument for each option
     return 0
 
 
-def _replay(record: Record, course: Course, student: str, exercise: str, most: int, jobs: int) -> int:  # noqa: PLR0913
+def _replay(record: Record, course: Course, student: str, exercise: str, most: int, jobs: int | None) -> int:  # noqa: PLR0913
     numbers = [
         each.result_id
         for place, each in sorted(record.identities().items())
@@ -83,9 +84,11 @@ def _replay(record: Record, course: Course, student: str, exercise: str, most: i
     keys = Keys(course, store=record)
     same, reasons = 0, Counter[str]()
     differing = []
-    with Pool(jobs, required=required_by(course)) as pool, progress("replaying") as advance:
-        reader = Reader(course, keys, pool.start())
-        for number, each in enumerate(replayed(record, course, keys, reader, pool, record.results(chosen), jobs), 1):
+    with (
+        executor(course, keys, jobs_for(jobs, len(chosen)), required_by(course)) as grading,
+        progress("replaying") as advance,
+    ):
+        for number, each in enumerate(replayed(record, course, keys, grading, record.results(chosen)), 1):
             if each.reason:
                 reasons[each.reason] += 1
             elif each.same:
@@ -93,7 +96,7 @@ def _replay(record: Record, course: Course, student: str, exercise: str, most: i
             else:
                 differing.append(each.entry)
             advance(number, len(chosen))
-    for entry in differing:
+    for entry in sorted(differing, key=lambda each: (each.student, each.exercise)):
         click.echo(f"differs: {shown(entry.student)}  {entry.exercise}, result {entry.result_id}")
     click.echo(
         f"{len(chosen)} results: {same} identical, {len(differing)} differ, {sum(reasons.values())} not replayable"

@@ -3,47 +3,44 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
-from grader.cli.common import NAME_ONE, NamedCourse, course_of, exercises_named, json_option, print_json
+from grader.cli.common import NamedCourse, course_of, json_option, near_here, print_json
+from grader.cli.exercise import lines_of
 from grader.cli.exit_codes import EXIT_FAULT
-from grader.cli.terminal import console, exercise_list
-from grader.errors import UsageError, did_you_mean
-from grader.grading.attempt import Attempt, attempt, missing_packages
-from grader.grading.kept_searches import place_of
-from grader.grading.keys import Keys, load_examples
+from grader.cli.lines import Line, Output, output
+from grader.cli.start import BEGUN
+from grader.errors import UsageError
+from grader.grading.attempt import missing_packages
+from grader.grading.desk import Desk, Tried
 from grader.grading.pool import Pool
-from grader.grading.reading import functions_of_others
-from grader.grading.repair import Repairs
-from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.reports.comparison import comparisons
+from grader.judging.verdicts import Verdict
 from grader.reports.summary import summary
-from grader.submissions.answers import Reading, file_names
-from grader.submissions.answers import choose as choose_file
-from grader.submissions.files import is_left_behind
-from grader.submissions.program import read_program
-from grader.submissions.submission import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from grader.course.model import Course, Exercise
+    from grader.grading.choosing import Chosen
+    from grader.judging.verdicts import ExerciseResult
+    from grader.sandbox.workers import Zygote
 
-__all__ = ["Chosen", "check", "choose"]
+__all__ = ["check"]
 
 
 @click.command(
     epilog="""\b
 Examples:
-  grader check                         every exercise
+  grader check                         all that you have worked on
   grader check sigmoid_grad            one, or all of an assignment: by id, file or folder
   grader check sigmoid/sigmoid_grad.py
   grader check backprop.ipynb
+  grader check --watch                 one exercise after the other, again at each save
 """
 )
 @click.argument("paths", metavar="[EXERCISE]...", type=click.Path(path_type=Path), nargs=-1)
@@ -51,156 +48,99 @@ Examples:
     "--summary", "page", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
     help="Add what came of it to FILE, as Markdown.",
 )  # fmt: skip
+@click.option("--watch", "watches", is_flag=True, help="One exercise at a time, checked again whenever you save it.")
 @json_option
 @click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...], *, page: Path | None, as_json: bool) -> int:
+def check(context: click.Context, paths: tuple[Path, ...], *, page: Path | None, watches: bool, as_json: bool) -> int:
     """Check your own answers against the public examples.
 
     Needs nothing but the folder you were given. Exit code 0 if every answer is accepted, else 1.
     """
     course = course_of(context, near=paths[0] if paths else None)
-    chosen = choose(course, paths)
-    screen = console(quiet=as_json)
+    if watches:
+        return _watched(course, paths, context.meta.get(BEGUN), alone=page is None and not as_json)
+    screen = output(quiet=as_json)
     forks = hasattr(os, "fork")
-    results, files, absent, hidden = [], [], {}, {}
-    keys = Keys(course, shipped=True)
-    with Pool(fork=forks) as pool:
+    tried: list[Tried] = []
+    absent: dict[str, tuple[str, ...]] = {}
+    with Pool(fork=forks, begun=context.meta.get(BEGUN)) as pool:
+        desk = Desk(course, pool)
+        chosen = desk.choose(paths)
         for each in chosen:
-            exercise, path = each.exercise, each.path
-            if packages := missing_packages(exercise):
-                absent[exercise.id] = packages
-                screen.print(Text(f"{exercise.id}  needs {', '.join(packages)}: pip install {' '.join(packages)}"))
+            if packages := () if each.waits else missing_packages(each.exercise):
+                absent[each.exercise.id] = packages
+                _say_absent(screen, each.exercise, packages)
                 continue
-            tried = _tried(course, keys, exercise, path, pool)
-            hidden[exercise.id] = keys.of(exercise).hidden_points
-            compared = comparisons(keys.of(exercise), tried.outcomes)
-            exercise_list(screen, tried.result, tried.printed, _near_here(path), hidden[exercise.id], compared)
-            if course.repair.check:
-                tried = _repaired(course, keys, exercise, tried, pool, place_of(path, exercise.id))
-                screen.print(Text("".join(f"      {line}\n" for line in _lines_of_edits(tried.result))), end="")
-            if each.beside:
-                beside = " or ".join(map(_near_here, each.beside))
-                click.echo(f"note: {_near_here(path)} is checked, not {beside} beside it", err=True)
-            results.append(tried.result)
-            files.append(str(path))
-        if results:
+            tried.append(_told(screen, desk, each))
+        if any(not each.chosen.waits for each in tried):
             _say_isolation(pool.layers, forks=forks)
+    results = [each.attempt.result for each in tried]
+    hidden = {each.key.exercise: each.key.hidden_points for each in tried}
     if page is not None:
         with page.open("a", encoding="utf-8") as file:
             file.write(summary(results, hidden, absent))
     if as_json:
-        print_json({"course": NamedCourse.of(course), "exercises": results, "files": files,
+        print_json({"course": NamedCourse.of(course), "exercises": results, "files": [str(each.chosen.path) for each in tried],
                     "hidden_points": hidden, "isolation": pool.layers, "not_installed": absent})  # fmt: skip
     else:
-        if absent:
-            screen.print(f"{len(absent)} of {len(chosen)} exercises were not checked: a package is not installed here.")
-        screen.print("These are the public examples; hidden checks decide the grade.")
+        _say_rest(screen, chosen, absent)
     accepted = bool(results) and all(result.verdict is Verdict.ACCEPTED for result in results)
     return 0 if accepted else EXIT_FAULT
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The file that is checked for an exercise, and the others that were worked on as well."""
-
-    exercise: Exercise
-    path: Path
-    beside: tuple[Path, ...] = ()
-
-
-def choose(course: Course, paths: Sequence[Path]) -> list[Chosen]:
-    """Which file answers each exercise, in the folders and files named or of the ids; without any, in the whole tree.
-
-    Of several in a folder the one that was worked on is chosen, as for a grade. What is named twice is chosen once.
-    Raises UsageError.
-    """
-    if not paths:
-        return [_in_its_folder(course, exercise) for exercise in course.exercises()]
-    found = (each for path in paths for each in _of_path(course, path))
-    return list({(each.exercise.id, each.path.resolve()): each for each in found}.values())
-
-
-def _in_its_folder(course: Course, exercise: Exercise) -> Chosen:
-    stub = course.stub(exercise)
-    return _of_files(course, exercise, [path for name in file_names(exercise) if (path := stub.parent / name).exists()])
-
-
-def _of_files(course: Course, exercise: Exercise, files: Sequence[Path]) -> Chosen:
-    """One of an exercise's files; the stub, where it has none."""
-    if not files:
-        return Chosen(exercise, course.stub(exercise))
-    names = load_examples(course, exercise).functions if len(files) > 1 else ()
-    choice = choose_file(exercise, files, names, Reading())
-    return Chosen(exercise, choice.path or files[0], choice.beside)
-
-
-def _of_path(course: Course, path: Path) -> list[Chosen]:
-    if path.is_dir():
-        files = [file for file in sorted(path.rglob("*")) if _is_program(file.relative_to(path)) and file.is_file()]
-        found = [(exercise, [file for file in files if _answers(file, exercise)]) for exercise in course.exercises()]
-        if not any(answers for _, answers in found):
-            raise UsageError(
-                f"{path} holds no exercise of this course; name a file such as {course.exercises()[0].id}.py"
-            )
-        return [_of_files(course, exercise, _ranked(exercise, answers)) for exercise, answers in found if answers]
-    if not path.exists():
-        if path.name != str(path) or path.suffix:
-            raise UsageError(f"{path} does not exist{NAME_ONE}; or nothing for all exercises")
-        return [_in_its_folder(course, exercise) for exercise in exercises_named(course, str(path))]
-    answered = [exercise for exercise in course.exercises() if _answers(path, exercise)]
-    if not answered:
-        known = [exercise.id for exercise in course.exercises()]
+def _watched(course: Course, paths: Sequence[Path], begun: Zygote | None, *, alone: bool) -> int:
+    """Raises UsageError where there is no terminal, or another form was asked for as well."""
+    if not (alone and sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         raise UsageError(
-            f"{path.name} is no exercise of this course{did_you_mean(path.stem, known)}; keep the stub's file name"
+            "--watch draws in a terminal, and there is none here: leave it out, with --json and --summary too"
         )
-    return [Chosen(exercise, path) for exercise in answered]
+    from grader.cli.watch import watch  # noqa: PLC0415  what it imports, a check does not need
+
+    with Pool(begun=begun) as pool:
+        return watch(Desk(course, pool), paths)
 
 
-def _is_program(path: Path) -> bool:
-    return path.suffix in {".py", ".ipynb"} and not any(map(is_left_behind, path.parts))
+def _told(screen: Output, desk: Desk, chosen: Chosen) -> Tried:
+    """An answer, tried and told; what nobody has worked on is told with the others like it."""
+    tried = desk.tried(chosen)
+    if chosen.waits:
+        return tried
+    if not screen.quiet:
+        for line in lines_of(desk, tried, screen.width):
+            screen.say(line)
+    if desk.course.repair.check:
+        tried = desk.repaired(tried)
+        for each in _lines_of_edits(tried.attempt.result):
+            screen.fold(f"      {each}")
+    if chosen.beside:
+        beside = " or ".join(map(near_here, chosen.beside))
+        click.echo(f"note: {near_here(chosen.path)} is checked, not {beside} beside it", err=True)
+    return tried
 
 
-def _answers(file: Path, exercise: Exercise) -> bool:
-    """Whether a file's name is the exercise's, or it is the notebook of its assignment."""
-    return file.stem == exercise.id or (file.suffix == ".ipynb" and file.stem == exercise.assignment)
+def _say_absent(screen: Output, exercise: Exercise, packages: Sequence[str]) -> None:
+    screen.fold(f"{exercise.id}  needs {', '.join(packages)}: pip install {' '.join(packages)}")
 
 
-def _ranked(exercise: Exercise, files: Sequence[Path]) -> list[Path]:
-    """The files in the order in which they are preferred: first those in the assignment's folder."""
-    order = {name: rank for rank, name in enumerate(file_names(exercise))}
-    return sorted(files, key=lambda file: (order.get(file.name, len(order)), file.parent.name != exercise.assignment))
-
-
-def _tried(course: Course, keys: Keys, exercise: Exercise, path: Path, pool: Pool) -> Attempt:
-    """The attempt in a file, on the examples that came with its stub. Raises UsageError."""
-    submission = Submission("", exercise.assignment, exercise.id, path if path.exists() else None, "")
-    key, source = keys.of(exercise), read_program(submission)
-    others = functions_of_others(course, keys, exercise) if submission.notebook else {}
-    with pool.bench() as bench:
-        return attempt(bench, exercise, key, source, others, keys.own_judge)
-
-
-def _repaired(  # noqa: PLR0913
-    course: Course, keys: Keys, exercise: Exercise, tried: Attempt, pool: Pool, place: Path | None
-) -> Attempt:  # fmt: skip
-    """The attempt with what one edit says of it that makes the public examples pass; searched once for each state of a file."""
-    with pool.bench() as bench:
-        result = Repairs(course).result(
-            bench, exercise, keys.of(exercise), tried, keys.own_judge, passes="the public examples", place=place
-        )
-    return replace(tried, result=result)
+def _say_rest(screen: Output, chosen: Sequence[Chosen], absent: Collection[str]) -> None:
+    """What was not checked, a line for each assignment, and what a check is."""
+    waiting = Counter(each.exercise.assignment for each in chosen if each.waits)
+    for assignment, count in waiting.items():
+        screen.fold(f"{assignment}  {count} not attempted yet", "dim")
+    if absent:
+        screen.fold(f"{len(absent)} of {len(chosen)} exercises were not checked: a package is not installed here.")
+    if waiting.total() < len(chosen):
+        screen.fold("These are the public examples; hidden checks decide the grade.")
+    else:
+        first = chosen[0]
+        begin = f"Begin with {near_here(first.path)}, and check it with: grader check {first.exercise.id}"
+        screen.say(Line.of(begin))  # in one line, to be copied
 
 
 def _lines_of_edits(result: ExerciseResult) -> Iterator[str]:
     """What edits say of an answer, each sentence once."""
     told = (check.diagnosis.sentence.splitlines() for check in result.checks if check.diagnosis)
     yield from dict.fromkeys(line for lines in told for line in lines if "one change to" in line)
-
-
-def _near_here(path: Path) -> str:
-    """A file as it is best named in this folder."""
-    here = Path.cwd()
-    return str(path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path)
 
 
 def _say_isolation(layers: Sequence[str], *, forks: bool) -> None:

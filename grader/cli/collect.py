@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import functools
+import itertools
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
-from grader.cli.common import (
-    NamedCourse,
-    functions_asked,
-    json_option,
-    print_json,
-    roster_of,
-    roster_option,
-    whole_course,
-)
+from grader.cli.common import NamedCourse, functions_asked, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
-from grader.cli.terminal import console
+from grader.cli.roster import roster_of, roster_option
+from grader.cli.screen import console
 from grader.grading.keys import Keys
 from grader.names import shown
-from grader.submissions.intake.collecting import Row, collecting
+from grader.submissions.intake.collecting import collecting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from grader.submissions.intake.collecting import Collected
+    from grader.submissions.intake.collecting import Collected, Row
 
 __all__ = ["collect"]
 
@@ -88,11 +82,11 @@ def collect(  # noqa: PLR0913  one argument for each option
 
 
 def _show(collected: Collected, into: Path, *, dry_run: bool) -> None:
-    """The table, what was left, and in one line what has become of it."""
+    """What was found, what was left, and in one line what has become of it."""
     changed = [row for row in collected.rows if row.state != "same"]
     screen = console()
-    if changed:
-        screen.print(_table(changed))
+    for line in _lines(changed) if changed else ():
+        screen.print(Text(shown(line)), soft_wrap=True)
     for notice in collected.notices:
         click.echo(f"note: {shown(notice)}", err=True)
     if collected.absent:
@@ -110,12 +104,16 @@ def _show(collected: Collected, into: Path, *, dry_run: bool) -> None:
     screen.print(Text(text), soft_wrap=True)
 
 
-def _table(rows: Sequence[Row]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("student", "as the service names it", "file", "place", "handed in", "by", ""):
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        late = " late" if row.late else ""
-        cells = (row.student, row.who, row.given, row.place, row.submitted_at + late, _BY[row.by], row.state)
-        table.add_row(*(Text(shown(cell)) for cell in cells))
-    return table
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    """For each student as whom the service has them, and below it the files: one may answer several exercises."""
+    answers = Counter(replace(row, service="", source="") for row in rows)
+    width = max(len(row.place) for row in rows)
+    by_student = sorted(answers, key=lambda row: (row.student, row.who))
+    for (student, who), files in itertools.groupby(by_student, key=lambda row: (row.student, row.who)):
+        yield f"{student}  {who}".rstrip()
+        for row in files:
+            late = " late" if row.late else ""
+            several = f", {answers[row]} exercises" if answers[row] > 1 else ""
+            yield (
+                f"  {row.place:{width}}  {row.submitted_at}{late} by {_BY[row.by]}  {row.state}{several}  from {row.given}"
+            )

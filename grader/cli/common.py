@@ -4,40 +4,40 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from grader.course.course_yml import find_course, load_course
-from grader.errors import CourseError, UsageError, did_you_mean
+from grader.course.place import find_course
+from grader.errors import CourseError, UsageError
+from grader.grading.known_course import course_in
 from grader.names import shown
-from grader.submissions.files import read_file
-from grader.submissions.intake.roster import read_roster
 
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
     from grader.grading.keys import Keys
-    from grader.submissions.intake.roster import Roster
 
 __all__ = [
-    "NAME_ONE",
+    "MOMENT",
     "NamedCourse",
     "cores",
     "course_of",
-    "exercises_named",
     "functions_asked",
+    "jobs_for",
     "jobs_option",
     "json_option",
+    "moment_of",
+    "near_here",
     "print_json",
-    "roster_of",
-    "roster_option",
     "say_course",
     "whole_course",
 ]
 
-NAME_ONE = "; name one by its id, which is its file's name without .py, by its file, or by its folder"
+
+MOMENT = "2027-03-08T23:59:00+01:00"
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def course_of(context: click.Context, near: Path | None = None, *, always_said: 
     It is named on stderr where it is not plainly the current folder's, or always; with --json what is printed has it,
     and with --quiet nothing.
     """
-    course = load_course(context.obj or _found(near))
+    course = course_in(context.obj or _found(near))
     _log.info("course %s: %s, %d exercises", course.root.resolve(), course.title, len(course.exercises()))
     says_less = context.params.get("as_json") or context.params.get("quiet")
     if not says_less and (always_said or not _is_of_this_folder(course)):
@@ -103,21 +103,6 @@ def whole_course(context: click.Context, *, always_said: bool = False) -> Course
     return course
 
 
-def exercises_named(course: Course, name: str) -> tuple[Exercise, ...]:
-    """The exercises that a word means: an id of one or of an assignment, or a file or folder of that name.
-
-    Raises UsageError for a word that means none.
-    """
-    path = Path(name)
-    words = {path.name, path.stem}
-    found = tuple(exercise for exercise in course.exercises() if exercise.id in words)
-    found = found or tuple(exercise for exercise in course.exercises() if exercise.assignment in words)
-    if not found:
-        near = did_you_mean(path.stem, [exercise.id for exercise in course.exercises()])
-        raise UsageError(f"{name} is no exercise of this course{near or NAME_ONE}")
-    return found
-
-
 def functions_asked(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
     """What an exercise asks for; the function of its name where its key cannot be compiled."""
     try:
@@ -126,28 +111,10 @@ def functions_asked(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
         return (exercise.id,)
 
 
-MAX_ROSTER = 16 * 2**20
-
-roster_option = click.option(
-    "--roster",
-    "roster_file",
-    metavar="CSV",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The class: ids, logins, addresses, names.",
-)
-
-
-def roster_of(path: Path | None) -> Roster | None:
-    """The roster in a file, if one is named. Raises UsageError where it cannot be read."""
-    if path is None:
-        return None
-    try:
-        data = read_file(path.resolve(), MAX_ROSTER)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror or 'it is no file'})") from None
-    if len(data) > MAX_ROSTER:
-        raise UsageError(f"{path} is larger than {MAX_ROSTER >> 20} MiB; is it a roster?")
-    return read_roster(data, str(path))
+def near_here(path: Path) -> str:
+    """A file as it is best named in this folder."""
+    here = Path.cwd()
+    return str(path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path)
 
 
 def print_json(thing: Any) -> None:
@@ -160,10 +127,30 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+_WORTH_A_JOB = 100
+"""How many answers there are to be graded for each job, unless it is said: a second takes as long to start as these."""
+
+
+def jobs_for(asked: int | None, answers: int) -> int:
+    """How many are graded at once: as many as are asked for, else one for each core where there is enough to do."""
+    return asked or max(1, min(cores(), answers // _WORTH_A_JOB))
+
+
 jobs_option = click.option(
     "--jobs",
     metavar="N",
     type=click.IntRange(1, 256),
-    default=cores,
-    help="How many to grade at once [default: one for each core].",
+    default=None,
+    help="How many to grade at once [default: one for each core, and each hundred answers].",
 )
+
+
+def moment_of(text: str, where: str = "") -> datetime:
+    """A date and time with its zone, as somebody has typed it; `where` begins the message. Raises UsageError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{where}{text!r} is no date and time; write it such as {MOMENT}") from None
+    if moment.tzinfo is None:
+        raise UsageError(f"{where}{text!r} has no time zone; write it such as {MOMENT}, or with Z at the end for UTC")
+    return moment

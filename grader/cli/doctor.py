@@ -6,7 +6,8 @@ import click
 
 from grader.cli.common import json_option, print_json
 from grader.cli.exit_codes import EXIT_FAULT
-from grader.cli.terminal import console, layer_table
+from grader.cli.screen import console
+from grader.cli.terminal import layer_table
 from grader.grading.pool import Pool
 from grader.sandbox.layers import LAYERS, missing
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +12,16 @@ import click
 
 from grader.building.autograder import PROGRAMS, autograder
 from grader.building.workflow import workflow
-from grader.cli.common import roster_of, roster_option, whole_course
+from grader.cli.common import whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
+from grader.cli.roster import roster_of, roster_option
 from grader.errors import UsageError, did_you_mean
 from grader.files import packed, write_atomically
 from grader.grading.autograder import require_complete
 from grader.names import shown
+from grader.record.term import Term
+from grader.record.writing import abouts as abouts_of
 from grader.record.writing import reports as reports_of
 from grader.reports.export.canvas import canvas, canvas_anew
 from grader.reports.export.exported import Exported
@@ -29,6 +34,7 @@ from grader.reports.export.plain_json import plain_json
 from grader.reports.export.prairielearn import prairielearn
 from grader.reports.export.sheet import read_sheet
 from grader.reports.export.totals import the_assignment
+from grader.reports.feedback import feedback_page
 from grader.reports.report import Report
 from grader.submissions.intake.received import received_or_none
 
@@ -84,16 +90,16 @@ _student = click.option("--student", required=True, help="Whose result.")
 @_of_results
 def plain_csv_(context: click.Context, **given: Any) -> int:
     """The lines of grades.csv, of a part of the course."""
-    course, reports, _ = _results(context, given)
-    return _write(plain_csv(course, reports), given)
+    course, found = _results(context, given)
+    return _write(plain_csv(course, found.reports), given)
 
 
 @export.command("json")
 @_of_results
 def plain_json_(context: click.Context, **given: Any) -> int:
     """The same for a script, with the points of each assignment."""
-    course, reports, _ = _results(context, given)
-    return _write(plain_json(course, reports), given)
+    course, found = _results(context, given)
+    return _write(plain_json(course, found.reports), given)
 
 
 @export.command("canvas")
@@ -107,11 +113,11 @@ def plain_json_(context: click.Context, **given: Any) -> int:
 @_of_results
 def canvas_(context: click.Context, **given: Any) -> int:
     """A gradebook for Canvas: Grades, Import."""
-    course, reports, _ = _results(context, given)
+    course, found = _results(context, given)
     columns = dict(_columns(course, given["columns"]))
     if given["into"] is None:
-        return _write(canvas_anew(course, reports, _people(given), columns), given)
-    return _write(canvas(course, reports, _sheet(given), _people(given), columns, scale=given["scale"]), given)
+        return _write(canvas_anew(course, found.reports, _people(given), columns), given)
+    return _write(canvas(course, found.reports, _sheet(given), _people(given), columns, scale=given["scale"]), given)
 
 
 @export.command("moodle")
@@ -121,8 +127,8 @@ def canvas_(context: click.Context, **given: Any) -> int:
 @_of_results
 def moodle_(context: click.Context, **given: Any) -> int:
     """Moodle's grading worksheet with the scores in it: Upload grading worksheet."""
-    course, reports, _ = _results(context, given)
-    return _write(moodle(course, reports, _sheet(given), _people(given), scale=given["scale"]), given)
+    course, found = _results(context, given)
+    return _write(moodle(course, found.reports, _sheet(given), _people(given), scale=given["scale"]), given)
 
 
 @export.command("moodle-feedback")
@@ -131,9 +137,9 @@ def moodle_(context: click.Context, **given: Any) -> int:
 @_of_results
 def moodle_feedback_(context: click.Context, **given: Any) -> int:
     """An archive of the students' pages: Upload multiple feedback files in a zip."""
-    course, reports, _ = _results(context, given)
+    course, found = _results(context, given, pages=True)
     _require_file(given)
-    return _write(moodle_feedback(course, reports, _sheet(given), _people(given)), given)
+    return _write(moodle_feedback(course, found.reports, _sheet(given), _people(given), found.page), given)
 
 
 @export.command("feedback")
@@ -144,9 +150,10 @@ def moodle_feedback_(context: click.Context, **given: Any) -> int:
 @_of_results
 def feedback_(context: click.Context, **given: Any) -> int:
     """An archive of the students' pages, named as the service named what was handed in, else by student."""
-    course, reports, submitted = _results(context, given)
+    course, found = _results(context, given, pages=True)
     _require_file(given)
-    return _write(feedback(course, reports, dict(_given(reports, given["submitted"] or submitted))), given)
+    known = dict(_given(found.reports, given["submitted"] or found.submitted))
+    return _write(feedback(course, found.reports, known, found.page), given)
 
 
 @export.command("gradescope")
@@ -194,8 +201,18 @@ def prairielearn_(context: click.Context, *, all_visible: bool, **given: Any) ->
     return _write(prairielearn(_report(context, given, "PrairieLearn's results.json"), all_visible=all_visible), given)
 
 
-def _results(context: click.Context, given: Options) -> tuple[Course, list[Report], Path | None]:
-    """The part of the course that is asked for, the reports on it, without what the course no longer has, and where it was graded."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The reports that are asked for, without what the course no longer has, and where it was graded."""
+
+    reports: list[Report]
+    submitted: Path | None
+    page: Callable[[Report], str]
+    """Makes the page on one of them, with what its student may see now."""
+
+
+def _results(context: click.Context, given: Options, *, pages: bool = False) -> tuple[Course, _Found]:
+    """The part of the course that is asked for, and what there is of it; whether `pages` are wanted."""
     whole = whole_course(context)
     course = whole.select(given["assignments"])
     known = {(exercise.assignment, exercise.id) for exercise in course.exercises()}
@@ -205,18 +222,25 @@ def _results(context: click.Context, given: Options) -> tuple[Course, list[Repor
             for report in reports_of(record, whole)
             if report.assignment in {assignment for assignment, _ in known}
         ]  # fmt: skip
+        abouts = dict(abouts_of(record, whole)) if pages else {}
         run = record.last_run()
-    return course, reports, Path(run.submitted) if run else None
+        term, now = Term(record, whole), datetime.now(UTC)
+        moments = {each.id: term.moment(each.id, now) for each in course.assignments}
+
+    def page(report: Report) -> str:
+        return feedback_page(report, moments[report.assignment], abouts.get((report.student, report.assignment)))
+
+    return course, _Found(reports, Path(run.submitted) if run else None, page)
 
 
 def _report(context: click.Context, given: Options, service: str) -> Report:
     """One student's report on one assignment. Raises UsageError where there is none."""
-    course, reports, _ = _results(context, given)
+    course, found = _results(context, given)
     assignment, student = the_assignment(course, service), given["student"]
-    for report in reports:
+    for report in found.reports:
         if report.student == student:
             return report
-    near = did_you_mean(student, [report.student for report in reports])
+    near = did_you_mean(student, [report.student for report in found.reports])
     raise UsageError(f"there is no result of {student!r} for {assignment.id}{near}")
 
 

@@ -12,27 +12,28 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from grader.cli.clustered import cluster_options, executor_for
 from grader.cli.common import NamedCourse, functions_asked, jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
-from grader.cli.terminal import class_table, console, progress
+from grader.cli.screen import console
+from grader.cli.terminal import class_table, progress
 from grader.course.seeds import seed_notice
 from grader.grading.keys import Keys
-from grader.grading.pool import Pool, required_by
+from grader.grading.pool import required_by
 from grader.names import shown
-from grader.record.rows import Earlier
+from grader.record.earlier import keep_earlier
 from grader.record.running import Grading
 from grader.record.writing import Writer, grades
 from grader.reports.store import Results
 from grader.sandbox.layers import missing
 from grader.submissions.find import Submission, find_submissions
-from grader.submissions.intake.received import RECORDS, content_of, earlier_attempts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from grader.course.model import Course
-    from grader.record.record import Record
+    from grader.grading.scheduler import Address
     from grader.record.rows import Known, Place
     from grader.record.running import Step
 
@@ -61,6 +62,7 @@ Examples:
 )
 @click.option("--student", "students", metavar="S", multiple=True, help="Grade this student alone; can be given again.")
 @jobs_option
+@cluster_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -76,8 +78,8 @@ Examples:
 @click.pass_context
 def grade(  # noqa: PLR0913  one argument for each option
     context: click.Context, submitted: Path, *, assignments: tuple[str, ...], exercises: tuple[str, ...],
-    students: tuple[str, ...], jobs: int, out: Path, missing_is_zero: bool, no_repair: bool, as_json: bool,
-    quiet: bool, db: str | None,
+    students: tuple[str, ...], jobs: int | None, out: Path, missing_is_zero: bool, no_repair: bool, as_json: bool,
+    quiet: bool, db: str | None, cluster: Address | None,
 ) -> int:  # fmt: skip
     """Grade a class: SUBMITTED/<student>/<assignment>/<exercise>.py or .ipynb.
 
@@ -99,9 +101,13 @@ def grade(  # noqa: PLR0913  one argument for each option
         absent = frozenset() if students else {each[0] for each in known} - {each.student for each in found.submissions}
         notices = (*found.notices, *_absent_notice(sorted(absent), record.name), *_dropped_notice(known, whole))
         submissions = _with_absent(found.submissions, absent, course)
-        pool = held.enter_context(Pool(jobs, required=required_by(course)))
-        grading = Grading(record, whole, keys, pool, jobs)
-        notices = (*notices, *_lacking(pool.layers))
+        grading = Grading(
+            record,
+            whole,
+            keys,
+            held.enter_context(executor_for(whole, keys, jobs, len(submissions), required_by(course), cluster)),
+        )
+        notices = (*notices, *_lacking(grading.layers))
         _say(notices)
         if seed := seed_notice(course.seed):
             _say([] if quiet or as_json else [seed])
@@ -112,17 +118,20 @@ def grade(  # noqa: PLR0913  one argument for each option
         record.begin_run("grade", str(submitted.resolve()))
         if missing_is_zero:
             record.act("missing-is-zero", "--missing-is-zero", {"students": students, "assignments": assignments, "exercises": exercises})  # fmt: skip
-        _keep_earlier(record, submitted, found.submissions)
+        earlier = keep_earlier(record, submitted, found.submissions, whole.rules.attempts)
         writer = Writer(record, whole, results)
+        with progress("grading earlier attempts", quiet=quiet) as advance:
+            for number, _ in enumerate(grading.grade_earlier(earlier), 1):
+                advance(number, len(earlier))
         done = _grade(grading, submissions, known, writer, missing_is_zero=missing_is_zero, quiet=quiet)
         _log.info("%d results in %s", len(submissions), results.grades)
-        _say(kept := [_kept_notice(assignment, names) for assignment, names in done.kept.items()])
-        graded = {(each.student, each.exercise) for each in submissions}
-        rows = [row for row in grades(record, whole) if (row.student, row.exercise) in graded]
+        _say(kept := [_kept_notice(assignment, sorted(names)) for assignment, names in sorted(done.kept.items())])
+        screen = console(quiet=quiet or as_json)
+        graded = {(each.student, each.exercise) for each in submissions} if as_json or not screen.quiet else set()
+        rows = [row for row in grades(record, whole) if (row.student, row.exercise) in graded] if graded else []
         if as_json:
             print_json({"course": NamedCourse.of(whole), "grades": rows, "notices": (*notices, *kept), "unplaced": found.unplaced, "faults": faults,
                         "out": str(out)})  # fmt: skip
-        screen = console(quiet=quiet or as_json)
         if not screen.quiet:
             screen.print(class_table(course, rows, screen.width))
             # A path is copied whole: the terminal may wrap it, and nobody else.
@@ -194,23 +203,6 @@ class _Done:
         self.unjudged.extend(step.unjudged)
         if step.kept:
             self.kept.setdefault(step.assignment, []).append(step.student)
-
-
-def _keep_earlier(record: Record, submitted: Path, found: Sequence[Submission]) -> None:
-    """Keep what `grader collect` collected before what is graded now, of the same students and exercises."""
-    above = submitted if (submitted / RECORDS).is_dir() else submitted.resolve().parent
-    exercises = {each.exercise for each in found}
-    earlier = [
-        Earlier(
-            student=student, assignment=assignment, exercise=each.exercise, content=each.sha256, name=each.file,
-            submitted_at=each.submitted_at,
-        )
-        for student, assignment in dict.fromkeys((each.student, each.assignment) for each in found)
-        for each in earlier_attempts(above, student, assignment)
-        if each.exercise in exercises
-    ]  # fmt: skip
-    if earlier:
-        record.keep(earlier, lambda sha256: content_of(above, sha256))
 
 
 def _with_absent(found: Sequence[Submission], absent: Collection[str], course: Course) -> list[Submission]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from grader.cli.start import loaded
+from grader.errors import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +31,16 @@ class Later(click.Group):
         """The command, imported now; None for a name that is none."""
         if cmd_name not in self._later:
             return None
-        module, _, name = self._later[cmd_name][0].partition(":")
-        found: click.Command = getattr(importlib.import_module(module), name)
+        found: click.Command = loaded(self._later[cmd_name][0])
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click has it, which knows no name that is near."""
+        if not args[0].startswith("-") and args[0] not in self._later:
+            ctx.fail(f"No such command {args[0]!r}{did_you_mean(args[0], self._later)}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's
         """The table, without importing anything."""

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import exercises_named, json_option, print_json, whole_course
-from grader.cli.recorded import record_of, record_option
-from grader.cli.terminal import console
+from grader.cli.common import json_option, print_json, whole_course
+from grader.cli.recorded import record_of, record_option, require_results
+from grader.cli.screen import console
 from grader.errors import UsageError, did_you_mean
 from grader.grading.attempt import attempt
+from grader.grading.choosing import exercises_named
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.grading.reading import functions_of_others
 from grader.names import shown, shown_lines
-from grader.record.stored import source_of, submission_of
+from grader.record.stored import lines_of, source_of, submission_of
 from grader.record.writing import reports
 from grader.reports.groups import groups
-from grader.submissions.cells import defines
-from grader.submissions.program import Refusal
 from grader.verify.drafts import append_draft, origin
 
 if TYPE_CHECKING:
@@ -30,13 +29,13 @@ if TYPE_CHECKING:
     from grader.grading.pool import Bench
     from grader.record.record import Record
     from grader.reports.groups import Group
-    from grader.submissions.program import Source
+    from grader.submissions.program import Refusal, Source
     from grader.submissions.submission import Submission
 
 __all__ = ["mistakes"]
 
-_NAMED, _LINES = 10, 60
-"""How many students of a group, and how many lines of a program, are shown."""
+_NAMED = 10
+"""How many students of a group are shown."""
 
 
 @click.command(
@@ -65,6 +64,7 @@ def mistakes(  # noqa: PLR0913  one argument for each option
     """
     course = whole_course(context)
     with record_of(course, db, must_exist=True) as record:
+        require_results(record, course)
         chosen = exercises_named(course, what) if what else course.exercises()
         found = groups(reports(record, course), [exercise.id for exercise in chosen])
         class_of = _Class(course, Keys(course), record)
@@ -136,19 +136,9 @@ def _lines(class_of: _Class, group: Group, *, programs: bool) -> Iterator[str]:
     submission, source = answer
     yield f"  {shown(submission.student)}: {submission.assignment}/{submission.path}"
     if programs:
-        yield from (f"      {line}" for line in _text(class_of, submission, source))
+        functions = class_of.keys.of(class_of.course.exercise(group.exercise), submission.student).functions
+        yield from (f"      {line}" for line in lines_of(source, functions))
         yield ""
-
-
-def _text(class_of: _Class, submission: Submission, source: Source | Refusal) -> list[str]:
-    """The lines of a program, of a notebook those of the cells that answer; not more than can be looked through."""
-    if isinstance(source, Refusal):
-        return [source.feedback]
-    functions = class_of.keys.of(class_of.course.exercise(submission.exercise), submission.student).functions
-    cells = [each.cell.source for each in source.cells]
-    answering = [cell for cell in cells if any(defines(cell, name) for name in functions)]
-    lines = "\n".join(answering if source.notebook and answering else cells).splitlines()
-    return [*lines[:_LINES], *[f"... and {len(lines) - _LINES} more lines"] * (len(lines) > _LINES)]
 
 
 def _draft(class_of: _Class, group: Group) -> int:

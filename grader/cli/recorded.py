@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.errors import UsageError
 from grader.record.opening import open_record
 from grader.record.place import record_place
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.record.record import Record
 
-__all__ = ["place_of_record", "record_of", "record_option"]
+__all__ = ["place_of_record", "record_of", "record_option", "require_results"]
 
 record_option = click.option(
     "--db",
@@ -34,3 +35,11 @@ def record_of(course: Course, db: str | None, *, must_exist: bool = False) -> Re
 def place_of_record(course: Course, db: str | None) -> str | Path:
     """Where the record is: what --db says, else what the course does. Raises UsageError."""
     return db or record_place(course)
+
+
+def require_results(record: Record, course: Course, assignment: str = "") -> None:
+    """Raises UsageError where there is nothing to tell of a course, or of that assignment of it."""
+    known = {each.id for each in course.assignments}
+    if not any(each in known for _, each in record.reports()):
+        of = f" of {assignment}" if assignment else ""
+        raise UsageError(f"the record {record.name} has no results{of} yet: run `grader grade SUBMITTED` first")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.clustered import cluster_options, executor_for
 from grader.cli.common import jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
 from grader.cli.terminal import progress
 from grader.errors import UsageError
 from grader.grading.keys import Keys
-from grader.grading.pool import Pool, required_by
+from grader.grading.pool import required_by
 from grader.grading.reading import Reader
 from grader.names import shown
 from grader.record.older import older
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.course.model import Course
+    from grader.grading.scheduler import Address
     from grader.record.record import Record
     from grader.record.regrading import Change, Regraded
 
@@ -50,6 +52,7 @@ Examples:
 @click.option("--exercise", "exercises", metavar="E", multiple=True, help="Of this exercise alone; can be given again.")
 @click.option("--student", "students", metavar="S", multiple=True, help="Of this student alone; can be given again.")
 @jobs_option
+@cluster_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -62,7 +65,8 @@ Examples:
 @click.pass_context
 def regrade(  # noqa: PLR0913  one argument for each option
     context: click.Context, *, dry_run: bool, applies: bool, why: str, assignments: tuple[str, ...],
-    exercises: tuple[str, ...], students: tuple[str, ...], jobs: int, out: Path, as_json: bool, db: str | None,
+    exercises: tuple[str, ...], students: tuple[str, ...], jobs: int | None, out: Path, as_json: bool, db: str | None,
+    cluster: Address | None,
 ) -> int:  # fmt: skip
     """Run what was handed in again, where it was judged by other checks or limits or another grader than it would be now.
 
@@ -83,14 +87,15 @@ def regrade(  # noqa: PLR0913  one argument for each option
         if applies:
             held.enter_context(results.locked())
         keys = Keys(whole, store=record)
-        pool = held.enter_context(Pool(jobs, required=required_by(course)))
-        reader = Reader(whole, keys, pool.start())
+        grading = held.enter_context(executor_for(whole, keys, jobs, len(known), required_by(course), cluster))
+        reader = Reader(whole, keys, grading.start())
         places = [place for place in older(record, course, keys, reader, known) if not students or place[0] in students]
         found: list[Regraded] = []
         with progress("regrading", quiet=as_json) as advance:
-            for group in regraded(record, whole, keys, reader, pool, places, jobs):
+            for group in regraded(record, reader, grading, places):
                 found.extend(group)
                 advance(len(found), len(places))
+        found.sort(key=lambda one: (one.before.student, one.before.assignment, one.before.exercise))
         changes = [each for one in found if (each := _change(course, keys, one))]
         if as_json:
             print_json(changes)

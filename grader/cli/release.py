@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -53,6 +54,10 @@ def release(context: click.Context, out: Path, *, derivations: bool, assignments
         return 0
     if assignments:
         raise UsageError("a hand-out is of the whole course; --assignment goes with --derivations")
+    for assignment in course.assignments:
+        if assignment.due and assignment.due < datetime.now(UTC):
+            late = f"{assignment.id} was due {assignment.due.isoformat()}, before it is handed out: change `due` in course.yml"
+            click.echo(f"note: {late}", err=True)
     files = write(course, out, student)
     wheels = [file.name for file in files if file.suffix == ".whl"]
     click.echo(f"{len(files)} files in {out}" + "".join(f"; {name} among them is the grader" for name in wheels))

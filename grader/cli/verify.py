@@ -6,7 +6,8 @@ import click
 
 from grader.cli.common import NamedCourse, cores, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
-from grader.cli.terminal import console, progress, verification_table
+from grader.cli.screen import console
+from grader.cli.terminal import progress, verification_table
 from grader.verify.verify import verify as prove
 
 __all__ = ["verify"]

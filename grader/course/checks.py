@@ -5,14 +5,19 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, overload
+from typing import Any, Literal, get_args, overload
 
 from grader.errors import CourseError
 
-__all__ = ["Check", "Derivative", "Misconception", "Oracle", "check", "derivative_of", "misconception", "oracle"]
+__all__ = [
+    "Check", "Derivative", "Misconception", "Oracle", "Visibility", "check", "derivative_of", "misconception", "oracle",
+]  # fmt: skip
 
 Function = Callable[..., Any]
 Cases = Callable[..., Iterable[Any]]
+Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
+"""When a student's page has a check's line: always, once nobody has time left, once the results are published, or never."""
+
 Judge = Callable[..., str | None]
 """`judge(returned, *inputs)` gives None for a right answer, else the sentence the student reads."""
 
@@ -22,28 +27,39 @@ class Check:
     """Inputs to call a function with, and the points for answering all of them rightly.
 
     `cases(rng)` yields the positional arguments of one call each: a tuple, or anything else for a single argument;
-    an argument may be a function defined with `def`. `parts` gives points to the named parts of a tuple or dict, in
-    their order. `driver(function, *arguments)` makes the calls where one plain call will not do. `judge` and `driver`
-    and functions given as arguments travel as source: they see their arguments, built-ins and numpy as `np`. With
-    `keep`, what the student returned is kept in the report for a person to read. With `float64_only`, a result in float32 has to be
-    as accurate as one in float64, unless its inputs are float32. `long_way` is a right answer that the task forbids, and that
-    these inputs are too large for; it travels as source, for `grader verify` to measure.
+    an argument may be a function defined with `def`. `judge`, `driver` and functions given as arguments travel as source: they
+    see their arguments, built-ins and numpy as `np`.
     """
 
     name: str
     claim: str
     cases: Cases
     points: float
+    """Points for the whole answer; either these or `parts`."""
     public: bool = False
+    """Whether it ships with the stub, its inputs and answers with it."""
     function: str | None = None
+    """The function that it calls, where that is not called like the exercise."""
     parts: Mapping[str, float] = field(default_factory=dict)
+    """Points for each named part of a tuple or dict, in their order, judged apart."""
     judge: Judge | None = None
+    """`judge(returned, *inputs)` gives None for a right answer, else the sentence that the student reads: where more than one
+    answer is right."""
     driver: Function | None = None
+    """`driver(function, *arguments)` makes the calls, where one plain call will not do."""
     readonly: bool = False
+    """Whether arrays are sent that cannot be written to."""
     errstate: Literal["raise"] | None = None
+    """Whether overflow, division by zero and invalid operations raise."""
     float64_only: bool = False
+    """Whether a result in float32 has to be as accurate as one in float64, unless its inputs are float32."""
     long_way: Function | None = None
+    """A right way that the task forbids, and that these inputs are too large for: `grader verify` measures both."""
     keep: bool = False
+    """Whether what the student returned is kept for a person to read."""
+    visibility: Visibility = "visible"
+    """When a student's page has its line (claim, verdict, points and feedback): always, once nobody has time left, once the
+    results are published, or never."""
 
     @property
     def line(self) -> int:
@@ -59,7 +75,11 @@ class Misconception:
     feedback: str
     answer: Function
     hidden: bool = False
+    """Whether it is kept for graded pages: of it nothing is in a release."""
     function: str | None = None
+    """The function that it answers for, where an exercise asks for several that take the same."""
+    where: Function | None = None
+    """On which inputs it tells something, called with them; on the others nothing is expected of whoever has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,7 @@ class Oracle:
     name: str
     answer: Function
     function: str | None = None
+    """The function that it answers for, where that is not called like the exercise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +97,22 @@ class Derivative:
     """What an answer, or its named `part`, is the derivative of: `forward` by the `arguments`.
 
     The value is the Jacobian, (outputs..., inputs...), so the gradient of a forward function that returns one number
-    has the shape of the argument. With `upstream`, the name of an argument in the shape of the outputs, it is the sum
-    over the outputs of upstream times their derivatives. `forward` takes its arguments by the names that the exercise
-    gives them; one that the exercise has not is where `at`, called alike, says.
+    has the shape of the argument. `forward` takes its arguments by the names that the exercise gives them.
     """
 
     name: str
     arguments: tuple[str, ...]
+    """By what is differentiated; several are numbers, and together the last axis of the Jacobian."""
     forward: Function
     part: str | int | None = None
+    """The part of the answer that is this derivative: a name, or a place in a tuple."""
     upstream: str | None = None
+    """The argument, in the shape of the outputs, that the derivative is contracted with: the sum over the outputs of upstream times
+    their derivatives."""
     at: Function | None = None
+    """Where the derivative is taken, of an argument that the exercise has not: called with those that it has, by their names."""
     function: str | None = None
+    """The function that answers, where that is not called like the exercise."""
 
     @property
     def line(self) -> int:
@@ -108,7 +133,14 @@ def _fail(function: Function, problem: str) -> None:
     raise CourseError(problem, path=code.co_filename, line=code.co_firstlineno)
 
 
+def _first(function: Function) -> str:
+    """The name of a function's first argument; x where it has none."""
+    return next(iter(inspect.signature(function).parameters), "x")
+
+
 def check(  # noqa: PLR0913  one keyword for each property of a check
+    bare: Cases | None = None,
+    /,
     *,
     points: float | None = None,
     parts: Mapping[str, float] | None = None,
@@ -121,25 +153,41 @@ def check(  # noqa: PLR0913  one keyword for each property of a check
     float64_only: bool = False,
     long_way: Function | None = None,
     keep: bool = False,
+    visibility: Visibility = "visible",
 ) -> Callable[[Cases], Check]:
     """Declare a check; its docstring is the claim that the student reads.
 
     Give either `points` for the whole answer or `parts` with points for each part of it.
-    Raises CourseError, naming file and line, for points that are missing, doubled or negative.
+    Raises CourseError, naming file and line, for points that are missing, doubled or negative, and for a public check that is
+    not always visible, since students have it.
     """
+    if bare is not None:
+        _fail(bare, f"check {bare.__name__!r} has no points: write @check(points=1), with parentheses")
 
     def declare(cases: Cases) -> Check:
         claim = _docstring(cases, "check")
+        for name, given in (("judge", judge), ("driver", driver), ("long_way", long_way)):
+            if given is not None and not inspect.isfunction(given):
+                _fail(
+                    cases, f"check {cases.__name__!r} has {name}={given!r}: give a function that is defined with `def`"
+                )
         if (points is None) == (parts is None):
             _fail(cases, f"check {cases.__name__!r} needs either points= or parts=")
         worth = sum(parts.values()) if parts else points or 0
         if worth < 0 or any(value < 0 for value in (parts or {}).values()):
             _fail(cases, f"check {cases.__name__!r} has negative points; a check is worth 0 or more")
+        if visibility not in (known := get_args(Visibility)):
+            _fail(
+                cases,
+                f"check {cases.__name__!r} has an unknown visibility {visibility!r}; known are {', '.join(known)}",
+            )
+        if public and visibility != "visible":
+            _fail(cases, f"check {cases.__name__!r} is public, so students have it: leave its visibility out")
         return Check(
             name=cases.__name__, claim=claim, cases=cases, points=float(worth), public=public, function=function,
             parts={name: float(value) for name, value in (parts or {}).items()},
             judge=judge, driver=driver, readonly=readonly, errstate=errstate, float64_only=float64_only,
-            long_way=long_way, keep=keep,
+            long_way=long_way, keep=keep, visibility=visibility,
         )  # fmt: skip
 
     return declare
@@ -148,18 +196,25 @@ def check(  # noqa: PLR0913  one keyword for each property of a check
 @overload
 def misconception(answer: Function) -> Misconception: ...
 @overload
-def misconception(*, hidden: bool = ..., function: str | None = ...) -> Callable[[Function], Misconception]: ...
 def misconception(
-    answer: Function | None = None, *, hidden: bool = False, function: str | None = None
+    *, hidden: bool = ..., function: str | None = ..., where: Function | None = ...
+) -> Callable[[Function], Misconception]: ...
+def misconception(
+    answer: Function | None = None,
+    *,
+    hidden: bool = False,
+    function: str | None = None,
+    where: Function | None = None,
 ) -> Misconception | Callable[[Function], Misconception]:
     """Declare a wrong formula that students are known to give; its docstring is the feedback.
 
     A student's own check names it where the public examples tell it from all others; `hidden` ones only a grade names.
+    Where another mistake would hide it on some inputs, `where(*inputs)` says on which it tells something.
     """
 
     def declare(answer: Function) -> Misconception:
         feedback = _docstring(answer, "misconception")
-        return Misconception(answer.__name__, feedback, answer, hidden=hidden, function=function)
+        return Misconception(answer.__name__, feedback, answer, hidden=hidden, function=function, where=where)
 
     return declare if answer is None else declare(answer)
 
@@ -189,6 +244,9 @@ def derivative_of(
     Several arguments are numbers, and together the last axis of the Jacobian. `part` is a name or a place in a tuple.
     Raises CourseError for no argument, and for a point (`at`) of several.
     """
+    for given in arguments:
+        if inspect.isfunction(given):
+            _fail(given, f"derivative {given.__name__!r} is by no argument: write @derivative_of({_first(given)!r})")
 
     def declare(forward: Function) -> Derivative:
         name = f"{forward.__name__} by {', '.join(arguments)}"

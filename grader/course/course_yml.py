@@ -1,70 +1,55 @@
-"""Finding a course, and reading its course.yml: every problem in it at once, each with its line."""
+"""Reading a course.yml: every problem in it at once, each with its line."""
 
 from __future__ import annotations
 
 import keyword
+import math
+import re
 from collections import Counter
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from grader.course.model import Assignment, Course, Exercise, Framework, Isolation, Link, Notebooks, Repair
-from grader.course.yaml_reader import Entries, Reader, compose
+from grader.course.keys import ASSIGNMENT, COURSE, EXERCISE, LINK
+from grader.course.kinds import values
+from grader.course.model import Assignment, Course, Exercise, Link, Repair
+from grader.course.place import COURSE_FILE, read_course_file
+from grader.course.policies import Attempts, Late
+from grader.course.term import Rules
+from grader.course.yaml_reader import Reader, compose
 from grader.errors import CourseError, did_you_mean
-from grader.sandbox.limits import MAX_LIMITS, Limits
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["find_course", "grading_yaml", "load_course", "released_yaml"]
+__all__ = ["grading_yaml", "is_assignment_id", "is_exercise_id", "load_course", "released_yaml"]
 
-_FILE = "course.yml"
-_LAYOUT = "it lies in the folder of the course or of the hand-out; go there, or name that folder with --course DIR"
-_MAX_SEED = 2**63 - 1
-_COURSE_KEYS = (
-    "title",
-    "seed",
-    "individual",
-    "isolation",
-    "notebooks",
-    "framework",
-    "imports",
-    "limits",
-    "repair",
-    "record",
-    "assignments",
-)
-_SETTINGS = ("framework", "imports", "limits")
-_ASSIGNMENT_KEYS = ("id", "title", "due", "optional", "links", "exercises")
-_MAX_MINUTES = 10_000
-_MAX_REPAIR = {"variants": 100_000, "seconds": 3600}
+_WHOLE_WEIGHT, _NO_WEIGHT = 100.0, 1e-9
 _DEFAULTS = Exercise("", "", Limits(), "numpy", ())
+_RULES = {"late_days": "budget_days"}
+"""What a key of the term is called among its rules, where that is another name."""
+_ASSIGNMENT_ID, _EXERCISE_ID = r"[a-z_][a-z0-9_-]*", r"[A-Za-z_][A-Za-z0-9_]*"
+_OWN_FOLDERS = frozenset({"solutions", "exercises", "submitted"})
 
 
-def find_course(start: Path) -> Path:
-    """The outermost folder with a course.yml, of `start` and those above it; or that course's own exercises/.
+def is_assignment_id(name: str) -> bool:
+    """Whether an assignment may be called that: it is the name of a folder, and none of the course's own."""
+    return re.fullmatch(_ASSIGNMENT_ID, name) is not None and name not in _OWN_FOLDERS
 
-    A course.yml below another course may be a part of what a student handed in: it never counts, but that of the outer
-    course's exercises/, which is the students' tree. Raises CourseError where there is none.
-    """
-    here = start.resolve()
-    found = [folder for folder in (here, *here.parents) if (folder / _FILE).is_file()]
-    if not found:
-        raise CourseError(f"there is no {_FILE} here or in any folder above; {_LAYOUT}", path=start)
-    exercises = found[-1] / "exercises"
-    return exercises if exercises in found else found[-1]
+
+def is_exercise_id(name: str) -> bool:
+    """Whether an exercise may be called that: it is the name of its files, and of its function."""
+    fits = re.fullmatch(_EXERCISE_ID, name) is not None
+    return fits and not keyword.iskeyword(name) and not name.endswith("_checks")
 
 
 def load_course(root: Path) -> Course:
     """Read and validate the course in `root`. Raises CourseError with every problem, one a line."""
-    path = root / _FILE
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CourseError(f"it cannot be read ({error.strerror}); {_LAYOUT}", path=path) from None
     reader = _CourseReader(root)
-    course = reader.course(compose(data, path))
+    course = reader.course(compose(read_course_file(root), reader.path))
     if reader.problems:
         raise CourseError.joined(sorted(reader.problems, key=lambda problem: problem.line or 0))
     return course
@@ -110,108 +95,91 @@ def _differences(exercise: Exercise, usual: Exercise) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if value is not None}
 
 
+def _set(defaults: Exercise, found: Mapping[str, Any]) -> Exercise:
+    """An exercise with the framework, imports and limits that are given."""
+    settings = {name: found[name] for name in ("framework", "imports") if name in found}
+    return replace(defaults, limits=replace(defaults.limits, **found.get("limits", {})), **settings)
+
+
 class _CourseReader(Reader):
-    """Reads course.yml, and looks for the files that it promises."""
+    """Reads course.yml by the tables of its keys, and looks for the files that it promises."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(root / _FILE)
+        super().__init__(root / COURSE_FILE)
         self.root = root
         self.solutions = root / "solutions"
 
     def course(self, node: yaml.Node) -> Course:
-        required = ("title", "seed", "assignments") if self.solutions.is_dir() else ("title", "assignments")
-        keys = self.mapping(node, "the course", _COURSE_KEYS, required)
-        defaults = self.settings(keys, _DEFAULTS)
-        items = self.items(keys["assignments"], "assignments") if "assignments" in keys else []
-        isolation: Any = "required"
-        if "isolation" in keys:
-            isolation = self.choice(keys["isolation"], "isolation", get_args(Isolation))
-        notebooks: Any = "assignment"
-        if "notebooks" in keys:
-            notebooks = self.choice(keys["notebooks"], "notebooks", get_args(Notebooks))
+        # A student's tree has no seed.
+        optional = frozenset() if self.solutions.is_dir() else frozenset({"seed"})
+        found = values(self, node, "the course", COURSE, optional=optional)
+        late = replace(Late(), **found.pop("late", {}))
+        defaults = _set(_DEFAULTS, found)
+        items = self.items(found["assignments"], "assignments") if "assignments" in found else []
+        assignments = tuple(self.assignment(item, defaults, late) for item in items)
+        if "assignments" in found:
+            self.weights(found["assignments"], assignments)
+        rules = {_RULES.get(name, name): value for name, value in found.pop("term", {}).items()}
         return Course(
             self.root,
-            title=self.text(keys["title"], "title") if "title" in keys else "",
-            seed=self.whole(keys["seed"], "seed", 0, _MAX_SEED) if "seed" in keys else None,
-            individual="individual" in keys and self.flag(keys["individual"], "individual"),
-            isolation=isolation,
-            assignments=tuple(self.assignment(item, defaults) for item in items),
-            notebooks=notebooks,
-            repair=self.repair(keys["repair"]) if "repair" in keys else Repair(),
-            record=self.text(keys["record"], "record") if "record" in keys else "",
+            title=found.get("title", ""),
+            seed=found.get("seed"),
+            individual=found.get("individual", False),
+            isolation=found.get("isolation", "required"),
+            assignments=assignments,
+            notebooks=found.get("notebooks", "assignment"),
+            repair=Repair(**found.get("repair", {})),
+            record=found.get("record", ""),
+            rules=Rules(attempts=Attempts(**found.get("attempts", {})), **rules),
+            timestamps=found.get("timestamps", "service"),
         )
 
-    def repair(self, node: yaml.Node) -> Repair:
-        keys = self.mapping(node, "repair", ("variants", "seconds", "check"))
-        found: dict[str, Any] = {}
-        if "variants" in keys:
-            found["variants"] = self.whole(keys["variants"], "variants", 0, _MAX_REPAIR["variants"])
-        if "seconds" in keys:
-            found["seconds"] = self.positive(keys["seconds"], "seconds", _MAX_REPAIR["seconds"])
-        if "check" in keys:
-            found["check"] = self.flag(keys["check"], "check")
-        return replace(Repair(), **found)
+    def weights(self, node: yaml.Node, assignments: tuple[Assignment, ...]) -> None:
+        """Weights are those of all assignments that count, and sum to 100."""
+        counting = [each for each in assignments if not each.optional]
+        weighed = [each for each in assignments if each.weight is not None]
+        if not weighed:
+            return
+        if without := [each.id for each in counting if each.weight is None]:
+            self.wrong(
+                node, f"{', '.join(without)} without a weight: give all assignments one that are not optional, or none"
+            )
+        elif any(each.optional for each in weighed):
+            named = ", ".join(each.id for each in weighed if each.optional)
+            self.wrong(node, f"{named}: optional, and so without a weight; take it out")
+        elif abs((total := math.fsum(each.weight or 0 for each in counting)) - _WHOLE_WEIGHT) > _NO_WEIGHT:
+            self.wrong(node, f"the weights of the assignments sum to {total:g}; make them sum to 100")
 
-    def assignment(self, node: yaml.Node, defaults: Exercise) -> Assignment:
-        keys = self.mapping(node, "an assignment", _ASSIGNMENT_KEYS, ("id", "title", "exercises"))
-        name = self.assignment_id(keys["id"]) if "id" in keys else ""
-        title = self.text(keys["title"], "title") if "title" in keys else ""
-        due = self.moment(keys["due"], "due") if "due" in keys else None
-        items = self.items(keys["exercises"], "exercises") if "exercises" in keys else []
+    def assignment(self, node: yaml.Node, defaults: Exercise, late: Late) -> Assignment:
+        found = values(self, node, "an assignment", ASSIGNMENT)
+        name = self.assignment_id(found["id"]) if "id" in found else ""
+        items = self.items(found["exercises"], "exercises") if "exercises" in found else []
+        links = self.items(found["links"], "links", empty=True) if "links" in found else []
         defaults = replace(defaults, assignment=name)
-        links = self.items(keys["links"], "links", empty=True) if "links" in keys else []
         return Assignment(
             name,
-            title,
-            due,
+            found.get("title", ""),
+            found.get("due"),
             tuple(self.exercise(item, defaults) for item in items),
-            optional="optional" in keys and self.flag(keys["optional"], "optional"),
-            links=tuple(self.link(item) for item in links),
-        )
-
-    def link(self, node: yaml.Node) -> Link:
-        keys = self.mapping(node, "a link", ("title", "url"), ("title", "url"))
-        address, rule = (
-            r"https?://[^\s<>\"`|()]+",
-            "an address that begins with http:// or https://, without spaces or brackets",
-        )
-        return Link(
-            self.text(keys["title"], "title") if "title" in keys else "",
-            self.matching(keys["url"], "url", address, rule) if "url" in keys else "",
+            optional=found.get("optional", False),
+            links=tuple(Link(**{"title": "", "url": ""} | values(self, item, "a link", LINK)) for item in links),
+            late=replace(late, **found.get("late", {})),
+            weight=found.get("weight"),
+            team=found.get("team", False),
         )
 
     def exercise(self, node: yaml.Node, defaults: Exercise) -> Exercise:
         if isinstance(node, yaml.ScalarNode):
             return replace(defaults, id=self.exercise_id(node, defaults.assignment))
-        keys = self.mapping(node, "an exercise", ("id", "minutes", *_SETTINGS), ("id",))
-        name = self.exercise_id(keys["id"], defaults.assignment) if "id" in keys else ""
-        minutes = self.whole(keys["minutes"], "minutes", 1, _MAX_MINUTES) if "minutes" in keys else 0
-        return replace(self.settings(keys, defaults), id=name, minutes=minutes)
-
-    def settings(self, keys: Entries, defaults: Exercise) -> Exercise:
-        """`defaults` with the framework, imports and limits that `keys` give."""
-        found: dict[str, Any] = {}
-        if "framework" in keys:
-            found["framework"] = self.choice(keys["framework"], "framework", get_args(Framework))
-        if "imports" in keys:
-            items = self.items(keys["imports"], "imports", empty=True)
-            pattern, rule = r"[^\W\d]\w*(\.[^\W\d]\w*)*", "the name of a module, such as scipy.special"
-            found["imports"] = tuple(self.matching(item, "import", pattern, rule) for item in items)
-        if "limits" in keys:
-            given: dict[str, Any] = {
-                name: self.positive(limit, name, MAX_LIMITS[name])
-                if name == "wall_seconds"
-                else self.whole(limit, name, 1, MAX_LIMITS[name])
-                for name, limit in self.mapping(keys["limits"], "limits", tuple(MAX_LIMITS)).items()
-            }
-            found["limits"] = replace(defaults.limits, **given)
-        return replace(defaults, **found)
+        found = values(self, node, "an exercise", EXERCISE)
+        name = self.exercise_id(found["id"], defaults.assignment) if "id" in found else ""
+        return replace(_set(defaults, found), id=name, minutes=found.get("minutes", 0))
 
     def assignment_id(self, node: yaml.Node) -> str:
         """An assignment's id, whose folder in solutions/ is there; empty where it is no id."""
-        pattern, rule = r"[a-z_][a-z0-9_-]*", "lower-case letters, digits, '_' and '-', no digit first"
-        name = self.matching(node, "assignment id", pattern, rule)
-        if name in {"solutions", "exercises", "submitted"}:
+        rule = "lower-case letters, digits, '_' and '-', no digit first"
+        name = self.matching(node, "assignment id", _ASSIGNMENT_ID, rule)
+        if name and not is_assignment_id(name):
             self.wrong(node, f"assignment id {name!r} is a folder of the course itself; choose another")
             return ""
         known = [path.name for path in self.solutions.iterdir() if path.is_dir()] if self.solutions.is_dir() else [name]
@@ -222,8 +190,8 @@ class _CourseReader(Reader):
     def exercise_id(self, node: yaml.Node, assignment: str) -> str:
         """An exercise's id, whose files in solutions/ are there; empty where it is no id."""
         rule = "letters, digits and '_', no digit first"
-        name = self.matching(node, "exercise id", r"[A-Za-z_][A-Za-z0-9_]*", rule)
-        if keyword.iskeyword(name) or name.endswith("_checks"):
+        name = self.matching(node, "exercise id", _EXERCISE_ID, rule)
+        if name and not is_exercise_id(name):
             self.wrong(node, f"exercise id {name!r} is a Python keyword or ends in '_checks'; choose another")
             return ""
         folder = self.solutions / assignment

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime  # noqa: TC003  msgspec reads it
+from pathlib import Path  # noqa: TC003  msgspec reads it
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from grader.course.policies import Late
+from grader.course.term import Part, Rules
 from grader.errors import UsageError, did_you_mean
+from grader.sandbox.limits import Limits  # noqa: TC001  msgspec reads it
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
-    from pathlib import Path
+    from collections.abc import Collection, Mapping, Sequence
 
-    from grader.sandbox.limits import Limits
-
-__all__ = ["Assignment", "Course", "Exercise", "Framework", "Isolation", "Link", "Notebooks", "Repair"]
+__all__ = [
+    "Assignment", "Course", "Exercise", "Framework", "Isolation", "Link", "Notebooks", "Repair", "Timestamps", "reference_below",
+]  # fmt: skip
 
 Isolation = Literal["required", "best-effort"]
 """Whether a class may be graded where the baseline of isolation is missing."""
 
 Framework = Literal["numpy", "torch"]
 Notebooks = Literal["assignment", "exercise"]
+
+Timestamps = Literal["service", "nbgrader"]
+"""Whose word counts for when something was handed in: a service's that received it, or also the timestamp.txt handed in with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,12 @@ class Assignment:
     """Whether it is beyond what the course asks for."""
     links: tuple[Link, ...] = ()
     """What to read for it."""
+    late: Late = field(default_factory=Late)
+    """What being late costs."""
+    weight: float | None = None
+    """Its percent of the term's sum, where the course weighs its assignments."""
+    team: bool = False
+    """Whether what one member of a team hands in counts for all."""
 
     @property
     def minutes(self) -> int:
@@ -94,6 +106,9 @@ class Course:
     repair: Repair = Repair()
     record: str = ""
     """Where its record is: a path below the course, or a URL; empty for the usual place."""
+    rules: Rules = field(default_factory=Rules)
+    """How the term is summed up."""
+    timestamps: Timestamps = "service"
 
     @property
     def released(self) -> bool:
@@ -104,9 +119,16 @@ class Course:
         """All exercises, in course order."""
         return tuple(exercise for assignment in self.assignments for exercise in assignment.exercises)
 
+    def part(self, assignment: Assignment, possible: Mapping[str, float]) -> Part:
+        """An assignment as the term's rules see it; `possible` are the points of its exercises."""
+        return Part(
+            name=assignment.id, due=assignment.due, late=assignment.late, possible=possible, weight=assignment.weight,
+            optional=assignment.optional,
+        )  # fmt: skip
+
     def reference(self, exercise: Exercise) -> Path:
         """The exercise's single source: the file with the reference solution."""
-        return self.root / "solutions" / exercise.assignment / f"{exercise.id}.py"
+        return reference_below(self.root, exercise)
 
     def checks(self, exercise: Exercise) -> Path:
         """The file with the exercise's hidden checks."""
@@ -144,6 +166,11 @@ class Course:
             only = (replace(each, exercises=tuple(e for e in each.exercises if e.id in chosen)) for each in kept)
             kept = tuple(each for each in only if each.exercises)
         return replace(self, assignments=kept)
+
+
+def reference_below(root: Path, exercise: Exercise) -> Path:
+    """Where the file with the reference solution is in a course's folder."""
+    return root / "solutions" / exercise.assignment / f"{exercise.id}.py"
 
 
 def _several(ids: str | Collection[str]) -> Collection[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from grader.judging.verdicts import ExerciseResult
 
 __all__ = [
-    "TASK", "automatic_points", "automatic_score", "exercise_of", "manual_points",
+    "TASK", "automatic_points", "automatic_score", "exercise_of", "given_by_hand", "manual_points",
 ]  # fmt: skip
 
 TASK = "task-"
@@ -34,7 +34,16 @@ def automatic_points(key: AnswerKey) -> float:
     return math.fsum(check.points for check in key.checks if not check.keep)
 
 
+def given_by_hand(key: AnswerKey, result: ExerciseResult) -> float | None:
+    """What a person gave for the written answers of a report; None where there is none, or one still waits."""
+    written = {check.name for check in key.checks if check.keep and check.points}
+    found = [check for check in result.checks if check.name in written]
+    if not found or any(check.waiting for check in found) or not all(check.kept for check in found):
+        return None
+    return math.fsum(check.points for check in found)
+
+
 def automatic_score(key: AnswerKey, result: ExerciseResult) -> float:
     """What the judge gave; a written answer is given its points by a person."""
-    written = {check.name for check in key.checks if check.keep}
-    return math.fsum(check.points for check in result.checks if check.name not in written)
+    judged = {check.name for check in key.checks if not check.keep}
+    return math.fsum(check.points for check in result.checks if check.name in judged)

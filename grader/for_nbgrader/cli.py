@@ -14,6 +14,10 @@ _COMMANDS = {
         "grader.for_nbgrader.commands.autograde:autograde",
         "Grade all submissions of ASSIGNMENT, as `nbgrader autograde` would, in one process.",
     ),
+    "pull": (
+        "grader.for_nbgrader.commands.pull:pull",
+        "Record the notebooks of ASSIGNMENT that nbgrader graded, and what people gave for them in its gradebook.",
+    ),
     "push": ("grader.for_nbgrader.commands.push:push", "Write what `grader grade` has recorded into gradebook.db."),
     "source": (
         "grader.for_nbgrader.commands.source:source",

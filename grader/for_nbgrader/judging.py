@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 from grader.errors import CourseError, GraderError, UsageError
 from grader.for_nbgrader.cells import automatic_points, automatic_score, manual_points
-from grader.grading.attempt import attempt, missing_packages
+from grader.grading.attempt import missing_packages
 from grader.grading.keys import Keys
-from grader.grading.pool import Pool, required_by
-from grader.grading.repair import Repairs
+from grader.grading.pool import required_by
+from grader.grading.processes import executor
+from grader.grading.tasks import Given, Task
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.submissions.program import source_of_cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from grader.wire.messages import Chunk
 
 __all__ = ["Judged", "Judging", "JudgingError"]
+
+
+_CELLS = "cells"
+"""A name for what a notebook's exercises are judged by, which is the same for all."""
 
 
 class JudgingError(GraderError):
@@ -53,11 +57,10 @@ class Judging:
         Without `repair` no edit is looked for that makes a wrong answer right.
         """
         bounds = course.repair if repair and not course.released else replace(course.repair, variants=0)
-        self._repairs = Repairs(course, bounds)
         self.course = course
         self._exercises = {exercise.id: exercise for exercise in course.exercises()}
         self._keys = Keys(course, shipped=course.released)
-        self._pool = Pool(jobs, required=required_by(course))
+        self._executor = executor(course, self._keys, jobs, required_by(course), bounds)
 
     def __enter__(self) -> Self:
         """Return the judging itself."""
@@ -69,11 +72,11 @@ class Judging:
 
     def close(self) -> None:
         """End the workers."""
-        self._pool.close()
+        self._executor.close()
 
     def abort(self) -> None:
         """Make what is running in other threads fail now."""
-        self._pool.abort()
+        self._executor.abort()
 
     def require_packages(self, assignment: str) -> None:
         """Raises UsageError for packages that an assignment's exercises need, and that are not installed here."""
@@ -89,7 +92,7 @@ class Judging:
 
     def start(self) -> None:
         """Start a worker. Raises UsageError where the isolation is missing that the course requires."""
-        self._pool.start()
+        self._executor.start()
 
     def key(self, exercise_id: str, student: str) -> AnswerKey:
         """The answer key of an exercise. Raises JudgingError where there is none."""
@@ -121,18 +124,19 @@ class Judging:
         """
         keys = {name: self.key(name, student) for name in exercises}
         functions = {name: key.functions for name, key in keys.items()}
-        source = source_of_cells(cells, "the notebook")
+        given = tuple(
+            Given(
+                self._exercises[name], key, self._keys.digest(self._exercises[name], student), tuple(cells), _CELLS, "",
+                {other: found for other, found in functions.items() if other != name},
+            )
+            for name, key in keys.items()
+        )  # fmt: skip
         judged = {}
-        with self._pool.bench() as bench:
-            for name, key in keys.items():
-                others = {other: found for other, found in functions.items() if other != name}
-                exercise = self._exercises[name]
-                altered = self._keys.altered(exercise, key)
-                tried = attempt(bench, exercise, key, source, others, self._keys.own_judge, altered)
-                found = self._repairs.result(bench, exercise, key, tried, self._keys.own_judge)
-                if found.verdict is Verdict.JUDGE_ERROR:
-                    raise JudgingError(f"{name} could not be judged: {found.fault.strip().splitlines()[-1]}")
-                judged[name] = self._judged(key, found)
+        for each, found in zip(given, self._executor.grade(Task(given, search=True)), strict=True):
+            if found.result.verdict is Verdict.JUDGE_ERROR:
+                why = found.result.fault.strip().splitlines()[-1]
+                raise JudgingError(f"{each.exercise.id} could not be judged: {why}")
+            judged[each.exercise.id] = self._judged(each.key, found.result)
         return judged
 
     def _judged(self, key: AnswerKey, result: ExerciseResult) -> Judged:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from grader.course.course_yml import find_course, load_course
+from grader.course.course_yml import load_course
+from grader.course.place import find_course
 from grader.errors import UsageError
 from grader.for_nbgrader.gradebook.database import telling_who_locks
 from grader.for_nbgrader.gradebook.facts import read_facts
@@ -17,9 +18,10 @@ from grader.for_nbgrader.judging import Judging
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.course.model import Course
     from grader.for_nbgrader.gradebook.facts import NotebookFacts
 
-__all__ = ["adopt", "end", "facts_of", "judging_of", "released_of", "run_of"]
+__all__ = ["adopt", "course_of", "end", "facts_of", "judging_of", "released_of", "run_of"]
 
 _judgings: weakref.WeakKeyDictionary[Any, Judging] = weakref.WeakKeyDictionary()
 _facts: weakref.WeakKeyDictionary[Any, dict[tuple[str, ...], Any]] = weakref.WeakKeyDictionary()
@@ -37,11 +39,16 @@ def judging_of(run: Any, course: str) -> Judging:
     `course` is the folder with course.yml, seen from nbgrader's course directory; empty, the nearest above that.
     """
     if run not in _judgings:
-        start = _course_directory(run)
-        judging = Judging(load_course(start / course if course else find_course(start)))
+        judging = Judging(course_of(run, course))
         _judgings[run] = judging
         weakref.finalize(run, judging.close)
     return _judgings[run]
+
+
+def course_of(run: Any, course: str) -> Course:
+    """The course whose folder is `course`, as for `judging_of`. Raises CourseError."""
+    start = _course_directory(run)
+    return load_course(start / course if course else find_course(start))
 
 
 def end(run: Any) -> None:

@@ -21,6 +21,7 @@ from grader.judging.judge import Altered, OwnJudge, judge, no_alterations, refus
 from grader.judging.own_words import Program
 from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
 from grader.log import reraises
+from grader.reports.comparison import with_examples
 from grader.sandbox.printed import Printed
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.submissions.cells import ProgramReading, defines, is_released, readings
@@ -36,7 +37,17 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
     from grader.wire.values import Value
 
-__all__ = ["Attempt", "attempt", "best_attempt", "call_of", "load_of", "missing_packages", "packages", "run_and_judge"]
+__all__ = [
+    "Attempt",
+    "attempt",
+    "batch_of",
+    "best_attempt",
+    "call_of",
+    "load_of",
+    "missing_packages",
+    "packages",
+    "run_and_judge",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +129,11 @@ def call_of(check: CheckKey, case: CaseKey) -> wire.Call:
     return wire.Call(check.function, case.args, check.readonly, check.driver, check.strict)
 
 
+def batch_of(check: CheckKey) -> Batch:
+    """The calls that a check is."""
+    return Batch(check.function, tuple(call_of(check, case) for case in check.cases), check.together)
+
+
 def run_and_judge(  # noqa: PLR0913
     sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "all",
     own_judge: OwnJudge | None = None, altered: Altered = no_alterations,
@@ -128,11 +144,12 @@ def run_and_judge(  # noqa: PLR0913
     Else exceptions are told within bounds.
     """
     load = load_of(exercise, key, program, mode)
-    batches = [Batch(check.function, tuple(call_of(check, case) for case in check.cases)) for check in key.checks]
+    batches = [batch_of(check) for check in key.checks]
     try:
         run = sandbox.run(load, batches, exercise.limits)
         told = _told(key, run.outcomes, program) if own_judge else run.outcomes
-        result = judge(key, told, own_judge or _judge_apart(sandbox, exercise, key), altered)
+        judged = judge(key, told, own_judge or _judge_apart(sandbox, exercise, key), altered)
+        result = with_examples(judged, key, run.outcomes)
     except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
         return _failed(key, error)
     if result.fault:

@@ -18,10 +18,10 @@ from grader.building.autograder import COURSE
 from grader.course.course_yml import load_course
 from grader.errors import CourseError, UsageError
 from grader.grading.classes import grade_answers
+from grader.grading.executor import Here
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool
 from grader.grading.reading import Reader
-from grader.grading.repair import Repairs
 from grader.judging.answer_key import digest
 from grader.reports.report import Report
 from grader.sandbox.layers import IN_A_CONTAINER
@@ -98,9 +98,8 @@ def grade_place(place: Path) -> tuple[Report, tuple[str, ...]]:
         ).submissions
         reader = Reader(course, keys, layers)
         answers = [reader.with_key(answer) for answer in reader.answers(found)]
-        with pool.bench() as bench:
-            # With the search for an edit at once: the one submission is all that there is to do.
-            graded = grade_answers(course, keys, bench, answers, Repairs(course))
+        # With the search for an edit at once: the one submission is all that there is to do.
+        graded = grade_answers(Here(course, keys, pool), answers, search=True)
     report = Report.of(metadata.student, course.assignments[0].id, (each.report for each in graded))
     return report, layers
 

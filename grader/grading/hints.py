@@ -1,4 +1,4 @@
-"""One hint at a time; which have been seen is kept beside the exercises."""
+"""One hint at a time; which have been seen is remembered."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.files import write_atomically
 from grader.grading.keys import load_examples
+from grader.grading.progress import progress_of, remember_hint
 
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
 
 __all__ = ["Hint", "next_hint"]
-
-_SEEN = ".hints.json"
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -25,16 +23,11 @@ class Hint(msgspec.Struct, frozen=True):
     text: str
 
 
-def next_hint(course: Course, exercise: Exercise) -> Hint:
-    """The next hint; the last one again once all have been seen. Raises UsageError for missing examples, and OSError."""
+def next_hint(course: Course, exercise: Exercise, number: int = 0) -> Hint:
+    """The next hint, or that of a number; the last one where there are no more. Raises UsageError for missing examples."""
     hints = load_examples(course, exercise).hints
     if not hints:
         return Hint(0, 0, "there is no hint for this exercise: read its task once more, and check small cases on paper")
-    path = course.root / _SEEN
-    try:
-        seen = msgspec.json.decode(path.read_bytes(), type=dict[str, int])
-    except (FileNotFoundError, msgspec.MsgspecError):
-        seen = {}
-    number = min(max(seen.get(exercise.id, 0), 0) + 1, len(hints))
-    write_atomically(path, msgspec.json.encode(seen | {exercise.id: number}) + b"\n")
+    number = min(number or max(progress_of(course).hints.get(exercise.id, 0), 0) + 1, len(hints))
+    remember_hint(course, exercise, number)
     return Hint(number, len(hints), hints[number - 1])

@@ -1,18 +1,18 @@
-"""What a search in a student's own file found, kept until the file or its examples change: by path, in the user's cache."""
+"""What a search in a student's own file found, kept until the file or its examples change."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.files import write_atomically
+from grader.grading.kept import kept
 from grader.judging.repairs import Edit  # noqa: TC001  read when a search is decoded
 
-__all__ = ["Searched", "keep", "kept", "place_of"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Searched", "kept_search"]
 
 
 class Searched(msgspec.Struct, frozen=True):
@@ -24,27 +24,7 @@ class Searched(msgspec.Struct, frozen=True):
     given_up: str = ""
 
 
-def place_of(file: Path, exercise: str) -> Path | None:
-    """Where the search in a file for an exercise is kept; None where the user has no folder for such."""
-    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    try:
-        cache = given if given.is_absolute() else Path.home() / ".cache"
-    except RuntimeError:
-        return None
-    name = hashlib.sha256(os.fsencode(file.resolve())).hexdigest()[:16]
-    return cache / "grader" / "searched" / f"{exercise}-{name}.json"
-
-
-def kept(place: Path | None, name: str) -> Searched | None:
+def kept_search(place: Path | None, name: str) -> Searched | None:
     """The last search that is kept there, if it is that of this name."""
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
-        found = msgspec.json.decode(place.read_bytes(), type=Searched) if place else None
-        return found if found and found.name == name else None
-    return None
-
-
-def keep(place: Path | None, searched: Searched) -> None:
-    """Put a search in the place of the one before. Where nothing can be written, it is made again the next time."""
-    with contextlib.suppress(OSError):
-        if place:
-            write_atomically(place, msgspec.json.encode(searched))
+    found = kept(place, Searched)
+    return found if found and found.name == name else None

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import numpy as np
 
-from grader.building.alterations import alterations
-from grader.building.compiler import compile_exercise
 from grader.errors import CourseError, UsageError
+from grader.grading.checkout import state_of
 from grader.grading.provenance import exact_version, torch_version
 from grader.judging.answer_key import AnswerKey, decode_key, digest
 from grader.judging.diagnosis import Alteration
 from grader.judging.judge import Altered, OwnJudge, trusted
-from grader.submissions.files import is_left_behind
 from grader.wire.values import Value  # noqa: TC001  msgspec reads it
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from grader.building.compiler import Compiled
     from grader.course.model import Course, Exercise
 
-__all__ = ["KeyStore", "Keys", "decode_kept", "load_examples"]
+__all__ = ["KeyStore", "Keys", "decode_alterations", "decode_kept", "encode_alterations", "load_examples"]
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +87,16 @@ def decode_kept(data: bytes) -> tuple[AnswerKey, dict[str, str]]:
     return kept.key, kept.judges
 
 
+def encode_alterations(found: Iterable[Alteration]) -> bytes:
+    """Alterations to be kept, or sent."""
+    return msgspec.msgpack.encode(_Alterations.of(found))
+
+
+def decode_alterations(data: bytes) -> tuple[Alteration, ...]:
+    """Alterations that were kept, or sent. Raises msgspec.MsgspecError."""
+    return msgspec.msgpack.decode(data, type=_Alterations).all()
+
+
 class Keys:
     """The answer keys of a course, each made once: one for each exercise, or for each student where inputs are individual.
 
@@ -109,6 +117,30 @@ class Keys:
         self._state = ""
         self._making = threading.Lock()
         self.own_judge: OwnJudge | None = None if shipped else trusted(self._judges)
+
+    @property
+    def shared(self) -> bool:
+        """Whether all students have the same key of an exercise."""
+        return self._shipped or not self._course.individual
+
+    def adopt(self, exercise: Exercise, key: AnswerKey, *, shared: bool) -> None:
+        """Take a key that was made elsewhere of the same sources: its judges, and what altered inputs give, come from here.
+
+        Raises CourseError, or LookupError where the course has no such judge.
+        """
+        with self._making:
+            if shared:
+                self._made[exercise.id, ""] = key
+            named = _judges_of(key)
+            if not named <= self._judges.keys():
+                self._judges.update(self._code(exercise).judges)
+            if unknown := named - self._judges.keys():
+                raise LookupError(f"{exercise.id}: no check has the judge {min(unknown)}")
+
+    def packed(self, key: AnswerKey, *, judges: bool = True) -> bytes:
+        """One of these keys, for `decode_kept`; with the sources of its judges, or for who has those."""
+        used = _judges_of(key) & self._judges.keys() if judges else frozenset()
+        return msgspec.msgpack.encode(_Kept(key, {name: self._judges[name] for name in sorted(used)}))
 
     def of(self, exercise: Exercise, student: str = "") -> AnswerKey:
         """The key for one student. Raises CourseError where it cannot be compiled, UsageError where it cannot be read."""
@@ -172,7 +204,7 @@ class Keys:
         return tuple(faults)
 
     def _place(self, exercise: Exercise, student: str) -> tuple[str, str]:
-        return exercise.id, student if self._course.individual and not self._shipped else ""
+        return exercise.id, "" if self.shared else student
 
     def _of(self, place: tuple[str, str], exercise: Exercise) -> AnswerKey:
         if place not in self._made:
@@ -193,7 +225,7 @@ class Keys:
             self._judges.update(judges)
             return key
         try:
-            made = compile_exercise(self._course, exercise, place[1])
+            made = _compiled(self._course, exercise, place[1])
         except CourseError as error:
             _log.info("no key for %s: %s", exercise.id, error)
             return error
@@ -215,38 +247,41 @@ class Keys:
         """What altered inputs give. Raises LookupError for an earlier key of which that has not been kept."""
         store = self._store if name else None
         if store and (data := store.altered(name, function)) is not None:
-            return msgspec.msgpack.decode(data, type=_Alterations).all()
+            return decode_alterations(data)
         made = self._code(exercise)
         if name in self._kept and digest(made.key) != name:
             raise LookupError(f"what altered inputs give was not kept of the key {name}")
+        from grader.building.alterations import alterations  # noqa: PLC0415  as in _compiled
+
         found = alterations(made, key, function)
         if store:
-            store.remember_altered(name, function, msgspec.msgpack.encode(_Alterations.of(found)))
+            store.remember_altered(name, function, encode_alterations(found))
         return found
 
     def _code(self, exercise: Exercise) -> Compiled:
         """The exercise with the code of its formulas. Raises CourseError."""
         if exercise.id not in self._compiled:
-            self._compiled[exercise.id] = compile_exercise(self._course, exercise)
+            self._compiled[exercise.id] = _compiled(self._course, exercise)
         return self._compiled[exercise.id]
 
     def _sources(self, place: tuple[str, str], *, anew: bool = False) -> str:
         """A hash of all that decides which key is compiled: as it was when the first was asked for, or as it is by now."""
         if anew or not self._state:
-            self._state = _state(self._course)
+            self._state = state_of(self._course)
         decides = (self._state, self._course.seed, *place, exact_version(), platform.python_version(), np.__version__, torch_version())  # fmt: skip
         return hashlib.sha256(msgspec.msgpack.encode(decides)).hexdigest()
 
 
-def _state(course: Course) -> str:
-    """A hash of what is in solutions/: a checks file may import, or read, what is beside it."""
-    root = course.root / "solutions"
-    found = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and not any(map(is_left_behind, path.relative_to(root).parts)):
-            found.update(f"{path.relative_to(root).as_posix()}\0".encode())
-            found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
+def _judges_of(key: AnswerKey) -> frozenset[str]:
+    """The names of its checks' own judges."""
+    return frozenset(check.judge for check in key.checks if check.judge)
+
+
+def _compiled(course: Course, exercise: Exercise, student: str = "") -> Compiled:
+    """Raises CourseError."""
+    from grader.building.compiler import compile_exercise  # noqa: PLC0415  keys that were shipped are compiled already
+
+    return compile_exercise(course, exercise, student)
 
 
 def load_examples(course: Course, exercise: Exercise) -> AnswerKey:

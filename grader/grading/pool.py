@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course
     from grader.sandbox.layers import Required
+    from grader.sandbox.workers import Zygote
 
 __all__ = ["Bench", "Pool", "required_by"]
 
@@ -35,12 +36,19 @@ def required_by(course: Course) -> Required:
 class Pool:
     """Benches for `jobs` threads. Its methods may be called from several threads."""
 
-    def __init__(self, jobs: int = 1, *, required: Required = NOTHING, fork: bool = hasattr(os, "fork")) -> None:
-        """Start nothing yet; without `fork` every program gets a process of its own."""
-        self._required, self._fork = required, fork
+    def __init__(
+        self, jobs: int = 1, *, required: Required = NOTHING, layers: tuple[str, ...] = (), fork: bool = hasattr(os, "fork"),
+        begun: Zygote | None = None,
+    ) -> None:  # fmt: skip
+        """Start nothing yet. `layers` are those of a run that began elsewhere; without `fork` every program gets a process of its own.
+
+        A worker that has `begun` is the first of those with numpy alone; whoever began it ends it where none is asked for.
+        """
+        self.jobs, self._required, self._fork = jobs, required, fork
         self._admitting = threading.Lock()
         self._sandboxes: list[Sandbox] = []
-        self._layers: tuple[str, ...] | None = None
+        self._layers = layers or None
+        self._begun = begun
         self._aborted = False
         self._last = False
         self._benches = [Bench(self) for _ in range(jobs)]
@@ -69,6 +77,8 @@ class Pool:
 
     def step_back(self) -> None:
         """Let all else on the machine go before what runs here from now on."""
+        if self._last:
+            return
         self._last = True
         for sandbox in tuple(self._sandboxes):
             sandbox.step_back()
@@ -105,7 +115,10 @@ class Pool:
         return self._admit(packages)
 
     def _admit(self, packages: tuple[str, ...]) -> Sandbox:
-        sandbox = Sandbox(packages, layers=self._layers or (), fork=self._fork)
+        begun = None
+        if not packages:
+            begun, self._begun = self._begun, None
+        sandbox = Sandbox(packages, layers=self._layers or (), fork=self._fork, begun=begun)
         self._sandboxes.append(sandbox)  # before it is started, so that the run can be aborted meanwhile
         if self._last:
             sandbox.step_back()

@@ -6,7 +6,6 @@ import functools
 import hashlib
 import platform
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,8 @@ def exact_version() -> str:
 @functools.cache
 def torch_version() -> str:
     """The version of torch, which takes too long to import for it; empty where there is none."""
+    from importlib import metadata  # noqa: PLC0415  a student's own check asks for no version, and waits for what it imports
+
     try:
         return metadata.version("torch")
     except metadata.PackageNotFoundError:

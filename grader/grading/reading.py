@@ -45,6 +45,11 @@ class Answer:
     """Why there is no key."""
 
     @property
+    def name(self) -> str:
+        """The name of its file as text, whatever bytes it is made of; empty where nothing was found."""
+        return name_of(self.submission)
+
+    @property
     def data(self) -> bytes | None:
         """The bytes; None where there are none."""
         return None if isinstance(self.read, Refusal) else self.read

@@ -22,7 +22,8 @@ import numpy as np
 from grader.building.reference import read_reference
 from grader.grading.attempt import call_of, load_of, packages, run_and_judge
 from grader.grading.brake import Brake, GivenUpError
-from grader.grading.kept_searches import Searched, keep, kept
+from grader.grading.kept import keep
+from grader.grading.kept_searches import Searched, kept_search
 from grader.grading.known_changes import kinds_of_known
 from grader.grading.provenance import exact_version
 from grader.judging.answer_key import digest
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from grader.course.model import Course, Exercise, Repair
+    from grader.course.model import Exercise, Repair
     from grader.grading.attempt import Attempt
     from grader.grading.pool import Bench
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
@@ -88,11 +89,11 @@ def name_of(program: ProgramReading | None, bounds: Repair) -> str:
 
 
 class Repairs:
-    """The searches of a run, each program and key searched once. For several threads."""
+    """The searches of a process, each program and key searched once. For several threads."""
 
-    def __init__(self, course: Course, bounds: Repair | None = None) -> None:
-        """Search nothing yet; within the course's bounds, or others."""
-        self._course, self.bounds = course, bounds or course.repair
+    def __init__(self, bounds: Repair, reference: Callable[[Exercise], Path]) -> None:
+        """Search nothing yet; `reference` is where an exercise's reference is."""
+        self.bounds, self._reference = bounds, reference
         self._searched: dict[str, Searched] = {}
         self._known: dict[tuple[str, str], frozenset[str]] = {}
         self._keeping = threading.Lock()
@@ -110,7 +111,7 @@ class Repairs:
             return attempt.result
         name = f"{name_of(attempt.program, self.bounds)} {digest(key)} {exact_version()}"
         with self._keeping:
-            searched = self._searched.get(name) or kept(place, name)
+            searched = self._searched.get(name) or kept_search(place, name)
         if searched is None:
             sandbox = bench.sandbox(packages(exercise))
             known = partial(self._known_kinds, sandbox, exercise, key) if own_judge else _none_known
@@ -134,7 +135,7 @@ class Repairs:
         """The kinds of change that the known mistakes in a function are, found when they are first asked for."""
         place = digest(key), function
         if place not in self._known:
-            reference = read_reference(self._course.reference(exercise))
+            reference = read_reference(self._reference(exercise))
             self._known[place] = kinds_of_known(sandbox, exercise, key, function, reference)
         return self._known[place]
 

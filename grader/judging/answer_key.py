@@ -24,13 +24,15 @@ FORMAT = 2
 _SINGLE = frozenset(["<f4", "<f2", "<c8"])
 
 
-class CaseKey(msgspec.Struct, frozen=True):
+class CaseKey(msgspec.Struct, frozen=True, omit_defaults=True):
     """One call: its inputs, the expected value, and what each misconception answers where that differs from it."""
 
     args: tuple[Value, ...]
     expected: Value
     wrong: dict[str, Value | None] = {}
     """None where the wrong formula raises."""
+    silent: tuple[str, ...] = ()
+    """The misconceptions of which this case tells nothing, as their authors say."""
 
     @property
     def precision(self) -> Precision:
@@ -60,6 +62,10 @@ class CheckKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     driver: str
     """The source of what makes the calls; empty for a plain call."""
     keep: bool
+    visibility: str = "visible"
+    """When a student's page has its line, see `course.checks.Visibility`."""
+    together: bool = False
+    """Whether the cases may be sent at once: none of their inputs holds another's answer."""
     arguments: tuple[str, ...]
     cases: tuple[CaseKey, ...]
 

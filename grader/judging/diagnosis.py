@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.compare import WHOLE, compare, held, split
-from grader.judging.mistakes.hypotheses import Sample, same
+from grader.judging.mistakes.hypotheses import Sample, not_finite, same
 from grader.judging.mistakes.patterns import pattern
 from grader.judging.mistakes.recognise import agrees, evidence, misplaced, on_top, recognise
 from grader.judging.tables import checks_of, inputs_of, labels_of, parts_in_numbers, tables_of, wrong_in
@@ -84,10 +84,15 @@ def diagnose(
     tables = tables_of(key, answered)
     if tables is None:
         return found
-    silent = any(not check.judge and not isinstance(outcome, wire.Returned) for check, _, outcome in answered)
-    found += _slips(found, tables, silent=silent)
+    raised = any(not check.judge and not isinstance(outcome, wire.Returned) for check, _, outcome in answered)
+    silent = "your function returns" if raised else ""
+    # One mistake before two: a factor on top of a known one says more than two slips of the right values.
+    for compound in (False, True):
+        found += _slips(found, tables, silent=silent, compound=compound)
+        if _unexplained(found, tables):
+            found += _on_top(key, found, tables, compound=compound)
     if _unexplained(found, tables):
-        found += _on_top(key, found, tables) or _pair(key, found, tables)
+        found += _pair(key, found, tables)
     if _unexplained(found, tables):
         found += _altered(found, tables, tuple(altered()))
     return found + _patterns(found, tables, silent=silent) + _raising(answered)
@@ -145,6 +150,8 @@ def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = 
     """
     evident = shows = False
     for _, case, value in valued:
+        if name in case.silent:
+            continue
         if name in case.wrong and case.wrong[name] is None:
             if compare(case.expected, value, case.precision) is None:
                 return False  # a right value where the wrong formula has none
@@ -154,6 +161,8 @@ def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = 
                 return False
             predicted = held(predicted, got)
             if not _alike(predicted, got, case.precision):
+                if _overflows(_piece(case, case.expected, part, names), predicted, got, case.precision):
+                    continue
                 return False
             shows = True
             evident = evident or _informs(predicted)
@@ -172,6 +181,23 @@ def _alike(predicted: Value, got: Value, precision: Precision) -> bool:
         return True
     same = isinstance(predicted, Array) and isinstance(got, Array) and predicted.shape == got.shape
     return same and not _informs(predicted) and _is_empty(predicted) and _is_empty(got)
+
+
+def _overflows(right: Value | None, predicted: Value, got: Value, precision: Precision) -> bool:
+    """Whether nan or infinity came of what has a finite value otherwise, and zeros beside it: that is no value, as an exception is.
+
+    Where the right value is not finite either, it is what the check asks about.
+    """
+    if not (isinstance(predicted, Array) and isinstance(got, Array) and predicted.shape == got.shape):
+        return False
+    return _is_finite(right) and not_finite(predicted.numpy(), got.numpy(), precision)
+
+
+def _is_finite(value: Value | None) -> bool:
+    if not isinstance(value, Array):
+        return False
+    numbers = value.numpy()
+    return numbers.dtype.kind not in "fc" or bool(np.isfinite(numbers).all())
 
 
 def _is_empty(value: Value) -> bool:
@@ -221,16 +247,24 @@ def _by_flags(key: AnswerKey, answered: Answered) -> tuple[Diagnosis, ...]:
 # --- what is explained already, in numbers
 
 
-def _explains(diagnosis: Diagnosis, table: Table, label: str) -> bool:
+def _speaks_of(diagnosis: Diagnosis, table: Table, label: str) -> bool:
     return table.check in diagnosis.checks and (label in diagnosis.parts or WHOLE in diagnosis.parts)
 
 
-def _unexplained(found: Sequence[Diagnosis], tables: Sequence[Table]) -> list[str]:
+def _explains(diagnosis: Diagnosis, table: Table, label: str) -> bool:
+    """Whether a diagnosis speaks of a part in a case, and an overflow has not taken its value there."""
+    predicted = table.gives(diagnosis.misconception) or table.want
+    return _speaks_of(diagnosis, table, label) and not _is_lost(predicted[label], table, label)
+
+
+def _unexplained(
+    found: Sequence[Diagnosis], tables: Sequence[Table], explains: Callable[..., bool] = _explains
+) -> list[str]:
     """The parts with a wrong value that nothing explains yet."""
     return [
         label
         for label in labels_of(tables)
-        if any(not any(_explains(each, table, label) for each in found) for table in wrong_in(tables, label))
+        if any(not any(explains(each, table, label) for each in found) for table in wrong_in(tables, label))
     ]
 
 
@@ -247,16 +281,20 @@ def _left(found: Sequence[Diagnosis], tables: Sequence[Table], label: str) -> li
 # --- 2. slips of the right values
 
 
-def _slips(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: bool) -> tuple[Diagnosis, ...]:
-    """The slip that explains what is left of each part: of all its cases, if one does."""
+def _slips(
+    found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: str, compound: bool
+) -> tuple[Diagnosis, ...]:
+    """The slip that explains what is left of each part: of all its cases in which overflow has left a value, if one does."""
     labels = labels_of(tables)
     cases = [(list(table.want.values()), [table.got[label] for label in labels]) for table in tables if list(table.want) == labels]  # fmt: skip
     if not found and len(cases) == len(tables) and (phrase := misplaced(labels, cases)):
         return (Diagnosis(2, phrase, checks_of(tables)),)
     slips = []
     for label in _unexplained(found, tables):
-        left = _left(found, tables, label)
-        if sentence := recognise([table.sample(label) for table in left], silent=silent):
+        asked = _left(found, tables, label)
+        left = [table for table in asked if not _is_lost(table.want[label], table, label)]
+        finite = "your values are finite" if len(left) < len(asked) else silent
+        if sentence := recognise([table.sample(label) for table in left], silent=finite, compound=compound):
             slips.append(Diagnosis(2, sentence, checks_of(wrong_in(left, label)), frozenset({label})))
     return tuple(slips)
 
@@ -264,48 +302,68 @@ def _slips(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: bool)
 # --- 1. again: a slip on top of a misconception, and two of them
 
 
-def _on_top(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[Table]) -> tuple[Diagnosis, ...]:
-    """The first misconception that explains, with a slip on top of it, each part in which it differs."""
+def _on_top(
+    key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[Table], *, compound: bool
+) -> tuple[Diagnosis, ...]:
+    """The misconceptions that explain, with a slip on top, each part in which they differ: several where each is a factor of the other.
+
+    With `compound`, the slip may be more, and there may be many: then it is the first.
+    """
     known = {each.misconception for each in found}
-    bases = (
-        (name, sentence, {(table.check, table.index): table.gives(name) for table in tables if table.gives(name)})
+    explaining = (
+        _on_base(1, sentence, name, base, found, tables, compound=compound)
         for name, sentence in key.misconceptions.items()
         if name not in known
+        for base in [{(table.check, table.index): table.gives(name) for table in tables if table.gives(name)}]
     )
-    return next(
-        (told for name, sentence, base in bases if (told := _on_base(1, sentence, name, base, found, tables))), ()
-    )
+    told = filter(None, explaining)
+    return next(told, ()) if compound else tuple(itertools.chain(*told))
 
 
 def _on_base(  # noqa: PLR0913
     way: int, sentence: str, name: str, base: collections.abc.Mapping[tuple[str, int], collections.abc.Mapping[str, Numbers]],
-    found: Sequence[Diagnosis], tables: Sequence[Table],
+    found: Sequence[Diagnosis], tables: Sequence[Table], *, compound: bool = True,
 ) -> tuple[Diagnosis, ...]:  # fmt: skip
     """What values of another origin explain, plainly or with a slip on top: in every part in which they differ."""
     told: dict[str, list[str]] = {}
     checks: frozenset[str] = frozenset()
-    left_out = _unexplained(found, tables)
+    news = False
     for label in labels_of(tables):
-        cases = [table for table in tables if label in table.want and (table.check, table.index) in base]
+        asked = [
+            table
+            for table in _left((), tables, label)
+            if name not in table.silent
+            and not _is_lost(base.get((table.check, table.index), table.want)[label], table, label)
+        ]
+        cases = [table for table in asked if (table.check, table.index) in base]
         differing = [t for t in cases if not same(t.want[label], base[t.check, t.index][label], t.precision)]
         if not differing:
             continue
-        if label not in left_out:
-            return ()
         samples = [table.sample(label, base[table.check, table.index]) for table in cases]
         separating = [samples[cases.index(table)] for table in differing]
-        if len(cases) < len(_left((), tables, label)):
+        if len(cases) < len(asked):
             return ()
-        phrase = "" if agrees(samples, separating) else on_top(samples, separating)
+        phrase = "" if agrees(samples, separating) else on_top(samples, separating, compound=compound)
         if phrase is None:
             return ()
         told.setdefault(phrase, []).append(label)
-        checks |= checks_of(wrong_in(cases, label))
+        wrong = wrong_in(cases, label)
+        news = news or any(not any(_explains(each, table, label) for each in found) for table in wrong)
+        checks |= checks_of(wrong)
     added = [
         f"{', '.join(filter(None, labels))}: {phrase}".removeprefix(": ") for phrase, labels in told.items() if phrase
     ]
     labels = frozenset(label for group in told.values() for label in group)
-    return (Diagnosis(way, "\n".join([sentence, *added]), checks, labels, name),) if told else ()
+    return (Diagnosis(way, "\n".join([sentence, *added]), checks, labels, name),) if news else ()
+
+
+def _is_lost(predicted: Numbers, table: Table, label: str) -> bool:
+    """Whether overflow has left no value of a part in a case, where another origin than the right formula would give one."""
+    return (
+        bool(np.isfinite(table.want[label]).all())
+        and predicted.shape == table.got[label].shape
+        and not_finite(predicted, table.got[label], table.precision)
+    )
 
 
 def _pair(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[Table]) -> tuple[Diagnosis, ...]:
@@ -376,10 +434,10 @@ def _worth_a_try(alteration: Alteration, table: Table, label: str, *, multiple: 
 # --- 5. right for some inputs
 
 
-def _patterns(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: bool) -> tuple[Diagnosis, ...]:
+def _patterns(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: str) -> tuple[Diagnosis, ...]:
     """For which inputs each part that nothing explains is right, of all its cases."""
     told = []
-    for label in _unexplained(found, tables):
+    for label in _unexplained(found, tables, _speaks_of):
         asked = [table.sample(label) for table in tables if label in table.want]
         if phrase := pattern(asked):
             sentence = f"your values are {phrase}, {evidence(len(asked), len(asked), silent=silent)}"

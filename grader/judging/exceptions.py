@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import CaseKey, CheckKey
     from grader.judging.own_words import Program
 
-__all__ = ["left_out", "raised", "stopped", "verdict_of", "withheld"]
+__all__ = ["NOT_YET", "left_out", "raised", "stopped", "verdict_of", "withheld"]
 
 _STOPS = {
     "time": (Verdict.TIME_LIMIT_EXCEEDED, "did not finish within the time limit: look for a loop that does not end"),
@@ -73,6 +73,10 @@ def _within_bounds(raised: wire.Raised, program: Program) -> wire.Raised:
     )
 
 
+NOT_YET = "not attempted yet: replace `raise NotImplementedError` with your answer"
+"""Of a check in which nothing else came back."""
+
+
 def raised(outcome: wire.Raised, check: CheckKey, case: CaseKey | None = None) -> str:
     """An exception in words, with the `case` that raised it: its message only where no hidden input can be in it."""
     where = f" at {outcome.chunk}, line {outcome.line}" if outcome.chunk and outcome.line else ""
@@ -82,8 +86,6 @@ def raised(outcome: wire.Raised, check: CheckKey, case: CaseKey | None = None) -
             close = difflib.get_close_matches(check.function, outcome.message.split(", "), n=1)
             hint = f"; did you rename it to `{close[0]}`?" if close else "."
             return f"your file defines no function `{check.function}`{hint} Keep the name that the stub has."
-        case "NotImplementedError":
-            return "not attempted yet: replace `raise NotImplementedError` with your answer"
         case "ForbiddenImport":
             name = f": {outcome.message}" if told and outcome.message else ""
             return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."
@@ -119,6 +121,7 @@ _ADVICE = (
     ("TypeError", "object of type 'float' has no len", "an argument may be a single number, which has no length: np.asarray makes an array of it"),
     ("AttributeError", "'float' object has no attribute", "an argument may be a single number: np.asarray makes an array of it"),
     ("ValueError", "nput must be 1- or 2-d", "np.diag needs one axis or two: what shape has its argument where a size is 1?"),
+    ("NotImplementedError", "", "such an input has no answer of yours yet"),
     ("OverflowError", "", "Python's own numbers and `math` stop at 1.8e308: use numpy, and a form that does not overflow"),
     ("ZeroDivisionError", "", "Python's own numbers cannot be divided by 0: which input makes the denominator 0?"),
 )  # fmt: skip

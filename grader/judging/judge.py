@@ -11,7 +11,7 @@ import msgspec
 
 from grader.judging.compare import WHOLE, Difference, arranged, compare, conform, form, split
 from grader.judging.diagnosis import PATTERN, Alteration, Diagnosis, diagnose
-from grader.judging.exceptions import raised, stopped, verdict_of
+from grader.judging.exceptions import NOT_YET, raised, stopped, verdict_of
 from grader.judging.facts import call_shown, describe, dimensions
 from grader.judging.groups import group_of
 from grader.judging.mistakes.recognise import by_part
@@ -199,7 +199,7 @@ def _listed(names: Sequence[str]) -> str:
 def _result(check: CheckKey, verdict: Verdict, points: float, names: tuple[str, ...], feedback: str) -> CheckResult:
     return CheckResult(
         name=check.name, claim=check.claim, public=check.public, verdict=verdict, points=points,
-        max_points=check.points, misconceptions=names, feedback=feedback,
+        max_points=check.points, misconceptions=names, feedback=feedback, visibility=check.visibility,
     )  # fmt: skip
 
 
@@ -211,11 +211,12 @@ def _wrong_parts(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, o
     """What is wrong with the outcome of a case: a sentence for each wrong part, or for the WHOLE."""
     if not isinstance(outcome, wire.Returned):
         return {WHOLE: ""}
-    dims = None if check.public else dimensions(case)
     if check.judge:
-        sentence = _own_judgement(check, case, outcome.value, dims, own_judge)
+        sentence = _own_judgement(check, case, outcome.value, own_judge)
         return {WHOLE: sentence} if sentence else {}
-    precision = check.precision(case)
+    if outcome.value == case.expected:
+        return {}  # as most answers are, and all that follows takes longer
+    dims, precision = _shown(check, case), check.precision(case)
     pieces = [split(case.expected, check.parts, value) for value in (case.expected, outcome.value)]
     if not check.parts or pieces[0] is None or pieces[1] is None:
         mismatch = compare(case.expected, outcome.value, precision)
@@ -227,13 +228,18 @@ def _wrong_parts(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, o
     return found
 
 
-def _own_judgement(
-    check: CheckKey, case: CaseKey, value: Value, dims: frozenset[int] | None, own_judge: OwnJudge
-) -> str | None:
+def _shown(check: CheckKey, case: CaseKey) -> frozenset[int] | None:
+    """The sizes that a sentence on a hidden check's case may name; None for a public one's, which may name any."""
+    return None if check.public else dimensions(case)
+
+
+def _own_judgement(check: CheckKey, case: CaseKey, value: Value, own_judge: OwnJudge) -> str | None:
     if mismatch := form(case.expected, value):
         # The answer is not unique: of a number that is none, no other one is the right one.
         none = mismatch.kind is Difference.NONFINITE
-        return "returned nan or inf where finite numbers are asked" if none else describe(mismatch, dims, check.names)
+        if none:
+            return "returned nan or inf where finite numbers are asked"
+        return describe(mismatch, _shown(check, case), check.names)
     if _characters(value) > _JUDGED:
         return f"the text is too long to be judged: at most {_JUDGED:,} characters".replace(",", " ")
     try:
@@ -253,21 +259,27 @@ def _characters(value: Value) -> int:
 
 def _verdict(outcomes: Outcomes, faults: Iterable[Mapping[str, str]]) -> Verdict:
     """The verdict of the first case that is not right."""
-    if all(isinstance(outcome, wire.Raised) and outcome.kind == "NotImplementedError" for outcome in outcomes):
+    if _is_left_open(outcomes):
         return Verdict.NOT_ATTEMPTED
     outcome = next(outcome for outcome, found in zip(outcomes, faults, strict=False) if found)
     return Verdict.WRONG_ANSWER if isinstance(outcome, wire.Returned) else verdict_of(outcome)
 
 
+def _is_left_open(outcomes: Outcomes) -> bool:
+    """Whether all that came back is what a stub raises."""
+    return all(isinstance(outcome, wire.Raised) and outcome.kind == "NotImplementedError" for outcome in outcomes)
+
+
 def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, str]]) -> list[str]:
     """What came back for the first case that is not right, part by part; for a public check, with its inputs."""
+    if _is_left_open(outcomes):
+        return [NOT_YET]
     index = next(index for index, found in enumerate(faults) if found)
     outcome, case = outcomes[index], check.cases[index]
     if isinstance(outcome, wire.Returned):
         facts = [sentence if part == WHOLE else f"{part}: {sentence}" for part, sentence in faults[index].items()]
     else:
         facts = [raised(outcome, check, case) if isinstance(outcome, wire.Raised) else stopped(outcome)]
-    called = not (isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NotImplementedError"))
-    if check.public and called:
+    if check.public and not (isinstance(outcome, wire.Raised) and outcome.loading):
         return [f"{call_shown(check, case)}:", *facts]
     return facts

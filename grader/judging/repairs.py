@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.judging.compare import arranged, compare
-from grader.judging.edits import ORDER, Scope, array_module, in_words, number_of, places, repairs, undoing
+from grader.judging.edits import array_module, in_words, number_of, places, undoing
+from grader.judging.remedies import ORDER, Scope, moves, repairs
+from grader.syntax import parse
 from grader.wire.messages import Chunk, Returned
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ _MOST_TEXT, _A_STATEMENT = 2**18, 64
 """How many characters all edits together may put in, and what a character costs that stands around one: no text takes long."""
 _LONGEST = 1000
 """What is longer, in characters, is no formula, and only parts of it are changed."""
+_A_MOVE = 4
+"""As how many words and signs a statement counts that is moved."""
+_ADDED = frozenset({"a factor", "a term", "a matrix product"})
+"""The kinds of change of which there are most, as each variable may come in with each."""
 _NAMES = 24
 """How many variables of a function an edit may name."""
 
@@ -42,6 +48,7 @@ _ONLY_IPYTHON = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 _TOKEN = re.compile(r"[\d.]*\d|\w+|[^\w\s()'\"]")
 _STRING = re.compile(r"""(['"]).*?\1""")
 _ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.Tuple, ast.List, ast.Dict)
+_INNER = (ast.FunctionDef, ast.Lambda)
 _BINDING = (ast.BinOp, ast.UnaryOp, ast.Attribute, ast.Compare, ast.BoolOp, ast.Starred)
 """What binds its operands more closely than they may be written without parentheses."""
 
@@ -110,7 +117,13 @@ def edits(program: Sequence[Chunk], own: Collection[str], function: str, most: i
         found = _each_once(itertools.islice(every, _MOST))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
-    return tuple(sorted(found, key=lambda edit: edit.rank)[:most])
+    return tuple(sorted(sorted(found, key=_worth_a_try)[:most], key=lambda edit: edit.rank))
+
+
+def _worth_a_try(edit: Edit) -> tuple[int, bool, int]:
+    """Which edits are tried where there are more than may be: small ones; what is taken for another before what is added."""
+    names, size, _ = edit.rank
+    return names + size, edit.kind in _ADDED, names
 
 
 def explained(check: CheckKey, case: CaseKey, names: Iterable[str], outcome: Outcome) -> frozenset[str]:
@@ -171,9 +184,9 @@ def _parsed(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a student's backslashes
         try:
-            return ast.parse(source)
+            return parse(source)
         except SyntaxError:
-            return ast.parse(_ONLY_IPYTHON.sub(r"\1pass", source))
+            return parse(_ONLY_IPYTHON.sub(r"\1pass", source))
 
 
 def _used(parsed: Iterable[tuple[Chunk, ast.Module]], function: str) -> list[tuple[Chunk, ast.stmt]]:
@@ -215,18 +228,40 @@ def _of_statement(chunk: Chunk, statement: ast.stmt, arrays: str) -> Iterator[Ed
             if isinstance(changed, str) or ast.unparse(changed) != plain:
                 kind = in_words(name, _reduction(name, parent, node))
                 yield Edit(kind, node.lineno, chunk, (start, stop), new, within, _rank(old, new))
+    for before, after in moves(statement):
+        start, stop = text.span(before[0])[0], text.span(before[-1])[1]
+        new = text.ordered(before, after)
+        if stop - start <= _LONGEST and new != chunk.source[start:stop]:
+            kind = in_words("move statement", statement)
+            yield Edit(kind, before[0].lineno, chunk, (start, stop), new, within, (0, _A_MOVE, True))
 
 
 def _kept(node: ast.AST) -> Iterator[ast.AST]:
-    """What of a node is not changed: text with values in it, what is only printed, and what is compared for equality.
+    """What of a node is not changed: text with values in it, what is only printed, what is compared for equality, what counts.
 
-    Another size there would tell inputs apart, and put nothing right.
+    Another size in a comparison would tell inputs apart, and put nothing right; and a loop that counts otherwise does not end.
     """
     match node:
         case ast.JoinedStr() | ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
             yield node
         case ast.Compare(left=left, ops=ops, comparators=others) if not all(isinstance(op, ORDER) for op in ops):
             yield from (left, *others)
+        case ast.While(test=test, body=body):
+            asked = [each for each in ast.walk(test) if isinstance(each, ast.Name)]
+            steps = [
+                each
+                for statement in body
+                for each in ast.walk(statement)
+                if isinstance(each, ast.Assign | ast.AugAssign)
+            ]
+            counting = [each for each in steps if _names_bound(each) & {name.id for name in asked}]
+            counted = frozenset[str]().union(*map(_names_bound, counting))
+            yield from (*counting, *(name for name in asked if name.id in counted))
+
+
+def _names_bound(step: ast.Assign | ast.AugAssign) -> frozenset[str]:
+    targets = step.targets if isinstance(step, ast.Assign) else [step.target]
+    return frozenset(node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))
 
 
 def _reduction(name: str, parent: ast.AST, node: ast.AST) -> ast.AST:
@@ -237,20 +272,54 @@ def _reduction(name: str, parent: ast.AST, node: ast.AST) -> ast.AST:
 def _scopes(statement: ast.stmt, arrays: str) -> Mapping[int, Scope]:
     """For each node of a statement the scope of the outermost function that it is in."""
     found: dict[int, Scope] = {}
+    attributes = dict.fromkeys(
+        ast.unparse(node)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self"
+    )
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.Lambda):
             inside = list(ast.walk(node))
             functions = {id(each.func) for each in inside if isinstance(each, ast.Call)}
-            used = [each for each in inside if isinstance(each, ast.arg)]
-            stored = [each for each in inside if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
-            names = [each.arg for each in used if each.arg not in ("self", "ctx")] + [each.id for each in stored]
             called = {each.id for each in inside if isinstance(each, ast.Name) and id(each) in functions}
-            scope = Scope(tuple(name for name in dict.fromkeys(names) if name not in called)[:_NAMES], arrays)
-            found |= {id(each): scope for each in inside}
+            bound = _bound(node)
+            own = [*bound, *(attributes if "self" in bound else ())]
+            names = [name for name in own if name not in called and name not in ("self", "ctx")][:_NAMES]
+            indices = {id(each) for node in inside if isinstance(node, ast.Subscript) for each in ast.walk(node.slice)}
+            deeper = {
+                id(each)
+                for inner in inside
+                if inner is not node and isinstance(inner, _INNER)
+                for each in ast.walk(inner)
+            }
+            for each in inside:
+                line = getattr(each, "lineno", 0)
+                # What is not there yet is of no use; an inner function may be called later.
+                there = [name for name in names if id(each) in deeper or bound.get(name, 0) <= line]
+                found[id(each)] = Scope(tuple(there), arrays, id(each) in indices)
         else:
             waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def _bound(function: ast.AST) -> dict[str, int]:
+    """The variables of a function, and from which line on each is there."""
+    found: dict[str, int] = {}
+    later = {
+        id(node): (statement.end_lineno or 0) + 1
+        for statement in ast.walk(function)
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign)
+        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+        for node in ast.walk(target)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            found[node.arg] = 0
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            line = later.get(id(node), node.lineno)
+            found[node.id] = min(line, found.get(node.id, line))
     return found
 
 
@@ -279,6 +348,7 @@ class _Text:
 
     def __init__(self, source: str) -> None:
         """Find where each line begins."""
+        self._source = source
         self._lines = source.split("\n")
         self._begins = [0]
         for line in self._lines:
@@ -293,6 +363,13 @@ class _Text:
         decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
         first = min([statement.lineno, *(each.lineno for each in decorators)])
         return self._begins[first - 1] if decorators else self.span(statement)[0], self.span(statement)[1]
+
+    def ordered(self, before: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> str:
+        """Neighbouring statements in another order; what stands between two stays where it is."""
+        spans = [self.span(each) for each in before]
+        between = [self._source[one[1] : two[0]] for one, two in itertools.pairwise(spans)]
+        texts = [self._source[slice(*self.span(each))] for each in after]
+        return "".join(itertools.chain(*zip(texts, [*between, ""], strict=True)))
 
     def _at(self, number: int, column: int) -> int:
         line = self._lines[number - 1]

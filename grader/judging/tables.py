@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.judging.compare import WHOLE, conform, split
-from grader.judging.mistakes.hypotheses import Sample
+from grader.judging.mistakes.hypotheses import Sample, same
 from grader.wire import messages as wire
-from grader.wire.values import Array, Mapping, Value, parts
+from grader.wire.values import Array, Mapping, Text, Value, parts
 
 if TYPE_CHECKING:
     import collections.abc
@@ -38,10 +38,16 @@ class Table:
     inputs: collections.abc.Mapping[str, Numbers]
     want: collections.abc.Mapping[str, Numbers]
     got: collections.abc.Mapping[str, Numbers]
+    wrong: frozenset[str]
+    """The parts in which these differ."""
     wrongs: Callable[[], collections.abc.Mapping[str, collections.abc.Mapping[str, Numbers]]]
     """What those misconceptions give that differ here, worked out when it is first asked for; nothing where one has no value, or one
     of another structure."""
     names: tuple[str, ...]
+    words: collections.abc.Mapping[str, str]
+    """The texts among the inputs, by argument, that a public example has too."""
+    silent: tuple[str, ...]
+    """The misconceptions of which this case tells nothing."""
     asked: Precision
     precision: Precision
     """What is asked of an answer, and what can be expected of a mistake: a slip in float32 is a slip all the same."""
@@ -53,7 +59,7 @@ class Table:
     def sample(self, part: str, base: collections.abc.Mapping[str, Numbers] | None = None) -> Sample:
         """A part for the recognition of slips, on top of the expected values or of those of another `base`."""
         if base is None:
-            return Sample.of(self.inputs, self.want[part], self.got[part], self.asked)
+            return Sample.of(self.inputs, self.want[part], self.got[part], self.asked, self.words)
         return Sample.of(self.inputs, base[part], self.got[part], self.precision)
 
 
@@ -61,25 +67,54 @@ def tables_of(key: AnswerKey, answered: Answered) -> list[Table] | None:
     """The cases with a value, in numbers; None where one has another structure, or is of immense size.
 
     A check with a judge of its own, where the answer is not unique, is left out; so is one with a driver, whose values are made
-    of the function's, where there are others.
+    of the function's, where there are others; and a case in which more than numbers is asked.
     """
     tables = []
     direct = any(not check.driver and not check.judge for check, _, _ in answered)
+    known = {
+        arg.text
+        for check in key.checks
+        if check.public
+        for case in check.cases
+        for arg in case.args
+        if isinstance(arg, Text)
+    }
     indices = {id(case): index for check in key.checks for index, case in enumerate(check.cases)}
     for check, case, outcome in answered:
         if check.judge or (direct and check.driver) or not isinstance(outcome, wire.Returned):
             continue
         names = check.names
         want = parts_in_numbers(case.expected, case.expected, names)
+        if want is None:
+            continue
         got = parts_in_numbers(case.expected, outcome.value, names)
-        if want is None or got is None or want.keys() != got.keys():
+        if got is None or want.keys() != got.keys():
             return None
         if any(array.size > _MOST_ENTRIES for array in got.values()):
             return None
         index = indices.get(id(case), 0)
         wrongs = functools.cache(functools.partial(_wrong_in_numbers, case, names, frozenset(want)))
         asked, precision, inputs = check.precision(case), case.precision, inputs_of(check, case)
-        tables.append(Table(check.name, index, case.expected, inputs, want, got, wrongs, names, asked, precision))
+        named = zip(check.arguments, case.args, strict=False)
+        words = {name: arg.text for name, arg in named if isinstance(arg, Text) and arg.text in known}
+        wrong = frozenset(label for label in want if not same(want[label], got[label], asked))
+        tables.append(
+            Table(
+                check.name,
+                index,
+                case.expected,
+                inputs,
+                want,
+                got,
+                wrong,
+                wrongs,
+                names,
+                words,
+                case.silent,
+                asked,
+                precision,
+            )
+        )
     return tables
 
 
@@ -124,4 +159,4 @@ def checks_of(tables: Iterable[Table]) -> frozenset[str]:
 
 def wrong_in(tables: Sequence[Table], label: str) -> list[Table]:
     """The cases in which a part is wrong."""
-    return [table for table in tables if label in table.want and not table.sample(label).right]
+    return [table for table in tables if label in table.wrong]

@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.wire.values import Array  # noqa: TC001  msgspec reads it
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["UNJUDGED", "CheckResult", "ExerciseResult", "Score", "Told", "Verdict"]
+__all__ = ["UNJUDGED", "CheckResult", "Example", "ExerciseResult", "Score", "Told", "Verdict", "nothing_handed_in"]
 
 
 UNJUDGED = "this could not be judged, which is not your fault and costs you nothing: your instructor has been told"
 """What a student reads under a JUDGE_ERROR; why there is one is the instructor's to know."""
+
+
+def nothing_handed_in(exercise: str) -> str:
+    """What a student reads where nothing was found that may be an answer."""
+    return f"Nothing was handed in for {exercise}: hand in {exercise}.py or {exercise}.ipynb."
 
 
 class Verdict(enum.StrEnum):
@@ -67,6 +74,17 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """That edit, as a diff: for the instructor alone."""
 
 
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back for a case of a public check, and what is right: two arrays, small enough to be looked at."""
+
+    part: str
+    """Which part of the answer they are; empty for the whole."""
+    expected: Array
+    returned: Array
+    wrong: tuple[int, ...]
+    """The entries that differ, counted along the rows; none where the shapes do."""
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check's verdict, and what the student reads under its claim."""
 
@@ -84,6 +102,14 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     group: str = ""
     """The name of the group of a wrong answer that no mistake explains, see `groups`: for the instructor."""
     diagnosis: Told | None = None
+    waiting: bool = False
+    """Whether a person has still to give its points."""
+    comment: str = ""
+    """What a person wrote who gave them."""
+    visibility: str = "visible"
+    """When a student's page has its line, see `course.checks.Visibility`."""
+    example: Example | msgspec.UnsetType = msgspec.UNSET
+    """Of a public check alone: the first case that is not right, where arrays tell it."""
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from grader.record.queries import (
     SAID,
     WANTED,
 )  # fmt: skip
-from grader.record.rows import JUDGED, Judgement, New
+from grader.record.rows import EARLIER, Judgement, New
 from grader.record.schema import content, result
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def in_parts(values: Iterable[_Key]) -> Iterator[list[_Key]]:
-    """All values, as many at a time as a statement may be given."""
+def in_parts(values: Iterable[_Key], most: int = PART) -> Iterator[list[_Key]]:
+    """All values, so many at a time, or as many as a statement may be given."""
     every = list(values)
-    for start in range(0, len(every), PART):
-        yield every[start : start + PART]
+    for start in range(0, len(every), most):
+        yield every[start : start + most]
 
 
 def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
@@ -62,8 +62,8 @@ def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
         own = attempts[_attempt_digest(answer, contents)]
         earlier = before[answer.student, answer.assignment, answer.exercise]
         number, rank = _judged(connection, answer, own, earlier, known)
-        one = _Result(own, number, JUDGED if answer.forced else rank)
-        if one not in earlier.worth_a_look:
+        one = _Result(own, number, rank if answer.rank is None else answer.rank)
+        if not earlier.has(one):
             earlier.add(one)
             added.append(
                 {"attempt": one.attempt, "judgement": one.judgement, "run": run, "rank": one.rank, "at": now()}
@@ -76,7 +76,7 @@ def append_earlier(
     connection: sa.Connection, run: int, attempts: Sequence[Earlier], read: Callable[[str], bytes | None]
 ) -> None:
     """Record attempts in their order; `read` gives the content of those that are new, or None where it is lost."""
-    wanted = {digest_of(msgspec.json.encode(list(row.values()))): row for row in map(_earlier_row, attempts)}
+    wanted = {_digest_of(row): row for row in map(_earlier_row, attempts)}
     known = dict(_existing(connection, ATTEMPTS, wanted.keys()))
     missing: list[dict[str, Any]] = [
         {"digest": name, "run": run} | row for name, row in wanted.items() if name not in known
@@ -98,8 +98,14 @@ def append_earlier(
 def _earlier_row(one: Earlier) -> dict[str, Any]:
     return {
         "student": one.student, "assignment": one.assignment, "exercise": one.exercise, "content": one.content,
-        "name": one.name, "submitted_at": one.submitted_at, "place": "",
+        "name": one.name, "submitted_at": one.submitted_at, "place": "", "said_by": one.by,
     }  # fmt: skip
+
+
+def _digest_of(row: dict[str, Any]) -> str:
+    """What tells an attempt from others; who said when is a part of it where that was a service, whose word is better."""
+    *values, by = row.values()
+    return digest_of(msgspec.json.encode([*values, by] if by == "service" else values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +122,17 @@ class _Earlier:
     """The earlier results of one student and exercise, as far as they matter: what counts, and what came last."""
 
     worth_a_look: list[_Result] = field(default_factory=list)
+    of_earlier: set[_Result] = field(default_factory=set)
+
+    def has(self, one: _Result) -> bool:
+        """Whether nothing is to be added for it."""
+        return one in (self.of_earlier if one.rank == EARLIER else self.worth_a_look)
 
     def add(self, one: _Result) -> None:
         """Take the next one, in the order in which they were recorded."""
+        if one.rank == EARLIER:
+            self.of_earlier.add(one)
+            return
         counts = self.worth_a_look[0] if self.worth_a_look else one
         self.worth_a_look = [one] if one.rank >= counts.rank else [counts, one]
 
@@ -146,12 +160,12 @@ def _attempt_of(answer: New, contents: dict[int, str]) -> dict[str, Any]:
     return {
         "student": answer.student, "assignment": answer.assignment, "exercise": answer.exercise,
         "content": contents.get(id(answer.data)), "name": answer.name, "submitted_at": answer.submitted_at,
-        "place": answer.place,
+        "place": answer.place, "said_by": answer.by,
     }  # fmt: skip
 
 
 def _attempt_digest(answer: New, contents: dict[int, str]) -> str:
-    return digest_of(msgspec.json.encode(list(_attempt_of(answer, contents).values())))
+    return _digest_of(_attempt_of(answer, contents))
 
 
 def _attempts(connection: sa.Connection, run: int, answers: Sequence[New], contents: dict[int, str]) -> dict[str, int]:
@@ -195,7 +209,7 @@ def _judgement_row(one: Judgement) -> dict[str, Any]:
         "misconceptions": ";".join(one.result.misconceptions),
         "rank": one.rank, "waits": bool(one.result.not_searched), "at": now(),
         "provenance": msgspec.json.encode(one.provenance).decode(),
-        "result": msgspec.json.encode(one.result).decode(),
+        "result": msgspec.json.encode(one.result).decode(), "written": any(check.kept for check in one.result.checks),
     }  # fmt: skip
 
 

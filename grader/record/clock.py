@@ -6,7 +6,7 @@ import getpass
 import os
 from datetime import UTC, datetime
 
-__all__ = ["now", "who"]
+__all__ = ["moment_or_ever", "now", "who"]
 
 
 def now() -> str:
@@ -20,3 +20,11 @@ def who() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return str(os.getuid())
+
+
+def moment_or_ever(text: str) -> datetime:
+    """A time as records have it; for none, that before all others."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

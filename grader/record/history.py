@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.names import shown
-from grader.record.rows import NOTHING_FOUND, UNJUDGED
+from grader.record.rows import EARLIER, NOTHING_FOUND, UNJUDGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,9 @@ def why(event: Event, before: Event | None) -> str:
     causes = []
     if event.act:
         causes.append(f"{event.act.kind} by {shown(event.act.who)}: {shown(event.act.why)}")
-    if event.rank == NOTHING_FOUND:
+    if event.rank == EARLIER:
+        causes.append("handed in before what is graded: only a rule of the term makes it count")
+    elif event.rank == NOTHING_FOUND:
         causes.append("nothing was found")
     elif before is None:
         causes.append("the first result")

@@ -7,11 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from grader.record.rows import EARLIER
 from grader.record.schema import attempt, content, current_result, edit, judgement, result
 
 __all__ = [
-    "ADD_ATTEMPTS", "ADD_JUDGEMENTS", "ATTEMPTS", "CONTENTS", "CURRENT", "ENTRIES", "EVENTS", "IDENTITIES", "JUDGEMENTS",
-    "RANKS", "RESULTS", "SAID", "WANTED", "chosen",
+    "ADD_ATTEMPTS", "ADD_JUDGEMENTS", "ATTEMPTS", "CONTENTS", "CURRENT", "DATA", "ENTRIES", "EVENTS", "HANDED_IN", "IDENTITIES",
+    "JUDGEMENTS", "NUMBERS", "PASSED_OVER", "RANKS", "RESULTS", "SAID", "TRIED", "WANTED", "chosen",
 ]  # fmt: skip
 
 WANTED = "wanted"
@@ -19,6 +20,7 @@ WANTED = "wanted"
 _WANTED: sa.BindParameter[Any] = sa.bindparam(WANTED, expanding=True)
 
 CONTENTS = sa.select(content.c.hash, content.c.size).where(content.c.hash.in_(_WANTED))
+DATA = sa.select(content.c.hash, content.c.data).where(content.c.hash.in_(_WANTED))
 ATTEMPTS = sa.select(attempt.c.digest, attempt.c.id).where(attempt.c.digest.in_(_WANTED))
 JUDGEMENTS = sa.select(judgement.c.identity, judgement.c.id, judgement.c.rank).where(judgement.c.identity.in_(_WANTED))
 RANKS = sa.select(judgement.c.id, judgement.c.rank).where(judgement.c.id.in_(_WANTED))
@@ -51,13 +53,17 @@ _WAITS = sa.and_(judgement.c.waits, edit.c.id.is_(None)).label("waits")
 
 IDENTITIES = CURRENT.add_columns(
     judgement.c.identity, attempt.c.content, attempt.c.name, attempt.c.submitted_at, attempt.c.place,
-    judgement.c.key, judgement.c.grader, current_result.c.rank, _WAITS, judgement.c.id, current_result.c.result,
+    attempt.c.said_by, judgement.c.key, judgement.c.grader, current_result.c.rank, _WAITS, judgement.c.id, current_result.c.result,
 )  # fmt: skip
+
+NUMBERS = CURRENT.with_only_columns(
+    current_result.c.student, current_result.c.assignment, current_result.c.result, _WAITS, maintain_column_froms=True
+)
 
 _OF_A_RESULT = (
     sa.select(
         attempt.c.student, attempt.c.assignment, attempt.c.exercise, attempt.c.content, attempt.c.name,
-        attempt.c.submitted_at, attempt.c.place, result.c.rank, judgement.c.id.label("judgement_id"),
+        attempt.c.submitted_at, attempt.c.said_by, attempt.c.place, result.c.rank, judgement.c.id.label("judgement_id"),
         result.c.id.label("result_id"),
     )
     .join_from(result, attempt, attempt.c.id == result.c.attempt)
@@ -80,6 +86,41 @@ EVENTS = (
 )  # fmt: skip
 
 
+# Written out: to a server two parameters with the same value are not the same.
+_DAY = sa.func.substr(attempt.c.submitted_at, sa.literal_column("1"), sa.literal_column("10"))
+
+HANDED_IN = (
+    sa.select(attempt.c.assignment, _DAY, sa.func.count())
+    .where(attempt.c.content.is_not(None))
+    .group_by(attempt.c.assignment, _DAY)
+)
+"""How many answers to each assignment were handed in on each day."""
+
+_LAST = (
+    sa.select(
+        attempt.c.student, attempt.c.assignment, attempt.c.exercise, sa.func.max(result.c.id).label("result_id"),
+    )
+    .join_from(result, attempt, attempt.c.id == result.c.attempt)
+    .where(result.c.rank > EARLIER)
+    .group_by(attempt.c.student, attempt.c.assignment, attempt.c.exercise)
+    .subquery()
+)  # fmt: skip
+
+PASSED_OVER = (
+    sa.select(_LAST, result.c.rank)
+    .join_from(_LAST, result, result.c.id == _LAST.c.result_id)
+    .join(
+        current_result,
+        (current_result.c.student == _LAST.c.student)
+        & (current_result.c.assignment == _LAST.c.assignment)
+        & (current_result.c.exercise == _LAST.c.exercise),
+    )
+    .where(result.c.rank < current_result.c.rank)
+    .order_by(_LAST.c.result_id)
+)
+"""The last results of those answers of which an earlier one counts."""
+
+
 @functools.cache
 def chosen(*, student: bool, assignment: bool, exercises: bool) -> sa.Select[Any]:
     """Whose the current results are, and their numbers: one student's, one assignment's, those of some exercises."""
@@ -93,3 +134,28 @@ def chosen(*, student: bool, assignment: bool, exercises: bool) -> sa.Select[Any
     if exercises:
         found = found.where(current_result.c.exercise.in_(_WANTED))
     return found
+
+
+_WORTH = sa.case((result.c.rank == EARLIER, judgement.c.rank), else_=result.c.rank)
+_EACH_TRIED = (
+    sa.select(
+        attempt.c.student, attempt.c.assignment, attempt.c.exercise, attempt.c.id, attempt.c.content, attempt.c.name,
+        attempt.c.submitted_at, attempt.c.said_by, _WORTH.label("rank"), result.c.id.label("result_id"), judgement.c.verdict,
+        judgement.c.score, judgement.c.max_score, judgement.c.misconceptions, judgement.c.written,
+        sa.func.row_number().over(partition_by=attempt.c.id, order_by=(_WORTH.desc(), result.c.id.desc())).label("best"),
+        sa.func.row_number().over(
+            partition_by=(attempt.c.student, attempt.c.assignment, attempt.c.exercise),
+            order_by=(result.c.rank.desc(), result.c.id.desc()),
+        ).label("counts"),
+    )
+    .join_from(attempt, result, result.c.attempt == attempt.c.id)
+    .join(judgement, judgement.c.id == result.c.judgement)
+    .where(attempt.c.student.in_(_WANTED))
+    .subquery()
+)  # fmt: skip
+TRIED = (
+    sa.select(_EACH_TRIED)
+    .where((_EACH_TRIED.c.best == 1) | (_EACH_TRIED.c.counts == 1))
+    .order_by(_EACH_TRIED.c.result_id)
+)
+"""Of every attempt of some students the best result, and of every answer that which counts without rules."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import zlib
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -12,28 +13,38 @@ import sqlalchemy as sa
 
 from grader.grading.provenance import exact_version
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.record.appending import PART, append, append_earlier, in_parts
+from grader.record.appending import PART, append, append_earlier, digest_of, in_parts
 from grader.record.clock import now, who
-from grader.record.queries import CURRENT, ENTRIES, EVENTS, IDENTITIES, JUDGEMENTS, WANTED, chosen
-from grader.record.rows import NOTHING_FOUND, Act, Entry, Event, Judged, Known, Newest, Run
+from grader.record.queries import (
+    CONTENTS,
+    DATA,
+    ENTRIES,
+    EVENTS,
+    HANDED_IN,
+    IDENTITIES,
+    JUDGEMENTS,
+    NUMBERS,
+    PASSED_OVER,
+    TRIED,
+    WANTED,
+    chosen,
+)
+from grader.record.rows import NOTHING_FOUND, Act, Entry, Event, Judged, Known, Newest, PassedOver, Run, Tried, state_of
 from grader.record.schema import (
     act,
     altered,
     answer_key,
     attempt,
     compiled,
-    content,
     current_result,
     edit,
-    judgement,
     result,
     run,
 )  # fmt: skip
-from grader.reports.grades_csv import GradeRow
 from grader.reports.report import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from grader.record.database import Database
@@ -43,6 +54,12 @@ __all__ = ["TOGETHER", "Record"]
 
 TOGETHER = 0.2
 """How many seconds a report waits at most for others to be written with it."""
+_SOON = 0.75 * TOGETHER
+"""After how many they are written by who asks in time. What a timer's thread writes takes longer beside one that computes: it waits
+for the interpreter after each statement."""
+
+_SMALL = 2**16
+"""How many bytes of what was handed in are kept in memory until its page is made."""
 
 
 class Record:
@@ -57,6 +74,8 @@ class Record:
         self._since = 0.0
         self._timer: threading.Timer | None = None
         self._failure: BaseException | None = None
+        self._just_written: Mapping[str, bytes] = {}
+        """What was handed in, of the answers written last: pages are made of it next."""
 
     @property
     def name(self) -> str:
@@ -102,6 +121,13 @@ class Record:
                 self._timer.daemon = True
                 self._timer.start()
 
+    def flush_in_time(self) -> None:
+        """Write what has waited for nearly as long as it may."""
+        with self._writing:
+            self._raise_failure()
+            if self._waiting and time.monotonic() - self._since >= _SOON:
+                self._write()
+
     def flush(self) -> None:
         """Write what waits."""
         with self._writing:
@@ -131,6 +157,7 @@ class Record:
         try:
             with self._database.writing() as connection:
                 append(connection, self._run, [answer for report in self._waiting for answer in report])
+            self._just_written = _contents_of(self._waiting)
         except Exception:
             self._waiting = []  # it is graded again by the next run; to try once more could take as long again
             raise
@@ -230,16 +257,21 @@ class Record:
 
     def identities(self) -> dict[tuple[str, str, str], Known]:
         """What decides whether anything has changed, of all current results; no result is read for it."""
-        self.flush()
         known: dict[tuple[str, str, str], Known] = {}
         texts: dict[Any, Any] = {}  # most are the same for many, and are kept once
-        with self._database.reading() as connection:
-            for row in connection.execution_options(yield_per=PART).execute(IDENTITIES):
-                student, assignment, exercise, *rest = [
-                    texts.setdefault(each, each) if isinstance(each, str) else each for each in row
-                ]
-                known[student, assignment, exercise] = Known(*rest)
+        for row in self._each(IDENTITIES):
+            student, assignment, exercise, *rest = [
+                texts.setdefault(each, each) if isinstance(each, str) else each for each in row
+            ]
+            known[student, assignment, exercise] = Known(*rest)
         return known
+
+    def states(self) -> dict[tuple[str, str], int]:
+        """What each report consists of, as `state_of` has it."""
+        found: dict[tuple[str, str], int] = defaultdict(int)
+        for student, assignment, number, waits in self._each(NUMBERS):
+            found[student, assignment] ^= state_of([(number, bool(waits))])
+        return found
 
     @property
     def waits(self) -> bool:
@@ -254,22 +286,38 @@ class Record:
             found |= {identity: Judged(number, rank) for identity, number, rank in rows}
         return found
 
-    def grades(self) -> Iterator[GradeRow]:
-        """The lines of grades.csv, in no order; no result is read for them."""
-        columns = (judgement.c.verdict, judgement.c.score, judgement.c.max_score, judgement.c.misconceptions, attempt.c.submitted_at)  # fmt: skip
-        for student, assignment, exercise, verdict, score, most, misconceptions, submitted_at in self._rows(CURRENT.add_columns(*columns)):  # fmt: skip
-            yield GradeRow(
-                student=student, assignment=assignment, exercise=exercise, verdict=Verdict(verdict), max_score=most,
-                score=None if verdict == Verdict.JUDGE_ERROR else score,
-                misconceptions=tuple(filter(None, misconceptions.split(";"))), submitted_at=submitted_at,
-            )  # fmt: skip
+    def tried(self, students: Collection[str]) -> list[Tried]:
+        """The attempts of some students that were judged, with the best that came of each; no result is read.
+
+        In the order of their results. What counts without any rule is among them, where that is another result of an attempt.
+        """
+        rows = [row for part in in_parts(students) for row in self._rows(TRIED, {WANTED: part})]
+        counts = {row.id: row.result_id for row in rows if row.counts == 1}
+        # Of an attempt that counts only the result that does: a later one may have come of it when it no longer did.
+        return [_tried(row, counts) for row in rows if counts.get(row.id, row.result_id) == row.result_id]
+
+    def handed_in(self) -> list[tuple[str, str, int]]:
+        """How many answers to each assignment were handed in on each day."""
+        return [(row[0], row[1], row[2]) for row in self._rows(HANDED_IN)]
+
+    def passed_over(self) -> list[PassedOver]:
+        """The last results of those answers of which an earlier one counts."""
+        return [PassedOver(*row) for row in self._rows(PASSED_OVER)]
 
     def content(self, name: str) -> bytes:
         """What was handed in, by its hash. Raises KeyError for one that is not here."""
-        rows = self._rows(sa.select(content.c.data).where(content.c.hash == name))
-        if not rows:
-            raise KeyError(name)
-        return zlib.decompress(rows[0][0])
+        return self.contents([name])[name]
+
+    def contents(self, names: Collection[str]) -> dict[str, bytes]:
+        """What was handed in, by these hashes; those that are not here are left out."""
+        found = {name: data for name in names if (data := self._just_written.get(name)) is not None}
+        missing = [name for name in names if name not in found]
+        rows = [row for part in in_parts(missing) for row in self._rows(DATA, {WANTED: part})]
+        return found | {name: zlib.decompress(data) for name, data in rows}
+
+    def has_contents(self, names: Collection[str]) -> set[str]:
+        """Which of these hashes are of what was handed in."""
+        return {row[0] for part in in_parts(names) for row in self._rows(CONTENTS, {WANTED: part})}
 
     def key(self, name: str) -> bytes | None:
         """An encoded answer key, by its hash."""
@@ -324,7 +372,8 @@ class Record:
 
     def newest(self) -> Newest:
         """How far the record has grown."""
-        last = [sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery() for table in (result, edit)]
+        tables = (result, edit, act)
+        last = [sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery() for table in tables]
         return Newest(*self._rows(sa.select(*last))[0])
 
     def changed_since(self, before: Newest) -> set[tuple[str, str]]:
@@ -338,6 +387,12 @@ class Record:
         )
         return {(row[0], row[1]) for each in (results, edits) for row in self._rows(each)}
 
+    def _each(self, wanted: sa.Select[Any]) -> Iterator[Any]:
+        """The rows of all that there is, as they are asked for."""
+        self.flush()
+        with self._database.reading() as connection:
+            yield from connection.execution_options(yield_per=PART).execute(wanted)
+
     def _rows(self, wanted: sa.Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         self.flush()
         return self._written_rows(wanted, values)
@@ -345,6 +400,12 @@ class Record:
     def _written_rows(self, wanted: sa.Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         with self._database.reading() as connection:
             return connection.execute(wanted, values).all()
+
+
+def _contents_of(reports: Iterable[Sequence[New]]) -> dict[str, bytes]:
+    """What was handed in for these, by its hash, as far as it is small."""
+    data = {id(each.data): each.data for answers in reports for each in answers if each.data is not None}
+    return {digest_of(each): each for each in data.values() if len(each) <= _SMALL}
 
 
 def _run(row: sa.Row[Any]) -> Run:
@@ -355,8 +416,17 @@ def _entry(row: sa.Row[Any]) -> Entry:
     judged = msgspec.json.decode(row.judged, type=ExerciseResult)
     return Entry(
         student=row.student, assignment=row.assignment, exercise=row.exercise, content=row.content, name=row.name,
-        submitted_at=row.submitted_at, place=row.place,
+        submitted_at=row.submitted_at, by=row.said_by, place=row.place,
         result=msgspec.json.decode(row.edited, type=ExerciseResult) if row.edited else judged, judged=judged,
         provenance=msgspec.json.decode(row.provenance, type=Provenance), program=row.program, identity=row.identity,
         waits=bool(row.waits), rank=row.rank, judgement_id=row.judgement_id, result_id=row.result_id,
+    )  # fmt: skip
+
+
+def _tried(row: sa.Row[Any], counts: Mapping[int, int]) -> Tried:
+    return Tried(
+        student=row.student, assignment=row.assignment, exercise=row.exercise, attempt=row.id, content=row.content, name=row.name,
+        submitted_at=row.submitted_at, by=row.said_by, rank=row.rank, result_id=row.result_id, verdict=Verdict(row.verdict),
+        score=row.score, max_score=row.max_score, misconceptions=tuple(filter(None, row.misconceptions.split(";"))),
+        written=bool(row.written), current=row.id in counts,
     )  # fmt: skip

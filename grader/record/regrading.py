@@ -6,9 +6,9 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grading.classes import grade_answers, in_order
+from grader.grading.classes import graded, task_of
 from grader.judging.verdicts import Verdict
-from grader.record.rows import NOTHING_FOUND
+from grader.record.rows import JUDGED, NOTHING_FOUND
 from grader.record.running import judgement_of, new
 from grader.record.stored import read_stored, submission_of
 from grader.submissions.program import Refusal
@@ -16,10 +16,8 @@ from grader.submissions.program import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.course.model import Course
     from grader.grading.classes import Graded
-    from grader.grading.keys import Keys
-    from grader.grading.pool import Pool
+    from grader.grading.executor import Executor
     from grader.grading.reading import Answer, Reader
     from grader.judging.answer_key import AnswerKey
     from grader.record.record import Record
@@ -80,32 +78,29 @@ class Change:
     checks: tuple[Difference, ...]
 
 
-def regrade(  # noqa: PLR0913
-    record: Record, course: Course, keys: Keys, reader: Reader, pool: Pool, places: Iterable[Place], jobs: int
-) -> Iterator[tuple[Regraded, ...]]:  # fmt: skip
-    """What would come of these answers now, those of one student's assignment together."""
+def regrade(
+    record: Record, reader: Reader, executor: Executor, places: Iterable[Place]
+) -> Iterator[tuple[Regraded, ...]]:
+    """What would come of these answers now, those of one student's assignment together, as they are finished."""
 
     def prepared() -> Iterator[list[tuple[Entry, Answer | None]]]:
         for _, group in itertools.groupby(sorted(places), key=lambda place: place[:2]):
             entries = [entry for place in group if (entry := record.entry(*place))]
             yield [(entry, _answer(record, reader, entry)) for entry in entries]
 
-    def run(group: list[tuple[Entry, Answer | None]]) -> tuple[Regraded, ...]:
-        with pool.bench() as bench:
-            graded = grade_answers(course, keys, bench, [answer for _, answer in group if answer])
-        found = {id(each.answer): each for each in graded}
-        return tuple(_regraded(entry, found.get(id(answer))) for entry, answer in group)
-
-    yield from in_order(run, prepared(), jobs, pool.abort)
+    tasks = ((group, task_of(answer for _, answer in group if answer)) for group in prepared())
+    for group, results in executor.run(tasks):
+        found = {id(each.answer): each for each in graded([answer for _, answer in group if answer], results)}
+        yield tuple(_regraded(entry, found.get(id(answer))) for entry, answer in group)
 
 
-def _regraded(entry: Entry, graded: Graded | None) -> Regraded:
-    if graded is None:
+def _regraded(entry: Entry, found: Graded | None) -> Regraded:
+    if found is None:
         return Regraded(entry, None, None)
-    judgement = judgement_of(graded)
+    judgement = judgement_of(found)
     # What counted goes on to count, also where today's checks find nothing in it.
-    forced = judgement.rank == NOTHING_FOUND and entry.rank > NOTHING_FOUND
-    return Regraded(entry, graded.report, new(graded.answer, judgement, forced=forced))
+    rank = JUDGED if judgement.rank == NOTHING_FOUND and entry.rank > NOTHING_FOUND else None
+    return Regraded(entry, found.report, new(found.answer, judgement, rank))
 
 
 def _answer(record: Record, reader: Reader, entry: Entry) -> Answer | None:

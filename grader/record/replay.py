@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from grader.grading.classes import grade_answers, in_order
+from grader.grading.classes import graded, task_of
 from grader.grading.provenance import exact_version, torch_version
+from grader.grading.reading import Reader
 from grader.record.running import judgement_of
 from grader.record.stored import read_stored, submission_of
 from grader.sandbox.limits import Limits
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from grader.course.model import Course
+    from grader.grading.executor import Executor
     from grader.grading.keys import Keys
-    from grader.grading.pool import Pool
-    from grader.grading.reading import Answer, Reader
+    from grader.grading.reading import Answer
     from grader.record.record import Record
     from grader.record.rows import Entry
 
@@ -43,30 +44,32 @@ class _NoReplayError(Exception):
     """Why a result cannot be run again."""
 
 
-def replay(  # noqa: PLR0913
-    record: Record, course: Course, keys: Keys, reader: Reader, pool: Pool, entries: Iterable[Entry], jobs: int
-) -> Iterator[Replayed]:  # fmt: skip
-    """Run these results again, in their order, each with the key and the limits that it was judged by."""
+def replay(
+    record: Record, course: Course, keys: Keys, executor: Executor, entries: Iterable[Entry]
+) -> Iterator[Replayed]:
+    """Run these results again, each with the key and the limits that it was judged by; what comes of them as it is finished."""
+    layers = executor.start()
+    reader = Reader(course, keys, layers)
 
     def prepared() -> Iterator[tuple[Entry, Answer | None, str]]:
         for entry in entries:
             try:
-                yield entry, _answer(record, course, keys, reader, pool.layers, entry), ""
+                yield entry, _answer(record, course, keys, reader, layers, entry), ""
             except _NoReplayError as error:
                 yield entry, None, str(error)
 
-    def run(item: tuple[Entry, Answer | None, str]) -> Replayed:
-        entry, answer, reason = item
+    for (entry, answer, reason), results in executor.run(
+        (each, task_of(filter(None, [each[1]]))) for each in prepared()
+    ):
         if answer is None:
-            return Replayed(entry, same=False, reason=reason)
-        with pool.bench() as bench:
-            (graded,) = grade_answers(course, keys, bench, [answer])
-        if not graded.lasting:
-            return Replayed(entry, same=False, reason="this time it was stopped by the clock, or could not be judged")
-        found = judgement_of(graded)
-        return Replayed(entry, same=(found.result, found.program) == (entry.judged, entry.program))
-
-    yield from in_order(run, prepared(), jobs, pool.abort)
+            yield Replayed(entry, same=False, reason=reason)
+            continue
+        (found,) = graded([answer], results)
+        judged = judgement_of(found)
+        if found.lasting:
+            yield Replayed(entry, same=(judged.result, judged.program) == (entry.judged, entry.program))
+        else:
+            yield Replayed(entry, same=False, reason="this time it was stopped by the clock, or could not be judged")
 
 
 def _answer(  # noqa: PLR0913

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.reports.report import ExerciseReport, Provenance
+from grader.reports.report import ExerciseReport, Provenance, Worth
+from grader.submissions.submission import By  # noqa: TC001  msgspec reads it
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "EARLIER",
     "JUDGED",
     "NOTHING_FOUND",
     "UNJUDGED",
@@ -26,15 +30,19 @@ __all__ = [
     "Known",
     "New",
     "Newest",
+    "PassedOver",
     "Place",
     "Run",
+    "Tried",
+    "state_of",
 ]
 
 Place = tuple[str, str, str]
 """A student, an assignment and an exercise."""
 
-NOTHING_FOUND, UNJUDGED, JUDGED = range(3)
-"""The ranks of a result: one of a lower rank never counts where there is one of a higher."""
+EARLIER, NOTHING_FOUND, UNJUDGED, JUDGED = range(-1, 3)
+"""The ranks of a result: one of a lower rank never counts where there is one of a higher, but by a term's rules. `EARLIER` is that of
+what was handed in before what is graded, whatever came of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +80,10 @@ class New:
     """What the student should know of the file, see `ExerciseReport.place`."""
     judgement: Judgement | int
     """A new one, or the number of one that the record has."""
-    forced: bool = False
-    """Whether it counts though nothing was found."""
+    by: By = ""
+    """Whose word `submitted_at` is."""
+    rank: int | None = None
+    """Another one than that of the judgement: of what counts though nothing was found, or was handed in earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,34 @@ class Earlier:
     """The hash of what was handed in."""
     name: str
     submitted_at: str
+    by: By = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An attempt with the best that came of it, for the rules of a term; many, so their results are read only where they must be."""
+
+    student: str
+    assignment: str
+    exercise: str
+    attempt: int
+    content: str | None
+    name: str
+    submitted_at: str
+    by: By
+    rank: int
+    """How much its result is worth, whether or not another attempt came later."""
+    result_id: int
+    verdict: Verdict
+    score: float
+    max_score: float
+    misconceptions: tuple[str, ...]
+    written: bool
+    """Whether a person gives points for a text in it."""
+    waiting: bool = False
+    """Whether that person has still to do so."""
+    current: bool
+    """Whether it is the one that counts without any rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +143,7 @@ class Known(msgspec.Struct, frozen=True):
     name: str
     submitted_at: str
     place: str
+    by: By
     key: str
     """The hash of the answer key that it was judged by."""
     grader: str
@@ -126,6 +165,7 @@ class Entry:
     content: str | None
     name: str
     submitted_at: str
+    by: By
     place: str
     result: ExerciseResult
     """With the edit that was found later, where one was."""
@@ -140,9 +180,9 @@ class Entry:
     judgement_id: int
     result_id: int
 
-    def report(self) -> ExerciseReport:
-        """The report on it."""
-        return ExerciseReport.about(self.result, self.submitted_at, self.provenance, self.place, self.program)
+    def report(self, worth: Worth | None = None) -> ExerciseReport:
+        """The report on it, and on what it is worth."""
+        return ExerciseReport.about(self.result, self.submitted_at, self.provenance, self.place, self.program, worth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,3 +245,20 @@ class Newest(msgspec.Struct, frozen=True):
 
     result: int
     edit: int
+    act: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """The last result of an answer, where an earlier one counts."""
+
+    student: str
+    assignment: str
+    exercise: str
+    result_id: int
+    rank: int
+
+
+def state_of(results: Iterable[tuple[int, bool]]) -> int:
+    """One number for some results, in any order: for their numbers, and whether they still wait for a search."""
+    return functools.reduce(operator.xor, map(hash, results), 0)

@@ -11,7 +11,7 @@ __all__ = [
 
 VERSIONS = "record_version"
 """The table that says which version of this schema a database has: a name of our own, since others use Alembic too."""
-HEAD = "0001"
+HEAD = "0002"
 """The newest version, which these tables are; `migrations` leads to it."""
 
 metadata = sa.MetaData()
@@ -86,12 +86,13 @@ attempt = sa.Table(
     sa.Column("submitted_at", sa.Text, nullable=False),
     sa.Column("place", sa.Text, nullable=False),
     sa.Column("run", sa.ForeignKey("run.id"), nullable=False),
+    sa.Column("said_by", sa.Text, nullable=False, server_default=""),
     sa.Index("attempt_whose", "student", "assignment", "exercise"),
 )
 """What a student handed in, when, and where it was found; no content where nothing was, or where only its result is known.
 
-The digest is that of all columns from student to place: an index over them all would be too wide, and would let two
-attempts without content be the same.
+The digest is that of all columns from student to place, and that a service said when: an index over them all would be too wide, and
+would let two attempts without content be the same.
 """
 
 judgement = sa.Table(
@@ -111,6 +112,7 @@ judgement = sa.Table(
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("provenance", sa.Text, nullable=False),
     sa.Column("result", sa.Text, nullable=False),
+    sa.Column("written", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """What judging a program gave. The identity is the hash of all that decides it; none where it is never used again."""
 
@@ -124,7 +126,8 @@ result = sa.Table(
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("at", sa.Text, nullable=False),
 )
-"""That a judgement counts for an attempt. Rank: 0 nothing was found, 1 it could not be judged, 2 it was judged."""
+"""That a judgement counts for an attempt. Rank: 0 nothing was found, 1 it could not be judged, 2 it was judged; -1 another was handed
+in later, so that only a term's rules can make it count."""
 
 edit = sa.Table(
     "edit",

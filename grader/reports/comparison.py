@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
-from grader.judging.compare import arranged, compare, conform, wrong_entries
-from grader.judging.facts import argument_shown
+from grader.judging.compare import arranged, compare, conform, split, wrong_entries
+from grader.judging.verdicts import Example, Verdict
 from grader.wire import messages as wire
-from grader.wire.values import Array, Value
+from grader.wire.values import Array, List, Tuple, Value, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
+    from grader.judging.verdicts import ExerciseResult
 
-__all__ = ["Cell", "Comparison", "comparisons", "grid", "side_by_side"]
+__all__ = ["Cell", "Comparison", "comparisons", "grid", "of_example", "side_by_side", "with_examples"]
 
 _MOST = 8
 """How many rows and columns of an array are shown."""
+_KEPT = 36
+"""How many entries an array may have that is kept with a result: what a student's page shows is counted, see docs/security.md."""
 _GAP = "    "
 
 
@@ -32,8 +36,8 @@ class Comparison:
     """One call of a public check whose answer was not right: what was expected, and what came back."""
 
     check: str
-    call: str
-    """The call, as it can be pasted into Python."""
+    part: str = ""
+    """Which part of the answer it is; empty for the whole."""
     expected: NDArray[np.generic]
     returned: NDArray[np.generic]
     wrong: NDArray[np.bool_] | None
@@ -71,21 +75,78 @@ def comparisons(key: AnswerKey, outcomes: Sequence[Sequence[wire.Outcome]]) -> I
             yield from itertools.islice((each for each in compared if each is not None), 1)
 
 
+def with_examples(result: ExerciseResult, key: AnswerKey, outcomes: Sequence[Sequence[wire.Outcome]]) -> ExerciseResult:
+    """A result with the arrays of the first case that is not right, of each public check: of no other are values told."""
+    checks = []
+    for check, found, judged in zip(key.checks, outcomes, result.checks, strict=True):
+        told = judged.verdict is Verdict.WRONG_ANSWER and check.public and not check.judge
+        example = _example(check, found) if told else None
+        checks.append(replace(judged, example=example) if example else judged)
+    return replace(result, checks=tuple(checks))
+
+
+def _example(check: CheckKey, outcomes: Sequence[wire.Outcome]) -> Example | None:
+    wrong = (
+        (case, outcome)
+        for case, outcome in zip(check.cases, outcomes, strict=False)
+        if not (isinstance(outcome, wire.Returned) and _is_right(check, case, outcome.value))
+    )
+    case, outcome = next(wrong, (None, None))
+    compared = _compared(check, case, outcome) if case and outcome else None
+    if compared is None:
+        return None
+    both = (compared.expected, compared.returned)
+    if any(each.size > _KEPT or each.dtype.kind not in "fiub" for each in both):
+        return None
+    expected, returned = pack(compared.expected), pack(compared.returned)
+    if not (isinstance(expected, Array) and isinstance(returned, Array)):
+        return None
+    entries = () if compared.wrong is None else np.flatnonzero(compared.wrong).tolist()
+    return Example(part=compared.part, expected=expected, returned=returned, wrong=tuple(entries))
+
+
+def of_example(example: Example) -> Comparison:
+    """What was kept of a case, to be shown."""
+    expected, returned = example.expected.numpy(), example.returned.numpy()
+    wrong = None
+    if expected.shape == returned.shape:
+        wrong = np.isin(np.arange(expected.size), example.wrong).reshape(expected.shape)
+    return Comparison(check="", part=example.part, expected=expected, returned=returned, wrong=wrong)
+
+
+def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
+    return compare(case.expected, arranged(case.expected, check.names, value), check.precision(case)) is None
+
+
 def _compared(check: CheckKey, case: CaseKey, outcome: wire.Outcome) -> Comparison | None:
+    """The first part of an answer that is an array and not the right one."""
     if not isinstance(outcome, wire.Returned):
         return None
+    precision = check.precision(case)
     value = arranged(case.expected, check.names, outcome.value)
-    if compare(case.expected, value, check.precision(case)) is None:
-        return None
-    expected, returned = _arrays(case.expected, conform(case.expected, value))
-    if expected is None or returned is None or not (expected.ndim or returned.ndim):
-        return None
-    same = expected.shape == returned.shape
-    call = f"{check.function}({', '.join(map(argument_shown, case.args))})"
-    return Comparison(
-        check=check.name, call=call, expected=expected, returned=returned,
-        wrong=wrong_entries(expected, returned, check.precision(case)) if same else None,
-    )  # fmt: skip
+    for part, wanted, got in _parts(check, case.expected, value):
+        expected, returned = _arrays(wanted, got)
+        if expected is None or returned is None or not (expected.ndim or returned.ndim):
+            continue
+        if compare(wanted, got, precision) is not None:
+            same = expected.shape == returned.shape
+            return Comparison(
+                check=check.name, part=part, expected=expected, returned=returned,
+                wrong=wrong_entries(expected, returned, precision) if same else None,
+            )  # fmt: skip
+    return None
+
+
+def _parts(check: CheckKey, expected: Value, value: Value) -> Iterator[tuple[str, Value, Value]]:
+    """The parts of an answer with what is expected of each; the whole where it has none, or others."""
+    names = check.names
+    if not names and isinstance(expected, Tuple | List):
+        names = tuple(f"result[{index}]" for index in range(len(expected.items)))
+    wanted, got = (split(expected, names, each) if names else None for each in (expected, value))
+    if wanted is None or got is None:
+        yield "", expected, conform(expected, value)
+    else:
+        yield from ((name, each, conform(each, got[name])) for name, each in wanted.items())
 
 
 def _arrays(expected: Value, returned: Value) -> tuple[NDArray[np.generic] | None, NDArray[np.generic] | None]:
@@ -130,8 +191,9 @@ def _number(entry: np.generic) -> str:
 
 def side_by_side(found: Comparison, width: int) -> list[str]:
     """Both arrays beside each other, or below where there is no room; an entry that differs has a `*` behind it."""
-    left = _block(f"expected {found.expected.shape}", grid(found.expected))
-    right = _block(f"returned {found.returned.shape}", grid(found.returned, found.wrong))
+    part = f"{found.part} " * bool(found.part)
+    left = _block(f"expected {part}{found.expected.shape}", grid(found.expected))
+    right = _block(f"returned {part}{found.returned.shape}", grid(found.returned, found.wrong))
     wide = max(map(len, left))
     if wide + len(_GAP) + max(map(len, right)) > width:
         return [*left, *right]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "GradeRow", "inert", "is_grades_csv", "rows", "to_csv"]
 
-COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "verdict", "misconceptions", "submitted_at")
+_FIRST = ("student", "assignment", "exercise", "score", "max_score", "verdict", "misconceptions", "submitted_at")
+COLUMNS = (*_FIRST, "penalty", "final")
 
 
 class GradeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,12 +35,19 @@ class GradeRow(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     misconceptions: tuple[str, ...]
     submitted_at: str
+    penalty: float
+    """The points that lateness takes."""
+    final: float | None
+    """What is left of the score; None while a person or a judge has still to give points, and of one who is excused."""
+    waiting: bool = False
+    """Whether a person has still to give points."""
 
     def cells(self) -> tuple[str, ...]:
         """The line's cells, as they stand in the file."""
         score = "" if self.score is None else repr(self.score)
         texts = (self.student, self.assignment, self.exercise, score, repr(self.max_score), self.verdict.value,
-                 ";".join(self.misconceptions), self.submitted_at)  # fmt: skip
+                 ";".join(self.misconceptions), self.submitted_at, repr(self.penalty),
+                 "" if self.final is None else repr(self.final))  # fmt: skip
         return tuple(inert(text) for text in texts)
 
 
@@ -50,6 +58,8 @@ def rows(report: Report) -> Iterator[GradeRow]:
             student=report.student, assignment=report.assignment, exercise=result.exercise,
             score=None if result.verdict is Verdict.JUDGE_ERROR else result.score, max_score=result.max_score,
             verdict=result.verdict, misconceptions=result.misconceptions, submitted_at=result.submitted_at,
+            penalty=result.worth.penalty, final=result.worth.final,
+            waiting=any(check.waiting for check in result.checks),
         )  # fmt: skip
 
 
@@ -80,7 +90,7 @@ def _is_dangerous(text: str) -> bool:
 
 def is_grades_csv(data: bytes) -> bool:
     """Whether a file may be written over: its first line is that of ours."""
-    return data.splitlines()[:1] == [",".join(COLUMNS).encode()]
+    return data.splitlines()[:1] in ([",".join(columns).encode()] for columns in (COLUMNS, _FIRST))
 
 
 def to_csv(lines: Iterable[GradeRow]) -> bytes:

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import jinja2
 import msgspec
 
 from grader.judging.verdicts import Verdict
 from grader.names import shown
+from grader.reports.comparison import grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    import jinja2
 
     from grader.judging.verdicts import CheckResult, ExerciseResult
 
-__all__ = ["groups", "inert_line", "points", "said", "template", "words"]
+__all__ = ["Standing", "ended", "groups", "inert_line", "points", "said", "standing", "template", "words"]
 
 
 _SENTENCE = 50
 """A line of so many letters is a sentence on a mistake; shorter ones, as which part is wrong, are said under each check."""
 _AGAIN = "The same mistake as above."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How checks ended, by a mark and in words; its look adds a colour, and nothing that these do not say."""
+
+    mark: str
+    words: str
+    look: str
 
 
 def points(number: float) -> str:
@@ -55,6 +68,27 @@ def groups(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, ...]]:
     return found
 
 
+def standing(verdict: Verdict, earned: float, *, waiting: bool = False) -> Standing:
+    """How a check, or an exercise, ended: wrong is only what was tried, and of which nothing is right."""
+    if waiting:
+        return Standing("…", "waits for a person", "open")
+    if verdict is Verdict.ACCEPTED:
+        return Standing("✓", "right", "right")
+    if verdict is Verdict.JUDGE_ERROR:
+        return Standing("○", "not judged", "open")
+    if earned > 0:
+        return Standing("◐", "right in part", "part")
+    return Standing(
+        *("○", "not attempted", "open") if verdict is Verdict.NOT_ATTEMPTED else ("✗", words(verdict), "wrong")
+    )
+
+
+def ended(checks: Sequence[CheckResult]) -> Standing:
+    """How checks of one verdict ended, together."""
+    earned = math.fsum(check.points for check in checks)
+    return standing(checks[0].verdict, earned, waiting=any(check.waiting for check in checks))
+
+
 def said(result: ExerciseResult, hidden: float) -> str:
     """The verdict; where hidden checks give points, that all is right is not said of a few examples, and of none nothing."""
     rest = f"hidden checks decide {points(hidden)} point{'' if hidden == 1 else 's'}"
@@ -70,10 +104,12 @@ def inert_line(line: str) -> str:
 
 @functools.cache
 def template(package: str, name: str) -> jinja2.Template:
-    """A template of a package's own."""
+    """A template of a package's own, which may use those of the reports."""
+    import jinja2  # noqa: PLC0415  a terminal needs the words alone, and waits for what it imports
+
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(package), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader(package), jinja2.PackageLoader("grader.reports")]),
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(points=points, words=words, groups=groups, shown=shown)
+    environment.filters.update(points=points, words=words, groups=groups, shown=shown, grid=grid)
     return environment.get_template(name)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
 from grader.files import format_of
-from grader.judging.verdicts import ExerciseResult, Score
+from grader.judging.verdicts import ExerciseResult, Score, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["FORMAT", "ExerciseReport", "Provenance", "Report", "decode_report", "encode_report", "same_outcome"]
+__all__ = [
+    "FORMAT", "ExerciseReport", "Provenance", "Report", "Worth", "decode_report", "encode_report", "same_outcome",
+]  # fmt: skip
 
-FORMAT = 3
-"""The number of a report's format: since 2, each exercise has its own provenance and its time of submission; since 3, that names torch."""
+FORMAT = 4
+"""The number of a report's format: since 2, each exercise has its own provenance and its time of submission; since 3, that names torch; since 4,
+an exercise has its penalty and what is left. What may be left out, as a check's `example`, needs no new number."""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +41,25 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """As course.yml has them: a report that is read and written again has the same bytes."""
 
 
+class Worth(msgspec.Struct, frozen=True):
+    """What a term's rules leave of an answer."""
+
+    penalty: float = 0.0
+    """The points that lateness takes."""
+    final: float | None = None
+    """What is left: None while a person or a judge has still to give points, and of one who is excused."""
+    notes: tuple[str, ...] = ()
+    """Why, each a sentence."""
+    excused: bool = False
+    """Whether the assignment does not count for the student."""
+
+    @staticmethod
+    def of(result: ExerciseResult) -> Worth:
+        """That of a result which no rule touches."""
+        waits = result.verdict is Verdict.JUDGE_ERROR or any(check.waiting for check in result.checks)
+        return Worth(final=None if waits else result.score)
+
+
 class ExerciseReport(ExerciseResult, frozen=True, kw_only=True):
     """The result of one exercise, when its answer was handed in (UTC, empty where nothing was), and its provenance."""
 
@@ -46,15 +69,18 @@ class ExerciseReport(ExerciseResult, frozen=True, kw_only=True):
     """What the student should know of the file that was graded, where it is not simply the one in its place."""
     program: str = ""
     """The hash of what was run, where anything was: what was found out about it holds for as long as that stays."""
+    worth: Worth = Worth()
 
     @staticmethod
-    def about(
-        result: ExerciseResult, submitted_at: str, provenance: Provenance, place: str = "", program: str = ""
-    ) -> ExerciseReport:
-        """The report on a result."""
+    def about(  # noqa: PLR0913
+        result: ExerciseResult, submitted_at: str, provenance: Provenance, place: str = "", program: str = "",
+        worth: Worth | None = None,
+    ) -> ExerciseReport:  # fmt: skip
+        """The report on a result; without its worth, of one that no rule touches."""
         return ExerciseReport(
-            **_fields(result), submitted_at=submitted_at, provenance=provenance, place=place, program=program
-        )
+            **_fields(result), submitted_at=submitted_at, provenance=provenance, place=place, program=program,
+            worth=worth or Worth.of(result),
+        )  # fmt: skip
 
     def result(self) -> ExerciseResult:
         """What judging it gave, whenever and wherever it was handed in."""
@@ -70,17 +96,24 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: str
     """When the last of its answers was handed in."""
     score: float
+    """Before lateness, as the checks add up."""
     max_score: float
     exercises: tuple[ExerciseReport, ...]
+    penalty: float = 0.0
+    final: float | None = None
+    """After lateness; None while a part of it has none."""
 
     @staticmethod
     def of(student: str, assignment: str, exercises: Iterable[ExerciseReport]) -> Report:
         """The report that its exercises add up to."""
         found = tuple(exercises)
         total = Score.total(Score(result.score, result.max_score) for result in found)
+        finals = [each.worth.final for each in found]
         return Report(
             student=student, assignment=assignment, score=total.earned, max_score=total.possible, exercises=found,
             submitted_at=max((each.submitted_at for each in found), default=""),
+            penalty=math.fsum(each.worth.penalty for each in found),
+            final=None if None in finals else math.fsum(each for each in finals if each is not None),
         )  # fmt: skip
 
 
@@ -134,6 +167,12 @@ def decode_report(data: bytes, path: Path) -> Report:
 
     Raises UsageError for a newer format, msgspec.MsgspecError for what is no report.
     """
-    if format_of(data, path, FORMAT) == 1:
+    version = format_of(data, path, FORMAT)
+    if version == 1:
         return msgspec.json.decode(data, type=_FirstReport).upgraded()
-    return replace(msgspec.json.decode(data, type=Report), format_version=FORMAT)
+    report = msgspec.json.decode(data, type=Report)
+    if version == FORMAT:
+        return report
+    # Before 4 nothing was late, and no result waited for a person.
+    exercises = (replace(each, worth=Worth.of(each.result())) for each in report.exercises)
+    return Report.of(report.student, report.assignment, exercises)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from grader.reports.about import About
     from grader.reports.grades_csv import GradeRow
     from grader.reports.report import Report
+    from grader.reports.visible import Moment
 
 __all__ = ["Results", "Stamp", "reports_in"]
 
@@ -35,7 +37,12 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     """The exact version: another one may word a page otherwise."""
     result: int
     edit: int
+    act: int = 0
     """How far the record had grown."""
+    rules: str = ""
+    """A hash of the rules of the term, and of who is in which team."""
+    shown: dict[str, tuple[bool, bool]] = {}
+    """Of each assignment, whether it was over and whether it was published: what pages may show depends on it."""
 
 
 class Results:
@@ -95,10 +102,14 @@ class Results:
         """Whether there is a report and a page."""
         return self._report(student, assignment).is_file() and self._page(student, assignment).is_file()
 
-    def write(self, report: Report) -> None:
-        """Write a report and its page, which the record can make again. Raises OSError."""
+    def write(self, report: Report, moment: Moment, about: About) -> None:
+        """Write a report and its page, as it is at a moment; the record can make both again. Raises OSError."""
         write_atomically(self._report(report.student, report.assignment), encode_report(report), lasting=False)
-        page = feedback_page(report).encode()
+        self.write_page(report, moment, about)
+
+    def write_page(self, report: Report, moment: Moment, about: About) -> None:
+        """Write the page alone. Raises OSError."""
+        page = feedback_page(report, moment, about).encode()
         write_atomically(self._page(report.student, report.assignment), page, lasting=False)
 
     def write_grades(self, rows: Iterable[GradeRow]) -> None:

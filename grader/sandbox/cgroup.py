@@ -12,6 +12,7 @@ __all__ = ["Group", "delegated"]
 _MOUNT = Path("/sys/fs/cgroup")
 _MEMBERSHIP = Path("/proc/self/cgroup")
 _CONTROLLERS = frozenset({"memory", "pids"})
+_ASIDE = "grader.aside"
 _PIDS = 64
 _SLACK = 1024 * 2**20
 """What a worker and its packages may take beside a child's own limit, in bytes."""
@@ -20,11 +21,15 @@ _numbers = itertools.count()
 
 
 def delegated(mount: Path = _MOUNT, membership: Path = _MEMBERSHIP) -> Path | None:
-    """The folder of this process's own cgroup, if it has the controllers and may make groups in it; else None."""
+    """The folder of this process's own cgroup, if it has the controllers and may make groups in it; else None.
+
+    Of a process that was moved aside it is the one above: grading processes, all of which one of them has moved, share it.
+    """
     try:
         lines = membership.read_text(encoding="utf-8").splitlines()
         own = next(line.removeprefix("0::/") for line in lines if line.startswith("0::/"))
         folder = mount / own
+        folder = folder.parent if folder.name == _ASIDE else folder
         controllers = set((folder / "cgroup.controllers").read_text(encoding="ascii").split())
     except (OSError, StopIteration):
         return None
@@ -38,7 +43,7 @@ class Group:
 
     def __init__(self, parent: Path) -> None:
         """Make the group in `parent`, after moving this process aside: a cgroup holds processes or groups, not both."""
-        aside = parent / "grader"
+        aside = parent / _ASIDE
         aside.mkdir(exist_ok=True)
         for process in (parent / "cgroup.procs").read_text(encoding="ascii").split():
             with contextlib.suppress(ProcessLookupError):

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import bisect
 import builtins
 import contextlib
+import itertools
 import os
 import select
 import signal
-import tempfile
 import time
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.sandbox.printed import Printed
-from grader.sandbox.workers import WorkerError
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.sandbox.limits import Limits
     from grader.sandbox.workers import Worker
@@ -29,6 +29,8 @@ __all__ = ["Child"]
 _KILLED, _OUT_OF_TIME, _OVER_FILE_SIZE = 9, getattr(signal, "SIGXCPU", 24), getattr(signal, "SIGXFSZ", 25)
 _READ_AT_ONCE = 65536
 """What a pipe holds, in bytes: a short reply and its length come in one piece."""
+_PIPE_HOLDS = 4096
+"""What any pipe holds, in bytes, also where a user has so many that the kernel gives the smallest."""
 _MESSAGE_SHOWN = 500
 _MOST_GRANTED, _WORTH_WAITING, _A_TURN = 2, 0.01, 0.1
 """By how many times its wall limit a child's time is put off at most, and by how many seconds at least, and until its turn."""
@@ -45,13 +47,8 @@ class Child:
     def __init__(self, worker: Worker, limits: Limits) -> None:
         """Start the process, whose time runs from here. Raises WorkerError."""
         self._worker, self._limits = worker, limits
-        self._output = _output_file()
         spawn = wire.Spawn(limits.cpu_seconds, limits.memory_mb * 2**20, limits.output_bytes)
-        try:
-            self._requests, self._replies = worker.spawn(spawn, limits.wall_seconds, self._output)
-        except WorkerError:
-            os.close(self._output)
-            raise
+        self._ends = worker.spawn(spawn, limits.wall_seconds)
         self._deadline = time.monotonic() + limits.wall_seconds
         self._granted = 0.0
         self._received = b""
@@ -63,7 +60,7 @@ class Child:
     def load(self, load: wire.Load) -> wire.Loaded | wire.Raised | wire.Stopped:
         """Run the program; a Stopped has ended the child."""
         self._load = load
-        reply = self._exchange(load)
+        reply = self._exchange(wire.encode(load))
         if isinstance(reply, wire.Loaded):
             missing = {name: _verified(raised, load) for name, raised in reply.missing.items()}
             failed = tuple(_verified(raised, load) for raised in reply.failed)
@@ -76,26 +73,38 @@ class Child:
 
     def ask(self, call: wire.Call) -> wire.Outcome:
         """Make a call; a Stopped has ended the child."""
-        reply = self._exchange(call)
-        if isinstance(reply, wire.Loaded):
-            return self._stopped(detail="a false reply")
-        return _verified(reply, self._load, call) if isinstance(reply, wire.Raised) else reply
+        (outcome,) = self.answers((call,))
+        return outcome
+
+    def answers(self, calls: Sequence[wire.Call]) -> Iterator[wire.Outcome]:
+        """Make calls, sending as many at once as a pipe surely takes; a Stopped has ended the child, and is the last."""
+        frames = [wire.encode(call) for call in calls]
+        sent = 0
+        for index, call in enumerate(calls):
+            group = [] if index < sent else _that_fit(frames[index:])
+            sent += len(group)
+            reply = self._exchange(b"".join(group))
+            if isinstance(reply, wire.Loaded):
+                reply = self._stopped(detail="a false reply")
+            yield _verified(reply, self._load, call) if isinstance(reply, wire.Raised) else reply
+            if isinstance(reply, wire.Stopped):
+                break
 
     def vary(self, variants: wire.Vary) -> Iterator[wire.Outcome]:
         """Make a call with one statement after the other; a Stopped has ended the child, and is the last."""
         for index in range(len(variants.statements)):
-            reply = self._exchange(None if index else variants)
+            reply = self._exchange(b"" if index else wire.encode(variants))
             outcome = self._stopped(detail="a false reply") if isinstance(reply, wire.Loaded) else reply
             yield outcome
             if isinstance(outcome, wire.Stopped):
                 break
 
-    def _exchange(self, request: wire.Request | None) -> wire.Reply | wire.Stopped:
-        """Send a request, if there is one, and wait for a reply."""
+    def _exchange(self, requests: bytes) -> wire.Reply | wire.Stopped:
+        """Send requests, if there are any, and wait for a reply."""
         try:
-            if request is not None:
+            if requests:
                 with contextlib.suppress(BrokenPipeError):
-                    self._write(wire.encode(request))
+                    self._write(requests)
             body = wire.read_frame(self._read)
             self.received += len(body or b"")
             return self._stopped() if body is None else wire.decode_reply(body)
@@ -115,7 +124,7 @@ class Child:
 
     def _why(self, ended: wire.Ended, *, late: bool, oversize: bool, detail: str) -> wire.Stopped:
         """Which limit ended the child, if any did."""
-        if os.fstat(self._output).st_size >= self._limits.output_bytes:
+        if os.fstat(self._ends.output).st_size >= self._limits.output_bytes:
             return wire.Stopped("output", "printed")
         if ended.status == -_OVER_FILE_SIZE:
             return wire.Stopped("output", "printed")
@@ -160,15 +169,15 @@ class Child:
         view = memoryview(frame)
         while view:
             try:
-                view = view[os.write(self._requests, view) :]
+                view = view[os.write(self._ends.requests, view) :]
             except BlockingIOError:
-                self._wait(self._requests, select.POLLOUT)
+                self._wait(self._ends.requests, select.POLLOUT)
 
     def _read(self, count: int) -> bytes:
         """Up to `count` bytes of what has come, or nothing at the end."""
         if not self._received:
-            self._wait(self._replies, select.POLLIN if self._worker.polls else 0)
-            self._received = os.read(self._replies, max(count, _READ_AT_ONCE))
+            self._wait(self._ends.replies, select.POLLIN if self._worker.polls else 0)
+            self._received = os.read(self._ends.replies, max(count, _READ_AT_ONCE))
         piece, self._received = self._received[:count], self._received[count:]
         return piece
 
@@ -179,12 +188,26 @@ class Child:
                 self._ended = True
                 self._worker.release()
         finally:
-            os.close(self._requests)
-            os.close(self._replies)
-            with open(self._output, "rb") as output:  # noqa: PTH123  a descriptor
-                output.seek(0)
-                printed = output.read(self._limits.output_bytes)
+            printed = self._printed()
+            self._ends.close()
         return Printed.of(printed.decode(errors="replace"))
+
+    def _printed(self) -> bytes:
+        """What it printed: most programs nothing."""
+        if not os.fstat(self._ends.output).st_size:
+            return b""
+        with open(self._ends.output, "rb", closefd=False) as output:
+            output.seek(0)
+            return output.read(self._limits.output_bytes)
+
+
+def _that_fit(frames: Sequence[bytes]) -> Sequence[bytes]:
+    """The first of the frames, and those after it that can be written with it whether or not anybody reads.
+
+    A child that waits until its replies are read reads nothing itself.
+    """
+    ends = list(itertools.accumulate(map(len, frames)))
+    return frames[: max(1, bisect.bisect_right(ends, _PIPE_HOLDS))]
 
 
 def _verified(raised: wire.Raised, load: wire.Load, call: wire.Call | None = None) -> wire.Raised:
@@ -205,11 +228,3 @@ def _verified(raised: wire.Raised, load: wire.Load, call: wire.Call | None = Non
         wrote=tuple(sorted({index for index in raised.wrote[:_ARGUMENTS_NAMED] if index in arguments})),
         loading=call is None,
     )
-
-
-def _output_file() -> int:
-    """A file without a name: in memory where that can be."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("output", os.MFD_CLOEXEC)
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())

@@ -35,6 +35,8 @@ class Batch:
 
     function: str
     calls: tuple[wire.Call, ...]
+    together: bool = False
+    """Whether calls may be sent before those before them have been answered: none tells another's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,13 @@ class _Session:
         if child is None or batch.function in self._over:
             return (self._over[batch.function],)
         outcomes: list[wire.Outcome] = []
-        for call in batch.calls:
-            before = child.received
-            outcome = child.ask(call)
+        before = child.received
+        for outcome in child.answers(batch.calls) if batch.together else map(child.ask, batch.calls):
             if self._kept + child.received - before > _MAX_KEPT:
-                outcome = wire.Stopped("output", "returned")
+                outcome = wire.Stopped("output", "returned")  # noqa: PLW2901
             else:
                 self._kept += child.received - before
+            before = child.received
             outcomes.append(outcome)
             if _ends(outcome):
                 self.end()
@@ -181,13 +183,15 @@ class Sandbox:
     """A worker that is started when first needed and again when it dies. For one thread at a time."""
 
     def __init__(
-        self, packages: Iterable[str] = (), *, layers: tuple[str, ...] = (), fork: bool = hasattr(os, "fork")
-    ) -> None:
+        self, packages: Iterable[str] = (), *, layers: tuple[str, ...] = (), fork: bool = hasattr(os, "fork"),
+        begun: Zygote | None = None,
+    ) -> None:  # fmt: skip
         """`packages` are imported before the worker locks itself; without `fork` every program gets a new process.
 
-        `layers` are those that its first worker must have; each later one must have those of the one before it.
+        `layers` are those that its first worker must have; each later one must have those of the one before it. One
+        that has `begun` is the first worker.
         """
-        self._packages, self._fork = tuple(packages), fork
+        self._packages, self._fork, self._begun = tuple(packages), fork, begun
         self._worker: Worker | None = None
         self._spent = 0.0
         self._aborted = False
@@ -228,13 +232,20 @@ class Sandbox:
                 raise WorkerError("the run was aborted")
             attempt += 1
             try:
-                self._worker = self._admitted(Zygote(self._packages)) if self._fork else Single()
+                self._worker = self._admitted(self._zygote()) if self._fork else Single()
                 if self._last:
                     self._worker.step_back()
             except WorkerError:
                 if attempt == _ATTEMPTS:
                     raise
         return self._worker
+
+    def _zygote(self) -> Zygote:
+        """A new worker, or the one that has begun. Raises WorkerError."""
+        begun, self._begun = self._begun, None
+        worker = begun or Zygote(self._packages)
+        worker.wait()
+        return worker
 
     def _admitted(self, worker: Zygote) -> Zygote:
         """A new worker, which is as isolated as what was graded with before. Raises WorkerError."""
@@ -246,7 +257,7 @@ class Sandbox:
         return worker
 
     def run(self, load: wire.Load, batches: Sequence[Batch], limits: Limits) -> Run:
-        """Load a program and make the calls, batch by batch, each call after the reply to the one before.
+        """Load a program and make the calls, batch by batch, each call after the reply to the one before, or a batch's together.
 
         After a stop, or a MemoryError, the batch's other calls are skipped and a new child goes on with the next batch. Two stops in one
         function, or anything that goes wrong at load, end the function or the program. Raises WorkerError where the

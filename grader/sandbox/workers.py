@@ -6,27 +6,33 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from grader.errors import GraderError
-from grader.sandbox import cgroup, seccomp
+from grader.sandbox import cgroup, launch
+from grader.sandbox.machine import Machine
+from grader.sandbox.starting import piped
+from grader.sandbox.unnamed import unnamed_file
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Sequence
 
-__all__ = ["Single", "Worker", "WorkerError", "Zygote"]
+    from grader.sandbox.launch import Launched
+
+__all__ = ["Ends", "Single", "Worker", "WorkerError", "Zygote"]
 
 _PATIENCE = 30.0
 """Seconds to wait for the worker itself, which runs no student code: reached only on a machine in trouble."""
+_PATIENCE_AT_START = 240.0
+"""The same until it has started: it imports what programs may, which a machine that does much else takes many times as long for."""
 
 
 _SOME_TICKS = 0.02
@@ -41,14 +47,29 @@ class WorkerError(GraderError):
     """The worker failed; that is never a student's fault."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Our ends of what a child is connected by, as descriptors, which whoever asked for the child closes."""
+
+    requests: int
+    replies: int
+    output: int
+    """The file that it prints into."""
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        for descriptor in (self.requests, self.replies, self.output):
+            os.close(descriptor)
+
+
 class Worker(Protocol):
     """A source of children: the zygote, or a process for each."""
 
     layers: tuple[str, ...]
     polls: bool
 
-    def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:
-        """Start a child whose output goes to `output`; returns the descriptors for requests and replies."""
+    def spawn(self, spawn: wire.Spawn, wall_seconds: float) -> Ends:
+        """Start a child. Raises WorkerError."""
 
     def reap(self) -> wire.Ended:
         """End the child, if it has not ended, and say how it did."""
@@ -75,23 +96,19 @@ class Worker(Protocol):
         """End, and let go of all there is."""
 
 
-def _environment() -> dict[str, str]:
-    """Nothing but what Python, BLAS and Windows need: the parent's environment may hold secrets."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-    return kept | threads | {"PYTHONHASHSEED": "0"}
-
-
 _read: set[tuple[str, ...]] = set()
 """The packages that a worker of this process has read, once for all workers."""
 
 
-def _start(packages: Sequence[str]) -> bytes:
-    """The first message to a worker."""
+def _start(packages: Sequence[str], machine: Machine, *, few: bool = False) -> bytes:
+    """The first message to a worker; one for a few programs of one student has nothing to hide from another's."""
     wanted = tuple(packages)
-    first = wanted not in _read
-    _read.add(wanted)
-    return msgspec.json.encode(wire.Start(wanted, seccomp.zygote_filter(), seccomp.child_filter(), first))
+    first = wanted not in _read and not few
+    if first:
+        _read.add(wanted)
+    return msgspec.json.encode(wire.Start(
+        wanted, machine.zygote_filter, machine.child_filter, read_once=first, many=not few, shared_objects=machine.shared_objects
+    ))  # fmt: skip
 
 
 def _cpu_seconds_of_children() -> float:
@@ -140,38 +157,52 @@ def _last_of_line(process: int) -> int:
     return process
 
 
-# As -I, but that the hash seed counts: without a fixed one, an answer that goes through a set may differ in a regrade.
-_COMMAND = [sys.executable, "-s", "-P", "-X", "utf8", "-m", "grader.worker"]
-
-
 class Zygote:
     """The forking worker, behind a socket that keeps messages apart and carries descriptors."""
 
     polls = True
+    layers: tuple[str, ...] = ()
 
-    def __init__(self, packages: Sequence[str]) -> None:
-        """Start a worker that imports `packages` before it locks itself. Raises WorkerError."""
-        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(_PATIENCE)
+    def __init__(
+        self,
+        packages: Sequence[str],
+        begun: Launched | None = None,
+        *,
+        machine: Machine | None = None,
+        few: bool = False,
+    ) -> None:
+        """Start a worker that imports `packages` before it locks itself, of a process that has begun if there is one.
+
+        What is known of the `machine` is not found out again. Of a worker for a `few` programs of one student nothing is done ahead. It
+        may be killed and closed before it is ready.
+        """
+        begun = begun or launch.launched()
+        self.machine = machine or Machine.found()
+        self._control, self._process, self._errors = begun.control, begun.process, begun.errors
+        self._control.settimeout(_PATIENCE_AT_START)
         self._released = False
-        with other, tempfile.TemporaryFile() as errors:
-            self._process = subprocess.Popen(  # noqa: S603  our own module
-                [*_COMMAND, str(other.fileno())],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
-                cwd="/", env=_environment(), pass_fds=[other.fileno()], start_new_session=True,
-            )  # fmt: skip
-            other.close()
-            # Before the worker forks anything, which it does when told to start.
-            self._group = _cgroup(self._process.pid)
-            try:
-                self._control.send(_start(packages))
-                layers = msgspec.json.decode(self._receive(), type=wire.Ready).layers
-                self.layers = ("cgroup", *layers) if self._group else layers
-                self._zygote = _last_of_line(self._process.pid)
-            except (WorkerError, OSError) as error:
-                self.close()
-                errors.seek(0)
-                raise WorkerError(f"{error}: {errors.read().decode(errors='replace')[-2000:].strip()}") from None
+        self._few = few
+        self._asked: wire.Spawn | None = None
+        self._ahead: Ends | None = None
+        # Before the worker forks anything, which it does when told to start.
+        self._group = _cgroup(self._process.pid)
+        with contextlib.suppress(OSError):  # of one that has ended, which will say nothing either
+            self._control.send(_start(packages, self.machine, few=few))
+
+    def wait(self) -> None:
+        """Wait until it is locked, and its layers are known. Raises WorkerError, and then it has ended."""
+        try:
+            ready = msgspec.json.decode(self._receive(), type=wire.Ready)
+        except WorkerError as error:
+            self._errors.seek(0)
+            said = self._errors.read().decode(errors="replace")[-2000:].strip()
+            self.close()
+            raise WorkerError(f"{error}: {said}") from None
+        self._errors.close()
+        self._control.settimeout(_PATIENCE)
+        self.layers = ("cgroup", *ready.layers) if self._group else ready.layers
+        self.machine = msgspec.structs.replace(self.machine, shared_objects=ready.shared_objects)
+        self._zygote = _last_of_line(self._process.pid)
 
     def _receive(self) -> bytes:
         try:
@@ -182,37 +213,60 @@ class Zygote:
             raise WorkerError("the worker ended")
         return message
 
-    def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:  # noqa: ARG002
-        """Fork a child; returns the descriptors for requests and replies."""
+    def spawn(self, spawn: wire.Spawn, wall_seconds: float) -> Ends:  # noqa: ARG002
+        """Fork a child, or take the one that was forked ahead."""
         self._settle()
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and spawn == self._asked:
+            return ahead
+        if ahead is not None:
+            ahead.close()
+            self._end()
+            self._settle()
+        self._asked = spawn
+        return self._forked(spawn)
+
+    def _forked(self, spawn: wire.Spawn) -> Ends:
+        """A child, as soon as the worker gets to it."""
         try:
             if self._group:
                 self._group.allow(spawn.memory_bytes)
         except OSError as error:
             raise WorkerError(f"the worker's cgroup is gone ({error})") from None
+        output = unnamed_file()
         request_read, request_write = os.pipe()
         reply_read, reply_write = os.pipe()
+        ends = Ends(request_write, reply_read, output)
         try:
             socket.send_fds(self._control, [msgspec.json.encode(spawn)], [request_read, reply_write, output])
         except OSError as error:
-            os.close(request_write)
-            os.close(reply_read)
+            ends.close()
             raise WorkerError(f"the worker ended ({error})") from None
         finally:
             os.close(request_read)
             os.close(reply_write)
         os.set_blocking(request_write, False)
         os.set_blocking(reply_read, False)
-        return request_write, reply_read
+        return ends
 
     def reap(self) -> wire.Ended:
         """End the child and say how it ended."""
-        self.release()
+        self._end()
         self._released = False
         return msgspec.json.decode(self._receive(), type=wire.Ended)
 
     def release(self) -> None:
-        """End the child, without waiting: taking its memory apart takes as long as judging what it said."""
+        """End the child, without waiting: taking its memory apart takes as long as judging what it said.
+
+        The next one, which most often is asked for under the same limits, is forked and locked meanwhile too: after the end of this
+        one, so that no program of a student's ever runs beside it.
+        """
+        self._end()
+        if self._asked is not None and not self._few:
+            self._ahead = self._forked(self._asked)
+
+    def _end(self) -> None:
+        """Have the child ended."""
         self._settle()
         try:
             self._control.send(wire.REAP)
@@ -257,9 +311,14 @@ class Zygote:
 
     def close(self) -> None:
         """End the worker and let go of it."""
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
         self._control.close()
-        self.kill()
-        self._process.wait()
+        self._errors.close()
+        if self._process.returncode is None:
+            self.kill()
+            self._process.wait()
         if self._group:
             self._group.close()
 
@@ -276,17 +335,28 @@ class Single:
         self._watchdog: threading.Timer | None = None
         self._cpu_before = 0.0
 
-    def spawn(self, spawn: wire.Spawn, wall_seconds: float, output: int) -> tuple[int, int]:
-        """Start a process; returns the descriptors for requests and replies."""
-        self._process = subprocess.Popen(  # noqa: S603  our own module
-            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, env=_environment(), bufsize=0
-        )
+    def spawn(self, spawn: wire.Spawn, wall_seconds: float) -> Ends:
+        """Start a process."""
+        output = unnamed_file()
+        try:
+            requests, replies = self._started(spawn, output)
+        except WorkerError:
+            os.close(output)
+            raise
+        self._cpu_before = _cpu_seconds_of_children()
+        self._watchdog = threading.Timer(wall_seconds, self.kill)
+        self._watchdog.start()
+        return Ends(os.dup(requests), os.dup(replies), output)
+
+    def _started(self, spawn: wire.Spawn, output: int) -> tuple[int, int]:
+        """The pipes of a process that is ready. Raises WorkerError."""
+        self._process = piped(launch.COMMAND, output, launch.environment())
         if self._process.stdin is None or self._process.stdout is None:
             raise WorkerError("the worker has no pipes")
         requests, replies = self._process.stdin.fileno(), self._process.stdout.fileno()
         body = None
         with contextlib.suppress(OSError, wire.WireError):
-            wire.write_frame(requests, wire.frame(_start(())))
+            wire.write_frame(requests, wire.frame(_start((), Machine.found())))
             wire.write_frame(requests, wire.frame(msgspec.json.encode(spawn)))
             body = wire.read_frame(lambda count: os.read(replies, count))
         if body is None:
@@ -294,10 +364,7 @@ class Single:
             self._process.communicate()
             raise WorkerError("the worker ended as it started")
         self.layers = msgspec.json.decode(body, type=wire.Ready).layers
-        self._cpu_before = _cpu_seconds_of_children()
-        self._watchdog = threading.Timer(wall_seconds, self._process.kill)
-        self._watchdog.start()
-        return os.dup(requests), os.dup(replies)
+        return requests, replies
 
     def reap(self) -> wire.Ended:
         """End the process and say how it ended."""

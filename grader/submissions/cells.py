@@ -52,15 +52,16 @@ _FORBIDDEN_MAGICS = frozenset(
      "%macro", "%run", "%save", "%sc", "%script", "%set_env", "%store", "%sx", "%system"]
 )  # fmt: skip
 
+# As text, which is compiled when it is first needed: for notebooks alone.
 # Possessive where one part could take what the next one does: a student's text costs time in proportion to its length.
-_NOT_CODE = re.compile(r'#[^\n]*|("""|\'\'\').*?(?:\1|\Z)|"(?:\\.|[^"\\\n])*+"?|\'(?:\\.|[^\'\\\n])*+\'?', re.DOTALL)
-_COMMAND = re.compile(r"^[ \t]*(%%?[A-Za-z]\w*|%%!|!!?(?!=)[ \t]*[\w./~-]*)", re.MULTILINE)
-_ASSIGNED_COMMAND = re.compile(r"^[\w, \t]++=[ \t]*(%[A-Za-z]\w*|!(?!=)[ \t]*[\w./~-]*)", re.MULTILINE)
-_HELP = re.compile(r"^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$", re.MULTILINE)
+_NOT_CODE = r'(?s)#[^\n]*|("""|\'\'\').*?(?:\1|\Z)|"(?:\\.|[^"\\\n])*+"?|\'(?:\\.|[^\'\\\n])*+\'?'
+_COMMAND = r"(?m)^[ \t]*(%%?[A-Za-z]\w*|%%!|!!?(?!=)[ \t]*[\w./~-]*)"
+_ASSIGNED_COMMAND = r"(?m)^[\w, \t]++=[ \t]*(%[A-Za-z]\w*|!(?!=)[ \t]*[\w./~-]*)"
+_HELP = r"(?m)^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$"
 
 
-_IMPORT = re.compile(r"^(?:import|from)[ \t]+[^\n(\\;]+$", re.MULTILINE)
-_DEFINITION = re.compile(r"^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])", re.MULTILINE)
+_IMPORT = r"(?m)^(?:import|from)[ \t]+[^\n(\\;]+$"
+_DEFINITION = r"(?m)^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])"
 
 SOLUTION, EXAMPLES, CHECKS = "solution-", "examples-", "checks-"
 """What the names begin with that nbgrader's metadata give to the cells of an exercise; its id follows."""
@@ -83,7 +84,7 @@ def is_released(cell: Chunk) -> bool:
 
 def is_answer(grade_id: str, source: str) -> bool:
     """Whether a cell that is no code cell any more is an answer all the same: it has its name, and defines something."""
-    return grade_id.startswith(SOLUTION) and _DEFINITION.search(source) is not None
+    return grade_id.startswith(SOLUTION) and re.search(_DEFINITION, source) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,9 @@ def defines(source: str, name: str) -> bool:
 
 def reviewed(cell: Chunk) -> ReviewedCell:
     """A cell without what only IPython understands. The worker leaves out the lines that begin with % or !."""
-    code = _NOT_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), cell.source)
-    commands = [_command(match.group(1)) for match in _COMMAND.finditer(code)]
-    commands += [f"{_command(match.group(1))} after =" for match in _ASSIGNED_COMMAND.finditer(code)]
+    code = re.sub(_NOT_CODE, lambda match: re.sub(r"[^\n]", " ", match.group()), cell.source)
+    commands = [_command(match.group(1)) for match in re.finditer(_COMMAND, code)]
+    commands += [f"{_command(match.group(1))} after =" for match in re.finditer(_ASSIGNED_COMMAND, code)]
     for command in commands:
         if command in _FORBIDDEN_MAGICS or (command[0] == "!" and command not in _HARMLESS) or command.endswith("="):
             why = f"`{command}` in {cell.name} runs a command or another file, which is not allowed: remove that line"
@@ -129,7 +130,7 @@ def reviewed(cell: Chunk) -> ReviewedCell:
     source = cell.source
     if any(command in _NO_PYTHON for command in commands):
         source = ""
-    if asked := [match.span() for match in _HELP.finditer(code)]:
+    if asked := [match.span() for match in re.finditer(_HELP, code)]:
         first = code[slice(*asked[0])].strip()
         notes += (f"`{first}` in {cell.name} was ignored" + ", and other questions" * (len(asked) > 1),)
         source = _without(source, asked)
@@ -220,5 +221,5 @@ def _runs(cell: Chunk) -> bool:
 
 def _imports_of_released(cells: Sequence[Chunk]) -> tuple[Chunk, ...]:
     """What the course's own locked cells import, which in Jupyter a student's functions find when they are called."""
-    lines = dict.fromkeys(line for cell in cells if is_released(cell) for line in _IMPORT.findall(cell.source))
+    lines = dict.fromkeys(line for cell in cells if is_released(cell) for line in re.findall(_IMPORT, cell.source))
     return (Chunk("the course's own cells", "\n".join(lines)),) if lines else ()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.model import Course, Exercise
+    from grader.submissions.intake.received import Attempt
+    from grader.submissions.submission import By
 
     Entries = Mapping[str, os.stat_result]
 
@@ -213,12 +215,14 @@ class StudentFolder:
             asked = self._wanted.asked(exercise) if len(there) > 1 else ()
             choice = choose(exercise, there, asked, self._reading)
             if choice.path is not None:
-                status, note = files[choice.path.name], ""
+                recorded = self._recorded(choice.path)
+                status, note = files[choice.path.name], recorded.note if recorded else ""
                 if choice.beside:
                     others = " or ".join(path.name for path in choice.beside)
                     note = f"{exercise.assignment}/{choice.path.name} is graded, not {others} beside it"
                     self._telling.say(note)
-                submission = replace(nothing, path=choice.path, submitted_at=self._time(choice.path, status), note=note)
+                time, by = self._time(choice.path, status, recorded)
+                submission = replace(nothing, path=choice.path, submitted_at=time, note=note, by=by)
         placed = submission.path is not None
         if strays and submission.path is not None:
             placed = self._reading.worked_on(submission.path, exercise, self._wanted.asked(exercise))
@@ -229,8 +233,8 @@ class StudentFolder:
             (stray,) = meant
             self._telling.taken.append((exercise, stray))
             note = f"{stray.name!r} is graded, which belongs at {exercise.assignment}/{stray.place(exercise)}"
-            time = self._time(stray.path, stray.status)
-            return replace(nothing, path=stray.path, submitted_at=time, note=note), stray.status, False
+            time, by = self._time(stray.path, stray.status, self._recorded(stray.path))
+            return replace(nothing, path=stray.path, submitted_at=time, note=note, by=by), stray.status, False
         if suspects := tuple(stray.name for stray in meant or self._suspects(exercise, strays)):
             self._telling.unplaced.setdefault(suspects, []).append(exercise)
             submission = replace(submission, note=_not_graded([exercise], suspects))
@@ -277,18 +281,25 @@ class StudentFolder:
             stray.path, exercise
         )
 
-    def _time(self, path: Path, status: os.stat_result) -> str:
-        """When a file was handed in: as intake recorded it, else as is written down beside it, else its own time."""
-        if path.parent.parent == self._folder:
-            assignment = path.parent.name
-            if assignment not in self._received:
-                self._received[assignment] = received_or_none(self._folder.parent, self._student, assignment)
-            received = self._received[assignment]
-            if received is not None and (recorded := received.time_of(path)):
-                return recorded
+    def _time(self, path: Path, status: os.stat_result, recorded: Attempt | None) -> tuple[str, By]:
+        """When a file was handed in, and by whose word: intake's record, else what is written down beside it, else its own."""
+        if recorded and recorded.submitted_at:
+            return recorded.submitted_at, recorded.by
         if path.parent not in self._times:
             self._times[path.parent] = written_down(path.parent / TIMESTAMP)
-        return self._times[path.parent] or last_modified(status)
+        if written := self._times[path.parent]:
+            return written, "timestamp"
+        return last_modified(status), "file"
+
+    def _recorded(self, path: Path) -> Attempt | None:
+        """What intake's record has of a file in its place."""
+        if path.parent.parent != self._folder:
+            return None
+        assignment = path.parent.name
+        if assignment not in self._received:
+            self._received[assignment] = received_or_none(self._folder.parent, self._student, assignment)
+        received = self._received[assignment]
+        return received.attempt_of(path) if received is not None else None
 
     def _tell(self, strangers: Sequence[_Stranger], *, complete: bool) -> None:
         """Say which files were taken from elsewhere, and which nobody knows."""

@@ -19,14 +19,14 @@ _NEAR = 0.8
 """How alike two names are where one is taken for the other, mistyped; `gradient` for `grad` still is."""
 
 _MAX_NAME = 255
-_SAVED_AS_TEXT = re.compile(r"(\.(?:py|ipynb))\.(?:txt|json)$")
-_COPY = re.compile(r"(?:[-_ ]*\(\d{1,3}\)|[-_ ]\d{1,3}|[-_ ]*\b(?:copy|kopie|copie|copia)[-_ ]*\d{0,3}|~)$")
-_ARCHIVE = re.compile(r"\.(?:zip|7z|rar|tar|tgz|tar\.\w{1,4})$")
+_SAVED_AS_TEXT = r"(\.(?:py|ipynb))\.(?:txt|json)$"
+_COPY = r"(?:[-_ ]*\(\d{1,3}\)|[-_ ]\d{1,3}|[-_ ]*\b(?:copy|kopie|copie|copia)[-_ ]*\d{0,3}|~)$"
+_ARCHIVE = r"\.(?:zip|7z|rar|tar|tgz|tar\.\w{1,4})$"
 
 
 def is_notebook(name: str) -> bool:
     """Whether a file of that name is read as a notebook."""
-    return _SAVED_AS_TEXT.sub(r"\1", name.casefold()).endswith(".ipynb")
+    return re.sub(_SAVED_AS_TEXT, r"\1", name.casefold()).endswith(".ipynb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Names:
 
     def meant(self, name: str) -> Meant | None:
         """The exercise or assignment that a .py or .ipynb file is for, also where a word stands before or after it."""
-        lowered = _SAVED_AS_TEXT.sub(r"\1", _folded(name))
+        lowered = re.sub(_SAVED_AS_TEXT, r"\1", _folded(name))
         stem, dot, suffix = lowered.rpartition(".")
         if not dot or suffix not in {"py", "ipynb"} or len(name) > _MAX_NAME:
             return None
@@ -79,8 +79,8 @@ class Names:
         lowered = _folded(name[:_MAX_NAME])
         if lowered.endswith(".examples.json"):
             return None  # came with the stubs
-        archive = _ARCHIVE.search(lowered)
-        stem = lowered[: archive.start()] if archive else _SAVED_AS_TEXT.sub(r"\1", lowered).rpartition(".")[0]
+        archive = re.search(_ARCHIVE, lowered)
+        stem = lowered[: archive.start()] if archive else re.sub(_SAVED_AS_TEXT, r"\1", lowered).rpartition(".")[0]
         known = self._assignments | self._exercises if archive or is_notebook(name) else self._exercises
         for form in _without_copy_marks(stem):
             if close := get_close_matches(_squeezed(form), known, n=1, cutoff=_NEAR):
@@ -110,7 +110,7 @@ def _without_copy_marks(stem: str) -> Iterable[str]:
     """A name, and the name without what browsers, file managers and Jupyter put after that of a copy."""
     yield stem
     for _ in range(3):
-        shorter = _COPY.sub("", stem).rstrip(" -_")
+        shorter = re.sub(_COPY, "", stem).rstrip(" -_")
         if shorter == stem or not shorter:
             return
         stem = shorter

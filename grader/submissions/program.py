@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.judging.verdicts import UNJUDGED, Verdict
+from grader.judging.verdicts import UNJUDGED, Verdict, nothing_handed_in
 from grader.submissions.cells import ReviewedCell, reviewed
 from grader.submissions.files import IrregularFileError, decode_source, read_file
 from grader.submissions.notebook import NotebookError, notebook_chunks
@@ -89,9 +89,8 @@ def source_of_cells(cells: Sequence[Chunk], name: str, *, alone: bool = False) -
 
 
 def _missing(submission: Submission) -> Refusal:
-    exercise = submission.exercise
-    nothing = f"Nothing was handed in for {exercise}: hand in {exercise}.py or {exercise}.ipynb."
-    return Refusal(Verdict.NOT_ATTEMPTED, f"{submission.note}." if submission.note else nothing)
+    said = f"{submission.note}." if submission.note else nothing_handed_in(submission.exercise)
+    return Refusal(Verdict.NOT_ATTEMPTED, said)
 
 
 def _empty(name: str) -> Refusal:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.submissions.cells import defines as looks_defined
 from grader.submissions.cells import is_released, reviewed, solution_id
+from grader.syntax import parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -41,7 +42,7 @@ def is_stub(source: str, names: Collection[str]) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about a student's backslashes
-            tree = ast.parse(source)
+            tree = parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     names = frozenset(names)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grader.submissions.misplaced import is_notebook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Submission"]
+__all__ = ["By", "Submission"]
+
+By = Literal["service", "timestamp", "student", "download", "folder", "file", ""]
+"""Whose word a time is: of the service that received it, timestamp.txt's, the student's (a commit), the download's, of whoever put it
+into `submitted/`, or the file's own; nobody's where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Submission:
     submitted_at: str
     note: str = ""
     """What the student should know of which file was taken, or was not, in one sentence."""
+    by: By = ""
+    """Whose word `submitted_at` is."""
 
     @property
     def notebook(self) -> bool:

@@ -19,6 +19,7 @@ from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.grading.attempt import packages, run_and_judge
 from grader.judging.compare import arranged, compare
+from grader.syntax import parse
 from grader.verify.mutants import mutants
 from grader.verify.programs import capped
 from grader.wire import messages as wire
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     Outcomes = Sequence[Sequence[wire.Outcome]]
 
-__all__ = ["Origin", "append_draft", "origin"]
+__all__ = ["Origin", "append_draft", "origin", "source_of"]
 
 _SENTENCE = "TODO: the sentence that a student reads."
 
@@ -76,18 +77,18 @@ def _formulas(made: Compiled, source: str, function: str) -> Iterator[tuple[str,
     if _defined(source, function) is not None:
         yield "the reference", source
     for name, thing in made.misconceptions.items():
-        text = _source_of(thing.answer) if (thing.function or function) == function else ""
+        text = source_of(thing.answer) if (thing.function or function) == function else ""
         wanted = _defined(text, thing.answer.__name__)
         if wanted is not None:
             wanted.name, wanted.decorator_list = function, []
             yield f"the misconception {name}", f"import numpy as np\n{BEGIN}\n{ast.unparse(wanted)}\n{END}\n"
 
 
-def _source_of(function: Callable[..., Any]) -> str:
+def source_of(function: Callable[..., Any]) -> str:
     """The source of a function; empty where it has none of its own, as what a family of slips is made of."""
     try:
         text = textwrap.dedent(inspect.getsource(function))
-        ast.parse(text)
+        parse(text)
     except (OSError, TypeError, SyntaxError):
         return ""
     return text
@@ -95,7 +96,7 @@ def _source_of(function: Callable[..., Any]) -> str:
 
 def _defined(source: str, name: str) -> ast.FunctionDef | None:
     """The function of that name at the top of a source."""
-    found = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == name)
+    found = (node for node in parse(source).body if isinstance(node, ast.FunctionDef) and node.name == name)
     return next(found, None)
 
 
@@ -127,7 +128,7 @@ def _is_of_note(outcome: wire.Returned) -> bool:
 
 def _function(program: str, name: str) -> str:
     """The function of that name, without annotations and docstrings; what else the program defines stands inside it."""
-    tree = ast.parse(program)
+    tree = parse(program)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             node.returns = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.errors import line_in
+from grader.errors import did_you_mean, line_in
 from grader.judging.compare import compare, conform, form, split
 from grader.judging.facts import describe
 from grader.verify.finite_differences import differentiate
@@ -17,7 +18,7 @@ from grader.wire.functions import compiled
 from grader.wire.values import Array, Mapping, arrays, pack, parts, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Mapping as MappingABC
 
     from numpy.typing import NDArray
@@ -127,12 +128,17 @@ def _with_differences(key: AnswerKey, derivative: Derivative) -> Agreement:
     name = f"differences of {derivative.name} (line {derivative.line})"
     # The values that a judge accepts are not unique, and those of a driver are not one call's.
     asked = [check for check in key.checks if check.function == (derivative.function or key.exercise)]
-    for check in (check for check in asked if not check.judge and not check.driver):
+    plain = [check for check in asked if not check.judge and not check.driver]
+    if unknown := _unknown(derivative, plain):
+        return Agreement(faults=(f"{name} cannot be taken: {unknown}",))
+    for check in plain:
         for number, case in enumerate(check.cases, start=1):
             try:
                 compared, skipped, problem = _case(derivative, check, case)
             except Exception as error:  # noqa: BLE001  an author's forward function
-                compared, skipped, problem = False, 0, f"{type(error).__name__}: {error}"
+                line = line_in(derivative.forward.__code__.co_filename, error)
+                where = f" at line {line}" if line else ""
+                compared, skipped, problem = False, 0, f"{type(error).__name__}{where}: {error}"
             agreed += compared and not problem
             kinks += skipped
             if problem:
@@ -141,6 +147,15 @@ def _with_differences(key: AnswerKey, derivative: Derivative) -> Agreement:
         faults.append(f"{name} compare no case: add one in float64, away from kinks")
     notes = (f"{derivative.name}: {kinks} entries at kinks skipped",) if kinks else ()
     return Agreement(agreed, tuple(faults), notes)
+
+
+def _unknown(derivative: Derivative, checks: Sequence[CheckKey]) -> str:
+    """Which argument of the exercise a declaration names that is not there; nothing where all are."""
+    names = (*(derivative.arguments if derivative.at is None else ()), *filter(None, [derivative.upstream]))
+    for check, name in itertools.product(checks[:1], names):
+        if name not in (known := check.arguments):
+            return f"{check.function} has no argument {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+    return ""
 
 
 def _case(derivative: Derivative, check: CheckKey, case: CaseKey) -> tuple[bool, int, str | None]:

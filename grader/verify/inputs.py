@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -34,19 +35,33 @@ def never_public(key: AnswerKey) -> Iterator[str]:
 
 
 def of_one_size(key: AnswerKey, task: str) -> Iterator[str]:
-    """A fault for each axis that the task calls by a letter, and that has one size in all cases."""
+    """A fault for each axis that the task calls by a letter, and that has one size in all cases.
+
+    And for each argument without a shape in the task that is an array of one entry in all cases.
+    """
+    given = _given(key)
+    said = set()
     for name, axes in _shapes(task):
-        sizes = [
-            value.shape
-            for check in key.checks
-            for case in check.cases
-            for argument, value in zip(check.arguments, case.args, strict=False)
-            if argument == name and isinstance(value, Array) and len(value.shape) == len(axes)
-        ]
+        said.add(name)
+        sizes = [shape for shape in given.get(name, ()) if len(shape) == len(axes)]
         for axis, letter in enumerate(axes):
             if letter.isidentifier() and len({shape[axis] for shape in sizes}) == 1:
                 size = sizes[0][axis]
                 yield f"`{name}` has {letter} = {size} in all cases: an answer that takes {letter} for {size} would pass"
+    for name, shapes in given.items():
+        if name not in said and all(shape and math.prod(shape) == 1 for shape in shapes):
+            yield f"`{name}` has one entry in all cases, where a sum, a mean and the entry are the same: add larger ones"
+
+
+def _given(key: AnswerKey) -> dict[str, list[tuple[int, ...]]]:
+    """The shapes that each argument has in the cases where it is an array."""
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for check in key.checks:
+        for case in check.cases:
+            for name, value in zip(check.arguments, case.args, strict=False):
+                if isinstance(value, Array):
+                    found.setdefault(name, []).append(value.shape)
+    return found
 
 
 def _shapes(task: str) -> Iterator[tuple[str, list[str]]]:

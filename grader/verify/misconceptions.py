@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.course.checks import Misconception
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
 
-__all__ = ["raising", "rejected_and_named", "seldom_seen", "single"]
+__all__ = ["answers_of", "raising", "rejected_and_named", "seldom_seen", "single"]
 
 
 def rejected_and_named(key: AnswerKey, own_judge: OwnJudge) -> Iterator[str]:
@@ -41,11 +41,7 @@ def _fault(
 
     One that differs in `flags` alone has the right values, which the form changes too: then it has to be rejected only.
     """
-    outcomes = tuple(
-        tuple(_outcome(check, case.wrong.get(name, case.expected), form) for case in check.cases)
-        for check in key.checks
-    )
-    result = judge(key, outcomes, own_judge)
+    result = judge(key, answers_of(key, name, form), own_judge)
     if result.score == result.max_score:
         return f"misconception {name!r} passes every check that is worth points; add a case that tells it apart"
     if flags or {key.misconceptions[found] for found in result.misconceptions} == {key.misconceptions[name]}:
@@ -53,6 +49,16 @@ def _fault(
     others = ", ".join(found for found in result.misconceptions if found != name)
     problem = f"is also diagnosed as {others}" if name in result.misconceptions else "is not diagnosed"
     return f"misconception {name!r} {problem}; add a case on which it returns a value of its own"
+
+
+def answers_of(
+    key: AnswerKey, name: str, form: Callable[[Value], Value] = lambda value: value
+) -> tuple[tuple[wire.Outcome, ...], ...]:
+    """What a misconception, or the reference for a name that is none, answers in each case, in some form."""
+    return tuple(
+        tuple(_outcome(check, case.wrong.get(name, case.expected), form) for case in check.cases)
+        for check in key.checks
+    )
 
 
 def _outcome(check: CheckKey, answer: Value | None, form: Callable[[Value], Value]) -> wire.Outcome:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from grader.building.stub import BEGIN, END
 from grader.judging.edits import array_module, changes, expression, number_of, places
+from grader.syntax import parse
+from grader.verify.sameness import without_what_cannot_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +36,19 @@ class Mutant:
 def mutants(source: str) -> tuple[Mutant, ...]:
     """Every mutant of the solution regions, in the order of the lines; no two alike, and none like the reference.
 
-    Descriptions are unique: a change that two places have in common is numbered from its second place on.
+    Nor is one that computes the same by its form: a diagonal matrix transposed, the other sign in a square. Descriptions are unique: a change that two places have in common is numbered from its second place on.
     """
-    tree = ast.parse(source)
+    tree = parse(source)
     lines = _solution_lines(source)
     seen = {ast.unparse(tree)}
+    same = without_what_cannot_matter(tree)
     times: Counter[str] = Counter()
     found = []
     for description, line, text in _changed(tree, lines):
         if text not in seen:
             seen.add(text)
+            if without_what_cannot_matter(parse(text)) == same:
+                continue
             times[description] += 1
             number = f" ({times[description]})" if times[description] > 1 else ""
             found.append(Mutant(description + number, line, text))
@@ -163,6 +168,6 @@ def _ones_for_an_argument(
         if argument.arg in used and kind.startswith(("NDArray", "torch.Tensor")):
             line = function.body[places[0]].lineno
             change = f"{argument.arg} = {arrays}.ones_like({argument.arg})"
-            function.body.insert(places[0], ast.parse(change).body[0])
+            function.body.insert(places[0], parse(change).body[0])
             yield f"ones for an argument: {change}", line, ast.unparse(tree)
             del function.body[places[0]]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import CourseError
-from grader.grading.attempt import call_of, load_of, packages, run_and_judge
+from grader.grading.attempt import batch_of, load_of, packages, run_and_judge
 from grader.judging.judge import points_of
 from grader.judging.verdicts import ExerciseResult, Verdict
-from grader.sandbox.sandbox import Batch, WorkerError
+from grader.sandbox.sandbox import WorkerError
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ class Subject:
     def earned(self, source: str, check: CheckKey) -> float | None:
         """What a program of the course's own earns in one check, which nobody is told; None where it cannot be judged."""
         program = (wire.Chunk(f"{self.exercise.id}.py", source),)
-        batch = Batch(check.function, tuple(call_of(check, case) for case in check.cases))
         with self.pool.bench() as bench:
             sandbox = bench.sandbox(packages(self.exercise))
             try:
-                run = sandbox.run(load_of(self.exercise, self.key, program, "all"), [batch], self.exercise.limits)
+                run = sandbox.run(
+                    load_of(self.exercise, self.key, program, "all"), [batch_of(check)], self.exercise.limits
+                )
             except WorkerError:
                 return None
         return points_of(check, run.outcomes[0], self.own_judge)

@@ -22,6 +22,9 @@ __all__ = ["too_near"]
 _NEAR = 1e-3
 """A wrong answer that is nearer than this share of the largest expected entry is told apart by luck."""
 
+_BY_JUDGE = "told from right answers by the check's own judge alone, no value is compared"
+_BY_FLAGS = 'told from right answers by floating-point errors alone (errstate="raise"), no value differs'
+
 
 def too_near(key: AnswerKey) -> tuple[list[str], list[str]]:
     """A fault for each misconception that comes too near to the reference, on all cases of all checks with points.
@@ -41,15 +44,15 @@ def too_near(key: AnswerKey) -> tuple[list[str], list[str]]:
         if furthest > _NEAR:
             continue
         if any(check.judge for check, _, _ in answers):
-            marked.setdefault("property", []).append(name)
+            marked.setdefault(_BY_JUDGE, []).append(name)
         elif any(check.strict and wrong is None for check, _, wrong in answers):
-            marked.setdefault("flags", []).append(name)
+            marked.setdefault(_BY_FLAGS, []).append(name)
         elif answers:
             faults.append(
                 f"misconception {name!r} comes within {furthest:.1e} of the reference wherever there are points;"
                 " add a case on which it is further off"
             )
-    return faults, [f"{mark}: {', '.join(names)}" for mark, names in marked.items()]
+    return faults, [f"{', '.join(names)}: {mark}" for mark, names in marked.items()]
 
 
 def _distance(check: CheckKey, case: CaseKey, wrong: Value | None) -> float:

@@ -6,21 +6,40 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from grader.syntax import parse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.judging.answer_key import AnswerKey
 
-__all__ = ["defined_twice", "formulas_told", "shares_code", "without_a_rubric", "without_a_task"]
+__all__ = ["defined_twice", "formulas_told", "left_to_do", "shares_code", "without_a_rubric", "without_a_task"]
 
 _OPERATIONS = (ast.BinOp, ast.BoolOp, ast.Compare, ast.UnaryOp)
 _FORMULA = 2
 """So many operations make a formula of what is returned."""
 
 
+_TO_DO = "TODO:"
+"""In a text of an exercise's files: what its author has still to write there. A comment is the author's own."""
+
+
+def left_to_do(text: str) -> dict[int, str]:
+    """What the texts in a file say that is still to be written, by its line; nothing of a file that is not Python."""
+    try:
+        tree = parse(text)
+    except SyntaxError:
+        return {}
+    lines = text.split("\n")
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    numbers = {number for node in strings for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+    found = {number: lines[number - 1].partition(_TO_DO)[2].strip(" \"',") for number in sorted(numbers)}
+    return {number: what for number, what in found.items() if _TO_DO in lines[number - 1]}
+
+
 def without_a_task(source: str) -> Iterator[str]:
     """A fault where a reference's docstring has no text but titles: it is what students read."""
-    task = ast.get_docstring(ast.parse(source)) or ""
+    task = ast.get_docstring(parse(source)) or ""
     if not any(line.strip() and not line.startswith("#") for line in task.splitlines()):
         yield "there is no task: write what is asked into the docstring of the reference, the first thing in its file"
 
@@ -35,7 +54,7 @@ def without_a_rubric(key: AnswerKey, rubric: Sequence[str]) -> Iterator[str]:
 def defined_twice(checks: str) -> Iterator[str]:
     """A fault for each name of a checks file that a later definition takes: of two checks of one name, one is never run."""
     known: dict[str, int] = {}
-    for node in ast.parse(checks).body:
+    for node in parse(checks).body:
         if isinstance(node, ast.FunctionDef):
             if node.name in known:
                 first = known[node.name]
@@ -51,7 +70,7 @@ def formulas_told(source: str, key: AnswerKey, alterations: Mapping[str, str | N
 
     But for what the task says itself.
     """
-    tree = ast.parse(source)
+    tree = parse(source)
     task = _squeezed(ast.get_docstring(tree) or "")
     formulas = {short: formula for formula in _returned(tree) if (short := _squeezed(formula)) not in task}
     words = ((f"the words of {name!r} in `alterations`", words or "") for name, words in alterations.items())
@@ -110,7 +129,7 @@ def shares_code(reference: str, other: str) -> bool:
 
 
 def _computed(source: str) -> Iterator[str]:
-    tree = ast.parse(source)
+    tree = parse(source)
     imported = {
         (alias.asname or alias.name).partition(".")[0]
         for node in ast.walk(tree)
@@ -122,7 +141,7 @@ def _computed(source: str) -> Iterator[str]:
             continue
         count = sum(isinstance(inner, (*_OPERATIONS, ast.Call)) for inner in ast.walk(node.value))
         if count > (not isinstance(node, ast.Return)):
-            yield ast.unparse(_Nameless(imported).visit(ast.parse(ast.unparse(node.value), mode="eval")))
+            yield ast.unparse(_Nameless(imported).visit(parse(ast.unparse(node.value))))
 
 
 class _Nameless(ast.NodeTransformer):

@@ -17,6 +17,8 @@ from grader.course.checks import Check, Derivative, Oracle
 from grader.errors import CourseError, did_you_mean
 from grader.grading.pool import Pool
 from grader.judging.judge import trusted
+from grader.sandbox.sandbox import WorkerError
+from grader.syntax import parse
 from grader.verify.altered import unseen
 from grader.verify.gradcheck import Agreement, with_differences, with_oracles
 from grader.verify.inputs import drawn_anew, never_public, of_one_size
@@ -25,7 +27,7 @@ from grader.verify.mutants import Mutant, mutants
 from grader.verify.programs import Subject, alternatives, capped, real_size, reference_and_stub, rejected
 from grader.verify.separation import too_near
 from grader.verify.steps import wrong_steps
-from grader.verify.texts import defined_twice, formulas_told, shares_code, without_a_rubric, without_a_task
+from grader.verify.texts import defined_twice, formulas_told, left_to_do, shares_code, without_a_rubric, without_a_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.course.model import Course, Exercise
+    from grader.judging.answer_key import AnswerKey
 
 __all__ = ["Verification", "verify"]
 
@@ -92,6 +95,8 @@ def verify(
 
 def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
     try:
+        if unfinished := tuple(_left_to_do(course, exercise)):
+            return Verification(exercise=exercise.id, faults=unfinished)
         # Of this exercise alone, so that another that is broken does not matter.
         outdated = stale(course.select(exercise=exercise.id), course.root / "exercises")
         compiled = compile_exercise(course, exercise)
@@ -114,6 +119,9 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
             mutation = _mutants(subject, source, equivalent, jobs)
     except CourseError as error:
         return Verification(exercise=exercise.id, faults=(str(error),))
+    except WorkerError as error:
+        # The machine's fault, as where it is overloaded: the other exercises are proven all the same.
+        return Verification(exercise=exercise.id, faults=(f"it could not be run, try again: {error}",))
     own = [path for path in outdated if path.rpartition("/")[2].partition(".")[0] == exercise.id]
     oracles = [thing for thing in vars(module).values() if isinstance(thing, Oracle)]
     derivatives = [thing for thing in vars(module).values() if isinstance(thing, Derivative)]
@@ -156,10 +164,27 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
             *chain.from_iterable(way.faults for way in ways),
             *mutation.faults,
             *wrong_steps(compiled.derivation, vars(load_module(path))),
-            *(f"{path} is stale; run `grader release exercises`" for path in own),
+            *(_outdated(course, path) for path in own),
         ),
-        notes=(*marks, *chain.from_iterable(way.notes for way in ways)),
+        notes=(*marks, *chain.from_iterable(way.notes for way in ways), *_unnamed(key)),
     )
+
+
+def _outdated(course: Course, path: str) -> str:
+    there = (course.root / "exercises" / path).exists()
+    return f"{path} {'is stale' if there else 'has not been written yet'}; run `grader release exercises`"
+
+
+def _left_to_do(course: Course, exercise: Exercise) -> Iterator[str]:
+    """A fault for each text of an exercise's files that its author has still to write: till then nothing else is proven."""
+    for path in (course.reference(exercise), course.checks(exercise)):
+        for line, what in left_to_do(read_reference(path)).items():
+            yield f"{path.relative_to(course.root).as_posix()}:{line}: still to be written: {what}"
+
+
+def _unnamed(key: AnswerKey) -> Iterator[str]:
+    if not key.misconceptions:
+        yield "no misconception: of no wrong formula are students told which it is"
 
 
 def _long_ways(module: ModuleType) -> dict[str, Callable[..., object]]:
@@ -226,6 +251,6 @@ def _survives(subject: Subject, mutant: Mutant) -> bool | None:
 
 def _difference(source: str, mutant: Mutant) -> str:
     """What a mutant changed, as a unified diff without context."""
-    before = ast.unparse(ast.parse(source)).splitlines()
+    before = ast.unparse(parse(source)).splitlines()
     diff = difflib.unified_diff(before, mutant.source.splitlines(), "reference", "mutant", n=0, lineterm="")
     return "\n".join(line for line in diff if not line.startswith("@@"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BY_THE_CLOCK", "MAX_FAILURES", "MAX_FRAME", "MAX_NAMES", "REAP", "Call", "Chunk", "Ended", "Limit", "Load", "Loaded", "Mode", "Outcome", "OversizeError", "Raised", "Ready", "Reply", "Request", "Returned",
     "Spawn", "Start", "Stopped", "Vary", "WireError", "decode_reply", "decode_request",
-    "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "write_frame",
+    "decode_spawn", "decode_start", "encode", "frame", "frame_length", "read_frame", "reader", "write_frame",
 ]  # fmt: skip
 
 MAX_FRAME = 32 * 2**20
@@ -29,6 +29,8 @@ REAP = b"reap"
 """To the zygote: end the child, if it has not ended, and say how it did."""
 
 _LENGTH = struct.Struct("<I")
+_READ_AT_ONCE = 65536
+"""What a pipe holds, in bytes."""
 
 
 class WireError(Exception):
@@ -133,12 +135,17 @@ class Start(msgspec.Struct, frozen=True):
     child_filter: bytes
     read_once: bool = False
     """Whether to read all that student code may read, once, so that it is in the system's memory."""
+    many: bool = True
+    """Whether to do now what each child would do for itself: it takes as long as many children do."""
+    shared_objects: tuple[str, ...] = ()
+    """Those of the system that student code may read; where there are none, they are found."""
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """From a new worker: the layers of its lock that are active."""
+    """From a new worker: the layers of its lock that are active, and the shared objects that student code may read."""
 
     layers: tuple[str, ...]
+    shared_objects: tuple[str, ...] = ()
 
 
 class Spawn(msgspec.Struct, frozen=True):
@@ -172,9 +179,9 @@ def encode(message: Request | Reply) -> bytes:
     return frame(_encoder.encode(message))
 
 
-def frame(body: bytes) -> bytes:
-    """A body with its length before it. Raises WireError above MAX_FRAME."""
-    if len(body) > MAX_FRAME:
+def frame(body: bytes, most: int = MAX_FRAME) -> bytes:
+    """A body with its length before it. Raises WireError above `most` bytes."""
+    if len(body) > most:
         raise WireError("the value is too large")
     return _LENGTH.pack(len(body)) + body
 
@@ -225,27 +232,41 @@ def _verify(value: Value) -> None:
             raise OversizeError("too many parts")
 
 
-def frame_length(head: bytes) -> int:
-    """The length of the body that follows. Raises WireError above MAX_FRAME."""
+def frame_length(head: bytes, most: int = MAX_FRAME) -> int:
+    """The length of the body that follows. Raises WireError above `most` bytes."""
     (length,) = _LENGTH.unpack(head)
-    if length > MAX_FRAME:
+    if length > most:
         raise OversizeError(f"a frame of {length} bytes")
     return int(length)
 
 
-def read_frame(read: Callable[[int], bytes]) -> bytes | None:
+def read_frame(read: Callable[[int], bytes], most: int = MAX_FRAME) -> bytes | None:
     """One frame's body through `read(count)`, which may return less and returns nothing at the end; None at the end.
 
-    Raises WireError where the end comes inside a frame.
+    Raises WireError where the end comes inside a frame, and for one of more than `most` bytes.
     """
     head = _read_exactly(read, _LENGTH.size)
     if not head:
         return None
-    length = frame_length(head) if len(head) == _LENGTH.size else -1
+    length = frame_length(head, most) if len(head) == _LENGTH.size else -1
     body = _read_exactly(read, length) if length >= 0 else b""
     if len(body) != length:
         raise WireError("the stream ended inside a frame")
     return body
+
+
+def reader(descriptor: int) -> Callable[[int], bytes]:
+    """Reads from a blocking descriptor for `read_frame`, as much as there is at a time."""
+    waiting = b""
+
+    def read(count: int) -> bytes:
+        nonlocal waiting
+        if not waiting:
+            waiting = os.read(descriptor, max(count, _READ_AT_ONCE))
+        piece, waiting = waiting[:count], waiting[count:]
+        return piece
+
+    return read
 
 
 def _read_exactly(read: Callable[[int], bytes], count: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping as MappingABC
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -127,7 +128,8 @@ def pack(thing: Any, depth: int = 0) -> Value:
 
 def _pack_array(thing: Any) -> Value:
     """An array or number, brought to C order and little-endian."""
-    if isinstance(thing, np.ma.MaskedArray):
+    masked = sys.modules.get("numpy.ma")  # importing it takes longer than most programs; without it nobody has made one
+    if masked and isinstance(thing, masked.MaskedArray):
         return Opaque("numpy.ma.MaskedArray")
     try:
         array = np.asarray(thing)

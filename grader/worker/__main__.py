@@ -26,23 +26,25 @@ from grader.wire import messages as wire
 from grader.wire.values import Array, Text, parts
 from grader.worker import errstate, lock, namespaces
 from grader.worker.program import Program
+from grader.worker.warm import warm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.wire.values import Value
 
-__all__ = ["serve", "single", "zygote"]
+__all__ = ["import_and_warm", "serve", "single", "zygote"]
 
-_LAZY = ("numpy.fft", "numpy.linalg", "numpy.ma", "numpy.random")
-"""What numpy imports at first use: once here, not once in every child."""
+_NEEDED = ("numpy.random", "numpy.typing")
+"""What has a state that every child finds the same, and what every stub imports."""
+_LAZY = ("numpy.fft", "numpy.linalg", "numpy.ma")
+"""What else numpy imports at first use: once here, not once in every child that uses it."""
 
 
-def serve(requests: int, replies: int) -> NoReturn:
-    """Answer one request after the other until the pipe ends; leaves without finalizers or atexit of the student's."""
+def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
+    """Answer one request after the other until there are no more."""
     program: Program | None = None
-    stream = open(requests, "rb", closefd=False)  # noqa: SIM115  open until the process ends
-    while (body := wire.read_frame(stream.read)) is not None:
+    while (body := wire.read_frame(read)) is not None:
         request = wire.decode_request(body)
         if isinstance(request, wire.Load):
             program = Program(request)
@@ -55,7 +57,12 @@ def serve(requests: int, replies: int) -> NoReturn:
             given = [program.call(request)]
         for reply in given:
             _flush()
-            wire.write_frame(replies, _encode(reply))
+            write(_encode(reply))
+
+
+def _serve(requests: int, replies: int) -> NoReturn:
+    """Be a program's process until the pipe ends; leaves without finalizers or atexit of the student's."""
+    serve(wire.reader(requests), functools.partial(wire.write_frame, replies))
     os._exit(0)
 
 
@@ -116,7 +123,9 @@ def _clean() -> None:
     if hasattr(signal, "SIGXFSZ"):
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it: output over the limit would not stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    np.random.seed(0)  # noqa: NPY002  the state that students' code uses: every program starts with the same
+    # The states that students' code uses: every program starts with the same.
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
 
 
 def zygote(control: socket.socket) -> None:
@@ -129,8 +138,8 @@ def zygote(control: socket.socket) -> None:
     apart = namespaces.enter(control.fileno(), lambda: _read_what_is_named(for_reading, to_read))
     os.close(for_reading)
     lock.die_with_parent(os.getppid())
-    child_lock, layers = _prepare(start, apart=apart, to_read=to_read)
-    _send(control, wire.Ready(layers))
+    child_lock, ready = _prepare(start, apart=apart, forks=True, to_read=to_read)
+    _send(control, ready)
     child = 0
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 3)
@@ -141,17 +150,16 @@ def zygote(control: socket.socket) -> None:
             continue
         limits = wire.decode_spawn(message)
         parent = os.getpid()
-        child = os.fork()
+        child = lock.fork()
         if child == 0:
-            control.close()
+            os.close(control.fileno())
             lock.die_with_parent(parent)
             requests, replies, output = descriptors
             os.dup2(output, 1)
             os.dup2(output, 2)
             os.close(output)
             child_lock.enter(limits)
-            random.seed(0)  # the module seeds itself anew in every forked process
-            serve(requests, replies)
+            _serve(requests, replies)
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -163,15 +171,14 @@ def _read_what_is_named(names: int, other_end: int) -> None:
         lock.read_once(map(Path, file.read().splitlines()))
 
 
-def _prepare(start: wire.Start, *, apart: bool, to_read: int = -1) -> tuple[lock.ChildLock, tuple[str, ...]]:
-    """Import, clean up and lock; returns what children add to the lock, and the layers that are active.
+def _prepare(start: wire.Start, *, apart: bool, forks: bool, to_read: int = -1) -> tuple[lock.ChildLock, wire.Ready]:
+    """Import, clean up and lock; returns what children add to the lock, and what there is to say of it.
 
     What student code may read is read here, or by whoever is at the other end of `to_read`.
     """
-    for package in (*_LAZY, *start.packages):
-        importlib.import_module(package)
-    errstate.install()
-    readable = list(lock.readable_roots(["numpy", *start.packages]))
+    import_and_warm(start.packages, lazy=start.many, forks=forks and start.many)
+    objects = start.shared_objects or tuple(lock.shared_objects())
+    readable = list(lock.readable_roots(["numpy", *start.packages], objects))
     if start.read_once and not apart:
         lock.read_once(readable)
     if to_read >= 0:
@@ -181,8 +188,19 @@ def _prepare(start: wire.Start, *, apart: bool, to_read: int = -1) -> tuple[lock
     child_lock = lock.ChildLock(child_filter)
     layers = (*(_enter_namespaces(readable) if apart else ()), *lock.lock_zygote(readable, zygote_filter, apart=apart))
     _clean()
+    if start.many:
+        gc.collect()
     gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
-    return child_lock, layers
+    return child_lock, wire.Ready(layers, objects)
+
+
+def import_and_warm(packages: Iterable[str], *, lazy: bool = True, forks: bool = True) -> None:
+    """Import what all children share, and with `forks` run what each of them runs, so that none does it for the first time."""
+    for package in (*_NEEDED, *(_LAZY if lazy else ()), *packages):
+        importlib.import_module(package)
+    errstate.install()
+    if forks:
+        warm(serve)
 
 
 def _enter_namespaces(readable: Sequence[Path]) -> tuple[str, ...]:
@@ -219,15 +237,14 @@ def single() -> None:
     lock.die_with_parent(os.getppid())
     start, spawn = (wire.read_frame(lambda count: os.read(requests, count)) or b"" for _ in range(2))
     limits = wire.decode_spawn(spawn)
-    child_lock, layers = _prepare(wire.decode_start(start), apart=False)
-    wire.write_frame(replies, wire.frame(msgspec.json.encode(wire.Ready(layers))))
+    child_lock, ready = _prepare(wire.decode_start(start), apart=False, forks=False)
+    wire.write_frame(replies, wire.frame(msgspec.json.encode(ready)))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
     child_lock.enter(limits)
-    random.seed(0)
-    serve(requests, replies)
+    _serve(requests, replies)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.worker.probe import in_child
+
 try:
     import resource
 except ImportError:  # Windows has none
@@ -33,14 +35,21 @@ if TYPE_CHECKING:
 __all__ = [
     "ChildLock",
     "die_with_parent",
+    "fork",
     "lock_zygote",
     "memory_in_use",
     "read_once",
     "readable_roots",
+    "shared_objects",
     "takes_filters",
 ]
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+if _libc is not None:
+    _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+
+_forks = ctypes.PyDLL(None) if hasattr(os, "fork") else None
+"""The same, keeping the interpreter's lock during a call: a child has it, then, as its parent had."""
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
 _SECCOMP_MODE_FILTER = 2
@@ -77,7 +86,19 @@ def _prctl(option: int, value: int, argument: int = 0) -> int:
     """prctl(2), which has no effect where there is none; returns 0, or -1 where it failed."""
     if _libc is None:
         return 0
-    return int(_libc.prctl(option, *map(ctypes.c_ulong, (value, argument, 0, 0))))
+    return int(_libc.prctl(option, value, argument, 0, 0))
+
+
+def fork() -> int:
+    """Fork a process that has one thread, which goes on in the child.
+
+    os.fork() also makes the interpreter's locks anew, and has `threading` and `random` do so with what is theirs: in a child that will
+    never have another thread that is a hundred pages copied for nothing. What C libraries have asked for is done. Raises OSError.
+    """
+    child = int(_forks.fork()) if _forks is not None else -1
+    if child < 0:
+        raise OSError("no process could be forked")
+    return child
 
 
 def die_with_parent(parent: int) -> None:
@@ -105,7 +126,7 @@ _NOT_THE_LIBRARY = ("site-packages", "dist-packages", "test", "config-")
 """What lies in the standard library's folder and is not it: others' packages, Python's own tests, what embeds it."""
 
 
-def readable_roots(packages: Iterable[str]) -> Iterator[Path]:
+def readable_roots(packages: Iterable[str], shared_objects: Iterable[str]) -> Iterator[Path]:
     """What Python needs to read after its start: the standard library, shared objects, and the given packages.
 
     The standard library's folder is listed entry by entry, because site-packages often lies inside it, and the system's
@@ -118,7 +139,7 @@ def readable_roots(packages: Iterable[str]) -> Iterator[Path]:
         for place in (spec and spec.submodule_search_locations) or ():
             yield Path(place)
             yield Path(place).with_name(f"{name}.libs")
-    yield from _shared_objects()
+    yield from map(Path, shared_objects)
     yield from map(Path, ("/usr/share/zoneinfo", "/etc/ld.so.cache"))
     yield from map(Path, ("/dev/null", "/dev/zero", "/dev/urandom"))
 
@@ -142,7 +163,7 @@ def _loaded_objects() -> list[str]:
     return found
 
 
-def _shared_objects() -> Iterator[Path]:
+def shared_objects() -> Iterator[str]:
     """The shared objects that the standard library's extensions need, and those that are loaded here.
 
     Found by loading the extensions, in a process that does nothing else. Their folders also hold what no program of a
@@ -151,21 +172,15 @@ def _shared_objects() -> Iterator[Path]:
     if sys.platform != "linux":
         return
     extensions = [path for root in _library_roots() for path in sorted(root.glob("lib-dynload/*.so"))]
-    read, write = os.pipe()
-    loader = os.fork()
-    if loader == 0:
-        with contextlib.suppress(BaseException):
-            for extension in extensions:
-                with contextlib.suppress(OSError):
-                    ctypes.CDLL(str(extension), mode=os.RTLD_LAZY)
-            with open(write, "w", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123  a descriptor
-                file.write("\n".join(_loaded_objects()))
-        os._exit(0)
-    os.close(write)
-    with open(read, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123  a descriptor
-        names = file.read().split("\n")
-    os.waitpid(loader, 0)
-    yield from (Path(os.path.normpath(name)) for name in names if name.startswith("/"))
+
+    def loaded() -> str:
+        for extension in extensions:
+            with contextlib.suppress(OSError):
+                ctypes.CDLL(str(extension), mode=os.RTLD_LAZY)
+        return "\n".join(_loaded_objects())
+
+    names = (in_child(loaded) or "").split("\n")
+    yield from (os.path.normpath(name) for name in names if name.startswith("/"))
 
 
 def read_once(roots: Iterable[Path]) -> None:
@@ -236,14 +251,12 @@ def _become_another(readable: Iterable[Path]) -> bool:
     if os.geteuid() != 0:
         return False
     parent = os.getppid()
-    probe = os.fork()
-    if probe == 0:
-        code = 1
-        with contextlib.suppress(OSError):
-            _change_user()
-            code = 0 if all(map(_is_readable, readable)) else 1
-        os._exit(code)
-    if os.waitpid(probe, 0)[1] != 0:
+
+    def reads_as_another() -> str:
+        _change_user()
+        return "yes" if all(map(_is_readable, readable)) else "no"
+
+    if in_child(reads_as_another) != "yes":
         return False
     _change_user()
     die_with_parent(parent)  # which a change of user forgets
@@ -319,12 +332,27 @@ def _load_filter(program: _FilterProgram) -> None:
         raise OSError(ctypes.get_errno(), "the seccomp filter does not load")
 
 
+_NONE_OF = ("RLIMIT_NPROC", "RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE")
+
+
+def _hard_limits() -> dict[str, tuple[int, int]]:
+    """The number of each limit that there is here, and the most that it can be set to."""
+    names = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", *_NONE_OF)
+    numbers = {name: getattr(resource, name) for name in names if hasattr(resource, name)}
+    found = {name: (number, resource.getrlimit(number)[1]) for name, number in numbers.items()}
+    resource.setrlimit(
+        resource.RLIMIT_CORE, (0, 0)
+    )  # so that the linker looks for the call here, and not in each child
+    return found
+
+
 class ChildLock:
     """What a child adds to the zygote's lock; made in the zygote, as far as it can be."""
 
     def __init__(self, seccomp_filter: bytes) -> None:
         """Prepare what takes away what the zygote alone needs; memory counts from what is in use now."""
         self._baseline = memory_in_use()
+        self._limits = _hard_limits()
         # A domain of its own: without it, a child shares the zygote's and may signal it.
         self._scopes = _ruleset(0, 0, _SCOPES) if _landlock_abi() >= _ABI_WITH_SCOPES else None
         self._filter = _FilterProgram(seccomp_filter) if seccomp_filter else None
@@ -335,19 +363,20 @@ class ChildLock:
             return
         cpu, output = limits.cpu_seconds, limits.output_bytes
         memory = self._baseline + limits.memory_bytes if self._baseline else resource.RLIM_INFINITY
-        bounds_of = {
-            "RLIMIT_AS": (memory, memory),
-            "RLIMIT_CPU": (cpu, cpu + 1),  # SIGXCPU first, which tells this limit from others; then SIGKILL
-            "RLIMIT_FSIZE": (output, output),
-            "RLIMIT_NOFILE": (_DESCRIPTORS, _DESCRIPTORS),
-            "RLIMIT_NPROC": (0, 0), "RLIMIT_CORE": (0, 0), "RLIMIT_MEMLOCK": (0, 0), "RLIMIT_MSGQUEUE": (0, 0),
-        }  # fmt: skip
-        for name, wanted in bounds_of.items():
-            if hasattr(resource, name):
-                _, most = resource.getrlimit(getattr(resource, name))
-                bounds = [bound if most == resource.RLIM_INFINITY else min(bound, most) for bound in wanted]
-                resource.setrlimit(getattr(resource, name), (bounds[0], bounds[1]))
+        self._bound("RLIMIT_AS", memory, memory)
+        self._bound("RLIMIT_CPU", cpu, cpu + 1)  # SIGXCPU first, which tells this limit from others; then SIGKILL
+        self._bound("RLIMIT_FSIZE", output, output)
+        self._bound("RLIMIT_NOFILE", _DESCRIPTORS, _DESCRIPTORS)
+        for name in _NONE_OF:
+            self._bound(name, 0, 0)
         if self._scopes is not None:
             _restrict(self._scopes)
         if self._filter:
             _load_filter(self._filter)
+
+    def _bound(self, name: str, soft: int, hard: int) -> None:
+        """Set a limit, as far as the zygote's allows, where there is one of that name."""
+        if name in self._limits:
+            number, most = self._limits[name]
+            bounded = (soft, hard) if most == resource.RLIM_INFINITY else (min(soft, most), min(hard, most))
+            resource.setrlimit(number, bounded)

@@ -12,11 +12,14 @@ import os
 import platform
 import struct
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.worker.probe import in_child
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = ["available", "enter", "hide_files"]
 
@@ -30,6 +33,9 @@ _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _MOUNT_SETATTR = 442  # the same number on every architecture
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41}
+
+_MOST_COVERED = 16
+"""How many folders are covered at most in one that is shown whole."""
 
 _PLACES = ("/mnt", "/media", "/srv", "/opt", "/var/tmp", "/tmp", "/run")  # noqa: S108  mount points, not files
 """Folders that most systems have: the new root is put together on one that holds nothing of what it shows."""
@@ -69,15 +75,13 @@ def available() -> bool:
     """
     if _libc is None or platform.machine() not in _PIVOT_ROOT:
         return False
-    child = os.fork()
-    if child == 0:
-        code = 1
-        with contextlib.suppress(OSError):
-            _unshare()
-            _mount("none", "/proc", "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
-            code = 0
-        os._exit(code)
-    return os.waitpid(child, 0)[1] == 0
+    return in_child(_try) is not None
+
+
+def _try() -> str:
+    _unshare()
+    _mount("none", "/proc", "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+    return ""
 
 
 def enter(keep: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
@@ -107,22 +111,57 @@ def hide_files(visible: Iterable[Path]) -> None:
     chosen = _outermost(visible)
     root = _free_place(chosen)
     _mount("none", root, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4m,mode=755")
+    entries: defaultdict[str, list[str]] = defaultdict(list)
     for path in chosen:
-        target = Path(f"{root}{path}")
-        if path.is_dir():
-            target.mkdir(parents=True, exist_ok=True)
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.touch()
-        _mount(str(path), str(target), None, _MS_BIND | _MS_REC)
-        nodev = 0 if path.is_relative_to("/dev") else _ATTR_NODEV
-        _set_attributes(str(target), _AT_RECURSIVE, _ATTR_RDONLY | _ATTR_NOSUID | nodev)
-    _set_attributes(root, 0, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV)
+        entries[os.path.dirname(path)].append(str(path))  # noqa: PTH120  a path's parent takes ten times as long
+    found = {folder: _covered(folder, shown) for folder, shown in entries.items()}
+    whole = {folder: covered for folder, covered in found.items() if covered is not None}
+    for folder in whole:
+        _show(Path(folder), root)
+    covers = [f"{root}{path}" for covered in whole.values() for path in covered]
+    for cover in covers:
+        _mount("none", cover, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4m,mode=755")
+    for folder in entries.keys() - whole.keys():
+        for entry in entries[folder]:
+            _show(Path(entry), root)
+    for place in (*covers, root):
+        _set_attributes(place, 0, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV)
     os.chdir(root)
     # The old root ends up on top of the new one, and is then let go of (pivot_root(2), "pivot_root(., .)").
     _check(_libc.syscall(_PIVOT_ROOT[platform.machine()], b".", b"."), "pivot_root")
     _check(_libc.umount2(b".", _MNT_DETACH), "umount")
     os.chdir("/")
+
+
+def _show(path: Path, root: str) -> None:
+    """Mount what is at a path at the same one below a root, read-only. Raises OSError."""
+    target = Path(f"{root}{path}")
+    if path.is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    _mount(str(path), str(target), None, _MS_BIND | _MS_REC)
+    nodev = 0 if path.is_relative_to("/dev") else _ATTR_NODEV
+    _set_attributes(str(target), _AT_RECURSIVE, _ATTR_RDONLY | _ATTR_NOSUID | nodev)
+
+
+def _covered(folder: str, shown: Sequence[str]) -> list[str] | None:
+    """What to cover in a folder that is shown whole: all but what is to be seen of it; None where its entries are shown one by one.
+
+    The standard library's has hundreds of entries, each of which would take a mount, and a few folders that are not part of it.
+    """
+    if len(shown) <= _MOST_COVERED:
+        return None
+    seen, hidden = frozenset(shown), []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            # A link leads nowhere that is not shown.
+            if entry.path not in seen and not entry.is_symlink():
+                hidden.append(entry.path)
+                if len(hidden) > _MOST_COVERED or not entry.is_dir():
+                    return None
+    return hidden
 
 
 def _set_attributes(path: str, flags: int, attributes: int) -> None:
@@ -135,15 +174,18 @@ def _set_attributes(path: str, flags: int, attributes: int) -> None:
 def _outermost(paths: Iterable[Path]) -> list[Path]:
     """The paths that exist and lie in no other of them."""
     kept: list[Path] = []
-    for path in sorted({path for path in paths if path.exists()}):
-        if not kept or not path.is_relative_to(kept[-1]):
+    last: tuple[str, ...] = ("nothing",)
+    # By their parts, which takes a tenth of what comparing paths takes.
+    for path in sorted(set(paths), key=lambda path: path.parts):
+        if path.parts[: len(last)] != last and path.exists():
             kept.append(path)
+            last = path.parts
     return kept
 
 
 def _free_place(visible: Iterable[Path]) -> str:
     """A folder to build the new root on. Raises OSError where there is none."""
     for place in _PLACES:
-        if Path(place).is_dir() and not any(path.is_relative_to(place) for path in visible):
+        if Path(place).is_dir() and not any(f"{path}/".startswith(f"{place}/") for path in visible):
             return place
     raise OSError("no folder to put a new root on")

@@ -30,14 +30,17 @@ __all__ = ["Program"]
 _MAX_TEXT = 500
 
 
+_ALWAYS = sys.stdlib_module_names | {"numpy"}
+
+
 class _ImportPolicy:
     """Refuses modules that an exercise does not allow, in words; what enforces it is that they cannot be read."""
 
     def __init__(self, allowed: Sequence[str]) -> None:
-        self._allowed = {*sys.stdlib_module_names, "numpy", *allowed}
+        self._allowed = allowed
 
     def allows(self, package: str) -> bool:
-        return package in self._allowed
+        return package in _ALWAYS or package in self._allowed
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
         """Give no module itself; raise ForbiddenImport for one that is not allowed."""

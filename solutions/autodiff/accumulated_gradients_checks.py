@@ -150,6 +150,26 @@ def total_returned(W: Array, grads: Array, lr: float, every: int) -> Result:
     return _loop(W, grads, lr, every)[0], grads.sum(axis=0)
 
 
+@misconception
+def counted_from_zero(W: Array, grads: Array, lr: float, every: int) -> Result:
+    """Your first step comes after the first call, whatever `every` is: the calls are counted from 1, so that the last of each
+    group is a multiple of it."""
+    steps, grad = [], np.zeros_like(W)
+    for call, new in enumerate(grads):
+        grad = grad + new
+        if call % every == 0:
+            W, grad = W - lr * grad, np.zeros_like(W)
+            steps.append(W)
+    return np.array(steps), grad
+
+
+@misconception
+def one_array_for_all(W: Array, grads: Array, lr: float, every: int) -> Result:
+    """All of your Ws are the last one: you put one and the same array into the list each time. Where do you make a new one?"""
+    steps, grad = _loop(W, grads, lr, every)
+    return np.repeat(steps[-1:], len(steps), axis=0), grad
+
+
 @oracle
 def autograd(torch: Any, W: Any, grads: Any, lr: float, every: int) -> Any:
     """PyTorch's own W.grad, with losses that are linear in W, and its own optimiser."""

@@ -246,6 +246,20 @@ def mean_upstream(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
 
 
 @misconception
+def dwout_before_the_relu(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """The score is made of relu(H): so what wout is multiplied with is 0 for a dead unit, and not its negative pre-activation."""
+    (dW, _), hidden, dscore = _right(X, W, wout, t)
+    return dW, hidden.T @ dscore
+
+
+@misconception
+def mask_of_the_sums(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+    """One gate for the whole batch, from H added up over the samples, mixes them: each sample has its own gates."""
+    (_, dwout), hidden, dscore = _right(X, W, wout, t)
+    return X.T @ (dscore[:, None] * wout) * (hidden.sum(axis=0) > 0), dwout
+
+
+@misconception
 def slope_missing_on_the_hidden_path(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
     """dwout has the slope of the sigmoid, dW has not: both paths begin at the score."""
     (_, dwout), hidden, _ = _right(X, W, wout, t)

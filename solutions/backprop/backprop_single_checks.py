@@ -19,7 +19,6 @@ Result = tuple[float | Array, Array, Array]
 
 equivalent = {
     "swap operands: np.maximum(h, 0.0) @ wout -> wout @ np.maximum(h, 0.0)": "the product of two vectors is the same",
-    "swap operands: p - t -> t - p (2)": "the difference is squared",
     "clip: float(np.maximum(h, 0.0) @ wout) -> np.clip(float(np.maximum(h, 0.0) @ wout), -100, 100)": (
         "the output is 0 or 1 for a score beyond 100, but for 4e-44"
     ),
@@ -217,6 +216,12 @@ def wout_missing_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Grad
 
 
 @misconception(function="score_backward")
+def dwout_before_the_relu_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Gradients:
+    """The score is made of relu(h): so what wout is multiplied with is 0 for a dead unit, and not its negative pre-activation."""
+    return np.outer(x, dscore * wout * (h > 0)), dscore * h
+
+
+@misconception(function="score_backward")
 def dW_transposed_in_step(x: Array, h: Array, wout: Array, dscore: float) -> Gradients:
     """dW must have the shape of W, (D, H): one row for each entry of x. Yours is transposed."""
     return np.outer(dscore * wout * (h > 0), x), dscore * np.maximum(h, 0)
@@ -346,6 +351,13 @@ def wout_missing(x: Array, W: Array, wout: Array, t: float) -> Result:
     """The path to W goes through wout: d score / d hact = wout."""
     loss, _, dwout, h, dscore = _right(x, W, wout, t)
     return loss, np.outer(x, dscore * (h > 0)), dwout
+
+
+@misconception(function="backprop_single")
+def dwout_before_the_relu(x: Array, W: Array, wout: Array, t: float) -> Result:
+    """The score is made of relu(h): so what wout is multiplied with is 0 for a dead unit, and not its negative pre-activation."""
+    loss, dW, _, h, dscore = _right(x, W, wout, t)
+    return loss, dW, dscore * h
 
 
 @misconception(function="backprop_single")

@@ -145,6 +145,13 @@ def outer_product_with_h(x: Array, W: Array, v: Array) -> Gradients:
     return slope * np.outer(x, x @ W), slope * (x @ W)
 
 
+@misconception
+def slopes_of_the_hidden_units(x: Array, W: Array, v: Array) -> Gradients:
+    """There is no sigmoid on h: the one slope is that at o, the same for all hidden units."""
+    s = 1 / (1 + np.exp(-(x @ W)))
+    return np.outer(x, v * s * (1 - s)), _slope(x, W, v) * (x @ W)
+
+
 def output(x: Array, W: Array, v: Array) -> Any:
     """The output of the network, for complex numbers too."""
     return 1 / (1 + np.exp(-(x @ W @ v)))

@@ -223,12 +223,6 @@ def _loss(X: Array, W: Array, wout: Array, t: Array) -> Any:
     return ((1 / (1 + np.exp(-(np.where(hidden.real > 0, hidden, 0) @ wout))) - t) ** 2).sum()
 
 
-equivalent = {
-    "swap operands: p - torch.tensor(t) -> torch.tensor(t) - p": "a square has no sign",
-    "swap operands: dW - W_grad -> W_grad - dW": "an absolute value has no sign",
-    "swap operands: dwout - wout_grad -> wout_grad - dwout": "an absolute value has no sign",
-}
-
 loss_by_W = derivative_of("W", part="W_grad")(_loss)
 loss_by_wout = derivative_of("wout", part="wout_grad")(_loss)
 

@@ -27,7 +27,6 @@ equivalent = {
     "clip: bool(error[worst] <= tol) -> np.clip(bool(error[worst] <= tol), -100, 100)": "True and False as they are",
     "return early: return inputs": "it is returned anyway",
     "change constant: np.full((2, 3), 10.0) -> np.full((2, 3), -10.0)": "the slope of the sigmoid is as small there",
-    "swap operands: a - n -> n - a": "its absolute value is taken",
     "drop statement: error[~np.isfinite(a)] = np.inf -> pass": "argmax takes nan for the largest, and nan <= tol is False",
     "clip: tuple((int(place) for place in worst)) -> np.clip(tuple((int(place) for place in worst)), -100, 100)": (
         "no index is so large"

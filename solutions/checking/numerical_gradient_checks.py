@@ -1,6 +1,5 @@
 """Hidden checks for numerical_gradient(f, x, h=1e-5): the central differences of f at x, in the shape of x."""
 
-import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -142,14 +141,9 @@ def _central(f: Function, x: Array, h: float) -> Array:
     return _each(x, lambda at, step: (f(at + step) - f(at - step)) / (2 * h), h)
 
 
-def _about_float64(wrong: Callable[..., Array | float]) -> Callable[..., Array | float]:
-    """Make a wrong formula right about integers and float32, where lost steps would hide which formula was used."""
-
-    @functools.wraps(wrong)
-    def answer(f: Function, x: Array, h: float = 1e-5) -> Array | float:
-        return wrong(f, x, h) if x.dtype == np.float64 else _central(f, x, h)
-
-    return answer
+def _in_float64(f: Function, x: Array, h: float = 1e-5) -> bool:
+    """Whether no step is lost: integers and float32 would hide which formula was used."""
+    return x.dtype == np.float64
 
 
 def _in_the_type_of_x(f: Function, x: Array, h: float) -> Array:
@@ -165,57 +159,49 @@ def _in_the_type_of_x(f: Function, x: Array, h: float) -> Array:
     return gradient
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def forward_difference(f: Function, x: Array, h: float = 1e-5) -> Array:
     """That is the slope from x to x + h, whose error is of order h; use the points on both sides of x."""
     return _each(x, lambda at, step: (f(at + step) - f(at)) / h, h)
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def backward_difference(f: Function, x: Array, h: float = 1e-5) -> Array:
     """That is the slope from x - h to x, whose error is of order h; use the points on both sides of x."""
     return _each(x, lambda at, step: (f(at) - f(at - step)) / h, h)
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def divided_by_h(f: Function, x: Array, h: float = 1e-5) -> Array:
     """Your slopes are twice too large: how far apart are the two points?"""
     return 2 * _central(f, x, h)
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def multiplied_by_h(f: Function, x: Array, h: float = 1e-5) -> Array:
     """(a - b) / 2 * h multiplies by h: put the denominator in parentheses."""
     return _central(f, x, h) * h**2
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def not_divided(f: Function, x: Array, h: float = 1e-5) -> Array:
     """You returned the differences of the values; a slope is a difference divided by the distance of the points."""
     return _central(f, x, h) * (2 * h)
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def all_coordinates_at_once(f: Function, x: Array, h: float = 1e-5) -> float:
     """x + h moves all coordinates together, which gives the sum of the gradient's entries: move one at a time."""
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def all_coordinates_in_each_entry(f: Function, x: Array, h: float = 1e-5) -> Array:
     """All entries of your gradient are alike, because x + h moves all coordinates together: move one at a time."""
     return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def not_put_back(f: Function, x: Array, h: float = 1e-5) -> Array:
     """Put a coordinate back before you move the next one: your later slopes are taken beside x, not at x."""
     point = np.array(x, dtype=np.float64)
@@ -228,8 +214,7 @@ def not_put_back(f: Function, x: Array, h: float = 1e-5) -> Array:
     return gradient
 
 
-@misconception
-@_about_float64
+@misconception(where=_in_float64)
 def step_ignored(f: Function, x: Array, h: float = 1e-5) -> Array:
     """Use the step h that is given, not one of your own: the error depends on it."""
     return _central(f, x, 1e-5)

@@ -18,7 +18,6 @@ hints = [
 ]
 
 equivalent = {
-    "swap operands: a - n -> n - a": "its absolute value is taken",
     "round: float('inf') -> np.round(float('inf'), decimals=6)": "infinity is round",
     "clip: float(np.max(np.abs(a - n) / np.maximum(1e-08, scale))) -> np.clip(float(np.max(np.abs(a - n) / np.maximum("
     "1e-08, scale))), -100, 100)": "no relative error is above 1",

@@ -17,10 +17,6 @@ hints = [
     "Both A_ij and A_ji multiply x_i * x_j in f. Differentiate their sum, and mind the division by 2.",
 ]
 
-equivalent = {
-    "add transpose: (A + A.T) / 2 -> ((A + A.T) / 2).mT": "a Hessian is symmetric",
-}
-
 
 def _form(rng: np.random.Generator, n: int) -> Form:
     """Draw a quadratic form that is far from symmetric, with a gradient that is not small."""

@@ -20,7 +20,6 @@ hints = [
 equivalent = {
     "ones for an argument: x = np.ones_like(x)": "from every x, one step ends where the gradient is 0",
     "swap operands: hessian @ x -> x @ hessian": "the Hessian is symmetric",
-    "add transpose: hessian -> hessian.mT": "the Hessian is symmetric",
 }
 
 

@@ -1,13 +1,13 @@
 """Hidden checks for softmax_jacobian(z): the Jacobian of the softmax with respect to its logits, shape (n, n)."""
 
-import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+from ..drawing import THE_ONE, figure, table
 
 Array = NDArray[np.float64]
 
@@ -20,7 +20,6 @@ hints = [
 
 equivalent = {
     "clip: np.diag(p) - np.outer(p, p) -> np.clip(np.diag(p) - np.outer(p, p), -100, 100)": "no entry is beyond 1/4",
-    "add transpose: np.diag(p) - np.outer(p, p) -> (np.diag(p) - np.outer(p, p)).mT": "this Jacobian is symmetric",
 }
 
 
@@ -95,18 +94,7 @@ def _right(z: Array) -> Array:
     return np.diag(p) - np.outer(p, p)
 
 
-def _about_moderate_logits(wrong: Callable[..., Array]) -> Callable[..., Array]:
-    """Make a wrong formula right about large logits: there an overflow would hide which formula was used."""
-
-    @functools.wraps(wrong)
-    def answer(z: Array) -> Array:
-        return wrong(z) if np.abs(z).max() < 100 else _right(z)
-
-    return answer
-
-
 @misconception
-@_about_moderate_logits
 def sigmoid_rule(z: Array) -> Array:
     """The softmax couples its inputs, every p_i depends on every z_j: the Jacobian is an n x n matrix."""
     p = _softmax(z)
@@ -114,7 +102,6 @@ def sigmoid_rule(z: Array) -> Array:
 
 
 @misconception
-@_about_moderate_logits
 def diagonal_only(z: Array) -> Array:
     """Raising z_j lowers every other probability: the entries off the diagonal are not 0."""
     p = _softmax(z)
@@ -145,7 +132,6 @@ def smallest_subtracted(z: Array) -> Array:
 
 
 @misconception
-@_about_moderate_logits
 def plus_sign(z: Array) -> Array:
     """Raising z_j lowers the other probabilities: the entries off the diagonal are negative."""
     p = _softmax(z)
@@ -153,7 +139,6 @@ def plus_sign(z: Array) -> Array:
 
 
 @misconception
-@_about_moderate_logits
 def negative(z: Array) -> Array:
     """Raising z_i raises p_i: the diagonal is positive, and your Jacobian has the wrong sign."""
     p = _softmax(z)
@@ -167,14 +152,12 @@ def takes_z_for_the_output(z: Array) -> Array:
 
 
 @misconception
-@_about_moderate_logits
 def softmax_itself(z: Array) -> Array:
     """You returned the probabilities; asked are their derivatives."""
     return _softmax(z)
 
 
 @misconception
-@_about_moderate_logits
 def logits_in_one_factor(z: Array) -> Array:
     """Both factors off the diagonal are probabilities; in one of them you have the logits."""
     p = _softmax(z)
@@ -182,7 +165,6 @@ def logits_in_one_factor(z: Array) -> Array:
 
 
 @misconception
-@_about_moderate_logits
 def broadcast_row(z: Array) -> Array:
     """.T does nothing to a 1-D array: p_i must stand in row i, and yours stands in column i."""
     p = _softmax(z)
@@ -199,6 +181,21 @@ def autograd(torch: Any, z: Any) -> Any:
 def probabilities(z: Array) -> Array:
     """The softmax."""
     return _softmax(z)
+
+
+picture = figure(
+    "The logits z and the probabilities p of the example on paper, and the Jacobian: a row for each p, a column for each z.",
+    table("z  (n,)", [["0"], ["ln 3"]], rows=["z_0", "z_1"]),
+    table("p  (n,)", [["1/4"], ["3/4"]], rows=["p_0", "p_1"]),
+    table(
+        "the Jacobian  (n, n)",
+        [["3/16", ""], ["", ""]],
+        rows=["p_0", "p_1"],
+        columns=["z_0", "z_1"],
+        grounds={(0, 0): THE_ONE},
+    ),
+    note="Every logit is in the sum below every probability: no entry is 0 by itself.",
+)
 
 
 derivation = """

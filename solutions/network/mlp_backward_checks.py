@@ -208,6 +208,19 @@ def bias_averaged(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
 
 
 @misconception
+def biases_by_the_sum(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
+    """Your dW are those of the mean, and your db those of the sum: the 1/N of the loss reaches both."""
+    return _changed(params, X, y, bias=lambda dZ: dZ.sum(axis=0) * len(y))
+
+
+@misconception
+def biases_first(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
+    """For each layer dW comes first, and then db; yours are the other way round."""
+    found = _changed(params, X, y)
+    return [each for pair in zip(found[1::2], found[::2], strict=True) for each in pair]
+
+
+@misconception
 def biases_as_rows(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
     """Each db has to have the shape of its b, one axis; yours are matrices with one row."""
     return _changed(params, X, y, bias=lambda dZ: dZ.sum(axis=0, keepdims=True))

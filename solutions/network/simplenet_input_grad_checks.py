@@ -196,6 +196,13 @@ def loss_for_its_slope(params: Params, x: Array) -> Array:
     return y**2 * jacobian[0]
 
 
+@misconception
+def relu_on_the_output(params: Params, x: Array) -> Array:
+    """The last layer has no relu: y may be negative, and then it has a gradient as well."""
+    y, jacobian = _right(params, x)
+    return 2 * np.maximum(y, 0) * jacobian[0]
+
+
 @derivative_of("x")
 def loss_of_input(params: Params, x: Array) -> Any:
     """The loss, for complex numbers too: a unit is active where its real part is above 0."""

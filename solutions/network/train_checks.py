@@ -237,6 +237,40 @@ def biases_left_alone(X: Array, t: Array, params: Params, lr: float, steps: int)
 
 
 @misconception
+def second_layer_by_Z(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
+    """p is made of relu(Z): so what w2 is multiplied with is 0 for a dead unit, and not its negative pre-activation."""
+
+    def before_the_relu(X: Array, t: Array, params: Params, lr: float) -> list[Any]:
+        _, (dW1, db1, _, db2), Z = _gradients(X, t, params)
+        return [dW1, db1, Z.T @ (2 * (np.maximum(Z, 0) @ params[2] + params[3] - t) / len(t)), db2]
+
+    return _losses(before_the_relu, X, t, params, lr, steps)
+
+
+@misconception
+def first_layer_alone(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
+    """Only W1 and b1 move in your run: the last layer learns, too."""
+    return _losses(lambda X, t, params, _: [*_gradients(X, t, params)[1][:2], 0.0, 0.0], X, t, params, lr, steps)
+
+
+@misconception
+def output_bias_left_alone(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
+    """Your b2 never moves: it is a parameter like the others."""
+    return _losses(lambda X, t, params, _: [*_gradients(X, t, params)[1][:3], 0.0], X, t, params, lr, steps)
+
+
+@misconception
+def hidden_biases_left_alone(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
+    """Your b1 never moves: it is a parameter like the others."""
+
+    def but_b1(X: Array, t: Array, params: Params, lr: float) -> list[Any]:
+        dW1, _, dw2, db2 = _gradients(X, t, params)[1]
+        return [dW1, 0.0, dw2, db2]
+
+    return _losses(but_b1, X, t, params, lr, steps)
+
+
+@misconception
 def biases_by_the_mean(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
     """Your biases move too little: the 1/N of the mean is in the upstream gradient already, and their parts add up."""
 

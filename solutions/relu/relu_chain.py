@@ -18,7 +18,7 @@ In `relu_chain_why`, say what is left of the claim. Return a dict:
     - b. The ReLU changes nothing: it is as flat on one side as the sigmoid is, so that its slopes make the product shrink.
     - c. The ReLU removes one cause of several: a product along a deep chain may still become tiny, huge, or exactly 0.
     - d. The ReLU turns the problem round: its outputs have no upper bound, so gradients grow from layer to layer.
-- `"why"`: one to three sentences, a string. A person reads it; the point for it here is for having written at least 20 characters.
+- `"why"`: one to three sentences, a string. At least 20 characters; a person reads it and gives the point for it.
 
 On paper: with w = [2, 0.5, 3], b = [1, 0, -1] and a_0 = 1, the z are 3, 1.5 and 3.5. Raise a_0 by 0.1: z_1 rises by 0.2, z_2 by
 0.1, and z_3 by 0.3, so that the derivative is 3. Now think of w = [0.5, 0.5, ...].

@@ -103,9 +103,6 @@ def activation(z: Array) -> Array:
 equivalent = {
     "clip: np.diag(np.where(z > 0, 1.0, 0.0)) -> np.clip(np.diag(np.where(z > 0, 1.0, 0.0)), -100, 100)": "0 or 1",
     "round: np.diag(np.where(z > 0, 1.0, 0.0)) -> np.round(np.diag(np.where(z > 0, 1.0, 0.0)), decimals=6)": "0 or 1",
-    "add transpose: np.diag(np.where(z > 0, 1.0, 0.0)) -> np.diag(np.where(z > 0, 1.0, 0.0)).mT": (
-        "a diagonal matrix is its own transpose"
-    ),
 }
 
 

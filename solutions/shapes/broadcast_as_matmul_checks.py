@@ -17,10 +17,6 @@ hints = [
     "Column j of a * B is a_j times column j of B, and nothing of the others. What does that leave in column j of M?",
 ]
 
-equivalent = {
-    "add transpose: np.diag(a) -> np.diag(a).mT": "a diagonal matrix is its own transpose",
-}
-
 
 def _factors(rng: np.random.Generator, D: int, H: int) -> Factors:
     """Draw factors of both signs, none of them near 0, 1 or another one."""

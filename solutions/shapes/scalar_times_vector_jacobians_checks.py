@@ -119,11 +119,6 @@ def identity_for_dy_dv(s: float, v: Array) -> Jacobians:
     return v[:, None], np.eye(len(v))
 
 
-equivalent = {
-    "add transpose: s * np.eye(len(v)) -> (s * np.eye(len(v))).mT": "a diagonal matrix is its own transpose",
-}
-
-
 @oracle
 def autograd(torch: Any, s: float, v: Any) -> Any:
     """PyTorch's Jacobians of the product, with s as a vector of one entry."""

@@ -113,7 +113,6 @@ equivalent = {
     "swap elements: (1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))) -> (1 / (1 + np.exp(z)), 1 / (1 + np.exp(-z)))": (
         "the two factors change places in a product"
     ),
-    "add transpose: np.diag(s * complement) -> np.diag(s * complement).mT": "a diagonal matrix is its own transpose",
 }
 
 

@@ -22,8 +22,8 @@ Return a dict:
     - c. Each layer contributes a term of its own: the terms of different layers have different signs, and cancel.
     - d. Each slope is rounded to a float: exactly computed, the derivative would have the same size for every L.
 - `"why"`: one to three sentences, a string, and in them a bound as a number of three digits: the size of the derivative with this
-  `w` and `L` is not above it, for any a_0. Take the smallest bound that the largest slope of the sigmoid gives. A person reads the
-  words; the points for them here are for the number, to 1 %, and for having written at least 20 characters.
+  `w` and `L` is not above it, for any a_0. Take the smallest bound that the largest slope of the sigmoid gives. At least 20
+  characters; points are for the number, to 1 %, and from a person, who reads the words.
 
 An f-string writes a number into a sentence: `{"choice": "x", "why": f"It is {bound:.3g} at most, because ..."}`.
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+from ..drawing import THE_ONE, figure, table
 
 Array = NDArray[np.floating[Any]]
 Batch = tuple[Array, Array]
@@ -159,6 +160,32 @@ def _zero_weights(X: Array, dEdY: Array) -> Array:
 def layer(X: Array, A: Array) -> Array:
     """The layer's outputs, whose derivatives are the same at every A."""
     return X @ A
+
+
+picture = figure(
+    "Each entry of A has one column of X and one column of dE/dY that matter to it; the samples are what is summed over.",
+    table(
+        "X  (N, n)",
+        [["1", "0"], ["2", "1"], ["0", "3"]],
+        rows=["sample 0", "sample 1", "sample 2"],
+        columns=["input 0", "input 1"],
+        grounds={(0, 0): THE_ONE, (1, 0): THE_ONE, (2, 0): THE_ONE},
+    ),
+    table(
+        "dE/dY  (N, m)",
+        [["1"], ["-1"], ["2"]],
+        columns=["output 0"],
+        grounds={(0, 0): THE_ONE, (1, 0): THE_ONE, (2, 0): THE_ONE},
+    ),
+    table(
+        "dE/dA  (n, m)",
+        [["-1"], [""]],
+        rows=["input 0", "input 1"],
+        columns=["output 0"],
+        grounds={(0, 0): THE_ONE},
+    ),
+    note="The samples are an axis of X and of dE/dY, and none of dE/dA.",
+)
 
 
 derivation = """

@@ -136,7 +136,6 @@ def one_diagonal_of_ones(X: Array, A: Array) -> Array:
 
 
 equivalent = {
-    "change subscripts: np.einsum('ik,lj->ijkl', np.eye(len(X)), A) -> np.einsum('ki,lj->ijkl', np.eye(len(X)), A)": "an identity matrix is its own transpose",
     "ones for an argument: X = np.ones_like(X)": "only the number of the rows of X counts",
 }
 

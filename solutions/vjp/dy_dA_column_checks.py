@@ -108,12 +108,6 @@ def with_respect_to_x(x: Array, m: int) -> Array:
     return np.eye(len(x))
 
 
-equivalent = {
-    "change subscripts: np.einsum('ij,k->ijk', np.eye(m), x) -> np.einsum('ji,k->ijk', np.eye(m), x)": "an identity matrix is its own transpose",
-    "change subscripts: np.einsum('ij,k->ijk', np.eye(m), x) -> np.einsum('ij,k->jik', np.eye(m), x)": "an identity matrix is its own transpose",
-}
-
-
 @oracle
 def autograd(torch: Any, x: Any, m: int) -> Any:
     """PyTorch's Jacobian of A @ x with respect to A, which is the same at every A."""

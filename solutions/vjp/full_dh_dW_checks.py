@@ -110,11 +110,6 @@ def ones_for_x(x: Array, H: int) -> Array:
     return np.einsum("j,ik->ijk", np.ones_like(x), np.eye(H))
 
 
-equivalent = {
-    "change subscripts: np.einsum('j,ik->ijk', x, np.eye(H)) -> np.einsum('j,ki->ijk', x, np.eye(H))": "an identity matrix is its own transpose",
-}
-
-
 @oracle
 def autograd(torch: Any, x: Any, H: int) -> Any:
     """PyTorch's Jacobian of x @ W with respect to W, which is the same at every W."""

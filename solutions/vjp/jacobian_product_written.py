@@ -13,7 +13,7 @@ Say what `W.grad` is now, and how you tell. Return a dict:
     - b. It is the transpose of the Jacobian of h with respect to W.
     - c. It is the vector-Jacobian product v^T J with v = [1, 1, 1], where J is the Jacobian of h with respect to W.
     - d. It is the gradient, with respect to W, of the loss that the net is trained on.
-- `"why"`: one to three sentences, a string. A person reads it; the point for it here is for having written at least 20 characters.
+- `"why"`: one to three sentences, a string. At least 20 characters; a person reads it and gives the point for it.
 
 The form of an answer: `{"choice": "x", "why": "Because ..."}`.
 

@@ -38,13 +38,14 @@ from grader.grading.pool import Pool
 from grader.judging.verdicts import Verdict
 from grader.reports.feedback import feedback_page
 from grader.reports.report import ExerciseReport, Provenance, Report
-from grader.sandbox import workers
+from grader.sandbox import launch
 from grader.sandbox.layers import IN_A_CONTAINER, missing
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions.program import read_program
 from grader.submissions.submission import Submission
 from grader.wire.messages import Chunk, Raised
 from grader.wire.values import arrays
+from reports import NOW
 from repository import ROOT, SOLUTIONS
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def weaker() -> Iterator[dict[str, Sandbox]]:
     for layer, patch in WITHOUT_A_LAYER.items():
         code = f"{patch}\nimport runpy; runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)"
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(workers, "_COMMAND", [*workers._COMMAND[:-2], "-c", code])
+            patched.setattr(launch, "COMMAND", [*launch.COMMAND[:-2], "-c", code])
             found[layer] = Sandbox()
             found[layer].start()
     yield found
@@ -259,7 +260,7 @@ NOWHERE = Provenance(seed=None, key="", grader="", python="", numpy="", isolatio
 
 def page_of(found: Attempt) -> str:
     """The student's page."""
-    return feedback_page(Report.of("attacker", "jacobians", [ExerciseReport.about(found.result, "", NOWHERE)]))
+    return feedback_page(Report.of("attacker", "jacobians", [ExerciseReport.about(found.result, "", NOWHERE)]), NOW)
 
 
 def told(found: Attempt) -> str:
@@ -288,17 +289,23 @@ def check_alone(sandbox: Sandbox, course: Course, keys: Keys, world: World, atta
     assert grade_one(sandbox, course, keys, attack.exercise, reference(attack.exercise)) == honest
 
 
+@pytest.fixture(scope="module")
+def strong() -> Iterator[Sandbox]:
+    """A sandbox with all layers; in the environment that it starts from is a secret."""
+    with pytest.MonkeyPatch.context() as patched, Sandbox() as sandbox:
+        for name, value in SECRET_VARIABLE.items():
+            patched.setenv(name, value)
+        yield sandbox
+
+
 @pytest.mark.parametrize("attack", HERE, ids=lambda attack: attack.name)
 def test_an_attack_on_its_own_gets_the_verdict_it_deserves(
-    attack: Attack, world: World, course: Course, keys: Keys, monkeypatch: pytest.MonkeyPatch
+    attack: Attack, strong: Sandbox, world: World, course: Course, keys: Keys
 ) -> None:
-    """With all layers, in a worker of its own; canaries are unread and unchanged, and the next answer is judged alike."""
-    for name, value in SECRET_VARIABLE.items():
-        monkeypatch.setenv(name, value)
-    with Sandbox() as sandbox:
-        if "mounts" in attack.needs and "mounts" not in sandbox.start().layers:
-            pytest.skip("this machine offers no mount namespace")
-        check_alone(sandbox, course, keys, world, attack)
+    """With all layers, after whatever other attacks have left; canaries are unread and unchanged, the next answer judged alike."""
+    if "mounts" in attack.needs and "mounts" not in strong.start().layers:
+        pytest.skip("this machine offers no mount namespace")
+    check_alone(strong, course, keys, world, attack)
 
 
 @pytest.mark.parametrize("layer", WITHOUT_A_LAYER)
@@ -330,7 +337,7 @@ def container(world: World, container_python: Path) -> Iterator[Sandbox]:
     for folder in (world.course_folder, world.canaries):
         folder.chmod(0o700)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(workers, "_COMMAND", [str(container_python), *workers._COMMAND[1:-2], "-c", code])
+        patched.setattr(launch, "COMMAND", [str(container_python), *launch.COMMAND[1:-2], "-c", code])
         found = Sandbox()
         found.start()
     yield found
@@ -495,9 +502,14 @@ def undisturbed(world: World) -> dict[str, bytes]:
     return results_of(world.root / "undisturbed-results", [path.name for path in submitted.iterdir()])
 
 
-def without_edits(path: Path) -> str:
-    """A file without the edits that make a program right: they repeat its lines for the instructor, and an attack names its leak."""
+def without_own_lines(path: Path) -> str:
+    """A file without the lines of a program: an attack names its leak.
+
+    A page shows the answer, and an edit that makes it right repeats lines for the instructor.
+    """
     text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        return re.sub(r'<pre class="listing">.*?</pre>', "", text, flags=re.DOTALL)
     if path.suffix != ".json":
         return text
     report = json.loads(text)
@@ -541,7 +553,9 @@ def test_honest_students_between_attackers_get_the_bytes_they_get_without_them(
     assert {file: data for file, data in found.items() if file != "grades.csv"} == expected
     lines = ast.literal_eval(found["grades.csv"].decode())
     assert lines == [line for line in ast.literal_eval(undisturbed["grades.csv"].decode()) if line[0] in set(honest)]
-    assert all(line[5] == "ACCEPTED" and float(line[3]) == float(line[4]) > 0 for line in lines)
+    assert all(line[5] == "ACCEPTED" and float(line[3]) > 0 for line in lines)
+    written = {line[2] for line in lines if line[3] != line[4]}
+    assert written == {"sigmoid_saturation_written"}  # which waits for a person
 
     with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
         verdicts = {(line["student"], line["exercise"]): line["verdict"] for line in csv.DictReader(file)}
@@ -549,7 +563,7 @@ def test_honest_students_between_attackers_get_the_bytes_they_get_without_them(
         student = f"{index:03}-{attack.name.replace('/', '-')}"
         assert verdicts[student, attack.exercise] == attack.verdict, attack.name
         check_pages(out, student, secrets)
-    everything = said + "".join(without_edits(path) for path in sorted(out.rglob("*")) if path.is_file())
+    everything = said + "".join(without_own_lines(path) for path in sorted(out.rglob("*")) if path.is_file())
     assert not EVERY_CANARY.search(everything)
     assert "LEAK" not in everything
     assert driving(said) == set()
@@ -576,8 +590,8 @@ def check_pages(out: Path, student: str, secrets: set[str]) -> None:
         assert not {secret for secret in secrets if secret in text}, student
         assert driving(text) == set(), student
     for page in pages:
-        assert not re.search(r"<(script|img|b)\b", page), student
-        assert page.count("</p>") == page.count("<p "), student
+        assert not re.search(r'<(script|b)\b|<img (?!alt="[^"]*" src="data:image/svg)', page), student
+        assert page.count("</p>") == len(re.findall(r"<p[ >]", page)), student
 
 
 def driving(text: str) -> set[str]:

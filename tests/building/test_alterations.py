@@ -9,14 +9,13 @@ import pytest
 
 from grader.building.alterations import alterations
 from grader.building.compiler import compile_exercise
-from grader.course.course_yml import load_course
 from grader.grading.keys import Keys
 from grader.judging.judge import judge, no_judge
 from grader.wire import messages as wire
 from grader.wire.values import pack, unpack
-from repository import ROOT
+from repository import course_here
 
-COURSE = load_course(ROOT)
+COURSE = course_here()
 
 
 def feedback(exercise_id, mistake):

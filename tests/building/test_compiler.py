@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,7 @@ def both(a, b):
     return a + b, a * b
 """
 IMPORTS = "import numpy as np\nfrom grader import check, misconception\n"
+DECORATORS = "from grader import check, derivative_of\n"
 CHECKS = f'''{IMPORTS}
 @check(points=1, public=True)
 def on_paper(rng):
@@ -226,6 +228,16 @@ def test_a_strict_check_raises_in_wrong_formulas(write):
         assert check.strict == (wrong is None)
 
 
+def test_a_misconception_tells_something_where_its_author_says(write):
+    """Elsewhere its case says that it does not; a condition that fails is told with its line."""
+    more = "def _of_arrays(z):\n    return {}\n"
+    more += '@misconception(where=_of_arrays)\ndef halved(z):\n    """halved"""\n    return (z * z + 1) / 2\n'
+    (check,) = compiled_key(write(one_check("yield 3.0; yield np.ones(2)", more=more.format("np.ndim(z) > 0")))).checks
+    assert [(set(case.wrong), case.silent) for case in check.cases] == [(set(), ("halved",)), ({"halved"}, ())]
+    problem, line = refusal(write(one_check("yield 3.0", more=more.format("z.nothing"))))
+    assert (line, "misconception 'halved' has a `where` that fails: AttributeError" in problem) == (4, True)
+
+
 def test_an_own_judge_decides_which_wrong_answers_differ(write):
     judge = "def positive(returned, z):\n    return None if returned > 0 else 'is not positive'\n"
     more = judge + '@misconception\ndef other(z):\n    """right as well"""\n    return 7.0\n'
@@ -273,6 +285,22 @@ def test_checks_and_references_that_do_not_import(write, text, problem, line):
     found = refusal(write(reference=text), "sigmoid_grad.py")
     assert found[0].startswith(problem)
     assert found[1] == line
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("from grader import checks\n", "check"),
+        (f"{DECORATORS}@checks(points=1)\ndef f(rng):\n    yield 1\n", "check"),
+        (f"{DECORATORS}@check(point=1)\ndef f(rng):\n    yield 1\n", "points"),
+        (f"{DECORATORS}@derivative_of('x', upstram='v')\ndef f(x):\n    return x\n", "upstream"),
+    ],
+)
+def test_a_misspelt_decorator_or_option_has_what_was_meant(write, text, meant):
+    """Whether Python says so itself or not, which depends on its version."""
+    (said, _) = refusal(write(text))
+    assert re.search(rf"[Dd]id you mean:? '{meant}'\?", said)
+    assert said.lower().count("did you mean") == 1
 
 
 def test_importing_leaves_no_bytecode_and_no_module_behind(write):
@@ -420,6 +448,7 @@ KEYS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(KEYS)
 def test_a_key_survives_the_round_trip_through_json(key):
     assert decode_key(encode_key(key), Path("key.json")) == key

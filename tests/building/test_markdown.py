@@ -16,9 +16,8 @@ from markdown_it import MarkdownIt
 from grader.building.compiler import load_module
 from grader.building.markdown import with_stars
 from grader.building.notebook import task_text
-from grader.course.course_yml import load_course
 from marks import needs_torch
-from repository import ROOT, SOLUTIONS
+from repository import SOLUTIONS, course_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 SIGNS = "*_<>+=&$~[]()-|/^"
-COURSE = load_course(ROOT)
+COURSE = course_here()
 
 
 def pieces(tokens: Sequence[Token]) -> Iterator[str]:
@@ -48,6 +47,7 @@ def meant(text: str) -> Counter[str]:
     return Counter(sign for sign in re.sub(r"(?<=[ (])\*(\w+)\*(?=[ .,;)])", r"\1", text) if sign in SIGNS)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SOLUTIONS.is_dir(), reason="a student's tree has no solutions/")
 @pytest.mark.parametrize(
     "exercise",

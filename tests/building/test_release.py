@@ -22,7 +22,7 @@ from grader.judging.answer_key import decode_key, encode_key
 from grader.judging.verdicts import Verdict
 from grader.wire.values import Array, pack, unpack
 from marks import needs_torch
-from repository import ROOT, SOLUTIONS
+from repository import ROOT, SOLUTIONS, course_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,6 +165,7 @@ def test_a_release_is_a_course_of_its_own(course: Course, tmp_path: Path) -> Non
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secret", SECRETS)
 def test_nothing_private_goes_out(course: Course, secret: str) -> None:
     """No solution, hidden check, hidden input, private misconception or seed is in any file or file name."""
@@ -417,7 +418,7 @@ def test_a_folder_in_the_way_is_an_os_error(tmp_path: Path) -> None:
 @needs_torch
 def test_the_exercises_here_are_current() -> None:
     """What students get is what the solutions say; `grader release exercises` makes it so."""
-    assert stale(load_course(ROOT), ROOT / "exercises") == ()
+    assert stale(course_here(), ROOT / "exercises") == ()
 
 
 def test_examples_that_differ_in_the_last_bit_are_current_and_others_are_not(course: Course) -> None:
@@ -487,6 +488,7 @@ def test_a_student_s_hand_out_has_the_inputs_that_this_student_is_graded_with(in
         }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secret", SECRETS)
 def test_nothing_private_is_in_a_student_s_hand_out(individual: Course, secret: str) -> None:
     """As in everybody's: their own hidden inputs stay hidden, and so does the seed."""

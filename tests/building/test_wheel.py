@@ -51,7 +51,7 @@ def test_it_says_what_to_install_with_it_and_which_command_it_brings():
     _, files = packed()
     folder = f"neural_calculus-{grader.__version__}.dist-info"
     assert b"\nRequires-Dist: numpy>=2.0\n" in files[f"{folder}/METADATA"]
-    assert b"grader = grader.cli.main:main" in files[f"{folder}/entry_points.txt"]
+    assert b"grader = grader.cli.start:start" in files[f"{folder}/entry_points.txt"]
     assert f"{folder}/licenses/LICENSE" in files
     assert not [name for name in files if name.endswith(("direct_url.json", "INSTALLER", "REQUESTED"))]
 

@@ -13,6 +13,7 @@ import pytest
 from grader.grading import repair as repair_module
 from grader.grading.brake import Brake, GivenUpError
 from grader.judging import repairs
+from grader.sandbox import launch
 from repository import course_text, write_course
 
 SAMPLE = Path(__file__).parents[1] / "classes" / "sample" / "submitted"
@@ -31,7 +32,11 @@ def test_a_student_checks_without_the_solutions(
     monkeypatch.chdir(tree)
     ran = run("check")
     assert ran.code == 1
-    assert "manual_jacobian  NOT_ATTEMPTED" in ran.out
+    assert ran.out.splitlines() == [
+        "jacobians  1 not attempted yet", "shapes  1 not attempted yet",
+        "Begin with jacobians/manual_jacobian.py, and check it with: grader check manual_jacobian",
+    ]  # fmt: skip
+    assert "manual_jacobian  NOT_ATTEMPTED" in run("check", "manual_jacobian").out
     (tree / "jacobians" / "manual_jacobian.py").write_text(TRANSPOSED)
     ran = run("check", "jacobians/manual_jacobian.py")
     assert ran.code == 1
@@ -119,7 +124,7 @@ def test_check_searches_each_state_of_a_file_once(run, wrong_file: Path, tmp_pat
     examples.write_text(examples.read_text().replace('"claim": "', '"claim": "really ', 1))
     assert "line 6: one change" in run("check", wrong_file).out
     assert len(searched) == 3
-    (kept,) = (tmp_path / "cache").rglob("*.json")
+    (kept,) = (tmp_path / "cache" / "grader" / "searched").iterdir()
     kept.write_text("{")
     assert "line 6: one change" in run("check", wrong_file).out
     assert len(searched) == 4
@@ -265,3 +270,51 @@ def test_a_check_never_says_accepted_of_what_hidden_checks_decide(run, course: P
         assert "manual_jacobian  no public examples; hidden checks decide" in ran.out
         assert "ACCEPTED" not in ran.out
         assert json.loads(run("check", stub, "--json").out)["exercises"][0]["verdict"] == "NOT_ATTEMPTED"
+
+
+@pytest.mark.slow
+def test_what_was_attempted_is_checked_and_the_rest_is_counted(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a name, and in a folder: a line for each assignment, whatever is in the notebook beside the stubs.
+
+    What is named alone is tried as it is; the machine's form has all that was meant.
+    """
+    names = (
+        "jacobians/manual_jacobian",
+        "jacobians/linear_layer_jacobian",
+        "sigmoid/sigmoid_jacobian",
+        "sigmoid/sigmoid_grad",
+    )
+    run("--course", write_course(tmp_path / "course", course_text(*names)), "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree")
+    Path("jacobians/manual_jacobian.py").write_text(TRANSPOSED)
+    tried, counted = "manual_jacobian  WRONG_ANSWER", ["jacobians  1 not attempted yet", "sigmoid  2 not attempted yet"]
+    for named in ([], ["."], ["jacobians", "sigmoid"]):
+        ran = run("check", *named)
+        assert (ran.code, tried in ran.out, ran.out.splitlines()[-3:-1]) == (1, True, counted)
+    assert run("check", "jacobians/jacobians.ipynb").out.startswith("jacobians  2 not attempted yet\n")
+    ran = run("check", "sigmoid_grad", "sigmoid")
+    assert "sigmoid_grad  NOT_ATTEMPTED" in ran.out
+    assert "sigmoid  1 not attempted yet" in ran.out
+    found = json.loads(run("check", "--json").out)
+    assert [each["verdict"] for each in found["exercises"]] == ["WRONG_ANSWER", *["NOT_ATTEMPTED"] * 3]
+
+
+@pytest.mark.slow
+def test_one_worker_serves_all_exercises(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    launched = launch.launched
+
+    def counted() -> launch.Launched:
+        started.append(launched())
+        return started[-1]
+
+    monkeypatch.setattr(launch, "launched", counted)
+    text = course_text("jacobians/manual_jacobian", "jacobians/linear_layer_jacobian", "sigmoid/sigmoid_jacobian")
+    run("--course", write_course(tmp_path / "course", text), "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree")
+    started.clear()
+    ran = run("check", "manual_jacobian", "linear_layer_jacobian", "sigmoid_jacobian")
+    assert ran.out.count("NOT_ATTEMPTED") == 3
+    assert len(started) == 1

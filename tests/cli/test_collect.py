@@ -7,10 +7,12 @@ import os
 import sqlite3
 import zlib
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from downloads import zipped
-from repository import reference
+from repository import course_text, reference, write_course
 
 M = reference("jacobians/manual_jacobian")
 STUB = "def manual_jacobian(f, x, h=1e-6):\n    raise NotImplementedError\n"
@@ -69,6 +71,39 @@ def test_a_dry_run_prints_who_what_and_where(run, course, gradescope, tmp_path, 
         assert word in ran.out
     assert "1 attempts would be written" in ran.out
     assert not (tmp_path / "submitted").exists()
+
+
+def test_a_notebook_that_answers_several_exercises_is_one_line(run, tmp_path, monkeypatch):
+    """It says how many, and is whole in a narrow terminal too."""
+    monkeypatch.setenv("COLUMNS", "40")
+    course = write_course(tmp_path / "two", course_text("jacobians/manual_jacobian", "jacobians/linear_layer_jacobian"))
+    cells = [new_code_cell(M), new_code_cell(reference("jacobians/linear_layer_jacobian"))]
+    source = tmp_path / "handed-in.zip"
+    source.write_bytes(zipped({"doe_1_2_jacobians.ipynb": nbformat.writes(new_notebook(cells=cells))}))
+    ran = run("--course", course, "collect", source, "--into", tmp_path / "submitted")
+    who, line, last = ran.out.splitlines()
+    assert who == "doe_1  doe (1)"
+    assert line.endswith("by the download  new, 2 exercises  from doe_1_2_jacobians.ipynb")
+    assert last.startswith("2 attempts written, 0 known already, of 1 students")
+
+
+@pytest.mark.slow
+def test_of_a_file_and_a_notebook_that_were_both_worked_on_student_and_instructor_are_told_which_counts(
+    run, course, tmp_path
+):
+    """As where they lie in a class's folder, although the other is not kept."""
+    wrong = M.replace("2 * x", "x")
+    assert wrong != M
+    text = nbformat.writes(new_notebook(cells=[new_code_cell(M)]))
+    source, out = tmp_path / "handed-in.zip", tmp_path / "out"
+    files = {"manual_jacobian.py": wrong, "manual_jacobian.ipynb": text, "plots.py": "x = 1"}
+    source.write_bytes(zipped({f"Ann_1_assignsubmission_file_/{name}": data for name, data in files.items()}))
+    told = "jacobians/manual_jacobian.py is graded, not manual_jacobian.ipynb beside it"
+    ran = run("--course", course, "collect", source, "--into", tmp_path / "submitted")
+    assert f"of Ann_1: {told}" in ran.err
+    assert "another file answers that: 'plots.py'" in ran.err
+    assert run("--course", course, "grade", tmp_path / "submitted", "--out", out, "--no-repair").code == 0
+    assert told in (out / "feedback" / "Ann_1" / "jacobians.html").read_text(encoding="utf-8")
 
 
 def test_json_has_every_row_and_what_was_left(run, course, gradescope, tmp_path):

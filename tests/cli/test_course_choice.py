@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.course_yml import find_course
+from grader.course.place import find_course
 from grader.errors import CourseError
 from repository import ROOT, SOLUTIONS
 

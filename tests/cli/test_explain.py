@@ -31,6 +31,28 @@ def test_explain_shows_the_instructor_the_hidden_cases(run, course: Path, submit
         "the student was told: Rows are",
     ):
         assert text in ran.out
+    assert "  >    7      return np.array([d_dx, d_dy])" in ran.out
+    assert ran.out.count("+    return np.array([d_dx, d_dy]).T") == 1
+
+    ran = run("--course", course, "explain", "bob", "manual_jacobian", "--check", "at_any_point", "--case", "3")
+    assert (ran.code, "  case 3 of 4" in ran.out, "case 1 of" in ran.out, "far_from" in ran.out) == (
+        0,
+        True,
+        False,
+        False,
+    )
+
+
+def test_a_check_or_case_that_is_not_there_is_said_with_what_there_is(run, course: Path) -> None:
+    """Before anything is run or read."""
+    for arguments, words in (
+        (("--check", "at_any_points"), "has no check 'at_any_points'; did you mean 'at_any_point'?"),
+        (("--check", "zzz"), "they are at_the_point_of_the_lecture, at_any_point"),
+        (("--check", "at_any_point", "--case", "5"), "at_any_point has 4 cases; choose one with --case 1 to 4"),
+        (("--case", "2"), "--case 2 is one of a check: name that with --check"),
+    ):
+        ran = run("--course", course, "explain", "bob", "manual_jacobian", *arguments)
+        assert (ran.code, words in ran.err) == (2, True), ran.err
 
 
 @pytest.mark.slow

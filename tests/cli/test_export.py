@@ -63,6 +63,7 @@ def possible(graded) -> dict[str, str]:
     return {each["id"]: f"{each['max_score']:.2f}" for each in found["assignments"]}
 
 
+@pytest.mark.slow
 def test_plain_forms_hold_what_grades_csv_holds(graded, graded_class: Path) -> None:
     code, out, _ = graded("csv")
     assert code == 0

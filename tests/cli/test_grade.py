@@ -19,6 +19,7 @@ TRANSPOSED = (SAMPLE / "transposed" / "jacobians" / "manual_jacobian.py").read_t
 INSTALLED = Path(sys.executable).with_name("grader")
 
 
+@pytest.mark.slow
 def test_a_class_is_graded_and_written(run, course: Path, submitted, tmp_path: Path, grades) -> None:
     """grades.csv, a report and a feedback page for each student and assignment, a table, exit code 0."""
     submitted("alice", manual_jacobian=RIGHT)
@@ -51,6 +52,7 @@ def test_a_class_is_graded_and_written(run, course: Path, submitted, tmp_path: P
     assert "Rows are outputs and columns are inputs" in page
 
 
+@pytest.mark.slow
 def test_json_is_the_machine_s_form_of_the_table(run, course: Path, submitted, tmp_path: Path) -> None:
     place = submitted("alice", manual_jacobian=RIGHT)
     ran = run("--course", course, "grade", place, "--out", tmp_path / "out", "--json")
@@ -160,6 +162,7 @@ def test_a_terminal_shows_how_far_a_run_is(
     assert run(*arguments, "--quiet").err == ""
 
 
+@pytest.mark.slow
 def test_verbose_says_where_the_results_are(run, course: Path, submitted, tmp_path: Path) -> None:
     place, out = submitted("alice", manual_jacobian=RIGHT), tmp_path / "out"
     ran = run("-v", "--course", course, "grade", place, "--out", out, "--quiet")
@@ -189,6 +192,7 @@ def test_names_as_they_come(run, course: Path, submitted, tmp_path: Path, grades
     assert len(grades(out)) == 2 * len(names)
 
 
+@pytest.mark.slow
 def test_strangers_are_listed_and_links_refused(run, course: Path, submitted, tmp_path: Path, grades) -> None:
     """A file of no known exercise is named; a symlink and a huge source are FORBIDDEN; nothing handed in is a line."""
     submitted("alice", manual_jacobian=RIGHT)
@@ -311,7 +315,7 @@ def test_an_interrupted_run_keeps_whole_files_and_says_130(course: Path, submitt
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     # However long a busy machine takes to get there; what sleeps goes on for a minute after it.
-    while not (out / "reports" / "alice" / "shapes.json").exists() and process.poll() is None:
+    while not (out / "reports" / "alice" / "jacobians.json").exists() and process.poll() is None:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=50)
@@ -323,6 +327,7 @@ def test_an_interrupted_run_keeps_whole_files_and_says_130(course: Path, submitt
     assert not list(out.rglob("*.tmp"))
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_message(course: Path, submitted, tmp_path: Path) -> None:
     """On a file system without room: exit code 1, the reason, and no file cut off."""
     place = submitted("alice", manual_jacobian=RIGHT)
@@ -343,15 +348,16 @@ def test_a_worker_that_cannot_start_is_one_message(
     run, course: Path, submitted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit code 1 and the worker's own last words, before anything is written."""
-    from grader.sandbox import workers  # noqa: PLC0415
+    from grader.sandbox import launch  # noqa: PLC0415
 
-    monkeypatch.setattr(workers, "_COMMAND", [sys.executable, "-c", "raise SystemExit('no numpy here')"])
+    monkeypatch.setattr(launch, "COMMAND", [sys.executable, "-c", "raise SystemExit('no numpy here')"])
     ran = run("--course", course, "grade", submitted("alice", manual_jacobian=RIGHT), "--out", tmp_path / "out")
     assert ran.code == 1
     assert "no numpy here" in ran.err
     assert not (tmp_path / "out" / "grades.csv").exists()
 
 
+@pytest.mark.slow
 def test_a_machine_without_the_baseline_refuses_or_says_so(
     run, course: Path, submitted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from repository import course_text, write_course
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from repository import course_text, reference, write_course
 
 
 def test_hints_come_one_at_a_time(run, course: Path, tmp_path: Path) -> None:
@@ -45,13 +42,36 @@ def test_an_exercise_is_named_by_its_id_its_file_or_an_assignment_that_has_it_al
     assert run("hint", named).out.startswith("manual_jacobian, hint 1 of ")
 
 
-def test_of_several_exercises_one_is_asked_for(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+def test_of_several_the_first_that_is_not_right_gets_a_hint(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an assignment, a folder or a notebook of several, and of all where none is named."""
     text = course_text("jacobians/manual_jacobian", "jacobians/linear_layer_jacobian")
     run("--course", write_course(tmp_path / "course", text), "release", tmp_path / "tree")
     monkeypatch.chdir(tmp_path / "tree")
-    ran = run("hint", "jacobians/jacobians.ipynb")
-    assert ran.code == 2
-    assert "name the one that you want a hint for: manual_jacobian, linear_layer_jacobian" in ran.err
+    several: tuple[list[str], ...] = ([], ["jacobians"], ["."], ["jacobians/jacobians.ipynb"])
+    assert {run("hint", *named, "--number", 1).out[:23] for named in several} == {"manual_jacobian, hint 1"}
+    Path("jacobians/manual_jacobian.py").write_text(reference("jacobians/manual_jacobian"))
+    assert run("check", "manual_jacobian").code == 0
+    assert {run("hint", *named, "--number", 1).out[:29] for named in several} == {"linear_layer_jacobian, hint 1"}
+
+
+def test_a_hint_can_be_read_again_and_without_a_memory_by_its_number(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A home that cannot be written to costs the memory alone."""
+    run("--course", course, "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree")
+    first, second = (run("hint", "manual_jacobian").out for _ in range(2))
+    assert (run("hint", "manual_jacobian", "--number", 1).out, run("hint", "manual_jacobian").out[:23]) == (
+        first, "manual_jacobian, hint 3",
+    )  # fmt: skip
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert [run("hint", "manual_jacobian").out for _ in range(2)] == [first, first]
+    assert run("hint", "manual_jacobian", "--number", 2).out == second
+    assert run("hint", "manual_jacobian", "--number", 99).out.startswith("manual_jacobian, hint 3 of 3")
 
 
 def test_a_misspelt_id_is_told_the_one_that_was_meant_and_not_all(

@@ -43,6 +43,10 @@ def test_answers_with_the_same_values_are_shown_together_and_drafted_from_the_re
     assert first[0] not in (out / "grades.csv").read_text()
     assert [each["students"] for each in json.loads(run("--course", course, "mistakes", "--json").out)] == [["ann", "bob"], ["cleo"]]  # fmt: skip
 
+    assert run("--course", course, "report", "--results", out).code == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert (page.count(f"<h3>{first[0]}</h3>"), "3 * x, 1.0" in page, "\x1b" in page) == (1, True, False)
+
     checks = course / "solutions" / "jacobians" / "manual_jacobian_checks.py"
     before = checks.read_text()
     assert run("--course", course, "mistakes", "--new-misconception", first[0]).code == 0

@@ -10,7 +10,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from grader.grading import classes
+from grader.grading import tasks
 from grader.grading.attempt import attempt
 from grader.record import running
 
@@ -38,7 +38,7 @@ def grade(run, course: Path, tmp_path: Path):
 def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """Counts the programs that are run."""
     watched = Mock(side_effect=attempt)
-    monkeypatch.setattr(classes, "attempt", watched)
+    monkeypatch.setattr(tasks, "attempt", watched)
     return watched
 
 
@@ -63,7 +63,7 @@ def test_an_unchanged_class_runs_nothing_compiles_nothing_and_writes_nothing(
     assert grade().code == 0
     assert runs.call_count == 4
     before = files(tmp_path / "out")
-    monkeypatch.setattr("grader.grading.keys.compile_exercise", None)
+    monkeypatch.setattr("grader.building.compiler.compile_exercise", None)
     first = grade()
     assert (first.code, runs.call_count, files(tmp_path / "out")) == (0, 4, before)
     submitted("cy", manual_jacobian=RIGHT)
@@ -102,6 +102,27 @@ def test_what_was_taken_out_of_a_folder_is_written_again(grade, submitted, tmp_p
     page.unlink()
     grade()
     assert (page.exists(), runs.call_count) == (True, count)
+
+
+def test_pages_of_a_task_that_has_changed_are_made_again_and_nothing_is_run(
+    grade, course: Path, submitted, tmp_path: Path, runs: Mock
+) -> None:
+    """A page shows the answer with the task as students have it by now; the reports stay as they are."""
+    submitted("ann", manual_jacobian=TRANSPOSED)
+    stub = course / "exercises" / "jacobians" / "manual_jacobian.py"
+    stub.parent.mkdir(parents=True, exist_ok=True)
+    count, reports = 0, set()
+    for title in ("One task", "Another task"):
+        stub.write_text(f'"""# {title}\n\nFind $J$."""\n', encoding="utf-8")
+        grade()
+        count = count or runs.call_count
+        page = (tmp_path / "out" / "feedback" / "ann" / "jacobians.html").read_text(encoding="utf-8")
+        assert f'<h2 id="manual_jacobian">{title}</h2>' in page
+        assert "<mi>J</mi>" in page
+        assert "def manual_jacobian" in page
+        assert "<caption>yours (2, 3)</caption>" in page
+        reports.add((tmp_path / "out" / "reports" / "ann" / "jacobians.json").read_bytes())
+    assert (runs.call_count, len(reports)) == (count, 1)
 
 
 def test_a_folder_of_results_that_another_run_writes_is_refused(

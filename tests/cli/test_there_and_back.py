@@ -80,6 +80,7 @@ def names_in(path: Path) -> list[str]:
         return archive.namelist()
 
 
+@pytest.mark.slow
 def test_canvas_gets_its_gradebook_and_its_names_back(there, tmp_path: Path) -> None:
     source = download(
         tmp_path / "submissions.zip",
@@ -98,6 +99,7 @@ def test_canvas_gets_its_gradebook_and_its_names_back(there, tmp_path: Path) -> 
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [True, False], ids=["roster", "no-roster"])
 def test_moodle_gets_its_worksheet_and_its_folders_back(there, tmp_path: Path, known: bool) -> None:  # noqa: FBT001
     folders = ["Ada Lovelace_20131_assignsubmission_file", "Bo Müller_20132_assignsubmission_file"]
@@ -119,6 +121,7 @@ def test_moodle_gets_its_worksheet_and_its_folders_back(there, tmp_path: Path, k
     assert names_in(tmp_path / "pages.zip") == names_in(tmp_path / "back.zip")
 
 
+@pytest.mark.slow
 def test_gradescope_gets_a_result_for_each_student(there, tmp_path: Path) -> None:
     source = download(
         tmp_path / "assignment_4711_export.zip",
@@ -139,6 +142,7 @@ def test_gradescope_gets_a_result_for_each_student(there, tmp_path: Path) -> Non
     assert [f"{each['score']:g}" for each in found.values()] == [possible, "0"]
 
 
+@pytest.mark.slow
 def test_a_roster_says_what_canvas_calls_students_who_came_from_elsewhere(there, tmp_path: Path) -> None:
     source = download(
         tmp_path / "all.zip", {"lovelace_ada_manual_jacobian.py": RIGHT, "mueller_bo_manual_jacobian.py": WRONG}

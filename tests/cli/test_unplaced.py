@@ -111,6 +111,27 @@ def test_what_may_be_an_answer_fails_the_run_in_the_words_of_the_report_and_the_
     assert json.loads(ran.out)["unplaced"] == [f"anna: {sentence}"]
 
 
+def test_the_page_on_the_class_begins_with_what_the_run_named(run, grade, course: Path, tmp_path: Path) -> None:
+    """What may be an answer, beside a stub or alone, and who is gone; not who handed in nothing, or something of no exercise."""
+    files = {"anna/jacobians/manual_jacobain.py": ANSWERS["manual_jacobian"], "cleo/jacobians/helpers.py": "def helper(): ...",
+             "ben/jacobians/manual_jacobian.py": ANSWERS["manual_jacobian"], "dan/activations/relu_grad.py": STUBS["relu_grad"],
+             "dan/activations/relu_gard.py": ANSWERS["relu_grad"]}  # fmt: skip
+    grade(files, "--no-repair")
+    shutil.rmtree(tmp_path / "submitted" / "ben")
+    grade({}, "--no-repair")
+    assert run("--course", course, "report", "--results", tmp_path / "out", "--csv", tmp_path / "csv").code == 0
+    with (tmp_path / "csv" / "look-first.csv").open(newline="", encoding="utf-8") as file:
+        found = [(line["what"], line["of"], line["students"]) for line in csv.DictReader(file)]
+    assert found == [
+        ("may be an answer, and was not graded", "manual_jacobian", "anna"),
+        ("may be an answer, and was not graded", "relu_grad", "dan"),
+        ("not among the submissions any more", "all", "ben"),
+    ]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.index("manual_jacobain.py") < page.index("<h2>Points by assignment")
+    assert '<a href="feedback/ben/jacobians.html">5</a>' in page
+
+
 def test_the_summary_is_red_on_a_terminal(grade, monkeypatch: pytest.MonkeyPatch) -> None:
     import click  # noqa: PLC0415
 
@@ -181,8 +202,8 @@ def tree(run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def heads(out: str) -> list[list[str]]:
-    """The lines that name an exercise: it, the verdict without the points that are left, the file."""
-    found = [line.split("  ") for line in out.splitlines() if line[:1].islower()]
+    """The lines that name an exercise and its file: it, the verdict without the points that are left, the file."""
+    found = [line.split("  ") for line in out.splitlines() if line[:1].islower() and line.count("  ") == 2]
     return [[name, verdict.partition(";")[0], file] for name, verdict, file in found]
 
 
@@ -194,8 +215,8 @@ def test_check_prefers_what_was_worked_on_and_names_each_file(run, tree: Path, a
     assert heads(ran.out) == [
         ["manual_jacobian", "public examples right", "jacobians/manual_jacobian.ipynb"],
         ["relu_grad", "public examples right", "activations/activations.ipynb"],
-        ["sigmoid_grad", "NOT_ATTEMPTED", "activations/sigmoid_grad.py"],
     ]
+    assert "activations  1 not attempted yet" in ran.out
     assert (ran.code, "beside" in ran.err) == (1, False)
 
 

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from repository import reference
 
 
+@pytest.mark.slow
 def test_the_check_of_the_workflow_runs_in_a_release_and_writes_the_summary(run, course: Path, tmp_path: Path) -> None:
     assert run("--course", course, "release", tmp_path / "students").code == 0
     place = tmp_path / "students" / ".github" / "workflows" / "check.yml"

@@ -14,16 +14,15 @@ from numpy.random import default_rng
 
 from grader.building.compiler import compile_exercise, load_module
 from grader.course.checks import Check
-from grader.course.course_yml import load_course
 from grader.verify.steps import wrong_steps
 from grader.verify.verify import verify
 from marks import needs_torch
-from repository import ROOT
+from repository import ROOT, course_here
 
 if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey
 
-COURSE = load_course(ROOT)
+COURSE = course_here()
 WRITTEN = ("the_form_that_is_asked", "right_statement", "reason_in_words")
 SYLLABUS = (ROOT / "docs" / "syllabus.md").read_text(encoding="utf-8")
 EXERCISES = pytest.mark.parametrize(
@@ -61,9 +60,16 @@ NO_DIFFERENCES = NO_ORACLE.keys() | {
     "value_engine",  # a class, whose values its drivers make
 }
 
+FIRST = {assignment.exercises[0].id for assignment in COURSE.assignments}
+"""The first of each assignment is proven with each change, all others by `make test-slow`."""
+
 
 @pytest.mark.slow
-@EXERCISES
+@pytest.mark.parametrize(
+    "exercise",
+    [each if each.id in FIRST else pytest.param(each, marks=pytest.mark.long) for each in COURSE.exercises()],
+    ids=[each.id for each in COURSE.exercises()],
+)
 def test_the_exercise_is_proven(exercise) -> None:
     """Reference, stub, misconceptions, every mutant, inputs, texts, current stub: no fault; and independent evidence."""
     (found,) = verify(COURSE, [exercise], jobs=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,6 +98,20 @@ def test_a_check_has_either_points_or_parts(worth):
 def test_points_are_never_negative(worth):
     """Not even those of one part that the others make up for."""
     assert refusal(check(**worth), cases) == "check 'cases' has negative points; a check is worth 0 or more"
+
+
+@pytest.mark.parametrize("option", ["judge", "driver", "long_way"])
+def test_an_option_that_takes_a_function_takes_no_name_of_one(option):
+    """A name in quotes is a slip that is told where it stands."""
+    options: dict[str, Any] = {option: "kills"}
+    problem = refusal(check(points=1, **options), cases)
+    assert problem == f"check 'cases' has {option}='kills': give a function that is defined with `def`"
+
+
+def test_a_decorator_without_its_parentheses_says_what_to_write():
+    assert refusal(check, cases) == "check 'cases' has no points: write @check(points=1), with parentheses"
+    told = "derivative 'wrong' is by no argument: write @derivative_of('z')"
+    assert refusal(derivative_of, wrong) == told
 
 
 def wrong(z):

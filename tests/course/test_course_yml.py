@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course.course_yml import find_course, load_course, released_yaml
+from grader.course.course_yml import load_course, released_yaml
 from grader.course.model import Assignment, Course, Exercise, Link, Repair
+from grader.course.place import find_course
+from grader.course.policies import Attempts, Late
+from grader.course.term import Rules
 from grader.errors import CourseError, UsageError
 from grader.sandbox.limits import Limits
 
@@ -51,6 +54,23 @@ def problems(make_course, text, files=()):
 def around(exercises="[one]", head="title: T\nseed: 1\n", more=""):
     """A course.yml with one assignment; without a solutions/ folder it is a student's."""
     return f"{head}assignments:\n  - id: a\n    title: A\n{more}    exercises: {exercises}\n"
+
+
+def test_the_rules_of_a_term_arrive_in_the_types_and_an_assignment_has_its_own(make_course):
+    head = (
+        "title: T\nseed: 1\nlate: {grace_minutes: 10, percent: 20, per: day, at_most: 60, cutoff_days: 7}\n"
+        "attempts: {count: best, at_most: 5, cool_down_minutes: 30}\n"
+        "term: {late_days: 4, drop_lowest: 1, rounding: 0.5, optional: extra}\ntimestamps: nbgrader\n"
+    )
+    text = around(head=head, more="    late: {percent: 50}\n    weight: 100\n    team: yes\n")
+    course = load_course(make_course(text, files=("a/one",)))
+    (assignment,) = course.assignments
+    assert assignment.late == Late(grace_minutes=10, percent=50, per="day", at_most=60, cutoff_days=7)
+    assert (assignment.weight, assignment.team, course.timestamps) == (100, True, "nbgrader")
+    attempts = Attempts(count="best", at_most=5, cool_down_minutes=30)
+    assert course.rules == Rules(attempts=attempts, budget_days=4, drop_lowest=1, rounding=0.5, optional="extra")
+    part = course.part(assignment, {"one": 3.0})
+    assert (part.name, part.late, part.weight, part.possible) == ("a", assignment.late, 100, {"one": 3.0})
 
 
 def test_everything_in_course_yml_arrives_in_the_types(make_course):
@@ -98,6 +118,21 @@ def test_everything_in_course_yml_arrives_in_the_types(make_course):
         (around(head="title: T\nrepair: {variants: -1}\n"), ["course.yml:2: variants must be a whole number from 0"]),
         (around(head="title: T\nrepair: {seconds: 0}\n"), ["course.yml:2: seconds must be a number above 0"]),
         (around(head="title: T\nrepair: {check: 1}\n"), ["course.yml:2: check must be true or false"]),
+        (around(head="title: T\nlate: 10\n"), ["course.yml:2: late must be a mapping", "grace_minutes, percent, per"]),
+        (around(head="title: T\nlate: {percent: 101}\n"), ["course.yml:2: percent must be a number above 0, at most 100"]),
+        (around(head="title: T\nlate: {per: week}\n"), ["course.yml:2: unknown per 'week'; known are hour, day, once"]),
+        (around(more="    late: {grace_minutes: -1}\n"), ["course.yml:6: grace_minutes must be a whole number from 0"]),
+        (around(head="title: T\nattempts: {count: worst}\n"), ["course.yml:2: unknown count 'worst'; known are last, best, first"]),
+        (around(head="title: T\nattempts: {at_most: 0}\n"), ["course.yml:2: at_most must be a whole number from 1"]),
+        (around(head="title: T\nterm: {drop_lowest: x}\n"), ["course.yml:2: drop_lowest must be a whole number from 0"]),
+        (around(head="title: T\nterm: {optional: maybe}\n"), ["course.yml:2: unknown optional 'maybe'; known are apart, extra"]),
+        (around(head="title: T\ntimestamps: mtime\n"), ["course.yml:2: unknown timestamps 'mtime'; known are service, nbgrader"]),
+        (around(more="    weight: 40\n"), ["the weights of the assignments sum to 40; make them sum to 100"]),
+        (around(more="    weight: 100\n    optional: yes\n"), ["a: optional, and so without a weight; take it out"]),
+        (
+            around(more="    weight: 100\n") + "  - {id: b, title: B, exercises: [two]}\n",
+            ["b without a weight: give all assignments one that are not optional, or none"],
+        ),
         (around(more="    due: 2027-03-01T23:59:00\n"), ["course.yml:6: due has no time zone"]),
         (around(more="    due: 2027-03-01\n"), ["course.yml:6: due has no time zone"]),
         (around(more="    due: soon\n"), ["course.yml:6: due must be a date and time", "2027-03-01T23:59:00+01:00"]),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback, NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -94,6 +95,38 @@ class NbgraderCourse:
         except NbGraderException:
             return False
         return True
+
+    def add_own_cells(self) -> None:
+        """Release the activations again, with a plot, an answer in words and a task that a person grades: 2 points each."""
+        source = self.root / "source" / "activations" / "activations.ipynb"
+        notebook = nbformat.read(source, as_version=4)
+        plot = new_code_cell("### BEGIN SOLUTION\nprint('a plot')\n### END SOLUTION")
+        words = new_markdown_cell("### BEGIN SOLUTION\nBecause.\n### END SOLUTION")
+        task = new_markdown_cell("Show what you found.\n=== BEGIN MARK SCHEME ===\nall\n=== END MARK SCHEME ===")
+        roles = {"grade": True, "solution": True}
+        for cell, name, own in (
+            (plot, "own-plot", roles), (words, "own-words", roles), (task, "own-task", {"task": True, "locked": True})
+        ):  # fmt: skip
+            cell.metadata["nbgrader"] = {
+                "grade": False, "grade_id": name, "locked": False, "points": 2, "schema_version": 3, "solution": False,
+                "task": False,
+            } | own  # fmt: skip
+            notebook.cells.append(cell)
+        nbformat.write(notebook, source)
+        shutil.rmtree(self.root / "release" / "activations")
+        self.generate("activations")
+
+    def give(self, student: str, cell: str, points: float, comment: str = "", extra: float = 0.0) -> None:
+        """What a person does in formgrader."""
+        assignment = next(
+            path.parent.name for path in self.root.glob("source/*/*.ipynb") if f'"{cell}"' in path.read_text()
+        )
+        with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}") as gradebook:
+            grade = gradebook.find_grade(cell, assignment, assignment, student)
+            grade.manual_score, grade.needs_manual_grade, grade.extra_credit = points, False, extra or None
+            if comment:
+                gradebook.find_comment(cell, assignment, assignment, student).manual_comment = comment
+            gradebook.db.commit()
 
     def feedback(self, assignment: str) -> None:
         self.converter(GenerateFeedback, assignment).start()

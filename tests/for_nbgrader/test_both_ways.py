@@ -23,7 +23,7 @@ FULL = {"checks-sigmoid_grad": (5.0, False), "checks-dead_relu_input": (8.0, Fal
 ZERO = dict.fromkeys(FULL, (0.0, False))
 ASKED = dict.fromkeys(FULL, EMPTY)
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 Worth = Mapping[str, tuple[float | None, bool]]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,23 +15,18 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 from nbgrader.api import Gradebook
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from browser import browsing, in_a_browser, look, needs_axe, problems, screenshot
+from grader.building.release import release
+from grader.course.course_yml import load_course
 from grader.for_nbgrader.autograde.classrun import autograde_class
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (BROWSER and DRIVER), reason="no Chromium or no chromedriver here: apt-get install chromium chromium-driver"
-    ),
-]
+pytestmark = in_a_browser
 
 CHOSEN = ("right", "wrong-sign", "writes-into-its-input")
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 TOKEN = "formgrader-test"  # noqa: S105  of a server that lives as long as the test
 
 
@@ -40,6 +34,7 @@ TOKEN = "formgrader-test"  # noqa: S105  of a server that lives as long as the t
 def graded(released_course, students, tmp_path_factory):
     """Some of the class, graded, with feedback."""
     nb = released_course.copy(tmp_path_factory.mktemp("browser") / "course")
+    release(load_course(nb.root.parent), nb.root.parent / "exercises")
     for student in CHOSEN:
         nb.submit(student, "activations", nb.answered("activations", **students[student]))
     assert autograde_class(nb.root, "activations", None).failed == {}
@@ -86,14 +81,8 @@ def serving(graded):
 
 @pytest.fixture(scope="module")
 def browser():
-    options = webdriver.ChromeOptions()
-    assert BROWSER
-    options.binary_location = BROWSER
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-proxy-server"):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with browsing() as driver:
+        yield driver
 
 
 ACTS = """<script>document.title = 'acted'</script> <img src=x onerror="document.title = 'acted'">
@@ -127,6 +116,29 @@ def acting(released_course, students, tmp_path_factory):
         new_output("display_data", data={"image/png": "AAAA"}, metadata={"width": "1 onerror=document.title='acted'"}),
     ]
     nbformat.write(graded, path)
+    return nb
+
+
+@pytest.fixture(scope="module")
+def own(released_course, students, tmp_path_factory):
+    """The same, in cells of the instructor's own and in what a person writes of them, with feedback."""
+    nb = released_course.copy(tmp_path_factory.mktemp("own") / "course")
+    nb.add_own_cells()
+    notebook = nb.answered("activations", **students["right"])
+    for cell in notebook.cells:
+        match cell.metadata.nbgrader.grade_id:
+            case "own-words":
+                cell.source = ACTS
+            case "own-plot":
+                cell.source = ACTS
+                cell.outputs = [
+                    new_output("display_data", data={"text/html": ACTS, "text/plain": ACTS}),
+                    new_output("display_data", data={"image/png": PICTURE}),
+                ]
+    nb.submit("mallory", "activations", notebook)
+    assert autograde_class(nb.root, "activations", None).failed == {}
+    nb.give("mallory", "own-words", 1.0, ACTS)
+    nb.give("mallory", "own-task", 2.0, extra=3.0)
     nb.feedback("activations")
     return nb
 
@@ -145,10 +157,40 @@ def require_inert(browser) -> None:
     assert "\\sigma'(z) < 1" in browser.page_source.replace("&lt;", "<")
 
 
-def test_nothing_of_a_submission_acts_in_its_feedback(browser, acting) -> None:
-    browser.get((acting.root / "feedback" / "mallory" / "activations" / "activations.html").as_uri())
-    text_when(browser, "Score: 13.0 / 13.0")
-    require_inert(browser)
+def test_nothing_of_a_submission_acts_in_its_feedback(browser, own, tmp_path) -> None:
+    """Nor of what a person wrote of it, in a cell of the instructor's own: there formatting, pictures and formulas stay."""
+    page = own.root / "feedback" / "mallory" / "activations" / "activations.html"
+    browser.get(page.as_uri())
+    assert browser.find_elements(By.TAG_NAME, "math")
+    (shown,) = browser.find_elements(By.TAG_NAME, "img")
+    assert shown.get_attribute("src") == f"data:image/png;base64,{PICTURE}"
+    assert not browser.find_elements(By.CSS_SELECTOR, "script, svg, style ~ style")
+    for each in browser.find_elements(By.CSS_SELECTOR, "a:not([href^='#'])"):
+        assert each.get_attribute("href") == "https://example.org/"
+    assert browser.title != "acted"
+    text = browser.find_element(By.TAG_NAME, "body").text
+    assert text.count("A person wrote: <script>document.title = 'acted'</script>") == 1
+    assert "19 of 19 points" in text
+    # So that it can fail: what acts does, in the same page, were it no text.
+    loud = tmp_path / "loud.html"
+    loud.write_text(page.read_text().replace("<main>", f"<main>{ACTS}"))
+    browser.get(loud.as_uri())
+    assert len(browser.find_elements(By.CSS_SELECTOR, "script, svg")) == 2
+
+
+@needs_axe
+@pytest.mark.parametrize("how", [{"width": 360}, {"width": 1280, "dark": True}, {"width": 793, "media": "print"}])
+def test_axe_finds_nothing_in_the_feedback(browser, graded, own, how) -> None:
+    for nb, student in [(own, "mallory"), *((graded, student) for student in CHOSEN)]:
+        look(browser, **how)
+        browser.get((nb.root / "feedback" / student / "activations" / "activations.html").as_uri())
+        assert bool(browser.find_elements(By.CSS_SELECTOR, "details.task")) is (nb is graded)
+        for folded in browser.find_elements(By.CSS_SELECTOR, "details:not([open])"):
+            browser.execute_script("arguments[0].open = true", folded)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= how["width"]
+        assert problems(browser) == [], student
+        look_of = "-".join(map(str, how.values()))
+        screenshot(browser, f"nbgrader-{student}-{look_of}")
 
 
 def test_nothing_of_a_submission_acts_in_formgrader(browser, acting) -> None:
@@ -202,9 +244,21 @@ def test_formgrader_shows_the_judges_words_on_the_submission(browser, formgrader
     assert sum("The sigmoid is increasing, so its derivative cannot be negative" in page for page in pages) == 1
 
 
-def test_the_feedback_page_shows_the_diagnosis(browser, graded) -> None:
-    page = graded.root / "feedback" / "wrong-sign" / "activations" / "activations.html"
-    browser.get(page.as_uri())
-    shown = text_when(browser, "Score: 0.0 / 13.0")
-    assert "The sigmoid is increasing, so its derivative cannot be negative" in shown
-    assert "✗" in shown
+def test_a_page_in_formgrader_numbers_cells_as_feedback_cites_them_and_folds_what_the_student_did_not_write(
+    browser, formgrader, graded
+) -> None:
+    with Gradebook(f"sqlite:///{graded.root / 'gradebook.db'}") as gradebook:
+        number = gradebook.find_submission_notebook("activations", "activations", "wrong-sign").id
+    look(browser, 1280)
+    browser.get(f"{formgrader}/formgrader/submissions/{number}/?token={TOKEN}")
+    text_when(browser, " / 3")
+    prompts = [each.text for each in browser.find_elements(By.CSS_SELECTOR, ".input_prompt") if each.text]
+    assert prompts == [f"In [{number}]:" for number in range(1, len(prompts) + 1)]
+    assert "\n4    return" in browser.find_element(By.CSS_SELECTOR, ".input_area").text
+    folded = browser.find_elements(By.TAG_NAME, "details")
+    assert {each.find_element(By.TAG_NAME, "summary").text for each in folded} == {
+        "The course's own cell, as it was released"
+    }
+    assert not any(each.get_attribute("open") for each in folded)
+    assert len(folded) == len(prompts) - 2  # the two answers
+    screenshot(browser, "formgrader-wrong-sign")

@@ -10,6 +10,8 @@ import pytest
 from commands import run_module
 from grader.for_nbgrader.autograde.classrun import autograde_class
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def by_nbgrader(handed_in, tmp_path_factory):

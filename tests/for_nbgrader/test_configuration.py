@@ -57,7 +57,8 @@ def of_an_unknown_word(root: Path) -> None:
 
 
 FAULTS = [
-    shadowed_by_a_file, shadowed_by_a_package, shadowed_by_a_package_with_a_module_of_that_name, of_an_unknown_word,
+    shadowed_by_a_package_with_a_module_of_that_name, of_an_unknown_word,
+    pytest.param(shadowed_by_a_file, marks=pytest.mark.long), pytest.param(shadowed_by_a_package, marks=pytest.mark.long),
 ]  # fmt: skip
 
 
@@ -112,6 +113,7 @@ def test_the_documented_configuration_is_the_one_that_is_written(nb) -> None:
     assert re.sub(r"course='.*?'", 'course="../course"', written) == documented
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", [shadowed_by_a_file, of_an_unknown_word])
 def test_a_jupyter_server_goes_on_without_formgrader(nb, canary, fault) -> None:
     fault(nb.root)

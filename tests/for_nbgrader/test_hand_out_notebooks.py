@@ -7,9 +7,8 @@ import pytest
 
 from grader.building.reference import task_and_code
 from grader.building.release import render_hand_out
-from grader.course.course_yml import load_course
 from marks import needs_torch
-from repository import ROOT, SOLUTIONS
+from repository import SOLUTIONS, course_here
 
 pytestmark = pytest.mark.skipif(not SOLUTIONS.is_dir(), reason="a student's tree has no solutions/")
 
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.skipif(not SOLUTIONS.is_dir(), reason="a student's tree
 @needs_torch
 def test_its_notebooks_are_as_jupyter_saves_them_and_hold_the_stubs():
     """Valid in the newest format; no metadata of nbgrader's; an answer's cell is the stub without its task."""
-    course = load_course(ROOT)
+    course = course_here()
     hand_out = render_hand_out(course)
     for assignment in course.assignments:
         text = hand_out[f"{assignment.id}/{assignment.id}.ipynb"].decode()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RIGHT, DEAD = "solution-sigmoid_grad", "solution-dead_relu_input"
+pytestmark = pytest.mark.long
+
 FULL = (5.0, 8.0)
 
 

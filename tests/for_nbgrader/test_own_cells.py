@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import LimitOutput
 
 from grader.for_nbgrader.autograde.classrun import autograde_class
 from grader.for_nbgrader.preprocessors.outputs import handed_in_outputs
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-
-
-def with_own_cells(nb) -> None:
-    """Release the assignment again, with a plot and a task that a person grades."""
-    source = nb.root / "source" / "activations" / "activations.ipynb"
-    notebook = nbformat.read(source, as_version=4)
-    plot = new_code_cell("### BEGIN SOLUTION\nprint('a plot')\n### END SOLUTION")
-    task = new_markdown_cell("Show what you found.\n=== BEGIN MARK SCHEME ===\nall\n=== END MARK SCHEME ===")
-    for cell, name, roles in (
-        (plot, "own-plot", {"grade": True, "solution": True}),
-        (task, "own-task", {"task": True}),
-    ):
-        cell.metadata["nbgrader"] = {
-            "grade": False, "grade_id": name, "locked": bool(roles.get("task")), "points": 2, "schema_version": 3,
-            "solution": False, "task": False,
-        } | roles  # fmt: skip
-        notebook.cells.append(cell)
-    nbformat.write(notebook, source)
-    shutil.rmtree(nb.root / "release" / "activations")
-    nb.generate("activations")
 
 
 def hand_in(nb, students) -> None:
@@ -56,7 +34,7 @@ def shown(nb, source: str) -> list[object]:
 
 
 def test_what_was_handed_in_is_kept_where_nothing_runs_it(nb, students) -> None:
-    with_own_cells(nb)
+    nb.add_own_cells()
     hand_in(nb, students)
     at_once = nb.copy(nb.root.parent.with_name("at-once"))
     assert nb.autograde("activations")
@@ -67,12 +45,12 @@ def test_what_was_handed_in_is_kept_where_nothing_runs_it(nb, students) -> None:
         assert (picture, text) == ({"image/png": PICTURE}, "a plot\n")
         assert {"text/plain": "2"} in shown(each, "1 + 1")
         assert each.scores("activations")["ada"] == {
-            "checks-sigmoid_grad": 5.0, "checks-dead_relu_input": 8.0, "own-plot": None, "own-task": None
+            "checks-sigmoid_grad": 5.0, "checks-dead_relu_input": 8.0, "own-plot": None, "own-words": 0.0, "own-task": None
         }  # fmt: skip
 
 
 def test_a_kernel_runs_them_where_that_is_asked_for(nb, students) -> None:
-    with_own_cells(nb)
+    nb.add_own_cells()
     hand_in(nb, students)
     config = nb.config()
     config.JudgeExercises.plain_cells = "execute"

@@ -113,6 +113,7 @@ def execute_plain_cells(nb) -> None:
     (nb.root / "nbgrader_config.py").write_text(config.replace("configure(c, ", 'configure(c, plain_cells="execute", '))
 
 
+@pytest.mark.long
 def test_the_class_at_once_says_which_cells_are_not_isolated(nb, students) -> None:
     add_plain_cell(nb)
     nb.submit("ada", "activations", nb.answered("activations", **students["right"]))
@@ -192,6 +193,7 @@ def test_grading_again_keeps_manual_scores(submitted) -> None:
 
 
 def test_late_penalties_are_those_of_nbgrader(submitted) -> None:
+    """In the gradebook and on the student's page, graded either way."""
     url = f"sqlite:///{submitted.root / 'gradebook.db'}"
     with Gradebook(url) as gradebook:
         gradebook.update_or_create_assignment("activations", duedate="2027-03-22 22:59:00 UTC")
@@ -207,6 +209,10 @@ def test_late_penalties_are_those_of_nbgrader(submitted) -> None:
     for nb in (submitted, at_once):
         with Gradebook(f"sqlite:///{nb.root / 'gradebook.db'}") as gradebook:
             assert gradebook.find_submission("activations", "ada").late_submission_penalty == 13.0
+        nb.feedback("activations")
+        page = (nb.root / "feedback" / "ada" / "activations" / "activations.html").read_text(encoding="utf-8")
+        for told in ("13 of 13 points", "Handed in 11 h 1 min late.", "Lateness takes 13", "0 points are left"):
+            assert told in page, (nb.root, told)
 
 
 def test_a_locked_database_is_waited_for_then_its_holder_named(submitted, monkeypatch) -> None:
@@ -288,6 +294,7 @@ def test_an_unsupported_nbgrader_is_named(monkeypatch, version) -> None:
         require_nbgrader()
 
 
+@pytest.mark.long
 def test_a_notebook_without_exercises_is_graded_as_nbgrader_does(nb) -> None:
     """Its answers are read by a person, who wants to see what they print; a cell that is there twice ends no run."""
     answer = new_code_cell("### BEGIN SOLUTION\nprint(6 * 7)\n### END SOLUTION")

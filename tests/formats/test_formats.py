@@ -54,6 +54,17 @@ def test_a_report_of_the_second_format_is_read() -> None:
     assert decode_report(encode_report(report), path) == report
 
 
+def test_a_report_of_the_third_format_is_read() -> None:
+    """It knew of no lateness: what was earned is what is left."""
+    path = HERE / "report-3.json"
+    old = json.loads(path.read_bytes())
+    report = decode_report(path.read_bytes(), path)
+    assert (report.score, report.penalty, report.final) == (old["score"], 0.0, old["score"])
+    assert [each.worth.final for each in report.exercises] == [each["score"] for each in old["exercises"]]
+    assert report.submitted_at == old["submitted_at"]
+    assert decode_report(encode_report(report), path) == report
+
+
 def test_examples_of_the_first_format_are_read() -> None:
     """Their checks held the sources of the judges that they name now."""
     path = HERE / "examples-1.json"

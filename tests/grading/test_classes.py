@@ -12,8 +12,9 @@ import pytest
 from grader.course.course_yml import load_course
 from grader.course.model import Repair
 from grader.grading import attempt as attempts
-from grader.grading import classes, reading
+from grader.grading import reading, tasks
 from grader.grading.classes import grade_answers, grade_class
+from grader.grading.executor import Here
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool
 from grader.grading.reading import Reader
@@ -50,13 +51,12 @@ def test_a_notebook_for_many_exercises_is_read_once(tmp_path: Path, course: Cour
     path.write_text('{"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1"}]}')
     read, parsed = Mock(side_effect=read_data), Mock(side_effect=program_of)
     monkeypatch.setattr(reading, "read_data", read)
-    monkeypatch.setattr(classes, "program_of", parsed)
+    monkeypatch.setattr(tasks, "program_of", parsed)
     keys = Keys(course)
-    with Pool() as pool:
-        reader = Reader(course, keys, pool.start())
+    with Here(course, keys, Pool()) as executor:
+        reader = Reader(course, keys, executor.start())
         group = reader.answers([Submission("ada", "first", "gate", path, "")] * 3)
-        with pool.bench() as bench:
-            grade_answers(course, keys, bench, [reader.with_key(each) for each in group])
+        grade_answers(executor, [reader.with_key(each) for each in group])
     assert (read.call_count, parsed.call_count, len({each.identity for each in group})) == (1, 1, 1)
     (missing,) = reader.answers([Submission("ada", "first", "gate", None, "")])
     assert isinstance(missing.read, Refusal)
@@ -67,12 +67,11 @@ def test_what_is_graded_is_what_was_read(tmp_path: Path, course: Course) -> None
     """A file that is written over after it was read changes nothing: the bytes, their hash and the program are one."""
     submission = hand_in(tmp_path, RIGHT)
     keys = Keys(course)
-    with Pool() as pool:
-        reader = Reader(course, keys, pool.start())
+    with Here(course, keys, Pool()) as executor:
+        reader = Reader(course, keys, executor.start())
         (answer,) = reader.answers([submission])
         hand_in(tmp_path, "def gate(x): return 0.0")
-        with pool.bench() as bench:
-            (graded,) = grade_answers(course, keys, bench, [reader.with_key(answer)])
+        (graded,) = grade_answers(executor, [reader.with_key(answer)])
     assert (graded.report.verdict, answer.data) == (Verdict.ACCEPTED, RIGHT.encode())
     assert answer.content == hashlib.sha256(RIGHT.encode()).hexdigest()
 
@@ -115,6 +114,7 @@ def test_the_identity_is_known_before_anything_runs_and_changes_with_all_that_de
     assert identity() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "verdict", "lasting"),
     [
@@ -134,8 +134,8 @@ def test_what_the_clock_stopped_is_not_lasting(
     limits = dataclasses.replace(exercise.limits, cpu_seconds=1, wall_seconds=3.0)
     exercise = dataclasses.replace(exercise, limits=limits)
     course = dataclasses.replace(course, assignments=(dataclasses.replace(assignment, exercises=(exercise,)),))
-    with Pool() as pool:
-        ((graded,),) = grade_class(course, Keys(course), [hand_in(tmp_path, source)], 1, pool)
+    with Here(course, keys := Keys(course), Pool()) as executor:
+        ((graded,),) = grade_class(course, keys, [hand_in(tmp_path, source)], executor)
     assert (graded.report.verdict, graded.lasting) == (verdict, lasting)
 
 

@@ -83,15 +83,15 @@ class Grading:
             text=True,
         )  # fmt: skip
 
-    def arguments(self, out: Path, place: str = "") -> list[str]:
-        options = ["--out", str(out), "--db", place or f"{out}.sqlite", "--jobs", "1", "--quiet"]
+    def arguments(self, out: Path, place: str = "", jobs: int = 1) -> list[str]:
+        options = ["--out", str(out), "--db", place or f"{out}.sqlite", "--jobs", str(jobs), "--quiet"]
         return ["grader", "--course", str(self.course), "grade", str(self.submitted), *options]
 
-    def begin(self, out: Path, place: str = "") -> int:
+    def begin(self, out: Path, place: str = "", jobs: int = 1) -> int:
         """Start a run; gives its process."""
         assert self.driver.stdin
         assert self.driver.stdout
-        self.driver.stdin.write(json.dumps(self.arguments(out, place)) + "\n")
+        self.driver.stdin.write(json.dumps(self.arguments(out, place, jobs)) + "\n")
         self.driver.stdin.flush()
         return int(self.driver.stdout.readline())
 
@@ -162,10 +162,18 @@ def below(process: int) -> list[int]:
     return found
 
 
-def choose(target: str, main_process: int) -> int | None:
-    """The process to kill: the run itself, the worker that it started or its zygote, or a child of student code."""
+def choose(target: str, main_process: int, grader: int | None) -> int | None:
+    """The process to kill: the run itself, a grading process, the worker that it started or its zygote, or a child of student code.
+
+    `grader` says of which grading process, where there are several.
+    """
     if target == "main":
         return main_process
+    if grader is not None:
+        graders = children().get(main_process, [])
+        if len(graders) <= grader or target == "grader":
+            return graders[grader] if len(graders) > grader else None
+        main_process = graders[grader]
     found = below(main_process)
     # The worker, in namespaces of its own, is the child of a process that waits for it; below it is a student's code.
     if target == "child":
@@ -193,10 +201,17 @@ def seconds(grading: Grading, undisturbed: dict[str, bytes]) -> float:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize(("kind", "jobs"), [("sqlite", 1), ("sqlite", 2), ("postgresql", 2)])
 @pytest.mark.parametrize("share", range(SHARES))
 def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
-    kind: str, share: int, grading: Grading, undisturbed: dict[str, bytes], seconds: float, tmp_path: Path, request
+    kind: str,
+    jobs: int,
+    share: int,
+    grading: Grading,
+    undisturbed: dict[str, bytes],
+    seconds: float,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     """Fifty kills, by seed: each leaves whole files only and no process, and the rerun one result for each submission.
 
@@ -205,18 +220,19 @@ def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
     killed = 0
     for seed in range(share * KILLS // SHARES, (share + 1) * KILLS // SHARES):
         chance = random.Random(seed)  # noqa: S311  a moment, no secret
-        target = chance.choice(["main", "worker", "zygote", "child", "child"])
+        target = chance.choice(["main", "worker", "zygote", "child", "child", *["grader"] * (jobs - 1)])
+        grader = chance.randrange(jobs) if jobs > 1 else None
         moment = chance.uniform(0, seconds * 0.9)
         out = tmp_path / str(seed)
         place = f"{out}.sqlite" if kind == "sqlite" else request.getfixturevalue("new_database")()
-        process = grading.begin(out, place)
+        process = grading.begin(out, place, jobs)
         began = time.monotonic()
         everything: set[int] = set()
         victim = None
         while victim is None and process in living():
             everything |= set(below(process))
             if time.monotonic() - began >= moment:
-                victim = kill(choose(target, process))
+                victim = kill(choose(target, process, grader))
         killed += victim is not None
         assert grading.end() in ({-signal.SIGKILL, 0} if victim == process else {0})
         for name, data in written(out).items():
@@ -224,7 +240,7 @@ def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
                 msgspec.json.decode(data, type=Report)
         assert ended(everything - {process})
 
-        grading.begin(out, place)
+        grading.begin(out, place, jobs)
         assert grading.end() == 0
         assert written(out) == undisturbed, (seed, target)
         # What a killed child gave is judged once more, and recorded beside it; all else is there once.

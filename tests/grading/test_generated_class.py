@@ -6,15 +6,14 @@ import importlib.util
 
 import pytest
 
-from grader.course.course_yml import load_course
 from grader.grading.attempt import packages, run_and_judge
 from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.wire.messages import Chunk
-from repository import ROOT
+from repository import ROOT, course_here
 
-COURSE = load_course(ROOT)
+COURSE = course_here()
 pytestmark = pytest.mark.slow
 
 spec = importlib.util.spec_from_file_location("generate", ROOT / "tests" / "classes" / "generate.py")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.building import compiler
 from grader.course.course_yml import load_course
-from grader.grading import keys as keys_module
 from grader.grading.keys import Keys
 from grader.judging.answer_key import digest
 from grader.wire.values import pack
@@ -75,7 +75,7 @@ def test_a_key_that_is_kept_is_not_compiled_again(course: Course, monkeypatch) -
     key = first.of(exercise)
     alterations = first.altered(exercise, key)("gate")
     assert alterations
-    monkeypatch.setattr(keys_module, "compile_exercise", None)
+    monkeypatch.setattr(compiler, "compile_exercise", None)
     later = Keys(course, store=store)
     assert later.digest(exercise) == digest(key)
     assert later.of(exercise) == key
@@ -116,7 +116,7 @@ def test_individual_inputs_have_a_key_for_each_student(course: Course, monkeypat
     store = Store()
     first = {student: Keys(course, store=store).digest(exercise, student) for student in ("ann", "bob", "")}
     assert len(set(first.values())) == 3
-    monkeypatch.setattr(keys_module, "compile_exercise", None)
+    monkeypatch.setattr(compiler, "compile_exercise", None)
     later = Keys(course, store=store)
     assert {student: later.digest(exercise, student) for student in first} == first
     assert digest(later.of(exercise, "bob")) == first["bob"]

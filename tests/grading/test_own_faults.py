@@ -11,6 +11,7 @@ from grader.course.model import Assignment, Course, Exercise
 from grader.grading import attempt as attempts
 from grader.grading.attempt import attempt
 from grader.grading.classes import grade_class
+from grader.grading.executor import Here
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
@@ -24,6 +25,7 @@ from grader.submissions.find import Submission
 from grader.submissions.program import Source
 from grader.wire.messages import Chunk
 from grader.wire.values import pack
+from reports import NOW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,8 +113,8 @@ def course(tmp_path: Path) -> Course:
 
 
 def graded(course: Course, path: Path):
-    with Pool() as pool:
-        ((graded,),) = grade_class(course, Keys(course), [Submission("s", "a", "f", path, "")], 1, pool)
+    with Here(course, keys := Keys(course), Pool()) as executor:
+        ((graded,),) = grade_class(course, keys, [Submission("s", "a", "f", path, "")], executor)
     assert not graded.lasting
     return Report.of("s", "a", [graded.report])
 
@@ -122,7 +124,7 @@ def test_an_exercise_that_cannot_be_compiled_is_the_course_s_fault(course: Cours
     (result,) = report.exercises
     assert result.verdict is Verdict.JUDGE_ERROR
     assert "f_checks.py:1: does not import: ModuleNotFoundError" in result.fault
-    page = feedback_page(report)
+    page = feedback_page(report, NOW)
     assert "costs you nothing" in page
     assert "nothing_of_this_name" not in page
     assert "f_checks" not in page
@@ -136,7 +138,7 @@ def test_reasons_are_in_the_report_and_never_on_the_page(course: Course, tmp_pat
     (tmp_path / "f.py").write_text("def f(x): return 2 * x\n")
     report = graded(course, tmp_path / "f.py")
     assert b"operands could not be broadcast" in encode_report(report)
-    page = feedback_page(report)
+    page = feedback_page(report, NOW)
     assert "operands" not in page
     assert "Traceback" not in page
     assert "costs you nothing" in page

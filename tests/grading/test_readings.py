@@ -75,6 +75,7 @@ def test_what_the_answer_does_not_need_costs_nothing_in_a_file_and_in_a_notebook
         assert any(NOT_NEEDED[line] in note for note in found.notes)
 
 
+@pytest.mark.slow
 def test_a_loop_outside_of_all_functions_costs_nothing_either(graded) -> None:
     found = graded(f"import math\n{RIGHT}while True:\n    pass\n", name="double.py")
     assert (found.verdict, found.score) == (Verdict.ACCEPTED, 2.0)
@@ -134,6 +135,7 @@ def test_a_function_that_was_renamed_is_told_whatever_other_cells_hold(graded) -
     assert found.notes == ("Python cannot read code cell 1 at line 1 (invalid syntax); all of it was left out",)
 
 
+@pytest.mark.slow
 def test_each_function_has_its_own_reason(graded) -> None:
     """One that does not end, one that is missing, and a cell of another exercise that Python cannot read."""
     loops = "def double(x):\n    while True: pass"
@@ -142,6 +144,7 @@ def test_each_function_has_its_own_reason(graded) -> None:
     assert "your file defines no function `triple`" in found.checks[1].feedback
 
 
+@pytest.mark.slow
 def test_a_student_who_hangs_is_waited_for_once(graded, monkeypatch) -> None:
     """In whatever ways the notebook might be read: two stops of the function, in one reading."""
     from grader.grading import attempt as attempts  # noqa: PLC0415

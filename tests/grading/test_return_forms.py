@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from grader.course.course_yml import load_course
 from grader.grading.attempt import attempt
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool
@@ -12,9 +11,9 @@ from grader.judging.verdicts import Verdict
 from grader.submissions.cells import ReviewedCell
 from grader.submissions.program import Source
 from grader.wire.messages import Chunk
-from repository import ROOT
+from repository import course_here
 
-COURSE = load_course(ROOT)
+COURSE = course_here()
 RIGHT = "dX, dW, db = dout @ W.T, X.T @ dout, dout.sum(axis=0)"
 FORMS = {
     "a tuple": "dX, dW, db", "a list": "[dX, dW, db]", "a dict": '{"dX": dX, "dW": dW, "db": db}',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 from typing import TYPE_CHECKING
 
@@ -19,22 +20,30 @@ pytestmark = pytest.mark.slow
 EXPECTED = yaml.safe_load((SAMPLE / "expected.yml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids=["jobs1", "jobs2"])
-def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The results of a run with that many jobs."""
+@pytest.fixture(scope="module", params=[pytest.param(1, marks=pytest.mark.long), 2], ids=["jobs1", "jobs2"])
+def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """The results of a run with that many jobs; the processes that share out the tests of a run share them."""
+    out = tmp_path_factory.getbasetemp().parent / f"sample-{testrun_uid}-{request.param}"
+    with out.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not out.exists():
+            grade(out, request.param)
+    return out
+
+
+def grade(out: Path, jobs: int) -> None:
+    """Grade the whole class."""
     from grader.cli.main import main  # noqa: PLC0415
 
-    out = tmp_path_factory.mktemp("results")
     arguments = ["grader", "--course", str(ROOT), "grade", str(SAMPLE / "submitted")]
-    arguments += ["--jobs", str(request.param), "--out", str(out), "--quiet", "--no-repair"]
-    arguments += ["--db", str(tmp_path_factory.mktemp("record") / "record.sqlite")]
+    arguments += ["--jobs", str(jobs), "--out", str(out), "--quiet", "--no-repair"]
+    arguments += ["--db", str(out.with_suffix(".sqlite"))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", arguments)
         with pytest.raises(SystemExit) as leaving:
             main()
     # One student's file has nearly an exercise's name, and is not graded: the run says so with its exit code.
     assert leaving.value.code == 1
-    return out
 
 
 def test_the_one_file_that_may_be_an_answer_is_told_to_its_student(results: Path) -> None:
@@ -91,6 +100,7 @@ def test_feedback_shows_no_score_but_the_reports(results: Path) -> None:
         assert f"{report['score']:g} of {report['max_score']:g} points" in page
 
 
+@pytest.mark.long
 def test_two_runs_write_the_same_bytes(results: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Reports and feedback of a part of the class, graded again, are the same to the byte."""
     from grader.cli.main import main  # noqa: PLC0415

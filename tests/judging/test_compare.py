@@ -80,6 +80,7 @@ def test_a_difference_of_shape_is_found_in_either_order_before_any_other(one, ot
     assert difference(one, other) is difference(other, one) is Difference.SHAPE
 
 
+@pytest.mark.slow
 @given(ANY, st.data())
 def test_exact_kinds_are_compared_alike_in_either_order(one, data):
     """Without a tolerance tied to one side, equality is symmetric: integers and booleans."""
@@ -342,6 +343,7 @@ def test_conform_keeps_what_does_not_fit():
     assert conform(pack({"a": 1.0}), Mapping({"b": Text("x")})) == Mapping({"b": Text("x")})
 
 
+@pytest.mark.slow
 @given(ANY, ANY)
 def test_what_a_narrower_result_can_hold_of_a_value_has_its_structure(value, by):
     """And is the value itself where the other holds as much."""
@@ -382,6 +384,7 @@ def test_named_parts_in_a_tuple_a_list_or_a_dict_in_any_order_are_one_answer(nam
             assert arranged(pack(expected), names, found) == found
 
 
+@pytest.mark.slow
 @given(NAMED_PARTS)
 def test_without_their_names_parts_in_a_dict_and_in_a_tuple_are_two_answers(named):
     values = tuple(value for _, value in named)

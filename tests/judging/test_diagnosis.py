@@ -96,6 +96,27 @@ def test_a_case_without_a_value_neither_shows_nor_refutes_it(outcome):
     assert not shows((SEPARATING, outcome), (ANOTHER, outcome))
 
 
+def test_where_a_misconception_tells_nothing_no_value_shows_or_refutes_it():
+    """As its author says; also with a slip on top of it."""
+    silent = msgspec.structs.replace(ANOTHER, wrong={}, silent=("m",))
+    for value in (5.0, 7.0, 9.0):
+        assert shows((SEPARATING, returned(5.0)), (silent, returned(value))) == WHOLE
+    assert not shows((silent, returned(7.0)))
+    asked, cases = check(arguments=("dout", "z")), gates()
+    answered = [(asked, each, returned(2 * values["both"])) for each, values in cases[1:]]
+    elsewhere = msgspec.structs.replace(cases[0][0], wrong={}, silent=("both",))
+    found = diagnosed((asked, elsewhere, returned(np.sin(cases[0][1]["dout"]))), *answered, both="Both.", none="None.")
+    assert [(each.misconception, "times 2" in each.sentence) for each in found if each.way == 1] == [("both", True)]
+
+
+def test_what_overflow_leaves_is_no_value_and_other_numbers_are_one():
+    """An exponential that is too large leaves nan, and zeros beside it, where a formula has numbers otherwise."""
+    large = case(1000.0, expected=np.array([0.5, 0.25, 0.25]), m=np.array([1.0, 2.0, 3.0]))
+    assert shows((SEPARATING, returned(5.0)), (large, returned(np.array([np.nan, 0.0, 3.0])))) == WHOLE
+    assert not shows((SEPARATING, returned(5.0)), (large, returned(np.array([np.nan, 0.0, 7.0]))))
+    assert not shows((large, returned(np.array([np.nan, np.nan, 3.0]))))
+
+
 def test_a_case_that_does_not_separate_tells_nothing():
     """Not even where the outcome there is wrong."""
     assert not shows((ALIKE, returned(1.0)))
@@ -193,6 +214,57 @@ def test_a_slip_on_top_of_a_misconception_hides_it_no_more(slip, told):
     asked = check(arguments=("dout", "z"))
     found = diagnosed(*((asked, each, returned(slip(values))) for each, values in gates()), both="Both.", none="None.")
     assert [(each.way, each.misconception, each.sentence) for each in found] == [(1, "both", f"Both.\n{told}")]
+
+
+def test_a_slip_on_top_needs_no_value_where_there_was_an_overflow():
+    asked, cases = check(arguments=("dout", "z")), gates()
+    answered = [(asked, each, returned(2 * values["both"])) for each, values in cases[1:]]
+    lost = np.where(cases[0][1]["z"] > 0, np.nan, 0.0)
+    found = diagnosed((asked, cases[0][0], returned(lost)), *answered, both="Both.", none="None.")
+    assert [(each.misconception, "times 2" in each.sentence) for each in found if each.way == 1] == [("both", True)]
+
+
+def test_a_factor_on_top_of_a_misconception_is_told_rather_than_two_slips_of_the_right_values():
+    asked = check(arguments=("X",))
+    cases = [case(J * n, expected=J * n, turned=(J * n).T, few=J[0] * n) for n in (1, 2)]
+    for slip, misconception in (((-J).T, "turned"), (J[0] / 2, "few")):
+        found = diagnosed(
+            *((asked, each, returned(slip * n)) for n, each in enumerate(cases, 1)), turned="T.", few="F."
+        )
+        assert [(each.way, each.misconception) for each in found] == [(1, misconception)], found
+
+
+def test_misconceptions_that_are_factors_of_each_other_are_all_told():
+    """The wrong sign of a sum, and the sum where a mean is asked with the wrong sign, are the same two mistakes; half of one is a third."""
+    asked = check(arguments=("X",))
+    answered = [
+        (asked, case(X, expected=X, minus=-X, total=len(X) * X, half=X / 2), returned(-len(X) * X))
+        for X in (J, J.T, np.exp(J))
+    ]
+    found = diagnosed(*answered, minus="Minus.", total="Sum.", half="Half.")
+    assert {(each.misconception, each.sentence.split(", ")[-1]) for each in found} == {
+        ("minus", "but times X.shape[0] (a sum where a mean is asked?)."),
+        ("total", "but with the opposite sign."),
+    }
+
+
+@pytest.mark.parametrize("factor", [-1, 2])
+def test_a_factor_leaves_an_overflow_what_it_is(factor):
+    """Where the factor is a mistake that is known, both are told; else the factor is told of what is finite."""
+    asked, X = check(arguments=("X",)), J[0]
+    overflow = np.full(X.shape, np.nan)
+    cases = [case(X * n, expected=X * n, minus=-X * n) for n in (1, 2)]
+    tail = case(X * 900, expected=X * 900, minus=-X * 900, large=overflow)
+    answered = [(asked, each, returned(factor * n * X)) for n, each in enumerate(cases, 1)]
+    found = diagnosed(*answered, (asked, tail, returned(overflow)), minus="Minus.", large="Large.")
+    of_the_rest = (1, "Minus.") if factor == -1 else (
+        2, "your values are the expected ones times 2, on 2 of the 2 inputs for which your values are finite"
+    )  # fmt: skip
+    of_the_overflow = "with the opposite sign" if factor == -1 else "times 2"
+    assert [(each.way, each.sentence) for each in found] == [
+        of_the_rest,
+        (1, f"Large.\nThen your values are as that gives them, but {of_the_overflow}."),
+    ]
 
 
 def test_two_misconceptions_may_explain_the_checks_between_them():
@@ -355,6 +427,16 @@ def test_right_values_and_written_answers_have_no_generic_diagnosis():
     assert told(lambda dW, db: (dW, db)) == {}
     assert symptoms([(check(), case(1.0, expected="yes"), returned("no"))] * 2) == {}
     assert symptoms([]) == {}
+
+
+def test_a_case_in_which_a_text_is_asked_too_leaves_the_others_their_diagnosis():
+    texts = [(check(name="texts"), case(n, expected=(J, "(2, 3)")), returned((2 * J, "(2, 3)"))) for n in (1.0, 2.0)]
+    numbers = [(check(name="numbers"), case(n, expected=n * J), returned(-n * J)) for n in (1.0, 2.0)]
+    (found,) = diagnosed(*texts, *numbers)
+    assert (found.sentence.split(",")[0], found.checks) == (
+        "your values are the expected ones with the opposite sign",
+        frozenset({"numbers"}),
+    )
 
 
 def test_no_mistake_is_looked_for_in_an_immense_answer():

@@ -67,6 +67,7 @@ def changed(body: str) -> set[str]:
         ("return x ** 3", "return x ** 2"),
         ("return x + x", "return x + y"),
         ("return np.abs(x)", "return x"),
+        ("return x @ y", "return np.maximum(x, 0) @ y"),
         ("return x.sum()", "return x"),
         ("return x", "return x.sum(axis=0)"),
         ("return x.sum()", "return x.mean()"),
@@ -80,12 +81,28 @@ def changed(body: str) -> set[str]:
         ("return x, y", "return (y, x)"),
         ("z = x\nz[y] = 0\nreturn z", "z = x.copy(); z[y] = 0; return z"),
         ("z = 0\nfor a in x:\n    z = a\nreturn z", "z = 0; for a in x:; z += a; return z"),
+        ("z = x.copy()\nz[y] = 1\nreturn z", "z = x.copy(); z[y] += 1; return z"),
+        ("z = x\nz = y\nreturn z", "z = x; z *= y; return z"),
+        ("return x @ y", "return y"),
         ("return np.where(x > 0, 0, y)", "return np.where(x > 0, y, 0)"),
         ("return np.einsum('ij,kj->ik', x, y)", "return np.einsum('ij,jk->ik', x, y)"),
         ("return np.einsum('ij,kj', x, y)", "return np.einsum('ij,jk', x, y)"),
         ("return np.einsum('ij,jk->ki', x, y)", "return np.einsum('ij,jk->ik', x, y)"),
         ("return np.einsum('ij,jk->i', x, y)", "return np.einsum('ij,jk->ik', x, y)"),
         ("return np.einsum('ij,ik->kij', x, y)", "return np.einsum('ij,ik->kj', x, y)"),
+        ("return np.einsum('ij,ij->j', x, y)", "return np.einsum('ij,ij->i', x, y)"),
+        ("return np.clip(x, 0, 1)", "return x"),
+        ("return x[y]", "return x[y + 1]"),
+        ("for i in x:\n    z = y[i, 0]\nreturn z", "for i in x:; z = y[i + x, 0]; return z"),
+        ("return x.clip(0, 1)", "return x"),
+        ("return x[:-1]", "return x[1:]"),
+        ("return x[1:]", "return x[:-1]"),
+        ("return x / x.size", "return x / x.shape[y]"),
+        ("return x / x.shape[0]", "return x / x.size"),
+        ("for a in x:\n    a\nreturn a", "for a in x[::-1]:; a; return a"),
+        ("return [a for a in range(y)]", "return [a for a in range(y + 1)]"),
+        ("z = x\nx = y  # so\nz += x\nreturn z", "x = y; z = x  # so; z += x; return z"),
+        ("z = x\nx = y\nz += x\nreturn z", "z += x; z = x; x = y; return z"),
         ("return np.einsum('...ij, ...kj -> ...ik', x, y)", "return np.einsum('...ij,...jk->...ik', x, y)"),
     ],
 )
@@ -149,6 +166,17 @@ def test_no_edit_asks_which_input_it_is() -> None:
     assert count == 2
 
 
+def test_what_a_loop_counts_with_stays() -> None:
+    """Otherwise it would not end; how far it counts, and all else in it, may be wrong."""
+    source = program("i = 0\nz = x\nwhile i < y:\n    z = z * y\n    i = i + 1\nreturn z")
+    after = [edit.after.source for edit in found(source)]
+    assert all("i = i + 1\n" in each for each in after)
+
+    assert not any("while z" in each or "while x" in each for each in after)
+    assert any("while i <= y" in each for each in after)
+    assert any("z = z / y" in each for each in after)
+
+
 def test_only_what_the_function_is_made_of_and_its_student_wrote_is_changed() -> None:
     """The helpers and constants that it names, and not the cells of the course."""
     source = "import numpy as np\nRATE = 2\n\ndef g(a):\n    return RATE * a\n\ndef h(a):\n    return a + 1\n\ndef f(x):\n    return g(x)\n\nprint(f(3))\n"
@@ -156,6 +184,17 @@ def test_only_what_the_function_is_made_of_and_its_student_wrote_is_changed() ->
     cells = [Chunk("one", "def g(a):\n    return 2 * a\n"), Chunk("two", "def f(x):\n    return g(x)\n")]
     assert {edit.before.name for edit in edits(cells, {"two"}, "f", ALL)} == {"two"}
     assert {edit.before.name for edit in edits(cells, {"one", "two"}, "f", ALL)} == {"one", "two"}
+
+
+def test_in_a_method_the_attributes_of_self_are_variables_too() -> None:
+    """Another one may be meant, or one may be missing, or be overwritten in a loop."""
+    head = "class Net:\n    def run(self, x):\n        self.h = x\n        self.a = x + 1\n"
+    body = "        for y in x:\n            self.a = y\n        return self.h.T\n"
+    source = head + body + "\ndef f(x):\n    return Net().run(x)\n"
+    after = [edit.after.source for edit in found(source)]
+    assert any("return self.a.T" in each for each in after)
+    assert any("self.a = x + 1 + self.h" in each.replace("(x + 1)", "x + 1") for each in after)
+    assert any("self.a += y" in each for each in after)
 
 
 def test_of_two_definitions_the_last_is_changed() -> None:

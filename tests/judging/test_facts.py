@@ -165,6 +165,7 @@ def test_a_value_is_shown_as_python_would_and_shortened(value, text):
     assert shown(value) == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value",
     [

@@ -86,3 +86,12 @@ def test_for_which_inputs_values_are_right_is_no_explanation():
     result = judge(key, [(*right, *(wire.Returned(pack(rng.normal(size=3))) for _ in range(2)))]).checks[0]
     assert "right where X has one row" in result.feedback
     assert result.group
+
+
+def test_what_a_large_array_holds_far_behind_costs_nothing_and_names_nothing():
+    """Of an array that is larger than any right answer only the beginning is looked at; its shape is told apart all the same."""
+    large, other = np.zeros(2**17), np.zeros(2**17)
+    other[-1] = 1.0
+    assert group(large) == group(other)
+    assert group(large) != group(large[1:])
+    assert group(large) != group(large + 1.0)

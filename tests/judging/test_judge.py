@@ -142,7 +142,11 @@ def test_skipped_cases_are_not_right():
 def test_not_attempted_means_every_case():
     """Who answers one case has attempted the check."""
     assert judged(check(*TWO), STUB, STUB).verdict is Verdict.NOT_ATTEMPTED
-    assert judged(check(*TWO), Returned(pack(10.0)), STUB).verdict is Verdict.RUNTIME_ERROR
+    part = judged(check(*TWO), Returned(pack(10.0)), STUB)
+    assert part.verdict is Verdict.RUNTIME_ERROR
+    assert "raised NotImplementedError" in part.feedback
+    assert "such an input has no answer of yours yet" in part.feedback
+    assert "not attempted" not in part.feedback
     assert judged(check(*TWO), STUB, Returned(pack(10.0))).verdict is Verdict.RUNTIME_ERROR
     assert judged(check(*TWO), STUB, Stopped("time")).verdict is Verdict.RUNTIME_ERROR
 
@@ -399,7 +403,10 @@ KINDS = ["ValueError", "KeyError", "SyntaxError", "IndentationError", "Forbidden
 @settings(max_examples=250)
 @given(st.data())
 def test_the_feedback_of_a_hidden_check_holds_no_secret(data):
-    """No input, expected or returned value, and no text of the student's making while inputs are known: whatever the outcome."""
+    """No input, expected or returned value, and no text of the student's making while inputs are known: whatever the outcome.
+
+    The names in a dict that is asked for are its form, which is told.
+    """
     numbers = data.draw(st.lists(SECRETS, min_size=4, max_size=4, unique=True))
     values = secret_values(numbers)
     raised = st.builds(
@@ -420,6 +427,8 @@ def test_the_feedback_of_a_hidden_check_holds_no_secret(data):
     expected = pack({"a": float(numbers[0]), "b": float(numbers[1])}) if shape == "parts" else data.draw(values)
     if isinstance(expected, Opaque):
         expected = pack(float(numbers[0]))
+    if isinstance(expected, Mapping):
+        expected = Mapping({f"part{place}": item for place, item in enumerate(expected.items.values())})
     cases = [
         CaseKey((data.draw(values), pack(numbers[2] + 0.25)), expected, {"slip": data.draw(values)}) for _ in range(2)
     ]

@@ -68,6 +68,15 @@ def test_right_for_some_shapes(shapes, said):
     assert told(cases, lambda i: id(i) not in right) == f"right where {said}"
 
 
+def test_right_for_what_one_word_asks_for():
+    words, want = ["sum", "mean", "max", "sum", "max"], np.array([2.0, 3.0])
+    samples = [
+        Sample.of({"X": np.arange(3.0)}, want, want + (word == "max"), words={"op": word, "to": "all"})
+        for word in words
+    ]
+    assert pattern(samples) == 'wrong where op is "max" and right where it is not "max"'
+
+
 def test_right_only_where_two_sizes_are_equal():
     cases = [
         {"X": np.ones((5, D)), "W": np.ones((H, 7)), "b": np.zeros(H)} for D, H in [(2, 2), (3, 3), (3, 2), (2, 4)]
@@ -181,3 +190,12 @@ def test_what_is_said_holds_on_every_case(data, entries):
             right = np.broadcast_to(holds(said, sample), sample.want.shape)
             in_entries = np.array_equal(right, ~sample.wrong())
             assert in_entries or (right.all() == sample.right and right.all() == right.any())
+
+
+def test_the_largest_numbers_that_there_are_part_right_from_wrong_as_others_do():
+    """Where small and large inputs lie apart by what no number can be multiplied with."""
+    small, huge = [1.0, 2.0, 3.0, 4.0], [1e307, 2e307, 4e307, 8e307]
+    said = told(numbers(*small, *huge), lambda i: np.abs(i["z"]) > 1e300)
+    assert said == told(numbers(*small, *(each / 1e300 for each in huge)), lambda i: np.abs(i["z"]) > 1e6)
+    assert said
+    assert told(numbers(*huge, *small), lambda i: np.abs(i["z"]) < 10)

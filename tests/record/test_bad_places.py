@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from grader.errors import UsageError
 from grader.record.database import Database
 from grader.record.opening import open_record, rename_record
+from grader.record.schema import HEAD
 from recorded import TITLE, judgement, new
 
 if TYPE_CHECKING:
@@ -140,8 +141,8 @@ def held(place: str) -> Iterator[subprocess.Popen[str]]:
 def test_a_database_of_a_newer_version_is_refused(place) -> None:
     filled(place)
     execute(place, "UPDATE record_version SET version_num = '9999'")
-    refused(place, "newer grader", "9999", "0001", "update the grader")
-    execute(place, "UPDATE record_version SET version_num = '0001'")
+    refused(place, "newer grader", "9999", HEAD, "update the grader")
+    execute(place, f"UPDATE record_version SET version_num = '{HEAD}'")  # noqa: S608  our own number
     assert students(place) == FILLED
 
 
@@ -234,6 +235,7 @@ needs_rights = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 @needs_rights
 @pytest.mark.parametrize(("file", "folder"), [(0o444, 0o755), (0o444, 0o555), (0o644, 0o555), (0o000, 0o755)])
 def test_a_file_or_folder_that_cannot_be_written_is_said(tmp_path, file, folder) -> None:
@@ -250,6 +252,7 @@ def test_a_file_or_folder_that_cannot_be_written_is_said(tmp_path, file, folder)
     assert place.read_bytes() == before
 
 
+@pytest.mark.slow
 @needs_rights
 def test_a_folder_in_which_none_can_be_made_is_said(tmp_path) -> None:
     tmp_path.chmod(0o555)
@@ -257,6 +260,7 @@ def test_a_folder_in_which_none_can_be_made_is_said(tmp_path) -> None:
     tmp_path.chmod(0o755)
 
 
+@pytest.mark.slow
 def test_who_has_it_locked_is_said_after_waiting(place) -> None:
     """By the number of the process; what it has locked can be read meanwhile."""
     filled(place)
@@ -269,6 +273,7 @@ def test_who_has_it_locked_is_said_after_waiting(place) -> None:
         record.begin_run("grade", "submitted")
 
 
+@pytest.mark.slow
 def test_a_lock_that_is_let_go_of_in_time_is_waited_for(place) -> None:
     filled(place)
     with held(place) as process, open_record(place, TITLE, patience=60) as record:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grader.cli.main import main
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.record.opening import open_record
-from grader.record.rows import NOTHING_FOUND, Judgement, New
+from grader.record.rows import JUDGED, NOTHING_FOUND, Judgement, New
 from grader.reports.report import Provenance
 from repository import ROOT, SOLUTIONS, write_course
 
@@ -132,10 +132,11 @@ def new(exercise: str, verdict: Verdict, *, forced: bool, submitted_at: str) -> 
     judgement = Judgement(result=ExerciseResult.of(exercise, [check]), provenance=PROVENANCE)
     return New(
         student="s", assignment="a", exercise=exercise, name="", data=None, submitted_at=submitted_at, place="",
-        judgement=judgement, forced=forced and judgement.rank == NOTHING_FOUND,
+        judgement=judgement, rank=JUDGED if forced and judgement.rank == NOTHING_FOUND else None,
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(runs=st.lists(st.tuples(VERDICTS, st.booleans()), max_size=4))
 @settings(max_examples=30)
 def test_a_run_replaces_what_was_found_and_judged_and_nothing_else(runs) -> None:

@@ -126,13 +126,28 @@ def test_what_is_not_found_does_not_replace_what_could_not_be_judged(record) -> 
     assert current(record) == {"ada": (Verdict.WRONG_ANSWER, 2.0)}
 
 
+def test_what_came_last_and_does_not_count_is_known_and_how_much_came_on_each_day(record) -> None:
+    """For an instructor to look at: of each answer the last result alone, and no attempt without a file."""
+    record.add([new(of=judgement(points=1.0, identity="a"))])
+    record.add([new("bob", of=judgement(Verdict.JUDGE_ERROR))])
+    assert record.passed_over() == []
+    record.add([new(data=b"2", of=judgement(Verdict.JUDGE_ERROR), submitted_at="2026-01-03T00:00:00Z")])
+    record.add([new("bob", of=judgement(Verdict.NOT_ATTEMPTED, identity="none"), **NOTHING)])
+    assert [(each.student, each.exercise, each.rank) for each in record.passed_over()] == [
+        ("ada", "sigmoid", UNJUDGED), ("bob", "sigmoid", NOTHING_FOUND),
+    ]  # fmt: skip
+    assert sorted(record.handed_in()) == [("backprop", "2026-01-02", 2), ("backprop", "2026-01-03", 1)]
+    record.add([new(data=b"3", of=judgement(points=2.0, identity="c"))])
+    assert [each.student for each in record.passed_over()] == ["bob"]
+
+
 def test_a_forced_zero_replaces_and_is_replaced(record, place) -> None:
     missing = new(of=judgement(Verdict.NOT_ATTEMPTED, identity="none"), **NOTHING)
     record.add([new(of=judgement(points=1.0, identity="a"))])
     record.add([missing])
     assert current(record)["ada"] == (Verdict.WRONG_ANSWER, 1.0)
     for _ in range(2):
-        record.add([new(of=judgement(Verdict.NOT_ATTEMPTED, identity="none"), forced=True, **NOTHING)])
+        record.add([new(of=judgement(Verdict.NOT_ATTEMPTED, identity="none"), rank=JUDGED, **NOTHING)])
         assert current(record)["ada"] == (Verdict.NOT_ATTEMPTED, 0.0)
     record.add([new(data=b"late", of=judgement(points=2.0, identity="b"))])
     assert current(record)["ada"] == (Verdict.WRONG_ANSWER, 2.0)
@@ -211,10 +226,10 @@ def test_what_a_search_finds_stands_beside_the_result(record, place) -> None:
 
 
 def test_what_is_newer_than_a_moment_is_known(record) -> None:
-    assert record.changed_since(Newest(0, 0)) == set()
+    assert record.changed_since(Newest(0, 0, 0)) == set()
     record.add([new("ada", of=judgement(identity="i")), new("bob", of=judgement(identity="i"))])
     first = record.newest()
-    assert record.changed_since(Newest(0, 0)) == {("ada", "backprop"), ("bob", "backprop")}
+    assert record.changed_since(Newest(0, 0, 0)) == {("ada", "backprop"), ("bob", "backprop")}
     assert record.changed_since(first) == set()
     record.add([new("bob", data=b"2", assignment="jacobians", of=judgement(identity="j"))])
     assert record.changed_since(first) == {("bob", "jacobians")}
@@ -284,6 +299,7 @@ def test_a_renamed_course_keeps_its_record(place, statements) -> None:
     assert [each for each in statements if each.startswith("UPDATE")]
 
 
+@pytest.mark.slow
 def test_the_migrations_lead_to_the_tables(place) -> None:
     """What they make is what `schema` says, and the newest of them is the version that it names."""
     open_record(place, TITLE).close()
@@ -331,6 +347,20 @@ class _NoTimer:
 
     def cancel(self) -> None:
         pass
+
+
+def test_who_asks_in_time_needs_no_timer(monkeypatch, record) -> None:
+    """What has hardly waited waits for more; what has waited for nearly as long as it may is written at once."""
+    clock = [0.0]
+    monkeypatch.setattr(record_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(record_module, "threading", SimpleNamespace(Timer=_NoTimer))
+    record.add([new()])
+    clock[0] = TOGETHER / 2
+    record.flush_in_time()
+    assert record.waits
+    clock[0] = 0.9 * TOGETHER
+    record.flush_in_time()
+    assert not record.waits
 
 
 @pytest.mark.slow

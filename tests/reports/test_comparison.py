@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from msgspec import UNSET
 
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
-from grader.reports.comparison import comparisons, grid, side_by_side
-from grader.wire.messages import Raised, Returned
+from grader.judging.judge import judge
+from grader.judging.verdicts import ExerciseResult
+from grader.reports.comparison import comparisons, grid, of_example, side_by_side, with_examples
+from grader.wire.messages import Outcome, Raised, Returned
 from grader.wire.values import pack
 
 
@@ -30,9 +34,8 @@ def compared(expected: object, returned: object):
     return found
 
 
-def test_entries_that_differ_are_marked_and_the_call_can_be_pasted():
+def test_entries_that_differ_are_marked():
     found = compared(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 2.5], [3.0, 4.0]]))
-    assert found.call == "f(1.0)"
     assert side_by_side(found, 80) == [
         "expected (2, 2)    returned (2, 2)",
         "1  2               1  2.5*",
@@ -66,9 +69,9 @@ def test_hidden_checks_are_never_compared():
 
 
 def test_of_each_check_the_first_wrong_case_is_shown():
-    outcomes = [[Returned(pack(np.zeros(2))), Returned(pack(np.ones(2))), Returned(pack(np.ones(2)))]]
+    outcomes = [[Returned(pack(np.full(2, float(number)))) for number in range(3)]]
     (found,) = comparisons(key(np.zeros(2), np.zeros(2), np.zeros(2)), outcomes)
-    assert found.call == "f(2.0)"
+    assert found.returned.tolist() == [1.0, 1.0]
 
 
 @given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=1, max_dims=2, max_side=12), elements=st.floats(-1e6, 1e6)))
@@ -86,3 +89,45 @@ def test_nan_inf_and_integers_are_shown_as_they_are():
     texts = [[cell.text for cell in row] for row in grid(np.array([np.nan, np.inf, -0.5]))]
     assert texts == [["nan", "inf", "-0.5"]]
     assert [[cell.text for cell in row] for row in grid(np.array([1, 2]))] == [["1", "2"]]
+
+
+def kept(key_: AnswerKey, *outcomes: Outcome):
+    """The example that is kept with the result of a key's one check."""
+    (check,) = with_examples(judge(key_, [outcomes]), key_, [outcomes]).checks
+    return None if check.example is UNSET else of_example(check.example)
+
+
+def test_of_a_public_check_the_first_wrong_arrays_are_kept_with_the_result():
+    """Exactly, with the entries that differ; of an answer in parts those of the first part that is wrong."""
+    found = kept(key(np.eye(2), np.eye(2)), Returned(pack(np.eye(2))), Returned(pack(np.full((2, 2), np.nan))))
+    assert np.isnan(found.returned).all()
+    assert found.expected.tolist() == np.eye(2).tolist()
+    assert found.wrong.all()
+    found = kept(key((np.ones(2), np.zeros((1, 3)))), Returned(pack((np.ones(2), np.array([[0.0, 5.0, 0.0]])))))
+    assert (found.part, found.wrong.tolist()) == ("result[1]", [[False, True, False]])
+    found = kept(key(np.zeros((3, 2))), Returned(pack(np.zeros((2, 3)))))
+    assert (found.wrong, found.returned.shape) == (None, (2, 3))
+
+
+def test_nothing_is_kept_of_what_is_right_large_not_public_or_told_by_something_else():
+    wrong = Returned(pack(np.ones((2, 2))))
+    assert kept(key(np.zeros((2, 2))), wrong) is not None
+    assert kept(key(np.ones((2, 2))), wrong) is None
+    assert kept(key(np.zeros((2, 2)), public=False), wrong) is None
+    assert kept(key(np.zeros((6, 6))), Returned(pack(np.ones((6, 6))))) is not None
+    assert kept(key(np.zeros((6, 6))), Returned(pack(np.ones((37, 1))))) is None
+    assert kept(key(np.zeros((37, 1))), Returned(pack(np.ones((6, 6))))) is None
+    assert kept(key(np.zeros((2, 2))), Returned(pack(np.ones((2, 2)) * 1j))) is None
+    assert kept(key(np.zeros((2, 2)), np.zeros((2, 2))), Raised("ValueError", "no", "f.py", 1), wrong) is None
+
+
+@pytest.mark.slow
+@given(hnp.arrays(float, (2, 2)), st.booleans())
+def test_a_result_with_an_example_is_read_back_as_it_was_written(array, public):
+    """And a check that is not public never has one, whatever came back."""
+    asked = key(np.zeros((2, 2)), public=public)
+    outcomes = [(Returned(pack(array)),)]
+    result = with_examples(judge(asked, outcomes), asked, outcomes)
+    encoded = msgspec.json.encode(result)
+    assert msgspec.json.decode(encoded, type=ExerciseResult) == result
+    assert (b'"example"' in encoded) is (public and bool((array != 0).any()))

@@ -23,17 +23,18 @@ from grader.course.course_yml import load_course
 from grader.errors import UsageError
 from grader.grading.classes import grade_class
 from grader.grading.keys import Keys
-from grader.grading.pool import Pool
+from grader.grading.pool import required_by
+from grader.grading.processes import executor
 from grader.judging.verdicts import Verdict
 from grader.reports.report import Report
-from grader.sandbox import cgroup, seccomp, workers
+from grader.sandbox import cgroup, launch, seccomp, workers
 from grader.sandbox.layers import LAYERS, missing, require
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.submissions.find import Submission
 from grader.wire.messages import Call, Chunk, Load, Outcome, Returned
 from grader.wire.values import pack, unpack
-from grader.worker.lock import readable_roots
+from grader.worker.lock import readable_roots, shared_objects
 from repository import ROOT, SOLUTIONS, course_text, reference, write_course
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def lacking(monkeypatch: pytest.MonkeyPatch):
             "from grader.worker import lock, namespaces", *(patches[layer] for layer in layers if layer in patches),
             "import runpy; runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)",
         ])  # fmt: skip
-        monkeypatch.setattr(workers, "_COMMAND", [*workers._COMMAND[:-2], "-c", code])
+        monkeypatch.setattr(launch, "COMMAND", [*launch.COMMAND[:-2], "-c", code])
         if "seccomp" in layers:  # as on a machine without libseccomp, which makes the filters
             monkeypatch.setattr(seccomp, "pyseccomp", None)
             for made in (seccomp.zygote_filter, seccomp.child_filter):
@@ -190,7 +191,7 @@ def test_the_kernel_says_the_same_of_a_worker_as_its_layers() -> None:
 
 def test_what_is_readable_is_python_its_shared_objects_and_the_packages_asked_for() -> None:
     """No folder of the system as a whole, so none of apt's Python packages, nor the tests of Python itself."""
-    roots = set(readable_roots(["numpy"]))
+    roots = set(readable_roots(["numpy"], shared_objects()))
     assert Path(np.__file__).parent in roots
     apts = Path("/usr/lib/python3/dist-packages")
     for root in roots:
@@ -198,6 +199,30 @@ def test_what_is_readable_is_python_its_shared_objects_and_the_packages_asked_fo
         assert root.name not in {"site-packages", "dist-packages", "test"}
         beneath = root.is_relative_to("/usr/lib") or root.is_relative_to("/lib")
         assert not beneath or root.is_file() or root.is_relative_to(Path(os.__file__).parent), root
+
+
+@linux
+def test_beside_the_standard_library_nothing_is_seen_without_landlock_either(lacking) -> None:
+    """Its folder is shown whole: what in it is no part of it is covered, but for packages that were asked for."""
+    lacking("landlock")
+    source = """
+import os
+def f(library):
+    odd = ("site-packages", "dist-packages", "test", "config-")
+    inside = [name for name in os.listdir(library) if name.startswith(odd) and not os.path.islink(f"{library}/{name}")]
+    return {name: ", ".join(os.listdir(f"{library}/{name}")) for name in inside} | {"re": str(os.path.isdir(f"{library}/re"))}
+"""
+    library = str(Path(os.__file__).parent)
+    with Sandbox() as box:
+        if "mounts" not in box.start().layers:
+            pytest.skip("no mounts here")
+        found = outcome(box, source, library)
+    assert isinstance(found, Returned)
+    seen = unpack(found.value)
+    assert seen.pop("re") == "True"
+    ours = {"numpy", "numpy.libs"} if Path(np.__file__).is_relative_to(library) else set()
+    assert seen
+    assert all(set(filter(None, names.split(", "))) <= ours for names in seen.values())
 
 
 @linux
@@ -359,6 +384,20 @@ def test_a_worker_that_starts_without_a_layer_that_others_have_is_not_used(lacki
             other.start()
 
 
+@linux
+@pytest.mark.slow
+def test_a_worker_that_is_long_in_starting_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine that does much else; what has started answers at once, or is in trouble."""
+    code = "import runpy, time; time.sleep(1.5); runpy.run_module('grader.worker', run_name='__main__', alter_sys=True)"
+    monkeypatch.setattr(launch, "COMMAND", [*launch.COMMAND[:-2], "-c", code])
+    monkeypatch.setattr(workers, "_PATIENCE", 1.0)
+    with Sandbox() as box:
+        assert outcome(box, "def f(): return 1\n") == Returned(pack(1))
+    monkeypatch.setattr(workers, "_PATIENCE_AT_START", 0.5)
+    with Sandbox() as box, pytest.raises(WorkerError, match="does not answer"):
+        box.start()
+
+
 DENY = """
 import sys, pyseccomp
 rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
@@ -471,6 +510,12 @@ def test_a_delegated_cgroup_is_found(hierarchy, tmp_path) -> None:
     assert delegated(tmp_path) == hierarchy
 
 
+def test_a_process_that_another_one_moved_aside_makes_its_groups_beside_the_other_s(hierarchy, tmp_path) -> None:
+    cgroup.Group(hierarchy)
+    (tmp_path / "membership").write_text("0::/user/app/grader.aside\n")
+    assert delegated(tmp_path) == hierarchy
+
+
 @pytest.mark.parametrize("damage", ["no membership", "only version 1", "no controllers", "no pids", "read-only"])
 def test_what_is_not_delegated_is_not_used(hierarchy, tmp_path, monkeypatch, damage) -> None:
     match damage:
@@ -491,7 +536,7 @@ def test_a_group_bounds_memory_and_processes(hierarchy) -> None:
     """The grader moves aside, turns the controllers on, and makes a group of its own for each worker."""
     group = cgroup.Group(hierarchy)
     # One process at a time, as the kernel takes them: a plain file shows the last.
-    assert (hierarchy / "grader" / "cgroup.procs").read_text() == "12"
+    assert (hierarchy / "grader.aside" / "cgroup.procs").read_text() == "12"
     assert (hierarchy / "cgroup.subtree_control").read_text() == "+memory +pids"
     (folder,) = hierarchy.glob(f"grader-{os.getpid()}-*")
     assert int((folder / "pids.max").read_text()) == 64
@@ -593,8 +638,8 @@ def test_a_thousand_submissions_leave_nothing_behind(course, tmp_path, monkeypat
         expected[verdict] += share
     keys = Keys(course)
     before = _left()
-    with Pool(jobs) as pool:
-        found = Counter(graded.report.verdict for (graded,) in grade_class(course, keys, submissions, jobs, pool))
+    with executor(course, keys, jobs, required_by(course)) as grading:
+        found = Counter(graded.report.verdict for (graded,) in grade_class(course, keys, submissions, grading))
     assert found == expected
     deadline = time.monotonic() + 5
     while _left() != before and time.monotonic() < deadline:  # what is below a killed worker is ended by the kernel

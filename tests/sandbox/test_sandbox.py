@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.sandbox import launch, workers
 from grader.sandbox import sandbox as sandbox_module
-from grader.sandbox import workers
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
 from grader.wire import messages as wire
@@ -324,6 +324,56 @@ def test_of_one_program_no_more_is_kept_than_64_mib(shared):
     assert 0 < sum(len(value.data) for value in kept) <= 64 * 2**20
 
 
+@pytest.mark.parametrize("sandbox", ["shared", "alone"])
+@pytest.mark.parametrize(("size", "count"), [(2, 40), (300, 40), (2**19, 3)], ids=["small", "some", "large"])
+def test_calls_that_are_sent_together_have_the_outcomes_of_calls_that_are_not(sandbox, size, count, request):
+    """Also where they fill more than a pipe holds, and the answers as well: nobody waits for the other. After a stop none has one."""
+    box = request.getfixturevalue(sandbox)
+    source = "import os\ndef f(x):\n    return x * 2 if x[0] >= 0 else os._exit(1)\n"
+    inputs = [(np.full(size, float(number)),) for number in range(count)]
+    calls = [batch(*inputs, (np.full(size, -1.0),), *inputs), batch(*inputs)]
+    limits = Limits(cpu_seconds=20, wall_seconds=60.0)
+    apart, together = (
+        box.run(load(source), [Batch(each.function, each.calls, together=sent) for each in calls], limits).outcomes
+        for sent in (False, True)
+    )
+    assert together == apart
+    assert [len(each) for each in together] == [count + 1, count]
+    assert together[0][-1] == Stopped("crash")
+
+
+@linux
+def test_what_is_sent_together_is_one_check_s(shared):
+    """A program that reads on in its pipe finds the other cases of the check, and nothing of the next."""
+    source = """
+import os, re
+def f(x):
+    found = []
+    for descriptor in range(64):
+        try:
+            os.set_blocking(descriptor, False)
+        except OSError:
+            continue
+        try:
+            found.append(os.read(descriptor, 1 << 16))
+        except OSError:
+            pass
+    return [float(len(re.findall(b"of this check", b"".join(found)))), float(b"of the next" in b"".join(found))]
+"""
+    first = Batch("f", tuple(wire.Call("f", (pack("of this check"),)) for _ in range(5)), together=True)
+    found = shared.run(load(source), [first, batch(("of the next",))], LIMITS).outcomes[0][0]
+    assert isinstance(found, Returned)
+    assert unpack(found.value)[1] == 0.0
+
+
+def test_every_program_starts_in_a_main_thread_and_with_the_same_random_numbers(shared):
+    """Though a child is forked without Python's own preparations for that, which are for processes of several threads."""
+    source = "import random, threading, numpy\ndef f():\n    main = threading.current_thread() is threading.main_thread()\n    return [float(main), random.random(), numpy.random.rand()]\n"
+    first, second = returned(shared, source), returned(shared, source)
+    assert first.tolist() == second.tolist()
+    assert first[0] == 1.0
+
+
 def test_a_driver_makes_the_calls(shared):
     driver = "def twice(function, x):\n    return function(function(x))\n"
     assert returned(shared, "def f(x):\n    return x * 3\n", 2, driver=driver) == 18
@@ -594,18 +644,24 @@ def descendants(pid):
     return found - {pid}
 
 
+def process_of(worker):
+    """The number of a worker's process."""
+    return worker._process.pid
+
+
 @linux
 def test_no_process_is_left_after_close():
     """Nor between two runs, but the worker itself."""
-    before = descendants(os.getpid())
     with Sandbox() as box:
-        box.start()
-        started = descendants(os.getpid())
-        assert started - before
+        # Below this worker: one of another test's forks its next child when it gets to it.
+        worker = process_of(box.start())
+        started = {worker, *descendants(worker)}
+        assert len(started) > 1
         outcome(box, "def f(): return 1\n")
         outcome(box, "while True: pass\n")
-        assert gone(descendants(os.getpid()) - started)
-    assert gone(started - before)
+        assert gone(descendants(worker) - started)
+    assert gone(started)
+    before = descendants(os.getpid())
     with Sandbox(fork=False) as box:
         outcome(box, "def f(): return 1\n")
         outcome(box, "import os\ndef f(): os._exit(1)\n")
@@ -649,7 +705,7 @@ def test_a_worker_that_cannot_start_is_an_error_of_ours(monkeypatch, fork, progr
     before = descendants(os.getpid())
     with Sandbox(fork=fork) as box:
         with monkeypatch.context() as patch:
-            patch.setattr(workers, "_COMMAND", [sys.executable, "-c", program])
+            patch.setattr(launch, "COMMAND", [sys.executable, "-c", program])
             with pytest.raises(WorkerError) as caught:
                 outcome(box, "def f(): return 1\n")
         if fork and "exit" in program:

@@ -71,8 +71,8 @@ def test_where_that_user_could_not_read_python_the_layer_is_missing_and_refused(
     """Told before any student's code runs, as Python in the home of root would be."""
     code = """
 import sys
-from grader.sandbox import workers
-workers._COMMAND = [*workers._COMMAND[:-2], "-c", '''
+from grader.sandbox import launch
+launch.COMMAND = [*launch.COMMAND[:-2], "-c", '''
 from grader.worker import lock
 lock._is_readable = lambda path: False
 import runpy; runpy.run_module("grader.worker", run_name="__main__", alter_sys=True)

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.building.compiler import compile_exercise
-from grader.course.course_yml import load_course
 from grader.submissions.stub import MAX_STUB, is_stub, is_untouched_notebook
 from grader.wire.messages import Chunk
+from repository import course_here
 
 ROOT = Path(__file__).parents[2]
 STUB = '''"""The task."""
@@ -44,9 +44,9 @@ class Fn(torch.autograd.Function):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("exercise", load_course(ROOT).exercises(), ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("exercise", course_here().exercises(), ids=lambda exercise: exercise.id)
 def test_every_stub_of_the_course_is_one_and_no_reference_is(exercise):
-    course = load_course(ROOT)
+    course = course_here()
     # What stands in the stub is what the key asks for, which takes long to compile; one key is compared below.
     tree = ast.parse(course.stub(exercise).read_text(encoding="utf-8"))
     # A function that a stub gives whole is none that is asked for.
@@ -60,7 +60,7 @@ def test_every_stub_of_the_course_is_one_and_no_reference_is(exercise):
 
 
 def test_the_names_are_the_functions_of_the_answer_key():
-    course = load_course(ROOT)
+    course = course_here()
     exercise = course.select(exercise="backprop_single").exercises()[0]
     assert is_stub(course.stub(exercise).read_text(encoding="utf-8"), compile_exercise(course, exercise).key.functions)
 
@@ -162,6 +162,7 @@ BODIES = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(BODIES)
 def test_any_body_but_docstrings_and_raise_not_implemented_is_an_answer(body):
     source = "def f(x):\n" + "".join(f"    {line}\n" for line in body)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["run_module"]
+__all__ = ["processes_below", "run_module"]
 
 
 def run_module(*command: str, root: Path, code: int = 0) -> str:
@@ -21,3 +18,17 @@ def run_module(*command: str, root: Path, code: int = 0) -> str:
     )  # fmt: skip
     assert done.returncode == code, done.stderr[-4000:]
     return done.stdout + done.stderr
+
+
+def processes_below(process: int) -> set[int]:
+    """The living processes below one."""
+    found: set[int] = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == process and state != "Z":
+            child = int(path.parent.name)
+            found |= {child, *processes_below(child)}
+    return found

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course.model import Assignment, Course, Exercise
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from grader.reports.feedback import feedback_page
 from grader.reports.report import ExerciseReport, Provenance, Report
+from grader.reports.visible import Moment
 from grader.sandbox.limits import Limits
 
-__all__ = ["COURSE", "result", "the_report"]
+__all__ = ["ABOUT", "COURSE", "NOW", "page", "result", "the_report"]
 
 ABOUT = Provenance(seed=1, key="k", grader="g", python="p", numpy="n", isolation=(), limits={})
 
@@ -27,6 +30,9 @@ COURSE = Course(
     ),
 )  # fmt: skip
 """Two exercises in the first assignment, of 2 and 3 points; one in the other, of 4, which is optional."""
+
+NOW = Moment(now=datetime(2027, 3, 1, tzinfo=UTC))
+"""When a page is made of what is due some time, and not published."""
 
 POINTS = {"manual_jacobian": 2.0, "sigmoid_grad": 3.0, "newton_step": 4.0}
 
@@ -52,3 +58,8 @@ def result(
 def the_report(student: str, assignment: str = "jacobians", *results: ExerciseReport, **scores: float) -> Report:
     """A report on those exercises, and on those with these scores."""
     return Report.of(student, assignment, [*results, *(result(name, score) for name, score in scores.items())])
+
+
+def page(report: Report) -> str:
+    """The page on a report, now."""
+    return feedback_page(report, NOW)

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
-__all__ = ["EXERCISES", "ROOT", "SAMPLE", "SOLUTIONS", "course_text", "reference", "write_course"]
+from grader.course.course_yml import load_course
+
+if TYPE_CHECKING:
+    from grader.course.model import Course
+
+__all__ = ["EXERCISES", "ROOT", "SAMPLE", "SOLUTIONS", "course_here", "course_text", "reference", "write_course"]
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = ROOT / "solutions"
 EXERCISES = ROOT / "exercises"
 SAMPLE = ROOT / "tests" / "classes" / "sample"
+
+
+@cache
+def course_here() -> Course:
+    """The repository's own course, read once."""
+    return load_course(ROOT)
 
 
 def reference(name: str) -> str:

@@ -55,3 +55,12 @@ def test_a_number_in_a_shape_and_a_shape_that_is_not_stated_are_no_letters() -> 
     assert not list(of_one_size(key(case), "`X` has shape (2, 4); `t` is a float (N or so)."))
     assert not list(of_one_size(key(case), "Return J(N, D)."))
     assert not list(of_one_size(msgspec.structs.replace(key(case), checks=()), "`X` has shape (N, D)."))
+
+
+def test_an_argument_of_one_entry_alone_is_found() -> None:
+    """Where the task says nothing of its shape: there a sum is as right as what is asked for."""
+    one, more = (np.ones(1), 2.0), (np.ones(3), 2.0)
+    (fault,) = of_one_size(key(one, one), "Return X.")
+    assert fault.startswith("`X` has one entry in all cases")
+    assert not list(of_one_size(key(one, more), "Return X."))
+    assert not list(of_one_size(key(one), "`X` has shape (1,)."))

@@ -183,6 +183,7 @@ expressions = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(expression=expressions)
 def test_mutants_are_programs_unlike_each_other_and_the_reference(expression: str) -> None:
     """Every mutant can be parsed, no two have one text or one description, and none has the reference's text."""
@@ -195,6 +196,7 @@ def test_mutants_are_programs_unlike_each_other_and_the_reference(expression: st
     assert mutants(source) == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", REFERENCES, ids=lambda path: path.stem)
 def test_every_reference_of_the_course_has_mutants_inside_its_regions(path: Path) -> None:
     """Each can be compiled, and its line lies between the markers."""

@@ -99,6 +99,7 @@ def test_flipped_bits_are_a_reply_or_refused(reply, flips):
     checked(bytes(changed))
 
 
+@pytest.mark.slow
 @given(
     st.one_of(st.sampled_from(sorted(values.DTYPES)), st.text(max_size=4)),
     st.lists(st.integers(-(2**63), 2**64 - 1), max_size=40),

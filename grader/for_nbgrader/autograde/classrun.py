@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from nbgrader.converters import NbGraderException
 from nbgrader.utils import setenv
 
-from grader.course.course_yml import find_course, load_course
+from grader.course.course_yml import load_course
+from grader.course.place import find_course
 from grader.errors import UsageError
 from grader.for_nbgrader.autograde.converter import Autograded, ClassAutograde
 from grader.for_nbgrader.configuration import configuration

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import jobs_option, say_course
+from grader.cli.common import cores, jobs_option, say_course
 from grader.cli.terminal import progress
 from grader.for_nbgrader.autograde.classrun import autograde_class
 from grader.for_nbgrader.commands.course_directory import course_directory
@@ -33,7 +33,7 @@ Examples:
 @course_directory
 @click.pass_context
 def autograde(  # noqa: PLR0913  one argument for each option
-    context: click.Context, assignment: str, *, jobs: int, students: tuple[str, ...], force: bool, no_repair: bool,
+    context: click.Context, assignment: str, *, jobs: int | None, students: tuple[str, ...], force: bool, no_repair: bool,
     course_dir: Path | None,
 ) -> int:  # fmt: skip
     """Grade all submissions of ASSIGNMENT, as `nbgrader autograde` would, in one process.
@@ -43,7 +43,7 @@ def autograde(  # noqa: PLR0913  one argument for each option
     """
     with progress("grading") as advance:
         done = autograde_class(
-            course_dir, assignment, context.obj, students=students, jobs=jobs, force=force,
+            course_dir, assignment, context.obj, students=students, jobs=jobs or cores(), force=force,
             repair=not no_repair, advance=advance, begins=say_course,
         )  # fmt: skip
     for note in done.notes:

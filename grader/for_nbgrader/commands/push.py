@@ -11,6 +11,7 @@ from grader.cli.recorded import record_of, record_option
 from grader.errors import UsageError
 from grader.for_nbgrader.commands.course_directory import course_directory
 from grader.for_nbgrader.gradebook.push import push_reports
+from grader.record.term import Term
 from grader.record.writing import reports
 
 if TYPE_CHECKING:
@@ -29,10 +30,19 @@ Example:
 @course_directory
 @click.pass_context
 def push(context: click.Context, course_dir: Path | None, db: str | None) -> int:
-    """Write what `grader grade` has recorded into gradebook.db. Manual scores stay; doing it twice changes nothing."""
+    """Write what `grader grade` has recorded into gradebook.db. Manual scores stay; doing it twice changes nothing.
+
+    With it go due dates and extensions, what lateness takes, and what a person gave with `grader mark`.
+    """
     course = course_of(context)
     with record_of(course, db, must_exist=True) as record:
-        pushed = push_reports(course, list(reports(record, course)), course_dir)
+        found, term = list(reports(record, course)), Term(record, course)
+        dues = {
+            (report.student, report.assignment): due
+            for report in found
+            if (due := term.due(report.student, report.assignment))
+        }
+        pushed = push_reports(course, found, course_dir, dues)
         if not pushed:
             raise UsageError(
                 f"{record.name} holds no result of this course; run `grader grade SUBMITTED` first, or name another with --db"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from typing import TYPE_CHECKING
 
 from nbgrader.api import Grade, MissingEntry
@@ -11,17 +12,18 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 
 from grader.building.notebook import notebook_exercises
 from grader.errors import CourseError
-from grader.for_nbgrader.cells import automatic_score
+from grader.for_nbgrader.cells import automatic_score, given_by_hand
 from grader.for_nbgrader.configuration import configuration
 from grader.for_nbgrader.gradebook.database import OneWriter
 from grader.for_nbgrader.gradebook.facts import read_facts, require_agreement
 from grader.for_nbgrader.source.notebooks import build_notebook
 from grader.grading.keys import Keys
 from grader.judging.verdicts import Verdict
-from grader.submissions.cells import checks_id
+from grader.submissions.cells import checks_id, solution_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from grader.course.model import Assignment, Course, Exercise
@@ -31,8 +33,12 @@ if TYPE_CHECKING:
 __all__ = ["push_reports"]
 
 
-def push_reports(course: Course, reports: Sequence[Report], root: Path | None) -> int:
+def push_reports(
+    course: Course, reports: Sequence[Report], root: Path | None, dues: Mapping[tuple[str, str], datetime] | None = None
+) -> int:
     """Write reports into the gradebook of nbgrader's course directory, `root` where given; returns how many.
+
+    `dues` are the due dates of those who have more time, by student and assignment.
 
     Raises CourseError for an assignment that differs from the course in the gradebook, UsageError for a gradebook that is
     locked; what was written before stays, whole submissions only.
@@ -53,6 +59,7 @@ def push_reports(course: Course, reports: Sequence[Report], root: Path | None) -
             for report in found:
                 with gradebook.transaction():
                     _push(gradebook, course, report, keys)
+                    _term(gradebook, course, assignment, report, (dues or {}).get((report.student, assignment.id)))
                 pushed += 1
     return pushed
 
@@ -112,6 +119,25 @@ def _push(gradebook: OneWriter, course: Course, report: Report, keys: Keys) -> N
         key = _key(keys, exercise, report.student)
         faulty = result.verdict is Verdict.JUDGE_ERROR or key is None
         _give(grade, None if faulty or key is None else automatic_score(key, result))
+        by_hand = given_by_hand(key, result) if key else None
+        if by_hand is not None:
+            written = gradebook.find_grade(solution_id(exercise.id), notebook, report.assignment, report.student)
+            if written.manual_score is None:
+                written.manual_score, written.needs_manual_grade = by_hand, False
+
+
+def _term(
+    gradebook: OneWriter, course: Course, assignment: Assignment, report: Report, due: datetime | None
+) -> None:  # fmt: skip
+    """Enter what lateness takes, in each notebook, and how much more time the student has."""
+    submission = gradebook.find_submission(report.assignment, report.student)
+    submission.extension = due - assignment.due if due and assignment.due and due > assignment.due else None
+    taken = {each.exercise: each.worth.penalty for each in report.exercises}
+    for name, exercises in notebook_exercises(course, assignment).items():
+        penalty = math.fsum(taken.get(exercise.id, 0.0) for exercise in exercises)
+        notebook = gradebook.find_submission_notebook(name, report.assignment, report.student)
+        if penalty or notebook.late_submission_penalty:
+            notebook.late_submission_penalty = penalty
 
 
 def _give(grade: Grade, score: float | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,13 @@ _AS_THEY_ARE = frozenset(["image/jpeg", "image/png", "image/svg+xml", "text/late
 _MAX_MARKDOWN = 2**20
 _LEFT_OUT = "*Left out: the text of this notebook is larger than 1 MiB. The notebook itself has it.*"
 
+_FOLDED = (
+    '<details><summary style="display: list-item; cursor: pointer">The course\'s own cell, as it was released</summary>'
+)
+"""nbgrader's style sheets take the mark away that says that there is more."""
+
+_NUMBER = '<span class="linenos">'
+
 _LEXER = re.compile(r"[\w+#.-]{1,40}")
 
 
@@ -39,7 +47,10 @@ class InertPages(Preprocessor):
         }
         nb.metadata = type(nb.metadata)(language_info=type(nb.metadata)(named or {"name": "python"}))
         room = _MAX_MARKDOWN
+        numbers = itertools.count(1)
         for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.execution_count = next(numbers)  # feedback cites a cell by its number among those with code
             if cell.cell_type == "markdown" and (room := room - len(cell.source)) < 0:
                 cell.source = _LEFT_OUT
             if cell.cell_type == "raw":
@@ -72,11 +83,18 @@ def markdown(context: Any, source: str) -> str:
 
 @pass_context
 def highlighted(context: Any, source: str, language: str | None = None, metadata: Any = None) -> str:
-    """Code as nbconvert shows it, in the language that is left in the notebook: nbconvert's own asks before our step."""
+    """Code as nbconvert shows it, in the language that is left in the notebook: nbconvert's own asks before our step.
+
+    Lines are numbered, as feedback cites them; what students did not write is folded away.
+    """
     about = context["nb"].metadata.get("language_info", {})
     lexer = about.get("pygments_lexer", about.get("name", "python"))
-    html: str = Highlight2HTML(pygments_lexer=lexer)(source, language, metadata)
-    return html
+    given = (metadata or {}).get("nbgrader", {}).get("locked") and source.strip()
+    numbers = {} if given else {"linenos": "inline"}
+    html: str = Highlight2HTML(pygments_lexer=lexer, extra_formatter_options=numbers)(source, language, metadata)
+    return (
+        f"{_FOLDED}{html}</details>" if given else html.replace(_NUMBER, f'{_NUMBER[:-1]} style="padding-right: 1em">')
+    )
 
 
 def install_pages(config: Config) -> None:

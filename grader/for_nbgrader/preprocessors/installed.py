@@ -18,6 +18,7 @@ from nbgrader.validator import Validator
 from traitlets.utils.importstring import import_item
 
 from grader.errors import UsageError
+from grader.for_nbgrader.pages.feedback import FeedbackPages
 from grader.for_nbgrader.pages.inert_pages import install_pages
 from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises, KeepKnownCells
 from grader.for_nbgrader.preprocessors.kept_outputs import KeepOutputs
@@ -49,6 +50,7 @@ def install(config: Config, course: str, plain_cells: str) -> None:
     # One validation of a notebook that is converted, not one after each step.
     config.NotebookExporter.setdefault("optimistic_validation", True)
     install_pages(config)
+    config.GenerateFeedback.setdefault("exporter_class", FeedbackPages)
     config.JudgeExercises.course = course
     config.JudgeExercises.plain_cells = plain_cells
     # The list of `nbgrader validate` is a trait that no configuration reaches: its default is set instead.

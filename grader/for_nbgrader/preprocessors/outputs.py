@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec.structs import replace
 from nbformat import from_dict
 
+from grader.for_nbgrader.judging import Judged
 from grader.judging.verdicts import Verdict
+from grader.reports.cited import in_html
+from grader.reports.feedback import Row, row_of
 from grader.reports.pages import groups, points, template, words
+from grader.reports.visible import OTHERS_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nbformat import NotebookNode
 
-    from grader.for_nbgrader.judging import Judged
     from grader.judging.verdicts import CheckResult
 
-__all__ = ["handed_in_outputs", "judged_outputs", "not_isolated_output", "unjudged_output"]
+__all__ = ["handed_in_outputs", "judged_in", "judged_outputs", "not_isolated_output", "unjudged_output"]
 
 _MAX_BYTES = 100_000
 """What an exercise may fill in a notebook; nbgrader limits lines, and a line can be of any length."""
 
+_MAX_FEEDBACK = 10_000
+"""What the feedback on a check may fill, of what is kept for a page."""
+
 _MAX_KEPT = 4 * 2**20
 """What the outputs of a cell that are kept may fill: some figures."""
+
+_RESULT = "application/vnd.neural-calculus.result+json"
+"""The form of an output that a page is made of, and that no page shows."""
 
 _SHOWN = frozenset(
     ["image/jpeg", "image/png", "image/svg+xml", "text/html", "text/latex", "text/markdown", "text/plain"]
@@ -95,9 +108,9 @@ def judged_outputs(judged: Judged, most: float) -> list[NotebookNode]:
     text = _text(judged)
     html = template("grader.for_nbgrader", "cell.html").render(
         result=judged.result, earned=judged.earned, possible=judged.possible, written=judged.written,
-        verdict=_verdict(judged), checks=_of_judge(judged), by_hand=_of_person(judged),
+        verdict=_verdict(judged), rows=_rows(judged), by_hand=_seen(_of_person(judged)), unseen=_unseen(judged),
     )  # fmt: skip
-    shown = {"text/plain": _limited(text)}
+    shown = {"text/plain": _limited(text), _RESULT: json.loads(msgspec.json.encode(_told(judged)))}
     if len(html.encode()) <= _MAX_BYTES:  # half a page of HTML is no page
         shown["text/html"] = html
     return [
@@ -108,9 +121,34 @@ def judged_outputs(judged: Judged, most: float) -> list[NotebookNode]:
     ]
 
 
-def _limited(text: str) -> str:
+def judged_in(outputs: Iterable[Any]) -> Judged | None:
+    """What `judged_outputs` left of an exercise for the page on it; None where it left nothing."""
+    for output in outputs:
+        if (data := output.get("data", {}).get(_RESULT)) is not None:
+            return msgspec.json.decode(json.dumps(data), type=Judged)
+    return None
+
+
+def _told(judged: Judged) -> Judged:
+    """What a page may need: nothing of what is for the instructor alone, and of a check that is never seen its points."""
+    checks = [
+        replace(
+            each, claim=each.claim if seen else "", feedback=_limited(each.feedback, _MAX_FEEDBACK) if seen else "", kept="",
+            misconceptions=(), group="", diagnosis=None, example=each.example if seen else msgspec.UNSET,
+        )
+        for each in judged.result.checks
+        for seen in [each.visibility != "hidden"]
+    ]  # fmt: skip
+    notes = judged.result.notes
+    if judged.result.not_searched:
+        notes = (*notes, f"the one change that makes it right: {judged.result.not_searched}")
+    result = replace(judged.result, checks=tuple(checks), notes=notes, fault="", not_searched="")
+    return dataclasses.replace(judged, result=result)
+
+
+def _limited(text: str, most: int = _MAX_BYTES) -> str:
     data = text.encode(errors="replace")
-    return text if len(data) <= _MAX_BYTES else data[:_MAX_BYTES].decode(errors="ignore") + _CUT
+    return text if len(data) <= most else data[:most].decode(errors="ignore") + _CUT
 
 
 def _of_judge(judged: Judged) -> list[CheckResult]:
@@ -121,6 +159,20 @@ def _of_judge(judged: Judged) -> list[CheckResult]:
 def _of_person(judged: Judged) -> list[CheckResult]:
     """The checks whose points a person gives: what the judge makes of them is no word on these points."""
     return [check for check in judged.result.checks if check.name in judged.by_hand]
+
+
+def _seen(checks: Iterable[CheckResult]) -> list[CheckResult]:
+    """Those that students see at all: when they see a notebook's feedback is in nbgrader's hands."""
+    return [check for check in checks if check.visibility != "hidden"]
+
+
+def _unseen(judged: Judged) -> str:
+    return "" if len(_seen(judged.result.checks)) == len(judged.result.checks) else OTHERS_COUNT
+
+
+def _rows(judged: Judged) -> list[Row]:
+    """What the page that `grader grade` makes has of each check, too."""
+    return [row_of(each, in_html(each[0].feedback, (), {})) for each in groups(_seen(_of_judge(judged)))]
 
 
 def _verdict(judged: Judged) -> Verdict:
@@ -135,7 +187,7 @@ def _text(judged: Judged) -> str:
     ]
     if judged.written:
         lines.append(f"Up to {points(judged.written)} more for your words: a person reads them and gives these points")
-    for group in groups(_of_judge(judged)):
+    for group in groups(_seen(_of_judge(judged))):
         check = group[0]
         accepted = check.verdict == "ACCEPTED"
         claims = "; ".join(each.claim for each in group)
@@ -146,9 +198,10 @@ def _text(judged: Judged) -> str:
         kind = "public" if check.public else "hidden"
         lines.append(f"{'+' if accepted else '-'} {claims} ({kind}{verdict}; {earned} / {possible})")
         lines += [f"    {line}" for line in check.feedback.splitlines()]
-    for check in _of_person(judged):
+    for check in _seen(_of_person(judged)):
         lines.append(f"  {check.claim} (for a person to say)")
         lines += [f"    {line}" for line in check.feedback.splitlines()]
+    lines += [unseen] if (unseen := _unseen(judged)) else []
     lines += [f"The one change that makes it right: {result.not_searched}."] if result.not_searched else []
     lines += [f"Note: {note}." for note in result.notes]
     return "\n".join(lines)

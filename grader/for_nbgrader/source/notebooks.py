@@ -6,7 +6,6 @@ the hidden checks are given in. No hidden check is in it, so none can be read in
 
 from __future__ import annotations
 
-import ast
 import io
 import os
 import tokenize
@@ -28,6 +27,7 @@ from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.for_nbgrader.cells import TASK, automatic_points, manual_points
 from grader.submissions.cells import EXAMPLES, checks_id, solution_id
+from grader.syntax import parse
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -167,7 +167,7 @@ def _inlined(lines: list[str], path: Path) -> list[str]:
         if line.strip() == BEGIN:
             result += _indented(moved, line[: line.index(BEGIN)])
     try:
-        ast.parse("\n".join(result))
+        parse("\n".join(result))
     except SyntaxError as error:
         problem = f"its helpers cannot be moved into the function for a notebook ({error.msg}); write them inside it"
         raise CourseError(problem, path=path) from None

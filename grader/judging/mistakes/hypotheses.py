@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[Any]
     Reduce = Callable[..., Any]
 
-__all__ = ["Block", "Hypothesis", "Sample", "axes_of", "same"]
+__all__ = ["Block", "Hypothesis", "Sample", "axes_of", "not_finite", "same"]
 
 Block = Literal["entry", "row", "column", "case"]
 """What is right or wrong as a whole: a row extends along all axes but the first, a column along all but the last."""
@@ -25,7 +25,10 @@ Block = Literal["entry", "row", "column", "case"]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One case in numbers: the inputs that are arrays or numbers, by name, the expected value, and the student's."""
+    """One case in numbers: the inputs that are arrays or numbers, by name, the expected value, and the student's.
+
+    Beside them the words among the inputs, by name, that everybody knows.
+    """
 
     inputs: Mapping[str, Numbers]
     want: Numbers
@@ -34,15 +37,20 @@ class Sample:
     scalable: bool
     """Whether a factor can be a mistake: not for a shape, an index or a flag."""
     precision: Precision
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(
-        inputs: Mapping[str, Numbers], want: Numbers, got: Numbers, precision: Precision = Precision.DOUBLE
+        inputs: Mapping[str, Numbers],
+        want: Numbers,
+        got: Numbers,
+        precision: Precision = Precision.DOUBLE,
+        words: Mapping[str, str] | None = None,
     ) -> Sample:
         """The sample, with integers and booleans as floats."""
         floating = {name: _floating(numbers) for name, numbers in inputs.items()}
         right, scalable = same(want, got, precision), want.dtype.kind in "fc"
-        return Sample(floating, _floating(want), _floating(got), right, scalable, precision)
+        return Sample(floating, _floating(want), _floating(got), right, scalable, precision, words or {})
 
     def agrees(self, predicted: Numbers, seen: Numbers) -> bool:
         """Whether a mistake predicts what is seen: in float32 it is the same mistake."""
@@ -77,6 +85,17 @@ class Hypothesis:
 def same(expected: Numbers, got: Numbers, precision: Precision = Precision.DOUBLE) -> bool:
     """Whether two arrays have one shape and, within tolerance, the same numbers."""
     return expected.shape == got.shape and not wrong_entries(expected, got, precision).any()
+
+
+def not_finite(predicted: Numbers, got: Numbers, precision: Precision) -> bool:
+    """Whether an entry is nan or infinite that is predicted to be finite, and none is another number, but for 0, than is predicted.
+
+    For arrays of one shape. An overflow leaves nan, and zeros beside it.
+    """
+    if predicted.dtype.kind not in "fc" or got.dtype.kind not in "fc" or np.isfinite(got).all():
+        return False
+    lost = np.isfinite(predicted) & ~np.isfinite(got)
+    return bool(lost.any()) and not (wrong_entries(predicted, got, precision) & ~lost & (got != 0)).any()
 
 
 def axes_of(block: Block, ndim: int) -> tuple[int, ...]:

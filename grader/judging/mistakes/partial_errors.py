@@ -149,13 +149,21 @@ def _exactly(sample: Sample, places: NDArray[np.bool_], block: Block = "entry") 
 
 
 def _zeros(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
-    del samples
     mistaken = "something else where the right value is 0, and right elsewhere"
     yield Hypothesis(mistaken, partial(_with_zeros, "entry"), partial="entry")
     yield Hypothesis(
         "wrong just in the columns where the right value has a 0", partial(_with_zeros, "column"), partial="column"
     )
-    yield Hypothesis("wrong just where the right value has a 0 in it", partial(_with_zeros, "case"), partial="case")
+    if not any(
+        _parts(name, samples) for name in samples[0].words
+    ):  # it tells more than zeros, which come of what it asks for
+        yield Hypothesis("wrong just where the right value has a 0 in it", partial(_with_zeros, "case"), partial="case")
+
+
+def _parts(name: str, samples: Sequence[Sample]) -> bool:
+    """Whether no word among the inputs has both right values and wrong ones."""
+    right, wrong = ({sample.words.get(name) for sample in samples if sample.right is kind} for kind in (True, False))
+    return right.isdisjoint(wrong)
 
 
 def _with_zeros(block: Block, sample: Sample) -> Numbers | None:

@@ -53,7 +53,7 @@ def pattern(samples: Sequence[Sample], words: tuple[str, str] = ("right", "wrong
     if right.all():
         return None
     counted = right & telling
-    for each in _of_cases(samples):
+    for each in itertools.chain(_of_words(samples), _of_cases(samples)):
         places = np.array([bool(each.where(sample)) for sample in samples])
         if told := _told(each, places, right, counted, _CASES, words):
             return told
@@ -87,6 +87,14 @@ def _named(samples: Sequence[Sample]) -> list[str]:
 
 
 # --- of cases
+
+
+def _of_words(samples: Sequence[Sample]) -> Iterator[_Pattern]:
+    """What is asked for by a word."""
+    for name in samples[0].words:
+        if all(name in sample.words for sample in samples):
+            for word in dict.fromkeys(sample.words[name] for sample in samples):
+                yield _Pattern(name, f'is "{word}"', f'is not "{word}"', partial(_is_word, name, word))
 
 
 def _of_cases(samples: Sequence[Sample]) -> Iterator[_Pattern]:
@@ -132,6 +140,10 @@ def _single(name: str, axis: int, ndim: int) -> tuple[str, str, str]:
         return f"{name}.shape[{axis}]", "is 1", "is more than 1"
     what, several = (("entry", "entries"), ("row", "rows"), ("column", "columns"))[ndim + axis - 1]
     return name, f"has one {what}", f"has several {several}"
+
+
+def _is_word(name: str, word: str, sample: Sample) -> bool:
+    return sample.words[name] == word
 
 
 def _has_axes(name: str, ndim: int, sample: Sample) -> bool:
@@ -188,12 +200,12 @@ def _is_no_less(numbers: Numbers) -> NDArray[np.bool_]:
 
 
 def _is_small(bound: float, numbers: Numbers) -> NDArray[np.bool_]:
-    return np.asarray(np.abs(numbers) <= bound)
+    return np.asarray(np.abs(numbers.astype(float)) <= bound)  # which may be more than a short float holds
 
 
 def _bound(sizes: Numbers, right: NDArray[np.bool_]) -> float | None:
     """The largest of the small sizes, where those of right and of wrong ones lie far apart; else None."""
     for low, high in ((sizes[right], sizes[~right]), (sizes[~right], sizes[right])):
-        if low.size and high.size and low.max() * _FAR < high.min():
+        if low.size and high.size and low.max() < high.min() / _FAR:
             return float(low.max())
     return None

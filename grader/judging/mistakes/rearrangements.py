@@ -104,6 +104,10 @@ def _slices(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     del samples
     yield Hypothesis("in their first row alone", lambda sample: sample.want[0] if _has_rows(sample) else None)
     yield Hypothesis("in their last row alone", lambda sample: sample.want[-1] if _has_rows(sample) else None)
+    for row, which in ((-1, "last"), (0, "first")):
+        yield Hypothesis(
+            f"with their {which} row in the place of each: is it one array, written over?", partial(_one_row, row)
+        )
     yield Hypothesis("in their first column alone", lambda sample: sample.want[..., 0] if _has_rows(sample) else None)
     yield Hypothesis("in their diagonal alone", lambda sample: np.diagonal(sample.want) if _has_rows(sample) else None)
     yield Hypothesis("on the diagonal alone, with 0 elsewhere", _diagonal_left)
@@ -113,6 +117,10 @@ def _slices(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
         repeats=True,
     )
     yield Hypothesis("all averaged, and that mean in every entry", partial(_everywhere, np.mean), repeats=True)
+
+
+def _one_row(row: int, sample: Sample) -> Numbers | None:
+    return np.repeat(sample.want[[row]], len(sample.want), axis=0) if _has_rows(sample) else None
 
 
 def _has_rows(sample: Sample) -> bool:

@@ -33,17 +33,17 @@ _NEARLY_ONE = 1e-3
 """A factor nearer to 1 than this is an inaccuracy."""
 
 
-def recognise(samples: Samples, *, silent: bool = False) -> str | None:
+def recognise(samples: Samples, *, silent: str = "", compound: bool = False) -> str | None:
     """The simplest mistake that gives the student's value on every case, in a sentence with its evidence; else None.
 
-    With `silent` there are cases that gave no value.
+    One mistake in all values is looked for, or with `compound` two, or one in some. `silent` says of which inputs these are, where others gave no value.
     """
     ordered = sorted(samples, key=lambda sample: sample.right)
     wrong = [sample for sample in ordered if not sample.right]
     if not wrong:
         return None
     with np.errstate(all="ignore"):
-        phrase = next(_phrases(ordered, wrong), None)
+        phrase = next(_phrases(ordered, wrong, compound=compound), None)
     return phrase and f"your values are {phrase}, {evidence(len(wrong), len(ordered), silent=silent)}"
 
 
@@ -53,13 +53,18 @@ def agrees(samples: Samples, separating: Samples) -> bool:
     return all(sample.right for sample in samples) and _tells(plain, samples, separating)
 
 
-def on_top(samples: Samples, separating: Samples) -> str | None:
-    """The slip that turns the values of a mistake into the student's, as a sentence to follow it; else None."""
+def on_top(samples: Samples, separating: Samples, *, compound: bool = False) -> str | None:
+    """The slip that turns the values of a mistake into the student's, as a sentence to follow it; else None.
+
+    With `compound`, it may be a sign and a factor, or a kink. All values tell of a factor, those that do not tell the mistake too.
+    """
     plain = Hypothesis("", lambda sample: sample.want)
     with np.errstate(all="ignore"):
-        phrase = next(_scaled(plain, samples, separating, plainly=True), None)
+        phrase = next(_scaled(plain, samples, samples, plainly=True, alone=not compound), None)
         if phrase:
             return f"Then your values are {phrase.replace('the expected ones', 'as that gives them, but')}."
+        if not compound:
+            return None
         return next((f"And it does something else where {name} is 0." for name in _kinks(samples, separating)), None)
 
 
@@ -105,15 +110,15 @@ def by_part(found: Iterable[tuple[str, str]]) -> list[str]:
     return [f"{', '.join(names)}: {sentence}".removeprefix(": ") for sentence, names in parts.items()]
 
 
-def evidence(count: int, total: int, *, silent: bool = False) -> str:
-    """On how many inputs of how many, in words; with `silent`, of those that gave a value."""
+def evidence(count: int, total: int, *, silent: str = "") -> str:
+    """On how many inputs of how many, in words; `silent` says of which, where others gave no value."""
     rest = "; the rest is right" if count < total else ""
     inputs = f"input{'s' if total > 1 else ''}"
-    return f"on {count} of {f'the {total} {inputs} for which your function returns' if silent else f'{total} {inputs}'}{rest}"
+    return f"on {count} of {f'the {total} {inputs} for which {silent}' if silent else f'{total} {inputs}'}{rest}"
 
 
-def _phrases(ordered: Samples, wrong: Samples) -> Iterator[str]:
-    """What the values are, simplest first: rearranged; scaled; right but for some; rearranged and scaled."""
+def _phrases(ordered: Samples, wrong: Samples, *, compound: bool) -> Iterator[str]:
+    """What the values are, simplest first: rearranged; scaled. With `compound`: scaled twice; right but for some; rearranged and scaled."""
     first = wrong[0]
     structures = [
         hypothesis
@@ -121,10 +126,13 @@ def _phrases(ordered: Samples, wrong: Samples) -> Iterator[str]:
         for hypothesis in family(ordered)
         if (predicted := hypothesis.predict(first)) is not None and predicted.shape == hypothesis.seen(first).shape
     ]
-    for hypothesis in structures:
-        if _holds(hypothesis, ordered, wrong):
-            yield f"the expected ones {hypothesis.phrase}"
     plain = Hypothesis("", lambda sample: sample.want)
+    if not compound:
+        for hypothesis in structures:
+            if _holds(hypothesis, ordered, wrong):
+                yield f"the expected ones {hypothesis.phrase}"
+        yield from _scaled(plain, ordered, wrong, alone=True)
+        return
     yield from _scaled(plain, ordered, wrong)
     for family in PARTIAL_ERRORS:
         yield from (hypothesis.phrase for hypothesis in family(ordered) if _holds(hypothesis, ordered, wrong))
@@ -163,7 +171,7 @@ def _tells(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> bool:
 
 
 def _distinct(numbers: Numbers) -> int:
-    return len(np.unique(numbers[numbers != 0]))
+    return len(np.unique(numbers[np.isfinite(numbers) & (numbers != 0)]))
 
 
 def _enough(distinct: Sequence[int]) -> bool:
@@ -173,10 +181,12 @@ def _enough(distinct: Sequence[int]) -> bool:
 # --- scaling
 
 
-def _scaled(hypothesis: Hypothesis, ordered: Samples, wrong: Samples, *, plainly: bool = False) -> Iterator[str]:
+def _scaled(
+    hypothesis: Hypothesis, ordered: Samples, wrong: Samples, *, plainly: bool = False, alone: bool = False
+) -> Iterator[str]:
     """What a mistake is together with a factor, where one factor with a name turns it into the student's values.
 
-    With `plainly`, the factor is 2 or a dimension, and nothing else.
+    With `plainly`, the factor is 2 or a dimension, and nothing else. With `alone`, it is one thing: a sign, or what has a name.
     """
     ratios = []
     for sample in ordered:
@@ -193,41 +203,42 @@ def _scaled(hypothesis: Hypothesis, ordered: Samples, wrong: Samples, *, plainly
     if _near(np.ones(1), sizes):
         if len(told) > bool(hypothesis.phrase):
             yield f"the expected ones {' and '.join(told)}"
-    else:
-        factor = next(_factors([ordered[index] for index in known], sizes, plainly=plainly), None)
+    elif not (alone and len(told) > bool(hypothesis.phrase)):
+        factor = next(_factors([ordered[index] for index in known], sizes, plainly=plainly, alone=alone), None)
         if factor:
             yield f"the expected ones {' and '.join([*told, factor])}"
 
 
 def _ratio(hypothesis: Hypothesis, sample: Sample) -> float | None:
-    """The factor between the predicted and the student's value: nan where both are 0, None where there is none."""
+    """The factor between the predicted and the student's value: nan where both are 0, or not finite; None where there is none."""
     predicted, seen = hypothesis.predict(sample), hypothesis.seen(sample)
     if predicted is None:
         return 1.0 if sample.right else None
     if predicted.shape != seen.shape:
         return None
-    if not predicted.any():
-        return None if seen.any() else np.nan
-    place = np.unravel_index(np.abs(predicted).argmax(), predicted.shape)
+    informing = np.isfinite(predicted) & (predicted != 0)
+    if not informing.any():
+        return np.nan if any(same(predicted * sign, seen) for sign in (1, -1)) else None
+    place = np.unravel_index(np.where(informing, np.abs(predicted), 0).argmax(), predicted.shape)
     ratio = seen[place] / predicted[place]
     # numpy divides complex numbers into complex ones; a factor is real.
     real = float(np.real(ratio))
     return real if np.isfinite(real) and real and sample.agrees(predicted * real, seen) else None
 
 
-def _factors(samples: Samples, sizes: Numbers, *, plainly: bool) -> Iterator[str]:
-    """The factors that have these sizes, in words: a number or a dimension, then any constant, then two of them."""
+def _factors(samples: Samples, sizes: Numbers, *, plainly: bool, alone: bool) -> Iterator[str]:
+    """The factors that have these sizes, in words: a number or a dimension, then, but for `alone`, any constant or two of them."""
     quantities = _quantities(samples)
     for values, names in quantities.items():
         # Equal names cannot be told apart here; the sentence shows that they are equal.
         name, dimension = " = ".join(names[:3]), "." in names[0]
-        if plainly and name != "2" and not dimension:
+        if plainly and names[0] != "2" and not dimension:
             continue
         if _near(np.array(values), sizes):
             yield f"times {name}" + (" (a sum where a mean is asked?)" if dimension else "")
         if _near(1 / np.array(values), sizes):
             yield f"divided by {name}" + (" (a mean where a sum is asked?)" if dimension else "")
-    if plainly:
+    if plainly or alone:
         return
     if len(sizes) > 1 and not _near(sizes[:1], sizes):
         yield from _products([(np.array(values), names[0]) for values, names in quantities.items()], sizes)
@@ -256,8 +267,9 @@ def _quantities(samples: Samples) -> dict[tuple[float, ...], list[str]]:
     """What a factor may be named after, by its value in each sample: equal ones cannot be told apart."""
     found: dict[tuple[float, ...], list[str]] = {(2.0,) * len(samples): ["2"]}
     each = [dict(_named_quantities(sample)) for sample in samples]
-    for name in each[0]:
-        values = tuple(float(named.get(name, 0)) for named in each)
+    for name in dict.fromkeys(itertools.chain(*each)):
+        # An array without an axis has one entry along it, as for np.atleast_1d.
+        values = tuple(float(named.get(name, "." in name)) for named in each)
         clear = not name.startswith("result.") or values not in found
         if min(values) > 0 and set(values) != {1.0} and clear:
             found.setdefault(values, []).append(name)

@@ -184,6 +184,8 @@ def _factor(sheet: Sheet, cell: str, possible: float, assignment: str, *, scale:
 
 def _cell(assignment: Assignment, total: Total | None, factor: float = 1.0) -> str:
     """A student's cell; empty where nothing is known, or not yet."""
+    if total is not None and total.excused:
+        return _EXCUSED
     if total is None or total.score is None:
         return ""
     return _EXCUSED if assignment.optional and not total.attempted else number(total.score * factor)
@@ -192,7 +194,7 @@ def _cell(assignment: Assignment, total: Total | None, factor: float = 1.0) -> s
 def _unjudged(found: Mapping[str, Mapping[str, Total]]) -> Iterator[str]:
     """Who has no grade yet for what."""
     for assignment, each in found.items():
-        if waiting := sorted(student for student, total in each.items() if total.score is None):
+        if waiting := sorted(student for student, total in each.items() if total.score is None and not total.excused):
             yield f"{assignment}: not judged in full, so without a grade here: {_listed(waiting)}"
 
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from grader.errors import UsageError
 from grader.files import packed
 from grader.reports.export.exported import Exported
-from grader.reports.feedback import feedback_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from grader.course.model import Course
     from grader.reports.report import Report
@@ -51,8 +50,10 @@ class Given:
                 return ""
 
 
-def feedback(course: Course, reports: Iterable[Report], given: Mapping[tuple[str, str], Given]) -> Exported:
-    """The archive; `given` is what a service gave, by student and assignment.
+def feedback(
+    course: Course, reports: Iterable[Report], given: Mapping[tuple[str, str], Given], page: Callable[[Report], str]
+) -> Exported:
+    """The archive; `page` makes that of a report, `given` is what a service gave, by student and assignment.
 
     What is of a group has the name once and a page for each student in it. Raises UsageError where there is no report, or where two
     pages would be in one place.
@@ -75,7 +76,7 @@ def feedback(course: Course, reports: Iterable[Report], given: Mapping[tuple[str
         name = f"{stem}{report.assignment}.html"
         if name in files:
             raise UsageError(f"two students would have the page {name}; rename one of them")
-        files[name] = feedback_page(report).encode()
+        files[name] = page(report).encode()
     return Exported(packed(files))
 
 

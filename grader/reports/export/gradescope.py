@@ -32,7 +32,10 @@ def gradescope(report: Report, hidden: Visibility = "after_due_date") -> Exporte
     tests = [test for each in report.exercises for test in _tests(each, hidden, scored=not unjudged)]
     tests += [_for_instructor(f"{each.exercise} could not be judged", each.fault) for each in unjudged]
     lines = [line for each in report.exercises for line in _about(each)]
-    whole: dict[str, Any] = {} if unjudged else {"score": report.score}
+    # What a person has still to give is added in Gradescope, or by a later export.
+    waits = report.final is None and not unjudged
+    whole: dict[str, Any] = {} if unjudged else {"score": report.score if waits else report.final}
+    lines += ["A person has still to give points for what you have written."] if waits else []
     whole |= {"output": "\n".join(lines), "output_format": "text", "visibility": "visible", "tests": tests}
     return Exported(_encoded(whole | {"stdout_visibility": "hidden"}))
 

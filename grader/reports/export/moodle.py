@@ -16,10 +16,9 @@ from grader.names import shown
 from grader.reports.export.exported import Exported
 from grader.reports.export.people import Person, Row, matched, unplaced
 from grader.reports.export.totals import number, the_assignment, totals
-from grader.reports.feedback import feedback_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from grader.course.model import Course
     from grader.reports.export.sheet import Sheet
@@ -57,7 +56,7 @@ def moodle(
         if total.score is not None and (total.attempted or not assignment.optional):
             grade = number(total.score * theirs / possible if possible else 0.0)
             rows[place - 1][worksheet.grade] = grade.replace(".", ",") if "," in worksheet.maximum else grade
-    waiting = sorted(student for student, total in found.items() if total.score is None)
+    waiting = sorted(student for student, total in found.items() if total.score is None and not total.excused)
     # Moodle reads no other separator.
     return Exported(
         replace(sheet.with_rows(rows), separator=",").encoded(),
@@ -66,13 +65,16 @@ def moodle(
     )
 
 
-def moodle_feedback(course: Course, reports: Iterable[Report], sheet: Sheet, people: Mapping[str, Person]) -> Exported:
+def moodle_feedback(
+    course: Course, reports: Iterable[Report], sheet: Sheet, people: Mapping[str, Person],
+    page: Callable[[Report], str],
+) -> Exported:  # fmt: skip
     """The pages of one assignment in the folders that Moodle looks for: `Full name_123_assignsubmission_file/`.
 
-    Raises UsageError as `moodle` does.
+    `page` makes that of a report. Raises UsageError as `moodle` does.
     """
     assignment = the_assignment(course, "Moodle's feedback")
-    pages = {report.student: feedback_page(report) for report in reports if report.assignment == assignment.id}
+    pages = {report.student: page(report) for report in reports if report.assignment == assignment.id}
     worksheet = _Worksheet.of(sheet)
     owners = worksheet.owners(pages, people)
     files = {

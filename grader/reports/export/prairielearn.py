@@ -35,7 +35,8 @@ def prairielearn(report: Report, *, all_visible: bool = False) -> Exported:
     if unjudged:
         whole |= {"format_errors": [f"{name}: {UNJUDGED}" for name in unjudged], "tests": []}
     else:
-        whole |= {"score": report.score / report.max_score if report.max_score else 0.0}
+        left = report.score if report.final is None else report.final
+        whole |= {"score": left / report.max_score if report.max_score else 0.0}
     return Exported(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,11 +19,12 @@ __all__ = ["Total", "number", "the_assignment", "totals"]
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A student's points for an assignment; `score` is None where something of it is not judged yet."""
+    """A student's points for an assignment, after lateness; `score` is None where something of it waits, or the student is excused."""
 
     score: float | None
     possible: float
     attempted: bool
+    excused: bool = False
 
 
 def totals(course: Course, reports: Iterable[Report]) -> dict[str, dict[str, Total]]:
@@ -62,14 +62,18 @@ def _totals(assignment: Assignment, reports: dict[str, Report]) -> dict[str, Tot
     )
     return {
         student: Total(
-            score=math.fsum(found[name].score for name in exercises)
-            if all(name in found and found[name].verdict is not Verdict.JUDGE_ERROR for name in exercises)
-            else None,
+            score=_sum(found[name].worth.final if name in found else None for name in exercises),
             possible=possible,
+            excused=bool(found) and all(each.worth.excused for each in found.values()),
             attempted=any(found[name].attempted for name in exercises if name in found),
         )
         for student, found in results.items()
     }
+
+
+def _sum(finals: Iterable[float | None]) -> float | None:
+    each = list(finals)
+    return None if None in each else math.fsum(one for one in each if one is not None)
 
 
 def the_assignment(course: Course, service: str) -> Assignment:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.submissions.answers import Reading
+from grader.submissions.answers import Reading, file_names
 from grader.submissions.folder import StudentFolder, Wanted
 from grader.submissions.intake.archives import MAX_FILE
 from grader.submissions.intake.listing import is_answer_file
@@ -68,19 +68,34 @@ class Placing:
         looked = StudentFolder(student, stage, self._wanted).look()
         chosen = [each for each in looked.submissions if each.path is not None]
         reading = Reading()
-        answers = [one for one in chosen if not self._is_untouched(one, reading)]
+        # Where a file lay in a download is nothing that its student should have done otherwise; which of two counts is.
+        answers = [
+            one if one.path and one.path.parent == stage / one.assignment else replace(one, note="")
+            for one in chosen
+            if not self._is_untouched(one, reading)
+        ]
         attempts = [self._attempt(one, one.path, files[one.path], hand_in, source) for one in answers if one.path]
         for names, exercises in looked.suspected:
             problems.append(
-                f"{_listed(names)} may answer {', '.join(exercises)}, and none was taken: the name must be that of the exercise"
+                f"{_listed(names)} may answer {', '.join(exercises)}, and none was taken: the name must be that of the exercise;"
+                f" to have one graded, put it into the class's folder as {student}/{self._home(exercises[0], names[0])}"
             )
+        notices = list(dict.fromkeys(one.note for one in answers if one.note))
         named = {stage / name for names, _ in looked.suspected for name in names} | {each.path for each in chosen}
+        named |= {
+            one.path.with_name(name)
+            for one in answers
+            if one.note and one.path
+            for name in file_names(self._wanted.course.exercise(one.exercise))
+        }
         unused = [files[path].path for path in files if path not in named]
-        notices = (
-            [f"not taken, for it is of no exercise, or another file answers that: {_listed(unused)}"] if unused else []
-        )
+        if unused:
+            notices.append(f"not taken, for it is of no exercise, or another file answers that: {_listed(unused)}")
         if files and not (attempts or problems or unused):
-            notices.append(f"as it was released: {_listed([file.path for file in files.values()])}")
+            empty = [file.path for path, file in files.items() if not path.read_bytes().strip()]
+            released = [file.path for file in files.values() if file.path not in empty]
+            told = (("empty", empty), ("as it was released", released))
+            notices += [f"{what}: {_listed(paths)}" for what, paths in told if paths]
         if not files and not problems:
             others = [file.path for file in hand_in.files]
             problems.append(f"holds no program and no notebook{f', but {_listed(others)}' if others else ''}")
@@ -101,6 +116,11 @@ class Placing:
             else:
                 found.setdefault(file.path, file)
         return found
+
+    def _home(self, exercise: str, path: str) -> str:
+        """The place of a file that answers an exercise."""
+        suffix = ".ipynb" if is_notebook(path) else ".py"
+        return f"{self._wanted.course.exercise(exercise).assignment}/{exercise}{suffix}"
 
     def _attempt(
         self, submission: Submission, path: Path, file: File, hand_in: HandIn, source: str
@@ -126,6 +146,7 @@ class Placing:
             sequence=file.sequence,
             source=source,
             earlier=hand_in.earlier,
+            note=submission.note,
         )
 
     def _name(self, path: Path, exercise: Exercise) -> str:

@@ -26,7 +26,6 @@ __all__ = [
     "Received",
     "content_of",
     "content_path",
-    "earlier_attempts",
     "in_place",
     "merged",
     "read_received",
@@ -65,6 +64,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The name of the download."""
     earlier: tuple[str, ...] = ()
     """When the service says that the student had handed in before; it gives no files of that."""
+    note: str = ""
+    """What the student should know of why this file was taken, and not another one that came with it."""
 
     @property
     def own_notebook(self) -> str:
@@ -84,16 +85,16 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     assignment: str
     attempts: tuple[Attempt, ...] = ()
 
-    def time_of(self, path: Path) -> str:
-        """When the file that is at `path` now was handed in; empty where nothing is known of one with its content."""
+    def attempt_of(self, path: Path) -> Attempt | None:
+        """The last attempt with the content of the file that is at `path` now; None where nothing is known of one."""
         named = [attempt for attempt in self.attempts if attempt.may_be(path.name)]
         try:
             if not named or path.lstat().st_size not in {attempt.size for attempt in named}:
-                return ""
+                return None
             found = hashlib.sha256(read_file(path, max(attempt.size for attempt in named))).hexdigest()
         except OSError:
-            return ""
-        return next((attempt.submitted_at for attempt in reversed(named) if attempt.sha256 == found), "")
+            return None
+        return next((attempt for attempt in reversed(named) if attempt.sha256 == found), None)
 
 
 def record_path(submitted: Path, student: str, assignment: str) -> Path:
@@ -134,15 +135,6 @@ def received_or_none(submitted: Path, student: str, assignment: str) -> Received
     except UsageError:
         return None
     return found if found.attempts else None
-
-
-def earlier_attempts(submitted: Path, student: str, assignment: str) -> tuple[Attempt, ...]:
-    """The attempts that others took the place of, in their order."""
-    found = received_or_none(submitted, student, assignment)
-    if found is None:
-        return ()
-    current = in_place(found.attempts).values()
-    return tuple(attempt for attempt in found.attempts if not any(attempt is each for each in current))
 
 
 def merged(known: Sequence[Attempt], new: Sequence[Attempt]) -> tuple[tuple[Attempt, ...], tuple[State, ...]]:
@@ -225,11 +217,12 @@ def _is_known(attempt: Attempt, before: Sequence[Attempt]) -> bool:
         named = (attempt.submitted_at if attempt.by == "service" else "", attempt.sequence)
         return any((each.submitted_at if each.by == "service" else "", each.sequence) == named for each in same)
     spans = [_span(each) for each in same if each.by == attempt.by]
-    newest = before[-1]
+    # By all that is known, not by the newest alone: what is known once stays so, whatever comes in between.
+    latest = max(_span(each)[1] for each in before)
     return (
         any(first <= attempt.submitted_at <= last for first, last in spans)
-        or newest in same
-        or attempt.submitted_at <= _span(newest)[1]
+        or before[-1] in same
+        or attempt.submitted_at <= latest
     )
 
 

@@ -1,6 +1,6 @@
 # exercise: softmax_xent_grad
 # points: 0
-# told: no further factor|MEAN
+# told: no further factor|a sum where a mean is asked
 import numpy as np
 
 

@@ -14,7 +14,7 @@ from grader.judging.verdicts import Verdict
 from grader.reports.export.feedback import Given, feedback
 from grader.reports.export.gradescope import VISIBILITIES, gradescope, gradescope_refusal
 from grader.reports.export.prairielearn import prairielearn
-from reports import COURSE, result, the_report
+from reports import COURSE, page, result, the_report
 
 REPORT = the_report("alice", manual_jacobian=1.0, sigmoid_grad=3.0)
 UNJUDGED = the_report("alice", "jacobians", result("manual_jacobian", verdict=Verdict.JUDGE_ERROR), sigmoid_grad=3.0)
@@ -84,7 +84,7 @@ def test_pages_are_named_as_the_service_named_what_was_handed_in() -> None:
         "unlike": (Given("canvas", "x.py", {"user": "1", "attachment": "2"}), "unlike/jacobians.html"),
     }
     for student, (given, name) in names.items():
-        done = feedback(COURSE, [the_report(student, manual_jacobian=1.0)], {(student, "jacobians"): given})
+        done = feedback(COURSE, [the_report(student, manual_jacobian=1.0)], {(student, "jacobians"): given}, page)
         with zipfile.ZipFile(io.BytesIO(done.data)) as archive:
             assert archive.namelist() == [name]
 
@@ -96,12 +96,12 @@ def test_pages_of_a_group_are_side_by_side_and_those_of_nobody_else_in_one_place
         the_report("bob", "extras", newton_step=4.0),
     ]
     group = dict.fromkeys([("alice", "jacobians"), ("bob", "jacobians")], Given("gradescope", "submission_4711"))
-    with zipfile.ZipFile(io.BytesIO(feedback(COURSE, reports, group).data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(feedback(COURSE, reports, group, page).data)) as archive:
         assert archive.namelist() == [
             "submission_4711/alice/jacobians.html", "submission_4711/bob/jacobians.html", "bob/extras.html",
         ]  # fmt: skip
         assert b"told of the secret" in archive.read("submission_4711/bob/jacobians.html")
     with pytest.raises(UsageError, match=r"two students would have the page bob/jacobians\.html"):
-        feedback(COURSE, reports, {("alice", "jacobians"): Given("folders", "bob")})
+        feedback(COURSE, reports, {("alice", "jacobians"): Given("folders", "bob")}, page)
     with pytest.raises(UsageError, match="there are no results of extras"):
-        feedback(COURSE.select("extras"), [REPORT], {})
+        feedback(COURSE.select("extras"), [REPORT], {}, page)

@@ -160,6 +160,7 @@ def test_a_download_has_bounds_and_is_refused_whole(
     assert nothing_written()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packer", [gzip.compress, bz2.compress])
 def test_a_packed_tar_that_grows_too_far_is_refused_while_it_is_unpacked(collect, download, nothing_written, packer):
     name = "class.tgz" if packer is gzip.compress else "class.tar.bz2"
@@ -328,6 +329,7 @@ def test_a_path_that_is_accepted_stays_inside(path):
         assert ".." not in joined.parts
 
 
+@pytest.mark.slow
 @given(st.binary(min_size=512, max_size=4096), st.integers(0, 4096))
 def test_a_tar_with_bytes_changed_is_read_or_refused(noise, at):
     whole = bytearray(tarred(GOOD, "w"))

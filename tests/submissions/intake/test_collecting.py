@@ -85,6 +85,7 @@ def test_of_two_that_are_equally_good_none_is_taken_and_both_are_named(collect, 
     assert (
         "'x/manual_jacobian.py', 'y/manual_jacobian.py' may answer manual_jacobian, and none was taken" in done.problems
     )
+    assert "put it into the class's folder as Anna_1/jacobians/manual_jacobian.py" in done.problems
 
 
 def test_a_stub_is_no_attempt_and_replaces_no_answer(collect, download):
@@ -100,6 +101,9 @@ def test_who_handed_in_stubs_alone_is_said_and_has_a_folder(collect, download, t
     done = collect(download("b.zip", hand_in({"manual_jacobian.py": STUB})))
     assert (done.rows, done.problems) == ([], "")
     assert "as it was released: 'manual_jacobian.py'" in done.notices
+    done = collect(download("b.zip", hand_in({"manual_jacobian.py": STUB, "sigmoid_grad.py": "\n"})))
+    assert "as it was released: 'manual_jacobian.py'" in done.notices
+    assert "empty: 'sigmoid_grad.py'" in done.notices
     assert (tmp_path / "submitted/Anna_1").is_dir()
 
 
@@ -233,7 +237,7 @@ def test_a_disk_that_is_full_leaves_no_half_of_anything(collect, download, tmp_p
     assert {name: each for name, each in tree(tmp_path / "submitted").items() if "contents" not in name} == before
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_class_of_twenty_thousand_files_is_collected(collect, download):
     files = {
         f"S{number}_{number + 1}_assignsubmission_file_/x{extra}.py": "x"

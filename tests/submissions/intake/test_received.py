@@ -7,7 +7,7 @@ import itertools
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from downloads import answer, zipped
@@ -68,6 +68,7 @@ def test_a_newer_notebook_takes_the_place_of_a_file_and_of_nothing_else():
     assert contents(known) == {"f.py": sha("f"), "all.ipynb": sha("n")}
 
 
+@example("student", [("b", 1), ("a", 2), ("b", 2), ("c", 1)])
 @given(
     st.sampled_from(["service", "download", "student"]),
     st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 4)), max_size=8),

@@ -1,0 +1,156 @@
+"""`grader extend` and `grader excuse`: later due dates and assignments that do not count, for one student or team or out of a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.common import MOMENT, moment_of, whole_course
+from grader.cli.recorded import record_of, record_option
+from grader.course.teams import teams_of
+from grader.errors import UsageError, did_you_mean
+from grader.names import shown
+from grader.record.decisions import EXCUSE, EXTEND
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from grader.course.model import Course
+    from grader.record.record import Record
+
+__all__ = ["excuse", "extend"]
+
+_COLUMNS = ("who", "assignment", "until", "why")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One extension, and where it stands."""
+
+    who: str
+    assignment: str
+    until: datetime
+    why: str
+    line: str = ""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  grader extend alice backprop --days 3 --why "ill, certificate of 2 March"
+  grader extend red-team backprop --until 2027-03-08T23:59:00+01:00 --why "server was down"
+  grader extend --from extensions.csv            its columns: who, assignment, until, why
+"""
+)
+@click.argument("who", required=False)
+@click.argument("assignment", required=False)
+@click.option("--until", metavar="TIME", help=f"The new due date, such as {MOMENT}.")
+@click.option("--days", type=click.FloatRange(min=0, min_open=True, max=366), help="So many days after the due date.")
+@click.option("--why", default="", help="What the record says of it.")
+@click.option(
+    "--from", "table", type=click.Path(path_type=Path, dir_okay=False), help="Take extensions out of a CSV file."
+)
+@record_option
+@click.pass_context
+def extend(  # noqa: PLR0913  one argument for each option
+    context: click.Context, who: str | None, assignment: str | None, *, until: str | None, days: float | None, why: str,
+    table: Path | None, db: str | None,
+) -> int:  # fmt: skip
+    """Give WHO, a student or a team, until later for ASSIGNMENT. An extension only ever moves a due date on."""
+    course = whole_course(context)
+    if table is not None:
+        if who or assignment or until or days:
+            raise UsageError("--from names who, which assignment and until when: leave WHO, --until and --days out")
+        given = list(_of_table(course, table))
+    else:
+        if not who or not assignment or (until is None) == (days is None):
+            raise UsageError("name WHO and ASSIGNMENT, and one of --until TIME and --days N; or --from a file")
+        given = [_Given(who, assignment, _until(course, assignment, until, days), why)]
+    with record_of(course, db) as record:
+        known = _names(course, record)
+        for each in given:
+            _require_known(each.who, known, each.line)
+        for each in given:
+            details = {"who": each.who, "assignment": each.assignment, "until": each.until.isoformat()}
+            record.act(EXTEND, each.why, details)
+            click.echo(f"{shown(each.who)} has until {each.until.isoformat()} for {each.assignment}")
+    return 0
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  grader excuse alice backprop --why "on exchange until April"
+  grader excuse alice backprop --withdraw
+"""
+)
+@click.argument("who")
+@click.argument("assignment")
+@click.option("--why", default="", help="What the record says of it.")
+@click.option("--withdraw", is_flag=True, help="Take it back.")
+@record_option
+@click.pass_context
+def excuse(  # noqa: PLR0913  one argument for each option
+    context: click.Context, who: str, assignment: str, *, why: str, withdraw: bool, db: str | None
+) -> int:
+    """Leave ASSIGNMENT out of the term of WHO, a student or a team: out of the points, and out of the maximum."""
+    course = whole_course(context)
+    course.assignment(assignment)
+    with record_of(course, db) as record:
+        _require_known(who, _names(course, record))
+        record.act(EXCUSE, why, {"who": who, "assignment": assignment, "withdrawn": withdraw})
+    click.echo(f"{shown(who)} is {'not excused any more' if withdraw else 'excused'} from {assignment}")
+    return 0
+
+
+def _names(course: Course, record: Record) -> frozenset[str]:
+    """Whom an extension can be for: students and teams."""
+    teams = teams_of(course)
+    return record.students | frozenset(teams) | frozenset(teams.values())
+
+
+def _require_known(who: str, known: Collection[str], where: str = "") -> None:
+    if who not in known:
+        raise UsageError(
+            f"{where}there is no student or team {who!r} in the record or teams.csv{did_you_mean(who, sorted(known))}"
+        )
+
+
+def _until(course: Course, assignment: str, until: str | None, days: float | None, where: str = "") -> datetime:
+    """The new due date, which is after the old one."""
+    due = course.assignment(assignment).due
+    if due is None:
+        raise UsageError(f"{where}{assignment} has no due date in course.yml: there is nothing to extend")
+    if until is None:
+        return due + timedelta(days=days or 0)
+    moment = moment_of(until, where)
+    if moment <= due:
+        raise UsageError(f"{where}{until} is not after the due date of {assignment}, {due.isoformat()}")
+    return moment
+
+
+def _of_table(course: Course, path: Path) -> Iterator[_Given]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: byte {error.start} is not UTF-8; save it as CSV in UTF-8") from None
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.partition("\n")[0].count))
+    if missing := [name for name in _COLUMNS[:3] if name not in (rows.fieldnames or ())]:
+        raise UsageError(f"{path} has no column {' and none '.join(missing)}; its first line is {','.join(_COLUMNS)}")
+    for row in rows:
+        where = f"{path}:{rows.line_num}: "
+        assignment = (row["assignment"] or "").strip()
+        try:
+            until = _until(course, assignment, (row["until"] or "").strip(), None, where)
+        except UsageError as error:
+            text = str(error)
+            raise UsageError(text if text.startswith(where) else where + text) from None
+        yield _Given((row["who"] or "").strip(), assignment, until, (row.get("why") or "").strip(), where)

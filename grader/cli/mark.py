@@ -1,0 +1,219 @@
+"""`grader mark`: a person's points for written answers, one at a time in the terminal or all in a spreadsheet."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from grader.cli.common import whole_course
+from grader.cli.recorded import record_of, record_option
+from grader.errors import UsageError
+from grader.files import write_atomically
+from grader.grading.choosing import exercises_named
+from grader.grading.keys import Keys
+from grader.names import shown, shown_lines
+from grader.record.clock import who
+from grader.record.decisions import MARK, marks, marks_by
+from grader.reports.marks import MAX_COMMENT, Mark, agreement, answers, from_sheet, points_of, to_sheet
+from grader.reports.pages import points as points_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.course.model import Course
+    from grader.record.record import Record
+    from grader.reports.marks import Answer
+
+__all__ = ["mark", "typed"]
+
+_Whose = tuple[str, str, str, str]
+_TYPED = re.compile(
+    r"(?:=\s*(?P<points>[0-9]*[.,]?[0-9]+)|(?P<lines>[0-9]+(?:[ ,]+[0-9]+)*))\s*(?:#\s*(?P<comment>.*))?"
+)
+_HOW = "the lines that hold (12; 0 for none) or =POINTS, # COMMENT; s skips, u takes the last back, q ends"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person has typed under an answer."""
+
+    points: float
+    lines: tuple[int, ...] = ()
+    comment: str = ""
+
+
+def typed(text: str, rubric: Sequence[str], max_points: float) -> Typed:
+    """Points, or the lines of the rubric that hold, and a comment. Raises ValueError, whose text says what is wrong."""
+    match = _TYPED.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"that is neither points nor lines: {_HOW}")
+    comment = (match["comment"] or "").strip()
+    if len(comment) > MAX_COMMENT:
+        raise ValueError(f"the comment has more than {MAX_COMMENT} characters")
+    if match["points"] is not None:
+        points = float(match["points"].replace(",", "."))
+        if not 0 <= points <= max_points:
+            raise ValueError(f"points are from 0 to {max_points:g}")
+        return Typed(points, comment=comment)
+    lines = tuple(sorted({int(digit) for digit in re.sub(r"\D", "", match["lines"])} - {0}))
+    if not rubric and lines:
+        raise ValueError("there is no rubric here: give points, such as =1")
+    if any(line > len(rubric) for line in lines):
+        raise ValueError(f"the rubric has {len(rubric)} lines")
+    return Typed(points_of(lines, rubric, max_points), lines, comment)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  grader mark activations                          one answer after the other
+  grader mark activations --anonymous --as ada     without names, in the name of ada
+  grader mark activations --export sheet.csv       a spreadsheet to fill in, and
+  grader mark activations --import sheet.csv       take it in again
+  grader mark activations --agreement              how far two people agree
+"""
+)
+@click.argument("what", metavar="ASSIGNMENT|EXERCISE")
+@record_option
+@click.option("--anonymous", is_flag=True, help="Show no names.")
+@click.option("--as", "marker", metavar="NAME", help="In whose name [default: yours on this machine].")
+@click.option("--again", is_flag=True, help="Ask also what somebody else has marked: for a second opinion.")
+@click.option(
+    "--export", "sheet", type=click.Path(path_type=Path, dir_okay=False), help="Write the answers into a spreadsheet."
+)
+@click.option(
+    "--import", "filled", type=click.Path(path_type=Path, dir_okay=False), help="Take the points of a spreadsheet."
+)
+@click.option("--agreement", "agreed", is_flag=True, help="Show Cohen's kappa for each two people who marked the same.")
+@click.pass_context
+def mark(  # noqa: PLR0913  one argument for each option
+    context: click.Context, what: str, *, db: str | None, anonymous: bool, marker: str | None, again: bool,
+    sheet: Path | None, filled: Path | None, agreed: bool,
+) -> int:  # fmt: skip
+    """Give points for written answers; each mark is a row of the record, and survives regrading.
+
+    An answer is asked while nobody has marked its text; what was skipped is asked again the next time.
+    """
+    course = whole_course(context)
+    chosen = [exercise.id for exercise in exercises_named(course, what)]
+    by = marker or who()
+    with record_of(course, db) as record:
+        found = [
+            answer for entry in record.entries(exercises=chosen) for answer in answers(entry.student, entry.result)
+        ]
+        acts = record.acts()
+        given = marks(acts)
+        if agreed:
+            return _agreement(marks_by(acts), {answer.whose for answer in found})
+        if sheet is not None:
+            write_atomically(sheet, to_sheet(course.title, found, given, anonymous=anonymous))
+            click.echo(f"{len(found)} answers in {sheet}: fill in points and comment, and take it in with --import")
+            return 0
+        if filled is not None:
+            return _import(record, course, filled, found, given, by)
+        mine = marks_by(acts).get(by, {})
+        known = mine if again else given
+        due = [answer for answer in found if (one := known.get(answer.whose)) is None or one.points is None]
+        return _ask(record, _rubrics(course, due), due, by, anonymous=anonymous)
+
+
+def _import(  # noqa: PLR0913
+    record: Record, course: Course, path: Path, found: Sequence[Answer], given: Mapping[_Whose, Mark], by: str
+) -> int:  # fmt: skip
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror})") from None
+    new = [
+        each
+        for each in from_sheet(course.title, data, found, str(path))
+        if (before := given.get(each.whose)) is None or (before.points, before.comment) != (each.points, each.comment)
+    ]
+    for each in new:
+        _add(record, msgspec.structs.replace(each, by=by), f"out of {path.name}")
+    click.echo(f"{len(new)} marks recorded")
+    return 0
+
+
+def _add(record: Record, given: Mark, why: str = "") -> None:
+    details = msgspec.to_builtins(given)
+    details.pop("at")
+    record.act(MARK, why, details)
+
+
+def _agreement(by_person: Mapping[str, Mapping[_Whose, Mark]], asked: set[_Whose]) -> int:
+    """Cohen's kappa of each two who have marked the same texts."""
+    people = sorted(by_person)
+    told = False
+    for index, one in enumerate(people):
+        for other in people[index + 1 :]:
+            mine, theirs = (
+                [each for whose, each in by_person[name].items() if whose in asked] for name in (one, other)
+            )
+            kappa, texts = agreement(mine, theirs)
+            if not math.isnan(kappa):
+                told = True
+                click.echo(f"{shown(one)} and {shown(other)}: kappa {kappa:.2f} on {texts} answers")
+    if not told:
+        click.echo("no two people have marked the same answers; a second one does so with --again --as NAME")
+    return 0
+
+
+def _rubrics(course: Course, due: Sequence[Answer]) -> dict[str, tuple[str, ...]]:
+    """The lines that a person marks by, for each exercise that is asked."""
+    keys = Keys(course)
+    return {name: keys.compiled(course.exercise(name)).rubric for name in {answer.exercise for answer in due}}
+
+
+def _ask(
+    record: Record, rubrics: Mapping[str, Sequence[str]], due: Sequence[Answer], by: str, *, anonymous: bool
+) -> int:
+    """Show one answer after the other, and record what is typed."""
+    click.echo(f"{len(due)} written answers to mark" + (f"; type {_HOW}" if due else ""))
+    index = 0
+    done: list[int] = []
+    while index < len(due):
+        answer, rubric = due[index], rubrics[due[index].exercise]
+        click.echo("")
+        whose = f"answer {index + 1}" if anonymous else shown(answer.student)
+        click.secho(f"{index + 1}/{len(due)}  {answer.exercise}: {answer.claim}  ({whose})", bold=True)
+        click.echo("\n".join(f"  | {line}" for line in shown_lines(answer.text).splitlines()))
+        for number, line in enumerate(rubric, 1):
+            click.echo(f"  {number}: {line}")
+        text = click.prompt(f"points of {points_shown(answer.max_points)}", prompt_suffix=" > ").strip()
+        if text == "q":
+            break
+        if text == "u":
+            if not done:
+                click.echo("nothing to take back")
+                continue
+            index = done.pop()
+            _add(record, _mark(due[index], None, by), "taken back")
+            continue
+        if text != "s":
+            try:
+                given = typed(text, rubric, answer.max_points)
+            except ValueError as problem:
+                click.echo(str(problem))
+                continue
+            _add(record, _mark(answer, given, by))
+            done.append(index)
+        index += 1
+    click.echo(
+        f"{len(done)} marked, {len(due) - len(done)} left; `grader grade` or `grader feedback` writes them to the pages"
+    )
+    return 0
+
+
+def _mark(answer: Answer, given: Typed | None, by: str) -> Mark:
+    student, exercise, check, text = answer.whose
+    return Mark(
+        student=student, exercise=exercise, check=check, text=text, by=by, points=None if given is None else given.points,
+        lines=given.lines if given else (), comment=given.comment if given else "",
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Where `grader` starts: a check's worker begins first, since both it and the command need numpy, each in its process."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.sandbox.workers import Zygote
+
+__all__ = ["BEGUN", "loaded", "start"]
+
+BEGUN = "grader.begun"
+"""Where a context's meta has the worker that has begun."""
+
+
+def loaded(place: str) -> Any:
+    """What is named `<module>:<name>`, imported now: nothing that an import makes is garbage, and none is looked for meanwhile."""
+    module, _, name = place.partition(":")
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return getattr(import_module(module), name)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def start() -> None:
+    """Run the command and leave with its exit code."""
+    worker = _begun() if sys.argv[1:2] == ["check"] and hasattr(os, "fork") else None
+    try:
+        loaded("grader.cli.main:main")(worker)
+    finally:
+        if worker:
+            loaded("grader.grading.own_worker:ended")(worker)
+
+
+def _begun() -> Zygote | None:
+    """A check's own worker; None where no process can be started now."""
+    try:
+        # The process before what it is told with, which has to be imported as well.
+        process = loaded("grader.sandbox.launch:launched")()
+    except OSError:
+        return None
+    worker: Zygote = loaded("grader.grading.own_worker:begun")(process)
+    return worker

@@ -1,0 +1,239 @@
+"""Grading in processes, each with a judge and a worker of its own: what one interpreter would do one after the other, at once."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import socket
+import sys
+import threading
+import traceback
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from grader.errors import UsageError
+from grader.grading import messages
+from grader.grading.executor import Here, as_finished
+from grader.grading.keys import encode_alterations
+from grader.grading.pool import Pool
+from grader.grading.tasks import pieces, unjudged
+from grader.log import reraises
+from grader.sandbox.sandbox import WorkerError
+from grader.sandbox.starting import connected, ended
+from grader.wire.messages import WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from grader.course.model import Course, Repair
+    from grader.grading.executor import Executor
+    from grader.grading.keys import Keys
+    from grader.grading.tasks import Finding, Task
+    from grader.sandbox.layers import Required
+
+__all__ = ["Processes", "executor"]
+
+_log = logging.getLogger(__name__)
+_Item = TypeVar("_Item")
+_ATTEMPTS = 3
+"""How often a task is begun whose process ends before it is graded."""
+_PATIENCE = 5.0
+"""Seconds until a process that was told to end is ended."""
+
+
+def executor(course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None) -> Executor:
+    """Who grades a course's answers, `jobs` at once.
+
+    One at once is graded here: another process would take a third of a second to start, and memory, and have nobody to share
+    the work with. So are several where no process can be given a socket (Windows), by threads.
+    """
+    if jobs == 1 or not hasattr(os, "fork"):
+        return Here(course, keys, Pool(jobs, required=required), bounds)
+    return Processes(course, keys, jobs, required, bounds)
+
+
+class _EndedError(Exception):
+    """A grading process has ended before it answered."""
+
+
+class _Process:
+    """One grading process, for one thread at a time."""
+
+    def __init__(self, begin: messages.Begin) -> None:
+        self._socket, other = socket.socketpair()
+        command = [sys.executable, "-P", "-m", "grader.grading.process", str(other.fileno())]
+        with other:
+            self.process = connected(command, other.fileno())
+        self._stream = self._socket.makefile("rb")
+        self.has: set[str] = set()
+        """The names of the keys that it keeps."""
+        self._begin = begin
+
+    def begin(self) -> None:
+        """Tell it what holds for the whole run, and wait until it can grade. Raises UsageError, _EndedError."""
+        self.exchange(self._begin)
+
+    def exchange(
+        self, message: messages.Begin | messages.Work | messages.Altered
+    ) -> messages.Ready | messages.Graded | messages.Asked:
+        """What it answers. Raises UsageError where it says so, RuntimeError for a fault of its own, _EndedError."""
+        frame = messages.frame(message)
+        try:
+            self._socket.sendall(frame)
+            while isinstance(reply := messages.answer(messages.receive(self._stream)), messages.Logged):
+                logging.getLogger(reply.name).log(reply.level, "%s", reply.text)
+        except (OSError, EOFError, WireError) as error:
+            raise _EndedError(str(error)) from error
+        if isinstance(reply, messages.Failed):
+            raise UsageError(reply.problem) if reply.usage else RuntimeError(reply.problem)
+        return reply
+
+    def hang_up(self) -> None:
+        """Let it end, from any thread: it ends all that it has started."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Wait for its end."""
+        self.hang_up()
+        ended(self.process, _PATIENCE)
+        self._stream.close()
+        self._socket.close()
+
+
+@dataclass(slots=True)
+class _Seat:
+    """The place of one grading process; another takes it when that has ended."""
+
+    process: _Process | None = None
+
+    def clear(self) -> None:
+        """Wait for the end of the process, if there is one."""
+        if self.process is not None:
+            process, self.process = self.process, None
+            process.close()
+
+
+class Processes:
+    """Grades in `jobs` processes. Its methods may be called from several threads, of which each waits for one of them."""
+
+    def __init__(  # noqa: PLR0913
+        self, course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None,
+        layers: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        """Start nothing yet; edits are looked for within the course's bounds, or others. `layers` are those of a run elsewhere."""
+        self._course, self._keys, self._jobs, self._required = course, keys, jobs, required
+        self._bounds = bounds or course.repair
+        self._first = Pool(required=required, layers=layers)
+        """For the layers, until there is something to grade: a class in which nothing has changed starts no process."""
+        self._beginning = threading.Lock()
+        self._aborted = False
+        self._seats = [_Seat() for _ in range(jobs)]
+        self._free: queue.SimpleQueue[_Seat] = queue.SimpleQueue()
+        for seat in self._seats:
+            self._free.put(seat)
+
+    def __enter__(self) -> Self:
+        """Return the executor itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes."""
+        self.close()
+
+    def start(self) -> tuple[str, ...]:
+        """The layers of a first worker, which each process's will have."""
+        return self._first.start()
+
+    def run(
+        self, tasks: Iterable[tuple[_Item, Task]], idle: Callable[[], None] | None = None
+    ) -> Iterator[tuple[_Item, tuple[Finding, ...]]]:
+        """What comes of tasks, as they are finished."""
+        return as_finished(self.grade, tasks, self._jobs, self.abort, idle)
+
+    def grade(self, task: Task) -> tuple[Finding, ...]:
+        """What comes of each of a task's answers: by a process that is free, or by the next if it ends before that."""
+        return tuple(found for each in pieces(task) for found in self._piece(each))
+
+    def _piece(self, task: Task) -> tuple[Finding, ...]:
+        with self._seat() as seat:
+            for _ in range(_ATTEMPTS):
+                try:
+                    return self._graded(self._started(seat), task)
+                except _EndedError as error:
+                    seat.clear()
+                    if self._aborted:
+                        raise WorkerError("the run was aborted") from None
+                    _log.info("a grading process ended (%s); its answers are graded again", error)
+                except UsageError:
+                    raise
+                except Exception:
+                    if reraises():
+                        raise
+                    _log.info("grading %s failed", task.given[0].exercise.id, exc_info=True)
+                    return unjudged(task, traceback.format_exc())
+        return unjudged(task, f"the process that graded it ended, {_ATTEMPTS} times in a row")
+
+    def abort(self) -> None:
+        """Make what is running in other threads fail now, and what they would still begin."""
+        self._aborted = True
+        self._first.abort()
+        for seat in self._seats:
+            if (process := seat.process) is not None:
+                process.hang_up()
+
+    def close(self) -> None:
+        """End the processes, all at once."""
+        self.abort()
+        self._first.close()
+        for seat in self._seats:
+            seat.clear()
+
+    @contextmanager
+    def _seat(self) -> Iterator[_Seat]:
+        """A seat of one's own, for a while."""
+        seat = self._free.get()
+        try:
+            yield seat
+        finally:
+            self._free.put(seat)
+
+    def _started(self, seat: _Seat) -> _Process:
+        """The process of a seat, started if there is none. Raises UsageError, WorkerError, _EndedError."""
+        if seat.process is not None:
+            return seat.process
+        with self._beginning:
+            layers = self.start()
+            self._first.close()
+        root, level = os.fsencode(self._course.root.resolve()), logging.getLogger("grader").getEffectiveLevel()
+        shipped = self._keys.own_judge is None
+        seat.process = _Process(messages.Begin(root, self._required, layers, self._bounds, shipped, level))
+        if self._aborted:
+            seat.process.hang_up()
+        seat.process.begin()
+        return seat.process
+
+    def _graded(self, process: _Process, task: Task) -> tuple[Finding, ...]:
+        """What a process makes of a task, which may ask what altered inputs give."""
+        reply = process.exchange(messages.work_of(task, tuple(self._new_keys(process, task))))
+        while isinstance(reply, messages.Asked):
+            reply = process.exchange(self._altered(task, reply))
+        return reply.found if isinstance(reply, messages.Graded) else ()
+
+    def _new_keys(self, process: _Process, task: Task) -> Iterator[messages.Key]:
+        """The keys of a task that a process has not; what many students share, it keeps."""
+        for name, given in {each.digest: each for each in task.given}.items():
+            if name not in process.has:
+                kept = self._keys.shared
+                process.has |= {name} if kept else set()
+                yield messages.Key(name, self._keys.packed(given.key), kept)
+
+    def _altered(self, task: Task, asked: messages.Asked) -> messages.Altered:
+        given = task.given[asked.answer]
+        try:
+            return messages.Altered(encode_alterations(self._keys.altered(given.exercise, given.key)(asked.function)))
+        except Exception as error:  # noqa: BLE001  raised where it was asked for
+            return messages.Altered(b"", f"{type(error).__name__}: {error}")

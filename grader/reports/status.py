@@ -1,0 +1,80 @@
+"""How a student stands with each exercise of a course, by the public examples, and which one is next. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.judging.verdicts import Score, Verdict
+from grader.reports.pages import points, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["ExerciseStatus", "next_up", "totals"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseStatus:
+    """One exercise: what its public examples say of the answer as it is now, and what else there is to it."""
+
+    exercise: str
+    assignment: str
+    file: str
+    """Where its answer is, or belongs."""
+    verdict: Verdict | None
+    """None where it cannot be checked here."""
+    score: Score
+    """Of the public examples."""
+    hidden: float
+    """What hidden checks decide."""
+    examples: int
+    hints: int
+    """How many of its hints were shown."""
+    all_hints: int
+    lacking: tuple[str, ...] = ()
+    """The packages that it needs and that are not installed here."""
+
+    @property
+    def right(self) -> bool:
+        """Whether all that can be told here is right."""
+        return self.verdict is Verdict.ACCEPTED
+
+    @property
+    def said(self) -> str:
+        """The verdict in words: of a few examples it is not said that the answer is right."""
+        if self.verdict is None:
+            return f"needs {', '.join(self.lacking)}"
+        if not self.examples and self.verdict is not Verdict.JUDGE_ERROR:
+            return "no public examples"
+        return "examples right" if self.right else words(self.verdict)
+
+    @property
+    def hints_said(self) -> str:
+        """How many of its hints were shown; empty where none was."""
+        return f"{self.hints} of {self.all_hints} hints" if self.hints else ""
+
+
+def next_up(statuses: Iterable[ExerciseStatus], after: str = "") -> ExerciseStatus | None:
+    """The first exercise in course order that is not right yet and can be checked here; after one of them, round the end."""
+    found = list(statuses)
+    start = next((index + 1 for index, each in enumerate(found) if each.exercise == after), 0)
+    waiting = [
+        each
+        for each in (*found[start:], *found[:start])
+        if each.verdict is not None and not each.right and each.examples
+    ]
+    return waiting[0] if waiting else None
+
+
+def totals(statuses: Sequence[ExerciseStatus]) -> str:
+    """All of them in a sentence."""
+    score = Score.total(each.score for each in statuses)
+    right = sum(each.right for each in statuses)
+    tried = sum(each.verdict not in {None, Verdict.NOT_ATTEMPTED} for each in statuses)
+    hidden = math.fsum(each.hidden for each in statuses)
+    return (
+        f"{right} of {len(statuses)} exercises right in their public examples, {tried} attempted. "
+        f"Public points: {points(score.earned)} of {points(score.possible)}; hidden checks decide {points(hidden)} more."
+    )

@@ -1,0 +1,93 @@
+"""`grader new`: a course that is proven at once, and an exercise of which `grader verify` says what is left to be written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.course.course_yml import load_course
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.slow
+def test_a_new_course_is_proven_and_takes_another_exercise(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it through the commands: begun, verified, added to, written, verified again; its seed is nobody's guess."""
+    ran = run("new", "course", tmp_path / "calculus", "--title", 'Ana\'s "calculus": one')
+    assert (ran.code, ran.err) == (0, "")
+    root = tmp_path / "calculus"
+    assert "grader verify" in ran.out
+    assert len(list(root.glob("neural_calculus-*.whl"))) == 1
+    assert "run: grader verify" in (root / ".github" / "workflows" / "verify.yml").read_text(encoding="utf-8")
+    begun = load_course(root)
+    assert (begun.title, [each.id for each in begun.exercises()]) == ('Ana\'s "calculus": one', ["mse_grad"])
+    assert begun.seed is not None
+    assert 2**40 < begun.seed < 2**63
+    assert run("new", "course", tmp_path / "other").code == 0
+    assert load_course(tmp_path / "other").seed != begun.seed
+    assert load_course(tmp_path / "other").title == "other"
+
+    monkeypatch.chdir(root)
+    ran = run("verify")
+    assert (ran.code, ran.err) == (0, "")
+    assert "proven" in ran.out
+
+    before = (root / "course.yml").read_text(encoding="utf-8")
+    assert run("new", "exercise", "gradients/huber_grad").code == 0
+    assert run("new", "exercise", "jacobians/first").code == 0
+    after = (root / "course.yml").read_text(encoding="utf-8")
+    assert set(before.splitlines()) < set(after.splitlines())
+    assert [(each.assignment, each.id) for each in load_course(root).exercises()] == [
+        ("gradients", "mse_grad"), ("gradients", "huber_grad"), ("jacobians", "first"),
+    ]  # fmt: skip
+    ran = run("verify", "huber_grad", "first")
+    assert ran.code == 1
+    for assignment, exercise in (("gradients", "huber_grad"), ("jacobians", "first")):
+        for file in (f"solutions/{assignment}/{exercise}.py", f"solutions/{assignment}/{exercise}_checks.py"):
+            lines = (root / file).read_text(encoding="utf-8").split("\n")
+            left = [number for number, line in enumerate(lines, 1) if "TODO:" in line]
+            told = re.findall(rf"{re.escape(file)}:(\d+): still to be written", ran.out)
+            assert left == list(map(int, told)) != []
+    assert '",' not in ran.out  # the words alone, not what stands around them
+    # What is worked out stays proven beside them; students are not given what is not written.
+    assert run("verify", "mse_grad").code == 0
+    ran = run("release", "exercises")
+    assert (ran.code, "NotImplementedError: TODO: the reference" in ran.err) == (1, True)
+    worked = root / "solutions" / "gradients" / "mse_grad"
+    for suffix in (".py", "_checks.py"):
+        text = worked.with_name(f"mse_grad{suffix}").read_text(encoding="utf-8").replace("mse_grad", "huber_grad")
+        worked.with_name(f"huber_grad{suffix}").write_text(text, encoding="utf-8")
+    found = run("verify", "huber_grad", "--json")
+    assert "has not been written yet" in found.out
+    assert "still to be written" not in found.out
+
+
+def test_nothing_is_written_over(run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that holds something, a file, an exercise that is there, and ids that are none are refused with what to do."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for folder in (course, tmp_path / "file"):
+        ran = run("new", "course", folder)
+        assert (ran.code, "is not an empty folder" in ran.err) == (2, True)
+    ran = run("new", "course", tmp_path / "file" / "below")
+    assert (ran.code, "cannot be written" in ran.err) == (2, True)
+    monkeypatch.chdir(course)
+    (course / "solutions" / "shapes" / "half_checks.py").write_text("", encoding="utf-8")
+    before = sorted(path for path in course.rglob("*"))
+    text = (course / "course.yml").read_text(encoding="utf-8")
+    for name, told in (
+        ("shapes/manual_jacobian", "there is an exercise 'manual_jacobian' already, in jacobians"),
+        ("shapes/half", "is there already; choose another name"),
+        ("half", "is not ASSIGNMENT/EXERCISE"),
+        ("shapes/class", "is not ASSIGNMENT/EXERCISE"),
+        ("solutions/half", "is not ASSIGNMENT/EXERCISE"),
+        ("../up/half", "is not ASSIGNMENT/EXERCISE"),
+    ):
+        ran = run("new", "exercise", name)
+        assert (ran.code, told in ran.err) == (2, True), ran.err
+    assert sorted(path for path in course.rglob("*")) == before
+    assert (course / "course.yml").read_text(encoding="utf-8") == text

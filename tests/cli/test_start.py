@@ -1,0 +1,52 @@
+"""Where `grader` starts: what begins before the command line is imported."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from grader.cli import start
+
+HELD = """
+import sys
+from grader.cli import start
+
+def loaded(place):
+    print(place, *sorted({"click", "msgspec", "numpy", "rich", "yaml"} & set(sys.modules)))
+    return {
+        "launched": lambda: "a process", "begun": lambda process: f"a worker of {process}", "main": print, "ended": print,
+    }[place.partition(":")[2]]
+
+start.loaded = loaded
+start.start()
+"""
+
+
+def said(*arguments: str) -> list[str]:
+    ran = subprocess.run([sys.executable, "-c", HELD, *arguments], capture_output=True, text=True, check=True)
+    return ran.stdout.splitlines()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is begun where processes cannot fork")
+def test_a_checks_worker_begins_before_anything_else_is_imported() -> None:
+    """And ends in the end, whoever took it."""
+    assert said("check", "relu") == [
+        "grader.sandbox.launch:launched", "grader.grading.own_worker:begun", "grader.cli.main:main", "a worker of a process",
+        "grader.grading.own_worker:ended", "a worker of a process",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("hint", "check")])
+def test_for_other_commands_nothing_begins(arguments: tuple[str, ...]) -> None:
+    assert said(*arguments) == ["grader.cli.main:main", "None"]
+
+
+def test_where_no_process_can_be_started_the_command_begins_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none():
+        raise OSError
+
+    monkeypatch.setattr(start, "loaded", lambda _: none)
+    assert start._begun() is None

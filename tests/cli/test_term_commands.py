@@ -1,0 +1,187 @@
+"""The commands of a term one by one: what they refuse, and what a person sees who marks in the terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from downloads import zipped
+from repository import reference, write_course
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+COURSE = """\
+title: A short term
+seed: 1
+repair: {{variants: 0}}
+{rules}
+assignments:
+  - {{id: one, title: One, due: "2026-03-02T23:59:00+01:00", exercises: [manual_jacobian]}}
+  - {{id: two, title: Two, due: "2026-03-09T23:59:00+01:00", exercises: [sigmoid_saturation_written]}}
+"""
+RIGHT, WRITTEN = reference("jacobians/manual_jacobian"), reference("sigmoid/sigmoid_saturation_written")
+IN_TIME = "2026-03-02T20:00:00Z"
+
+
+@pytest.fixture
+def short(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Make a short course with some rules, and grade a download of two students; gives what runs a command there."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(rules: str = "", when: str = IN_TIME) -> Callable[..., str]:
+        write_course(tmp_path, COURSE.format(rules=rules))
+        metadata, files = "---\n", {}
+        for number, who in enumerate(("ada", "bo"), 1):
+            metadata += (
+                f"submission_{number}:\n  :submitters:\n  - :sid: {who}\n    :name: {who}\n  :created_at: {when}\n"
+            )
+            files[f"assignment_1_export/submission_{number}/manual_jacobian.py"] = RIGHT
+            files[f"assignment_1_export/submission_{number}/sigmoid_saturation_written.py"] = WRITTEN
+        files["assignment_1_export/submission_metadata.yml"] = metadata
+        (tmp_path / "all.zip").write_bytes(zipped(files))
+
+        def call(*arguments: str, code: int = 0, say: str = "") -> str:
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(say.encode())))
+            done = run(*arguments)
+            assert done.code == code, (arguments, done.err, done.out)
+            return done.out + done.err
+
+        call("collect", "all.zip")
+        call("grade", "submitted", "--quiet")
+        return call
+
+    return make
+
+
+def grades(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
+    text = (folder / "results" / "grades.csv").read_text(encoding="utf-8")
+    return {(row["student"], row["assignment"]): row for row in csv.DictReader(io.StringIO(text))}
+
+
+def test_a_written_answer_waits_is_marked_in_the_terminal_and_survives_regrading(short, tmp_path) -> None:
+    """Not a zero and not a point for having written; what was skipped is asked again, and what was given can be taken back."""
+    call = short()
+    assert call("grade", "submitted").count("3/4 waits") == 2
+    assert (grades(tmp_path)["ada", "two"]["score"], grades(tmp_path)["ada", "two"]["final"]) == ("3.0", "")
+    assert "waits for a person" in (tmp_path / "results" / "feedback" / "ada" / "two.html").read_text()
+    said = call("mark", "two", "--as", "eve", say="=7\nnonsense\n=0.5 # which one?\nu\n=1 # clear\ns\n")
+    assert "ada" in said
+    assert "points are from 0 to 1" in said
+    assert "neither points nor lines" in said
+    assert "1 marked, 1 left" in said
+    call("grade", "submitted", "--quiet")
+    assert grades(tmp_path)["ada", "two"]["final"] == "4.0"
+    page = (tmp_path / "results" / "feedback" / "ada" / "two.html").read_text()
+    assert "clear" in page
+    assert "which one?" not in page
+    assert grades(tmp_path)["bo", "two"]["final"] == ""
+    checks = tmp_path / "solutions" / "two" / "sigmoid_saturation_written_checks.py"
+    checks.write_text(checks.read_text(encoding="utf-8") + "\n# another state of the checks\n", encoding="utf-8")
+    call("regrade", "--apply", "--why", "a test")
+    assert grades(tmp_path)["ada", "two"]["final"] == "4.0"
+    anonymous = call("mark", "two", "--anonymous", "--as", "kim", "--again", say="=1\n=0\n")
+    assert "ada" not in anonymous
+    assert "bo" not in anonymous.split()
+    assert "eve and kim: kappa 1.00 on 1 answers" in call("mark", "two", "--agreement")
+
+
+def test_an_answer_that_changes_is_asked_again(short, tmp_path) -> None:
+    call = short()
+    call("mark", "two", say="=1\n=1\n")
+    assert call("mark", "two").startswith("0 written answers to mark")
+    path = tmp_path / "submitted" / "bo" / "two" / "sigmoid_saturation_written.py"
+    path.write_text(WRITTEN.replace("it hardly reacts", "it does hardly react"), encoding="utf-8")
+    call("grade", "submitted", "--quiet")
+    assert (grades(tmp_path)["ada", "two"]["final"], grades(tmp_path)["bo", "two"]["final"]) == ("4.0", "")
+    assert call("mark", "two", say="q\n").startswith("1 written answers to mark")
+
+
+REFUSED = {
+    "extend ada one --until 2026-03-05T12:00:00": "has no time zone",
+    "extend ada one --until soon": "is no date and time",
+    "extend ada one --until 2026-03-01T12:00:00Z": "is not after the due date",
+    "extend nobody one --days 1": "no student or team 'nobody'",
+    "extend ada three --days 1": "'three'",
+    "extend ada one": "--until TIME and --days N",
+    "extend --from headless.csv": "has no column until",
+    "extend --from absent.csv": "cannot be read",
+    "extend --from half.csv": "half.csv:3: there is no student or team 'nobody'",
+    "excuse nobody one": "no student or team 'nobody'",
+    "excuse ada three": "'three'",
+    "publish three": "'three'",
+    "feedback --as-of yesterday": "--as-of 'yesterday' is no date and time",
+    "grades --explain adda": "did you mean 'ada'",
+    "mark three": "three is no exercise of this course",
+    "mark two --import absent.csv": "cannot be read",
+    "mark two --import elsewhere.csv": "is no answer of this course",
+    "mark two --import renamed.csv": "has no column 'points'",
+    "mark two --import above.csv": "points are a number from 0 to 1",
+}
+
+
+def test_bad_input_is_one_clear_message_and_leaves_the_record_as_it_was(short, tmp_path, database) -> None:
+    call = short()
+    call("mark", "two", "--export", "sheet.csv")
+    sheet = (tmp_path / "sheet.csv").read_text(encoding="utf-8-sig")
+    files = {
+        "headless": "who,assignment\nada,one\n",
+        "half": "who,assignment,until\nada,one,2026-03-05T12:00:00Z\nnobody,one,2026-03-05T12:00:00Z\n",
+        "elsewhere": "code,points,comment\n0123456789abcdef0123,1,\n",
+        "renamed": sheet.replace(",points,", ",Points given,"),
+        "above": "code,points,comment\n" + "".join(f"{line.split(',')[0]},2,\n" for line in sheet.splitlines()[1:] if line[:8].isalnum()),
+    }  # fmt: skip
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    with closing(sqlite3.connect(database)) as record:
+        before = list(record.execute("SELECT * FROM act"))
+        for command, said in REFUSED.items():
+            assert said in call(*command.split(), code=2)
+            assert list(record.execute("SELECT * FROM act")) == before, command
+
+
+def test_an_extension_moves_a_due_date_on_and_an_excuse_is_taken_back(short, tmp_path) -> None:
+    """A day late costs a tenth, an extension gives it back, of several the last counts, and grades and pages follow."""
+    call = short("late: {percent: 10}", when="2026-03-03T20:00:00Z")
+    assert grades(tmp_path)["ada", "one"]["final"] == "4.5"
+    call("extend", "ada", "one", "--days", "2", "--why", "ill")
+    call("grade", "submitted", "--quiet")
+    assert (grades(tmp_path)["ada", "one"]["final"], grades(tmp_path)["bo", "one"]["final"]) == ("5.0", "4.5")
+    assert "10 % off" not in (tmp_path / "results" / "feedback" / "ada" / "one.html").read_text()
+    call("excuse", "bo", "one")
+    call("grade", "submitted", "--quiet")
+    assert grades(tmp_path)["bo", "one"]["final"] == ""
+    call("excuse", "bo", "one", "--withdraw")
+    call("grade", "submitted", "--quiet")
+    assert grades(tmp_path)["bo", "one"]["final"] == "4.5"
+
+
+def test_a_check_is_seen_when_its_author_says_so(short, tmp_path) -> None:
+    """After publication, not before; what is hidden is never seen. Grades do not depend on it."""
+    call = short()
+    checks = tmp_path / "solutions" / "one" / "manual_jacobian_checks.py"
+    text = checks.read_text(encoding="utf-8").replace(
+        "@check(points=2)", '@check(points=2, visibility="after_published")'
+    )
+    checks.write_text(text, encoding="utf-8")
+    page = tmp_path / "results" / "feedback" / "ada" / "one.html"
+    call("grade", "submitted", "--quiet")
+    assert "3 of 3 points" in page.read_text()
+    assert "1 more check is shown once your instructor publishes the results: 2 points." in page.read_text()
+    assert grades(tmp_path)["ada", "one"]["score"] == "5.0"
+    call("publish", "one")
+    call("feedback")
+    assert "5 of 5 points" in page.read_text()
+
+
+def test_a_due_date_that_is_over_when_the_course_is_handed_out_is_said(short) -> None:
+    said = short()("release", "exercises")
+    assert "one was due 2026-03-02T23:59:00+01:00, before it is handed out: change `due` in course.yml" in said

@@ -1,0 +1,116 @@
+"""What people gave in nbgrader, taken into the record, and what the record has of a term, put into its gradebook."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from nbgrader.api import Gradebook
+
+from repository import reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+WORDS = reference("vjp/jacobian_product_written")
+OTHER = WORDS.replace('"why": (', '"why": "In other words, and long enough. " + (')
+
+
+@pytest.fixture
+def graded(nb, run) -> Callable[..., str]:
+    """Two students' answers in words, graded by nbgrader, with a person's points; gives what runs a command on them."""
+    for student, words in (("ada", WORDS), ("bo", WORDS)):
+        folder = nb.submit(student, "vjp", nb.answered("vjp", jacobian_product_written=words)).parent
+        (folder / "timestamp.txt").write_text("2027-03-20 12:00:00 UTC")
+    assert nb.autograde("vjp")
+    nb.give("ada", "solution-jacobian_product_written", 0.5, "which one?")
+    nb.give("bo", "checks-jacobian_product_written", 0.25)
+
+    def call(*arguments: object, code: int = 0) -> str:
+        done = run("--course", nb.root.parent, *arguments)
+        assert done.code == code, (arguments, done.err, done.out)
+        return done.out + done.err
+
+    return call
+
+
+def row(out: Path, student: str) -> dict[str, str]:
+    rows = csv.DictReader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8")))
+    return next(each for each in rows if (each["student"], each["assignment"]) == (student, "vjp"))
+
+
+def test_a_persons_points_are_those_of_the_text_that_was_read(nb, graded, tmp_path) -> None:
+    """They are in the table and on the page, which never contradicts a person; another answer is named and not marked."""
+    out = tmp_path / "out"
+    pull = ("nbgrader", "pull", "vjp", "--course-dir", nb.root, "--out", out)
+    assert "2 submissions, 2 new marks" in graded(*pull)
+    assert "0 new marks" in graded(*pull)
+    most = float(row(out, "ada")["max_score"])
+    assert row(out, "ada")["final"] == repr(most - 0.5)
+    assert "which one?" in (out / "feedback" / "ada" / "vjp.html").read_text(encoding="utf-8")
+    assert row(out, "bo")["final"] == ""  # nobody has read it yet
+    assert "what a person gave instead: 0.25 points" in (out / "feedback" / "bo" / "vjp.html").read_text(
+        encoding="utf-8"
+    )
+    # Regrading and grading the hand-in itself keep what was given: the text is the same.
+    graded("grade", nb.root / "submitted", "--out", out, "--quiet")
+    assert row(out, "ada")["final"] == repr(most - 0.5)
+    # Another answer counts by now.
+    nb.submit("ada", "vjp", nb.answered("vjp", jacobian_product_written=OTHER)).with_name("timestamp.txt").write_text(
+        "2027-03-21 12:00:00 UTC"
+    )
+    graded("grade", nb.root / "submitted", "--out", out, "--quiet")
+    said = graded(*pull, code=1)
+    assert (
+        "ada, jacobian_product_written: what counts is another answer than the one that a person gave points for"
+        in said
+    )
+    assert row(out, "ada")["final"] == ""
+    # nbgrader has graded it, and asks for its points again.
+    assert nb.autograde("vjp", force=True)
+    assert "ada, jacobian_product_written: nbgrader has graded another answer since" in graded(*pull, code=1)
+
+
+def test_nbgraders_feedback_is_the_page_that_the_record_gives(nb, graded, tmp_path) -> None:
+    """Task, answer, hints, what was judged and what a person gave: the same, letter by letter."""
+    out = tmp_path / "out"
+    graded("release", nb.root.parent / "exercises")
+    nb.feedback("vjp")
+    graded("nbgrader", "pull", "vjp", "--course-dir", nb.root, "--out", out)
+    for student in ("ada", "bo"):
+        pages = (
+            nb.root / "feedback" / student / "vjp" / "vjp.html", out / "feedback" / student / "vjp.html"
+        )  # fmt: skip
+        text, other = (page.read_text(encoding="utf-8").partition("<main>")[2] for page in pages)
+        assert text == other
+        for part in ('<details class="task">', "What you handed in", "Hint 1 of"):
+            assert part in text
+    assert "A person wrote: which one?" in (nb.root / "feedback" / "ada" / "vjp" / "vjp.html").read_text()
+
+
+def test_marks_lateness_and_extensions_reach_the_gradebook(nb, graded, tmp_path) -> None:
+    """Once for all: what is pushed twice is the same."""
+    settings = nb.root.parent / "course.yml"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace(
+        "title: An answer in words\n", "title: An answer in words\n    due: 2027-03-19T12:00:00+00:00\n"
+    )
+    settings.write_text(f"{text}late: {{percent: 10}}\ntimestamps: nbgrader\n", encoding="utf-8")
+    out = tmp_path / "out"
+    graded("nbgrader", "pull", "vjp", "--course-dir", nb.root, "--out", out)
+    graded("extend", "bo", "vjp", "--days", "2")
+    (nb.root / "gradebook.db").unlink()
+    for _ in range(2):
+        graded("nbgrader", "push", "--course-dir", nb.root)
+        with Gradebook(f"sqlite:///{nb.root / 'gradebook.db'}") as gradebook:
+            ada, bo = (gradebook.find_submission("vjp", student) for student in ("ada", "bo"))
+            assert str(ada.duedate) == "2027-03-19 12:00:00"
+            assert str(bo.duedate) == "2027-03-21 12:00:00"
+            assert ada.late_submission_penalty == pytest.approx(float(row(out, "ada")["penalty"]))
+            assert ada.late_submission_penalty == pytest.approx(0.1 * float(row(out, "ada")["score"]))
+            assert bo.late_submission_penalty == 0
+            grade = gradebook.find_grade("solution-jacobian_product_written", "vjp", "vjp", "ada")
+            assert (grade.manual_score, grade.needs_manual_grade) == (0.5, False)

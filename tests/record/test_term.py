@@ -1,0 +1,115 @@
+"""What counts of a record by a term's rules: teams, attempts, and whose word a time is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from grader.course.model import Assignment, Course, Exercise
+from grader.course.policies import Attempts, Late
+from grader.course.term import Rules
+from grader.judging.verdicts import Verdict
+from grader.record.rows import EARLIER, JUDGED
+from grader.record.term import Term
+from grader.sandbox.limits import Limits
+from recorded import TITLE, judgement, new
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.course.policies import Counts
+    from grader.record.record import Record
+    from grader.record.rows import New
+
+DUE = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
+IN_TIME, LATE = "2026-01-02T03:04:05Z", "2026-01-03T03:04:05Z"
+
+
+def course(root: Path, attempts: Attempts | None = None, *, team: bool = False) -> Course:
+    """A course of one assignment with one exercise, in which a day late costs a tenth."""
+    exercise = Exercise("sigmoid", "backprop", Limits(), "numpy", ())
+    assignment = Assignment("backprop", "Backprop", DUE, (exercise,), late=Late(percent=10), team=team)
+    return Course(
+        root,
+        TITLE,
+        1,
+        individual=False,
+        isolation="required",
+        assignments=(assignment,),
+        rules=Rules(attempts=attempts or Attempts()),
+    )
+
+
+def answer(student: str, points: float, when: str = IN_TIME, text: bytes = b"", **more: object) -> New:
+    data = text or f"{student} {points}".encode()
+    return new(
+        student, data, judgement(points=points, identity=f"{data!r}"), **{"submitted_at": when, "by": "service", **more}
+    )
+
+
+def worth(record: Record, course: Course) -> dict[str, tuple[float | None, float | None]]:
+    """Score and end of each student's answer."""
+    return {row.student: (row.score, row.final) for row in Term(record, course).rows()}
+
+
+def test_the_best_of_a_team_counts_for_all_of_it_and_for_nobody_else(record, tmp_path) -> None:
+    (tmp_path / "teams.csv").write_text("student,team\nada,red\nbo,red\ncy,blue\n")
+    record.add([answer("ada", 1.0)])
+    record.add([answer("bo", 2.0, LATE)])
+    record.add([answer("cy", 0.5)])
+    best = course(tmp_path, team=True, attempts=Attempts(count="best"))
+    assert worth(record, best) == {"ada": (2.0, 1.8), "bo": (2.0, 1.8), "cy": (0.5, 0.5)}
+    assert worth(record, course(tmp_path, team=True)) == worth(record, best)  # the last is hers as well
+    assert worth(record, course(tmp_path)) == {"ada": (1.0, 1.0), "bo": (2.0, 1.8), "cy": (0.5, 0.5)}
+    entries = {entry.student: worth.notes for entry, worth in Term(record, best).entries()}
+    assert entries["ada"][0] == "Handed in by bo for your team."
+    assert not entries["cy"]
+
+
+def test_rules_choose_among_attempts_whatever_the_order_in_which_they_came(record, tmp_path) -> None:
+    """First, last and best; one that was handed in earlier and collected later counts by rules alone."""
+    record.add([answer("ada", 0.5, LATE)])
+    record.add([replace(answer("ada", 2.0, IN_TIME), rank=EARLIER)])
+    expected_of: dict[Counts, float] = {"last": 0.5, "best": 2.0, "first": 2.0}
+    for count, expected in expected_of.items():
+        chosen = course(tmp_path, attempts=Attempts(count=count))
+        assert worth(record, chosen)["ada"][0] == expected
+    assert worth(record, course(tmp_path, attempts=Attempts(at_most=1)))["ada"] == (2.0, 2.0)
+    record.add([new("ada", None, judgement(Verdict.NOT_ATTEMPTED), name="", submitted_at="", rank=JUDGED)])
+    assert worth(record, course(tmp_path, attempts=Attempts(count="best")))["ada"] == (0.0, 0.0)
+
+
+def test_only_the_word_of_a_service_makes_late_and_what_nobody_knows_costs_nothing(record, tmp_path) -> None:
+    """A timestamp.txt counts where the course says so; a file's own time never does."""
+    record.add([answer("service", 2.0, LATE)])
+    record.add([answer("stamp", 2.0, LATE, by="timestamp")])
+    record.add([answer("file", 2.0, LATE, by="file")])
+    rules = course(tmp_path)
+    assert {who: final for who, (_, final) in worth(record, rules).items()} == {
+        "service": 1.8,
+        "stamp": 2.0,
+        "file": 2.0,
+    }
+    assert worth(record, replace(rules, timestamps="nbgrader"))["stamp"] == (2.0, 1.8)
+    notes = {entry.student: worth.notes for entry, worth in Term(record, rules).entries()}
+    assert notes["file"] == (
+        "No service says when it was handed in, so nobody knows whether it was late, and that costs nothing.",
+    )
+    assert notes["service"][0].startswith("Handed in 23 h 5 min late, 10 % off")
+
+
+def test_where_being_late_costs_nothing_it_is_not_asked_whether_anybody_knows(record, tmp_path) -> None:
+    record.add([answer("file", 2.0, LATE, by="file")])
+    free = course(tmp_path)
+    free = replace(free, assignments=(replace(free.assignments[0], late=Late()),))
+    assert [worth.notes for _, worth in Term(record, free).entries()] == [()]
+
+
+def test_what_could_not_be_judged_has_no_end_unless_something_could(record, tmp_path) -> None:
+    record.add([answer("ada", 0.0, text=b"broken")])
+    record.add([new("bo", b"x", judgement(Verdict.JUDGE_ERROR), by="service")])
+    assert worth(record, course(tmp_path))["bo"] == (None, None)
+    record.add([new("ada", b"newer", judgement(Verdict.JUDGE_ERROR), submitted_at=LATE, by="service")])
+    for rules in (course(tmp_path), course(tmp_path, attempts=Attempts(count="best"))):
+        assert worth(record, rules)["ada"] == (0.0, 0.0)
