@@ -59,13 +59,15 @@ class Results:
 
         So that this is found out before the work, and not after it. What an `earlier` version wrote may be here.
         """
-        if not earlier:
-            self._require_ours()
         busy = f"another run writes its results into {self.out}: wait for it to end, or choose another --out"
         with ExitStack() as held:
             try:
                 self.out.mkdir(parents=True, exist_ok=True)
                 held.enter_context(locked(self.out / _LOCK, busy))
+                if not earlier:
+                    self._require_ours()
+                    # Before the first report, for a run that is killed among them leaves reports that are in a record.
+                    self.claim()
             except OSError as error:
                 raise UsageError(
                     f"--out {self.out} cannot be written ({error.strerror}); choose another folder"

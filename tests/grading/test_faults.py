@@ -23,6 +23,7 @@ from grader.cli.main import main
 from grader.judging.verdicts import Verdict
 from grader.record.database import Database
 from grader.reports.report import Report
+from grader.reports.store import Results
 from grader.sandbox.sandbox import Sandbox
 from repository import course_text, reference, write_course
 
@@ -78,10 +79,11 @@ class Grading:
             path = self.submitted / student / "jacobians" / "manual_jacobian.py"
             path.parent.mkdir(parents=True)
             path.write_text(source, encoding="utf-8")
-        self.driver = subprocess.Popen(
-            [sys.executable, "-c", DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True,
-        )  # fmt: skip
+        self.errors = folder / "stderr"
+        with self.errors.open("w", encoding="utf-8") as errors:
+            self.driver = subprocess.Popen(
+                [sys.executable, "-c", DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
+            )
 
     def arguments(self, out: Path, place: str = "", jobs: int = 1) -> list[str]:
         options = ["--out", str(out), "--db", place or f"{out}.sqlite", "--jobs", str(jobs), "--quiet"]
@@ -241,7 +243,7 @@ def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
         assert ended(everything - {process})
 
         grading.begin(out, place, jobs)
-        assert grading.end() == 0
+        assert grading.end() == 0, (seed, target, moment, grading.errors.read_text()[-500:])
         assert written(out) == undisturbed, (seed, target)
         # What a killed child gave is judged once more, and recorded beside it; all else is there once.
         once = results(place, "identity IS NOT NULL") if victim != process else results(place, "1 = 1")
@@ -316,6 +318,31 @@ def test_a_worker_that_dies_three_times_on_one_submission_costs_that_one_alone(
     monkeypatch.undo()
     grading.begin(tmp_path / "out")
     assert grading.end() == 0
+    assert written(tmp_path / "out") == undisturbed
+
+
+def test_a_run_that_dies_before_it_has_written_the_grades_is_made_good(
+    grading: Grading, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch, capsys
+) -> None:
+    """The reports that it leaves are its own, not those of an earlier version."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_):
+        raise Killed
+
+    monkeypatch.setattr(Results, "write_grades", die)
+    monkeypatch.setattr("sys.argv", grading.arguments(tmp_path / "out"))
+    with pytest.raises(Killed):
+        main()
+    assert len(written(tmp_path / "out")) == 2 * len(STUDENTS)
+
+    monkeypatch.undo()
+    monkeypatch.setattr("sys.argv", grading.arguments(tmp_path / "out"))
+    with pytest.raises(SystemExit) as leaving:
+        main()
+    assert leaving.value.code == 0, capsys.readouterr().err
     assert written(tmp_path / "out") == undisturbed
 
 
