@@ -36,6 +36,8 @@ __all__ = ["PART", "append", "append_earlier", "digest_of", "in_parts"]
 
 PART = 500
 """How many values a statement is given at most."""
+_SMALLEST_WINDOW, _MEMORY = 9, 5
+"""Of zlib: the least power of two, and how much is kept beside the window (its default is 8)."""
 _Key = TypeVar("_Key")
 
 
@@ -54,20 +56,21 @@ def in_parts(values: Iterable[_Key], most: int = PART) -> Iterator[list[_Key]]:
 def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
     """Record answers, in their order; of one that is already what counts, or what was found last, nothing is added."""
     contents = _contents(connection, answers)
-    attempts = _attempts(connection, run, answers, contents)
-    known = _judgements(connection, answers)
+    rows = [_attempt_of(answer, contents) for answer in answers]
+    digests = [_digest_of(row) for row in rows]
+    attempts = _attempts(connection, run, dict(zip(digests, rows, strict=True)))
+    at = now()
+    known = _judgements(connection, answers, at)
     before = _earlier(connection, {answer.student for answer in answers})
     added = []
-    for answer in answers:
-        own = attempts[_attempt_digest(answer, contents)]
+    for answer, name in zip(answers, digests, strict=True):
+        own = attempts[name]
         earlier = before[answer.student, answer.assignment, answer.exercise]
-        number, rank = _judged(connection, answer, own, earlier, known)
+        number, rank = _judged(connection, answer, own, earlier, known, at)
         one = _Result(own, number, rank if answer.rank is None else answer.rank)
         if not earlier.has(one):
             earlier.add(one)
-            added.append(
-                {"attempt": one.attempt, "judgement": one.judgement, "run": run, "rank": one.rank, "at": now()}
-            )
+            added.append({"attempt": one.attempt, "judgement": one.judgement, "run": run, "rank": one.rank, "at": at})
     if added:
         connection.execute(result.insert(), added)  # one after the other: their numbers tell the order
 
@@ -89,7 +92,7 @@ def append_earlier(
         data = read(name)
         if data is not None:
             there.add(name)
-            connection.execute(content.insert().values(hash=name, size=len(data), data=zlib.compress(data)))
+            connection.execute(content.insert().values(hash=name, size=len(data), data=_compressed(data)))
     kept = [row for row in missing if row["content"] in there]
     if kept:
         connection.execute(ADD_ATTEMPTS, kept)
@@ -151,9 +154,16 @@ def _contents(connection: sa.Connection, answers: Sequence[New]) -> dict[int, st
     for name, _ in list(_existing(connection, CONTENTS, missing.keys())):
         del missing[name]
     if missing:
-        rows = [{"hash": name, "size": len(each), "data": zlib.compress(each)} for name, each in missing.items()]
+        rows = [{"hash": name, "size": len(each), "data": _compressed(each)} for name, each in missing.items()]
         connection.execute(content.insert(), rows)
     return names
+
+
+def _compressed(data: bytes) -> bytes:
+    """For `zlib.decompress`. Most programs are small: a window of 32 KiB for them would cost more than the compression."""
+    window = min(max(len(data).bit_length(), _SMALLEST_WINDOW), zlib.MAX_WBITS)
+    compressor = zlib.compressobj(wbits=window, memLevel=_MEMORY)
+    return compressor.compress(data) + compressor.flush()
 
 
 def _attempt_of(answer: New, contents: dict[int, str]) -> dict[str, Any]:
@@ -164,13 +174,8 @@ def _attempt_of(answer: New, contents: dict[int, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _attempt_digest(answer: New, contents: dict[int, str]) -> str:
-    return _digest_of(_attempt_of(answer, contents))
-
-
-def _attempts(connection: sa.Connection, run: int, answers: Sequence[New], contents: dict[int, str]) -> dict[str, int]:
-    """The number of each attempt, by its digest."""
-    wanted = {_attempt_digest(answer, contents): _attempt_of(answer, contents) for answer in answers}
+def _attempts(connection: sa.Connection, run: int, wanted: dict[str, dict[str, Any]]) -> dict[str, int]:
+    """The number of each attempt, by its digest; added where it is new."""
     found = dict(_existing(connection, ATTEMPTS, wanted.keys()))
     missing = [{"digest": name, "run": run} | row for name, row in wanted.items() if name not in found]
     if missing:
@@ -183,7 +188,7 @@ _Known = dict["str | int", "tuple[int, int]"]
 """Number and rank of judgements, by identity or by number."""
 
 
-def _judgements(connection: sa.Connection, answers: Sequence[New]) -> _Known:
+def _judgements(connection: sa.Connection, answers: Sequence[New], at: str) -> _Known:
     """The judgements that have an identity, added where they are new, and those that are named by their number."""
     identified = {
         answer.judgement.identity: answer.judgement
@@ -193,21 +198,21 @@ def _judgements(connection: sa.Connection, answers: Sequence[New]) -> _Known:
     known: _Known = {
         name: (number, rank) for name, number, rank in _existing(connection, JUDGEMENTS, identified.keys())
     }
-    missing = [_judgement_row(one) for name, one in identified.items() if name not in known]
+    missing = [one for name, one in identified.items() if name not in known]
     if missing:
-        added = connection.execute(ADD_JUDGEMENTS, missing).all()
+        added = connection.execute(ADD_JUDGEMENTS, [_judgement_row(one, at) for one in missing]).all()
         known |= {name: (number, rank) for name, number, rank in added}
     numbers = {answer.judgement for answer in answers if isinstance(answer.judgement, int)}
     known |= {number: (number, rank) for number, rank in _existing(connection, RANKS, numbers)}
     return known
 
 
-def _judgement_row(one: Judgement) -> dict[str, Any]:
+def _judgement_row(one: Judgement, at: str) -> dict[str, Any]:
     return {
         "identity": one.identity, "key": one.provenance.key, "grader": one.provenance.grader, "program": one.program,
         "verdict": one.result.verdict.value, "score": one.result.score, "max_score": one.result.max_score,
         "misconceptions": ";".join(one.result.misconceptions),
-        "rank": one.rank, "waits": bool(one.result.not_searched), "at": now(),
+        "rank": one.rank, "waits": bool(one.result.not_searched), "at": at,
         "provenance": msgspec.json.encode(one.provenance).decode(),
         "result": msgspec.json.encode(one.result).decode(), "written": any(check.kept for check in one.result.checks),
     }  # fmt: skip
@@ -220,14 +225,16 @@ def _earlier(connection: sa.Connection, students: Collection[str]) -> dict[tuple
     return found
 
 
-def _judged(connection: sa.Connection, answer: New, own: int, earlier: _Earlier, known: _Known) -> tuple[int, int]:
+def _judged(  # noqa: PLR0913
+    connection: sa.Connection, answer: New, own: int, earlier: _Earlier, known: _Known, at: str
+) -> tuple[int, int]:
     """Number and rank of an answer's judgement; a new one where it has no identity, and is not the same once more."""
     one = answer.judgement
     if not isinstance(one, Judgement):
         return known[one]
     if one.identity:
         return known[one.identity]
-    row = _judgement_row(one)
+    row = _judgement_row(one, at)
     for each in earlier.worth_a_look:
         if each.attempt == own:
             ((_, *said),) = _existing(connection, SAID, [each.judgement])
