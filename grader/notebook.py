@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.course.place import find_course
 from grader.errors import GraderError, UsageError
@@ -50,8 +51,7 @@ _POOLS: list[Pool] = []
 """The pool of this kernel: its worker is started by the first check, and used by the next ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """What a check has found: Jupyter shows it as HTML, everything else as text."""
 
     exercise: str
@@ -91,8 +91,7 @@ class Checked:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A sentence, in a notebook and as text."""
 
     text: str

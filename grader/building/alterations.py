@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from grader.building.compiler import answer
@@ -103,8 +103,7 @@ def names(made: Compiled) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
+class _Tried(msgspec.Struct, frozen=True):
     """A formula on altered inputs."""
 
     misconception: str

@@ -9,11 +9,11 @@ import inspect
 import re
 import sys
 import textwrap
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Compiled", "answer", "compile_exercise", "load_module", "seed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(msgspec.Struct, frozen=True):
     """An exercise's answer key, and what is code of it: kept in the trusted process."""
 
     key: AnswerKey

@@ -6,9 +6,10 @@ What is no formula of this kind, as prose and code are, stays text. Nothing is c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,16 +39,14 @@ _CODE = re.compile(r"\s*(?:>>>|\.\.\. |import |from |def |return )")
 _OPERATION = re.compile(r"[=*/@+<>^\[(|-]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(msgspec.Struct, frozen=True):
     text: str
     kind: str
     spaced: bool
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True):
     """A piece of MathML; what is inside its brackets, where it has some around it."""
 
     shown: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,8 +202,7 @@ def render_hand_out(course: Course, student: str = "") -> dict[str, bytes]:
     return files | {name: packed}
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(msgspec.Struct, frozen=True):
     """What a release tells of an exercise's checks: the public ones, the points of all, the picture, and how it is called."""
 
     public: AnswerKey

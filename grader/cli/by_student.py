@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich import box
 from rich.cells import cell_len
 from rich.table import Table
@@ -19,8 +19,7 @@ _STUDENT_WIDTH, _GAP = 12, 2
 """A student's name may take this many columns of a terminal, or a quarter of it, before it is folded; and what is between two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column, a cell for each student."""
 
     header: Text

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 from rich.text import Text
 
 from grader.cli.common import NamedCourse, functions_asked, json_option, print_json, whole_course

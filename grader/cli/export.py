@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from grader.building.autograder import PROGRAMS, autograder
 from grader.building.workflow import workflow
@@ -201,8 +201,7 @@ def prairielearn_(context: click.Context, *, all_visible: bool, **given: Any) ->
     return _write(prairielearn(_report(context, given, "PrairieLearn's results.json"), all_visible=all_visible), given)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     """The reports that are asked for, without what the course no longer has, and where it was graded."""
 
     reports: list[Report]

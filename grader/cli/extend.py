@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from grader.cli.common import MOMENT, moment_of, whole_course
 from grader.cli.recorded import record_of, record_option
@@ -29,8 +29,7 @@ __all__ = ["excuse", "extend"]
 _COLUMNS = ("who", "assignment", "until", "why")
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(msgspec.Struct, frozen=True):
     """One extension, and where it stands."""
 
     who: str

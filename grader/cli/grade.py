@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import logging
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 from rich.text import Text
 
 from grader.cli.clustered import cluster_options, executor_for
@@ -186,15 +186,14 @@ def _search(
         writer.finish()
 
 
-@dataclass(slots=True)
-class _Done:
+class _Done(msgspec.Struct):
     """What a run has come to so far."""
 
     count: int = 0
     """How many answers have been looked at among which something has changed."""
-    unjudged: list[str] = field(default_factory=list)
+    unjudged: list[str] = []
     """The exercise of each answer that could not be judged."""
-    kept: dict[str, list[str]] = field(default_factory=dict)
+    kept: dict[str, list[str]] = {}
     """Whose earlier scores stay since nothing was found of theirs, by assignment."""
 
     def add(self, step: Step) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
+from msgspec.structs import replace
 from rich.cells import cell_len, chop_cells
 
 from grader.cli.width import columns
@@ -39,8 +40,7 @@ _DRIVES = dict.fromkeys(map(ord, "\a\b\v\f\r"))
 """Letters that move the cursor, and are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line: texts, and the style of each in rich's words, of which those are understood that stand here and in MARKS."""
 
     pieces: tuple[tuple[str, str], ...] = ()
@@ -70,8 +70,7 @@ def _styled(text: str, style: list[str]) -> str:
     return click.style(text, fg=colour, bold="bold" in style or None, dim="dim" in style or None) if style else text
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """Standard output, as wide as it is."""
 
     width: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,8 +38,7 @@ _TYPED = re.compile(
 _HOW = "the lines that hold (12; 0 for none) or =POINTS, # COMMENT; s skips, u takes the last back, q ends"
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True):
     """What a person has typed under an answer."""
 
     points: float

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import replace
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
@@ -35,8 +36,7 @@ __all__ = ["View", "page", "watch"]
 _KEYS = "h hint  n next  l list  c check  q quit"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """What is looked at: an exercise or the list of all, which page of it, and the hint that is shown below."""
 
     exercise: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, overload
+
+import msgspec
 
 from grader.errors import CourseError
 
@@ -22,8 +23,7 @@ Judge = Callable[..., str | None]
 """`judge(returned, *inputs)` gives None for a right answer, else the sentence the student reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """Inputs to call a function with, and the points for answering all of them rightly.
 
     `cases(rng)` yields the positional arguments of one call each: a tuple, or anything else for a single argument;
@@ -40,7 +40,7 @@ class Check:
     """Whether it ships with the stub, its inputs and answers with it."""
     function: str | None = None
     """The function that it calls, where that is not called like the exercise."""
-    parts: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = {}
     """Points for each named part of a tuple or dict, in their order, judged apart."""
     judge: Judge | None = None
     """`judge(returned, *inputs)` gives None for a right answer, else the sentence that the student reads: where more than one
@@ -67,8 +67,7 @@ class Check:
         return self.cases.__code__.co_firstlineno
 
 
-@dataclass(frozen=True, slots=True)
-class Misconception:
+class Misconception(msgspec.Struct, frozen=True):
     """A wrong reference whose docstring is the feedback; of `hidden` ones nothing ships with the stubs."""
 
     name: str
@@ -82,8 +81,7 @@ class Misconception:
     """On which inputs it tells something, called with them; on the others nothing is expected of whoever has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Oracle:
+class Oracle(msgspec.Struct, frozen=True):
     """An independent way to the same answer, called as `answer(torch, *inputs)` with float64 tensors."""
 
     name: str
@@ -92,8 +90,7 @@ class Oracle:
     """The function that it answers for, where that is not called like the exercise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative:
+class Derivative(msgspec.Struct, frozen=True):
     """What an answer, or its named `part`, is the derivative of: `forward` by the `arguments`.
 
     The value is the Jacobian, (outputs..., inputs...), so the gradient of a forward function that returns one number

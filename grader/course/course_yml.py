@@ -6,10 +6,10 @@ import keyword
 import math
 import re
 from collections import Counter
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from msgspec.structs import asdict, replace
 
 from grader.course.keys import ASSIGNMENT, COURSE, EXERCISE, LINK
 from grader.course.kinds import values

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["FLAG", "MOMENT", "TEXT", "Key", "Kind", "choice", "positive", "section", "structure", "values", "whole"]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """A kind of value."""
 
     words: str
@@ -24,8 +24,7 @@ class Kind:
     """The value of a node, which goes by a name in messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """One key of a mapping: what may stand there, what it means, and what holds where it is left out."""
 
     kind: Kind

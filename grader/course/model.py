@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003  msgspec reads it
 from pathlib import Path  # noqa: TC003  msgspec reads it
 from typing import TYPE_CHECKING, Literal, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.course.policies import Late
 from grader.course.term import Part, Rules
@@ -29,8 +31,7 @@ Timestamps = Literal["service", "nbgrader"]
 """Whose word counts for when something was handed in: a service's that received it, or also the timestamp.txt handed in with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exercise:
+class Exercise(msgspec.Struct, frozen=True):
     """One exercise of one assignment; its id is the name of its files and, by default, of its function."""
 
     id: str
@@ -42,16 +43,14 @@ class Exercise:
     """How long the author thinks it takes; 0 where nobody has said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """Something to read."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True):
     """Exercises handed in together."""
 
     id: str
@@ -62,7 +61,7 @@ class Assignment:
     """Whether it is beyond what the course asks for."""
     links: tuple[Link, ...] = ()
     """What to read for it."""
-    late: Late = field(default_factory=Late)
+    late: Late = msgspec.field(default_factory=Late)
     """What being late costs."""
     weight: float | None = None
     """Its percent of the term's sum, where the course weighs its assignments."""
@@ -79,8 +78,7 @@ class Assignment:
 _Part = TypeVar("_Part", Assignment, Exercise)
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(msgspec.Struct, frozen=True):
     """How long the one edit is looked for that makes a wrong answer right."""
 
     variants: int = 1000
@@ -91,8 +89,7 @@ class Repair:
     """Whether `grader check` looks for it too, where the public examples alone decide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(msgspec.Struct, frozen=True):
     """A course folder: what course.yml says, and where its files are."""
 
     root: Path
@@ -106,7 +103,7 @@ class Course:
     repair: Repair = Repair()
     record: str = ""
     """Where its record is: a path below the course, or a URL; empty for the usual place."""
-    rules: Rules = field(default_factory=Rules)
+    rules: Rules = msgspec.field(default_factory=Rules)
     """How the term is summed up."""
     timestamps: Timestamps = "service"
 

@@ -7,9 +7,10 @@ begun hours or days. Where no service has recorded when an attempt came in, its 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,8 +41,7 @@ DAY = timedelta(days=1)
 _UNITS = {"hour": timedelta(hours=1), "day": DAY}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Late:
+class Late(msgspec.Struct, frozen=True, kw_only=True):
     """What being late costs; by default nothing."""
 
     grace_minutes: int = 0
@@ -60,8 +60,7 @@ class Late:
         return bool(self.percent) or self.cutoff_days is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempts:
+class Attempts(msgspec.Struct, frozen=True, kw_only=True):
     """Which of several attempts count; by default the last, of any number."""
 
     count: Counts = "last"
@@ -71,8 +70,7 @@ class Attempts:
     """One that comes sooner after one that counts does not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extension:
+class Extension(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody's later due date: a student's, or a group's."""
 
     who: str
@@ -80,8 +78,7 @@ class Extension:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """What was handed in for one exercise, and what it earned before any rule."""
 
     name: str
@@ -106,8 +103,7 @@ class Attempt:
         return after if after > timedelta(minutes=rule.grace_minutes) else timedelta(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """The attempt that counts, and what lateness takes from it."""
 
     attempt: Attempt

@@ -7,8 +7,10 @@ points. Late days of the term's budget are used in order of due dates.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.course.policies import Attempts, Late, chosen, due_of
 
@@ -24,11 +26,10 @@ Optional = Literal["apart", "extra"]
 """Whether optional work is shown beside the sum, or its points are added to it, up to the maximum."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """How a term is summed up."""
 
-    attempts: Attempts = field(default_factory=Attempts)
+    attempts: Attempts = msgspec.field(default_factory=Attempts)
     budget_days: int = 0
     """Late days that each student has for the term."""
     drop_lowest: int = 0
@@ -38,8 +39,7 @@ class Rules:
     optional: Optional = "apart"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One assignment as the rules see it."""
 
     name: str
@@ -51,8 +51,7 @@ class Part:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """What an assignment comes to for one student."""
 
     part: Part
@@ -92,8 +91,7 @@ class Mark:
         return self.possible if self.part.weight is None else self.part.weight
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
+class Sum(msgspec.Struct, frozen=True, kw_only=True):
     """A student's term."""
 
     student: str
@@ -102,7 +100,7 @@ class Sum:
     """What counts of what counts at most, rounded; None while a part waits for a person, or nothing counts yet."""
     exact: float
     """The same, not rounded, of what is known so far."""
-    rules: Rules = field(default_factory=Rules)
+    rules: Rules = msgspec.field(default_factory=Rules)
 
     @property
     def begun(self) -> bool:

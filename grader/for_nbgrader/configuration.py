@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from nbgrader.apps import AutogradeApp
 
 from grader.errors import GraderError, UsageError
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Configured", "configuration"]
 
 
-@dataclass(frozen=True, slots=True)
-class Configured:
+class Configured(msgspec.Struct, frozen=True):
     """What nbgrader's own `nbgrader autograde` would be told, and the course directory that it would work in."""
 
     config: Config

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.errors import CourseError, GraderError, UsageError
 from grader.for_nbgrader.cells import automatic_points, automatic_score, manual_points
@@ -32,8 +34,7 @@ class JudgingError(GraderError):
     """The course or the grader is at fault: a grade stays empty, and nbgrader flags it for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """One exercise of one notebook: the points that the judge gave, of those that it gives, and what is said of it."""
 
     result: ExerciseResult

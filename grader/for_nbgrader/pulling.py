@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Pulled", "attach", "grade_graded"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
+class Pulled(msgspec.Struct, frozen=True):
     """What became of what people gave: how many marks are new, and where one is not of the answer that counts."""
 
     new: int

@@ -6,12 +6,10 @@ and the search ends where a function is stopped: whoever has written an endless 
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.util
 import itertools
 import logging
 import traceback
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -60,14 +58,13 @@ _MAX_NOTES = 20
 _DEFINITIONS_ALONE = "what your program computes outside of its functions was left out, since it gave no answer with it"
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True):
     """One exercise, graded: the result, what it was judged from, and what the program printed."""
 
     result: ExerciseResult
     outcomes: tuple[tuple[wire.Outcome, ...], ...] = ()
-    printed: Printed = field(default_factory=Printed)
-    program: ProgramReading | None = field(default=None, compare=False)
+    printed: Printed = msgspec.field(default_factory=Printed)
+    program: ProgramReading | None = None
     """What was run, where anything was."""
     lasting: bool = True
     """Whether the same would come of it again: what could not be judged, the clock stopped or somebody may have killed would not."""
@@ -240,7 +237,7 @@ def best_attempt(
             waiting = [each for each in waiting if each.mode == reading.mode and (failed or not each.rescue)]
     if best is None:
         raise ValueError("there is nothing to run")
-    counts = dataclasses.replace(best[0], program=best[1], lasting=lasting)
+    counts = msgspec.structs.replace(best[0], program=best[1], lasting=lasting)
     return _noted(counts, _notes_of(best[1], functions, gained=_merit(*best)[:2] != first))
 
 
@@ -283,7 +280,7 @@ def _notes_of(reading: ProgramReading, functions: Sequence[str], *, gained: bool
 def _noted(attempt: Attempt, notes: Sequence[str]) -> Attempt:
     """The attempt, with notes before those it has."""
     result = msgspec.structs.replace(attempt.result, notes=(*notes[:_MAX_NOTES], *attempt.result.notes))
-    return dataclasses.replace(attempt, result=result)
+    return msgspec.structs.replace(attempt, result=result)
 
 
 def _attempt_notebook(

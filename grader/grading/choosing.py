@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import UsageError, did_you_mean
 from grader.submissions.answers import Reading, file_names
@@ -22,8 +23,7 @@ __all__ = ["Chosen", "answer_to", "choose", "exercises_named"]
 _NAME_ONE = "; name one by its id, which is its file's name without .py, by its file, or by its folder"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """The file that is taken for an exercise, and the others that were worked on as well."""
 
     exercise: Exercise

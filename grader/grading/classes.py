@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.grading.reading import Reader
 from grader.grading.tasks import Finding, Given, Task
@@ -26,8 +27,7 @@ __all__ = ["Graded", "grade_answers", "grade_class", "graded", "groups_of", "tas
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(msgspec.Struct, frozen=True):
     """An answer, and what came of it; `lasting` says whether the same would come of it again."""
 
     answer: Answer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 import grader
 from grader.grading.attempt import Attempt, attempt, missing_packages
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "Tried"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(msgspec.Struct, frozen=True):
     """An answer of a student's, and what came of it on the examples that came with its stub."""
 
     chosen: Chosen
@@ -46,8 +45,7 @@ class Tried:
     attempt: Attempt
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(msgspec.Struct, frozen=True):
     """An answer as it was read, and a hash of all that decides what comes of it."""
 
     submission: Submission

@@ -6,8 +6,9 @@ import itertools
 import threading
 from collections import deque
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.grading.tasks import unjudged
 
@@ -25,15 +26,14 @@ _AT_ONCE = 128 * 2**20
 _numbers = itertools.count()
 
 
-@dataclass(eq=False, slots=True)
-class Errand:
+class Errand(msgspec.Struct, eq=False):
     """A task to be graded somewhere, once."""
 
     task: Task
-    number: int = field(default_factory=lambda: next(_numbers))
+    number: int = msgspec.field(default_factory=lambda: next(_numbers))
     lost: int = 0
     """How many nodes were lost with it."""
-    found: Future[tuple[Finding, ...]] = field(default_factory=Future)
+    found: Future[tuple[Finding, ...]] = msgspec.field(default_factory=Future)
 
 
 class Errands:

@@ -6,11 +6,11 @@ import hashlib
 import logging
 import platform
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from grader.errors import CourseError, UsageError
 from grader.grading.checkout import state_of

@@ -6,9 +6,9 @@ import logging
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from grader.errors import GraderError, UsageError
@@ -30,15 +30,14 @@ _LOOKING = 1.0
 """Seconds between two looks at which nodes there are."""
 
 
-@dataclass(eq=False, slots=True)
-class Node:
+class Node(msgspec.Struct, eq=False):
     """A node that takes part."""
 
     address: str
     host: str
     threads: int
     layers: tuple[str, ...]
-    has: set[str] = field(default_factory=set)
+    has: set[str] = set()
     """The names of the keys and contents that it was sent."""
     finished: int | None = None
     """How many tasks the last of its answers told of."""

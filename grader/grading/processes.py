@@ -11,8 +11,9 @@ import sys
 import threading
 import traceback
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeVar
+
+import msgspec
 
 from grader.errors import UsageError
 from grader.grading import messages
@@ -104,8 +105,7 @@ class _Process:
         self._socket.close()
 
 
-@dataclass(slots=True)
-class _Seat:
+class _Seat(msgspec.Struct):
     """The place of one grading process; another takes it when that has ended."""
 
     process: _Process | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import platform
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import asdict
 
 import grader
 from grader.reports.report import Provenance

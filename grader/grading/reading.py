@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.errors import CourseError, UsageError
 from grader.grading.provenance import provenance
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Reader", "functions_of_others", "name_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What was handed in for an exercise, as it was read, and what it is graded by."""
 
     submission: Submission

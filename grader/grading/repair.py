@@ -12,7 +12,6 @@ import hashlib
 import itertools
 import logging
 import threading
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -116,9 +115,9 @@ class Repairs:
             sandbox = bench.sandbox(packages(exercise))
             known = partial(self._known_kinds, sandbox, exercise, key) if own_judge else _none_known
             try:
-                searched = Searched(
-                    name, _searched(_Search(sandbox, exercise, key, attempt, own_judge, self.bounds, known))
-                )
+                brake = Brake(sandbox, self.bounds.seconds)
+                search = _Search(sandbox, exercise, key, attempt, own_judge, self.bounds, known, brake)
+                searched = Searched(name, _searched(search))
             except GivenUpError as error:
                 searched = Searched(name, given_up=str(error))
             except WorkerError as error:
@@ -153,11 +152,11 @@ def _searched(search: _Search) -> _Found:
         except WorkerError as error:
             _log.info("searching an answer to %s failed", search.key.exercise, exc_info=error)
             search.sandbox.close()
+            search.brake = Brake(search.sandbox, search.bounds.seconds)
     return search.edits()
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(msgspec.Struct):
     """One answer's search."""
 
     sandbox: Sandbox
@@ -168,11 +167,10 @@ class _Search:
     bounds: Repair
     known: Callable[[str], frozenset[str]]
     """The kinds of change that the known mistakes in a function are."""
-    brake: Brake = field(init=False)
+    brake: Brake
 
     def edits(self) -> _Found:
         """By function with wrong values, the edits that make all of its checks pass, the likeliest first."""
-        self.brake = Brake(self.sandbox, self.bounds.seconds)
         failed = [check for check, judged in zip(self.key.checks, self.attempt.result.checks, strict=True) if judged.verdict is not Verdict.ACCEPTED]  # fmt: skip
         wrong = {check.name for check in self.attempt.result.checks if check.verdict is Verdict.WRONG_ANSWER}
         functions = list(dict.fromkeys(check.function for check in failed if check.name in wrong))

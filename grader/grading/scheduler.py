@@ -11,9 +11,10 @@ import logging
 import ssl
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from grader.errors import GraderError, UsageError
 from grader.grading import node
@@ -39,8 +40,7 @@ class LostError(Exception):
     """A node is gone, or Dask says that it is, before it answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Where a scheduler is, and the files of certificates; those that are not named are Dask's own configuration's."""
 
     url: str

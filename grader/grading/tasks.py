@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.grading.attempt import attempt
 from grader.grading.repair import marked, name_of
@@ -35,8 +35,7 @@ _TOGETHER = 256 * 2**20
 """How many bytes of answers are sent in one message; more of one student's are sent one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """An answer as it was handed in, and what it is graded by."""
 
     exercise: Exercise
@@ -53,8 +52,7 @@ class Given:
     """The functions that other exercises ask for, which a notebook may answer too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """A student's answers, to be graded together."""
 
     given: tuple[Given, ...]

@@ -6,7 +6,6 @@ source: the worker knows nothing of it, and no grade is ever made beside it.
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import re
 import textwrap
@@ -58,7 +57,7 @@ def _arrays(
         return ()
     call = call_of(failure.check, failure.case)
     call = msgspec.structs.replace(call, driver=_driver(call.driver))
-    limits = dataclasses.replace(
+    limits = msgspec.structs.replace(
         exercise.limits,
         cpu_seconds=min(exercise.limits.cpu_seconds, _CPU_SECONDS),
         wall_seconds=min(exercise.limits.wall_seconds, _WALL_SECONDS),

@@ -6,10 +6,10 @@ Order of the tests: structure, shape, dtype kind, finiteness, values; so nothing
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from grader.wire.values import Array, List, Mapping, Text, Tuple, Value, pack, parts
@@ -68,8 +68,7 @@ class Difference(StrEnum):
     VALUE = "value"
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(msgspec.Struct, frozen=True):
     """The first difference: its kind, and the two nodes that differ, `path` being their place in the value."""
 
     kind: Difference

@@ -14,9 +14,9 @@ show in nothing else are told where all the other values are right.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from grader.judging.compare import WHOLE, compare, held, split
@@ -50,8 +50,7 @@ _PARALLEL = 1 - 1e-9
 """The cosine between an array and a multiple of it, but for rounding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True):
     """Why the values of a function are wrong: all of them, or one part."""
 
     way: int
@@ -62,8 +61,7 @@ class Diagnosis:
     misconception: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Alteration:
+class Alteration(msgspec.Struct, frozen=True):
     """What the right formula gives on altered inputs, or a misconception does."""
 
     sentence: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import copy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.judging.edits import OPPOSITE, ORDERED_CALLS, called, changes, expression, number_of, swaps
 
@@ -44,8 +45,7 @@ _FURTHEST = 3
 """Past how many others a statement is moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """What an edit may name: the variables of the function that it is in (in a method those of `self` too), and the arrays' module."""
 
     names: tuple[str, ...]

@@ -11,8 +11,10 @@ import hashlib
 import itertools
 import re
 import warnings
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.judging.compare import arranged, compare
 from grader.judging.edits import array_module, in_words, number_of, places, undoing
@@ -53,8 +55,7 @@ _BINDING = (ast.BinOp, ast.UnaryOp, ast.Attribute, ast.Compare, ast.BoolOp, ast.
 """What binds its operands more closely than they may be written without parentheses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """A program with one change in one of its chunks."""
 
     kind: str

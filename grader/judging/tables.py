@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.judging.compare import WHOLE, conform, split
 from grader.judging.mistakes.hypotheses import Sample, same
@@ -28,8 +29,7 @@ _MOST_ENTRIES = 50_000
 """Slips are looked for in arrays up to this size: far above any answer of a course, and quick."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(msgspec.Struct, frozen=True, eq=False):
     """One case in numbers, by part: what is expected, what came back, what each misconception gives."""
 
     check: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -111,8 +110,7 @@ def _digest_of(row: dict[str, Any]) -> str:
     return digest_of(msgspec.json.encode([*values, by] if by == "service" else values))
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(msgspec.Struct, frozen=True):
     """What a row of `result` says."""
 
     attempt: int
@@ -120,12 +118,11 @@ class _Result:
     rank: int
 
 
-@dataclass(slots=True)
-class _Earlier:
+class _Earlier(msgspec.Struct):
     """The earlier results of one student and exercise, as far as they matter: what counts, and what came last."""
 
-    worth_a_look: list[_Result] = field(default_factory=list)
-    of_earlier: set[_Result] = field(default_factory=set)
+    worth_a_look: list[_Result] = []
+    of_earlier: set[_Result] = set()
 
     def has(self, one: _Result) -> bool:
         """Whether nothing is to be added for it."""

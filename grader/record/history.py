@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.names import shown
 from grader.record.rows import EARLIER, NOTHING_FOUND, UNJUDGED
@@ -19,8 +20,7 @@ _DIGITS = 8
 """How many digits of a hash tell one content from another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """An event in a line."""
 
     exercise: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from grader.building.picture import in_markdown
 from grader.building.reference import read_reference, task_and_code

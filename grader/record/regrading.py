@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.grading.classes import graded, task_of
 from grader.judging.verdicts import Verdict
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Difference", "Ending", "Regraded", "change", "regrade"]
 
 
-@dataclass(frozen=True, slots=True)
-class Regraded:
+class Regraded(msgspec.Struct, frozen=True):
     """A result that counts, and what would come of the same answer now."""
 
     before: Entry
@@ -43,8 +43,7 @@ class Regraded:
         return after is not None and after.verdict is Verdict.JUDGE_ERROR is not self.before.result.verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     """How a check or an exercise ended."""
 
     verdict: str
@@ -56,8 +55,7 @@ class Ending:
         return f"{self.verdict} {self.points:g} of {self.max_points:g}"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """A check that would end otherwise, and why; None where there was, or would be, none of that name."""
 
     check: str
@@ -66,8 +64,7 @@ class Difference:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """A result that would be another."""
 
     student: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from grader.grading.classes import graded, task_of
 from grader.grading.provenance import exact_version, torch_version
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Replayed", "replay", "sample"]
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(msgspec.Struct, frozen=True):
     """A stored result, run again with the key that it was judged by."""
 
     entry: Entry

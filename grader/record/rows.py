@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import operator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -45,8 +44,7 @@ EARLIER, NOTHING_FOUND, UNJUDGED, JUDGED = range(-1, 3)
 what was handed in before what is graded, whatever came of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """What judging a program gave, and what it depends on."""
 
     result: ExerciseResult
@@ -64,8 +62,7 @@ class Judgement:
         return JUDGED if self.result.attempted else NOTHING_FOUND
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class New:
+class New(msgspec.Struct, frozen=True, kw_only=True):
     """One answer with its result, to be recorded."""
 
     student: str
@@ -86,8 +83,7 @@ class New:
     """Another one than that of the judgement: of what counts though nothing was found, or was handed in earlier."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
     """What was handed in before what is graded: it is kept, and nothing came of it yet."""
 
     student: str
@@ -100,8 +96,7 @@ class Earlier:
     by: By = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """An attempt with the best that came of it, for the rules of a term; many, so their results are read only where they must be."""
 
     student: str
@@ -127,8 +122,7 @@ class Tried:
     """Whether it is the one that counts without any rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A judgement that the record has: its number, and how much it is worth beside others."""
 
     number: int
@@ -155,8 +149,7 @@ class Known(msgspec.Struct, frozen=True):
     result_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A current result, whole."""
 
     student: str
@@ -185,8 +178,7 @@ class Entry:
         return ExerciseReport.about(self.result, self.submitted_at, self.provenance, self.place, self.program, worth)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run of a command."""
 
     id: int
@@ -198,8 +190,7 @@ class Run:
     grader: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(msgspec.Struct, frozen=True, kw_only=True):
     """What a person decided."""
 
     id: int
@@ -212,8 +203,7 @@ class Act:
     details: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One result in the history of a student's answer."""
 
     assignment: str
@@ -248,8 +238,7 @@ class Newest(msgspec.Struct, frozen=True):
     act: int
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOver(msgspec.Struct, frozen=True):
     """The last result of an answer, where an earlier one counts."""
 
     student: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.grading.classes import graded, groups_of, task_of
 from grader.grading.provenance import exact_version
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Grading", "Step", "judgement_of", "new", "place_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What one student's assignment has come to; nothing is told of one in which nothing has changed."""
 
     student: str
@@ -44,8 +44,7 @@ class Step:
     """Whether an earlier score stays since nothing was found this time."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(msgspec.Struct, frozen=True):
     """What is to be done for one student's assignment, of which something has changed."""
 
     answers: tuple[Answer, ...]

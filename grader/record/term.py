@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import replace
 from msgspec.structs import replace as replaced
 
 from grader.course.policies import Attempt, Attempts, due_of
@@ -43,8 +44,7 @@ _Place = tuple[str, str]
 """An assignment and an exercise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """One student's term: its sum, and for each answer what counts of it."""
 
     sum: Sum

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["About", "AboutExercise", "Other"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AboutExercise:
+class AboutExercise(msgspec.Struct, frozen=True, kw_only=True):
     """What is told of one exercise."""
 
     title: str
@@ -32,8 +32,7 @@ class AboutExercise:
     """What a person wrote of it who gave no points."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
+class Other(msgspec.Struct, frozen=True, kw_only=True):
     """A part of an assignment that is no exercise, and has points all the same: a cell of the instructor's own."""
 
     name: str
@@ -46,10 +45,9 @@ class Other:
     """What stands in it; safe HTML."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(msgspec.Struct, frozen=True, kw_only=True):
     """What is told of an assignment."""
 
     title: str
-    exercises: Mapping[str, AboutExercise] = field(default_factory=dict)
+    exercises: Mapping[str, AboutExercise] = {}
     others: tuple[Other, ...] = ()

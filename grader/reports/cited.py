@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from markupsafe import Markup, escape
 
 from grader.names import shown
@@ -34,8 +34,7 @@ _IN_A_FILE = re.compile(rf"(?P<code>{_CODE})|{_CITED}|\bline (?P<alone>\d{{1,6}}
 """Of a file a line is cited by its number, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line of an answer."""
 
     number: int
@@ -44,8 +43,7 @@ class Line:
     """The name of its place on the page, where it is cited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """A file, or a cell, as far as it is shown."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Asked", "ClassResults", "Item", "Trouble", "gathered"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True, order=True):
     """Something that waits for the instructor, before any number means what it seems to."""
 
     kind: str
@@ -58,8 +56,7 @@ class Answer(msgspec.Struct, frozen=True):
     submitted_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, kw_only=True):
     """An exercise, or one of its checks, as test theory looks at it: at those who answered."""
 
     exercise: str
@@ -72,8 +69,7 @@ class Item:
     discrimination: float | None
 
 
-@dataclass(slots=True)
-class ClassResults:
+class ClassResults(msgspec.Struct):
     """A course, or a part of it, and everybody's answers."""
 
     course: Course
@@ -81,13 +77,13 @@ class ClassResults:
     """By exercise and student."""
     possible: dict[str, float]
     """What each exercise is worth, as far as results say so."""
-    students: list[str] = field(default_factory=list)
+    students: list[str] = []
     """Who has a result, in order."""
-    misconceptions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    misconceptions: dict[tuple[str, str], list[str]] = {}
     """By exercise and misconception, whose answers have it."""
-    unnamed: list[Report] = field(default_factory=list)
+    unnamed: list[Report] = []
     """What no mistake explains."""
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[Trouble] = []
 
     def groups(self) -> list[Group]:
         """The groups of what no mistake explains, biggest first."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 
@@ -31,8 +31,7 @@ _KEPT = 36
 _GAP = "    "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """One call of a public check whose answer was not right: what was expected, and what came back."""
 
     check: str
@@ -58,8 +57,7 @@ class Comparison:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """One entry, as it is shown: its text, how large it is beside the largest of its array (-1 to 1), and whether it differs."""
 
     text: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.judging.facts import call_shown
 from grader.judging.judge import is_right
@@ -29,8 +30,7 @@ _LONGEST_LINE = 100
 _ARRAY = r"(?P<name>\w{1,40}|return)\t(?P<chunk>[^\t]{1,80})\t(?P<line>\d{1,7})\t(?P<shape>\((?:\d{1,12}(?:, \d{1,12})*,?)?\))\t(?P<dtype>[\w.]{1,30})"
 
 
-@dataclass(frozen=True, slots=True)
-class LocalArray:
+class LocalArray(msgspec.Struct, frozen=True):
     """What a name of a function's own was bound to at a line: an array, by the program's own word."""
 
     name: str
@@ -40,8 +40,7 @@ class LocalArray:
     dtype: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """The first case of a public check that is not right."""
 
     check: CheckKey

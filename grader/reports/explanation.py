@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from grader.judging.compare import arranged, compare, conform, wrong_entries
@@ -33,8 +33,7 @@ _ENTRIES, _PARTS, _LINES = 1000, 50, 400
 _CHANGED = re.compile(r"^\+\+\+ (.*)\n@@ -(\d+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """What came of an answer: its result, what it was judged from, and the program, of a notebook what answers in it."""
 
     result: ExerciseResult

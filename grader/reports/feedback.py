@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from markupsafe import Markup
 from msgspec import UNSET
 
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Row", "feedback_page", "row_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Checks that ended alike, and what is said of them."""
 
     checks: tuple[CheckResult, ...]
@@ -37,8 +36,7 @@ class Row:
     compared: Comparison | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Section:
+class _Section(msgspec.Struct, frozen=True, kw_only=True):
     """One exercise."""
 
     result: ExerciseReport

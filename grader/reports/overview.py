@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.reports.class_results import gathered
 from grader.reports.statistics import spread
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Example", "Late", "Overview", "overview"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Late:
+class Late(msgspec.Struct, frozen=True, order=True):
     """An assignment of which something came after it was due."""
 
     student: str
@@ -38,8 +38,7 @@ class Late:
     """The points that it costs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(msgspec.Struct, frozen=True):
     """One program of a group of wrong answers."""
 
     student: str
@@ -47,8 +46,7 @@ class Example:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """A course, or one assignment of it, as far as it is graded."""
 
     found: ClassResults

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,8 +28,7 @@ _SENTENCE = 50
 _AGAIN = "The same mistake as above."
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """How checks ended, by a mark and in words; its look adds a colour, and nothing that these do not say."""
 
     mark: str

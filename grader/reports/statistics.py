@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from statistics import StatisticsError, correlation, quantiles
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,8 +19,7 @@ _SAME = 1e-9
 """Points that differ by less differ by how they were summed alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(msgspec.Struct, frozen=True):
     """How numbers lie: their mean, and the quartiles, which are linear between neighbours as in numpy and R's type 7."""
 
     count: int

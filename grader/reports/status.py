@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.judging.verdicts import Score, Verdict
 from grader.reports.pages import points, words
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["ExerciseStatus", "next_up", "totals"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExerciseStatus:
+class ExerciseStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One exercise: what its public examples say of the answer as it is now, and what else there is to it."""
 
     exercise: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from grader.names import shown
 from grader.reports.grades_csv import inert
@@ -20,8 +21,7 @@ Kind = Literal["text", "names", "number", "points", "percent", "signed", "marks"
 """What is in a column: text, the names of several students, a number and how it is written, or a letter for each check."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(msgspec.Struct, frozen=True):
     """A cell that leads to a page."""
 
     cell: str | float | None
@@ -32,8 +32,7 @@ Cell = str | float | tuple[str, ...] | Linked | None
 """What is in a row: None is nothing, and several names are a tuple."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column."""
 
     title: str
@@ -44,8 +43,7 @@ class Column:
     """Of a check its exercise, where a page has those of an exercise in one column: a letter for each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Rows, whose first cell says what each is about."""
 
     name: str

@@ -6,9 +6,9 @@ A report does not depend on the time; the page made of it does. What is not seen
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from grader.judging.verdicts import Verdict
@@ -31,8 +31,7 @@ _WHEN = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """When a page is made, and what is true of its assignment then."""
 
     now: datetime
@@ -58,8 +57,7 @@ class Moment:
                 return False
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """A report as it may be seen, and what to say of the rest."""
 
     report: Report

@@ -1,12 +1,11 @@
-"""The start of a worker's process, before anything is known of what it is for. It imports the standard library alone."""
+"""The start of a worker's process, before anything is known of what it is for. It imports what is quick to import alone."""
 
 from __future__ import annotations
 
 import os
 import socket
 import sys
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from grader.sandbox.starting import connected
 from grader.sandbox.unnamed import unnamed_file
@@ -20,8 +19,7 @@ __all__ = ["COMMAND", "Launched", "environment", "launched"]
 COMMAND = [sys.executable, "-s", "-P", "-X", "utf8", "-m", "grader.worker"]
 
 
-@dataclass(frozen=True, slots=True)
-class Launched:
+class Launched(NamedTuple):
     """A process that waits to be told what to import, this end of its socket, and what it says of its faults."""
 
     process: subprocess.Popen[bytes]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import UsageError
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["BASELINE", "IN_A_CONTAINER", "LAYERS", "NOTHING", "Layer", "Required", "missing", "require"]
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True):
     """A layer of isolation, by the name that Reports give it."""
 
     name: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = ["MAX_LIMITS", "Limits"]
 
 MAX_LIMITS = {"cpu_seconds": 600, "wall_seconds": 3600, "memory_mb": 65536, "output_bytes": 2**24}
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What one process of student code may use."""
 
     cpu_seconds: int = 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +15,7 @@ FIRST, LAST, MAX_LINE = 20, 10, 500
 """How many lines are kept, and how many characters of each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(msgspec.Struct, frozen=True):
     """The first lines and the last, and how many were left out between them."""
 
     first: tuple[str, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+
+import msgspec
 
 from grader.sandbox.child import Child
 from grader.sandbox.printed import Printed
@@ -29,8 +30,7 @@ _MAX_KEPT = 64 * 2**20
 """The most bytes of replies that are kept of one program, which all wait to be judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """Calls of one function that stand or fall together: the cases of one check."""
 
     function: str
@@ -39,8 +39,7 @@ class Batch:
     """Whether calls may be sent before those before them have been answered: none tells another's answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """What came of a program: the outcomes of each batch (fewer than its calls after a stop), and what it printed.
 
     `failed` is what statements at the top level raised, or could not import.

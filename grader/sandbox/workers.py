@@ -8,7 +8,6 @@ import signal
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -47,8 +46,7 @@ class WorkerError(GraderError):
     """The worker failed; that is never a student's fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(msgspec.Struct, frozen=True):
     """Our ends of what a child is connected by, as descriptors, which whoever asked for the child closes."""
 
     requests: int

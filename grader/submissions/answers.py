@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.judging.verdicts import Verdict
 from grader.submissions.cells import defines
@@ -33,8 +34,7 @@ def file_names(exercise: Exercise) -> tuple[str, ...]:
     return tuple(dict.fromkeys((f"{exercise.id}.py", f"{exercise.id}.ipynb", f"{exercise.assignment}.ipynb")))
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """The file that is taken for an exercise, and the others that were worked on as well."""
 
     path: Path | None

@@ -10,8 +10,9 @@ does not cost the points of another. Of the course's own locked cells what they 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.wire.messages import Chunk
 
@@ -87,8 +88,7 @@ def is_answer(grade_id: str, source: str) -> bool:
     return grade_id.startswith(SOLUTION) and re.search(_DEFINITION, source) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedCell:
+class ReviewedCell(msgspec.Struct, frozen=True):
     """A cell as far as it is a program: what is left of it, or why it is not run."""
 
     cell: Chunk
@@ -96,17 +96,16 @@ class ReviewedCell:
     forbidden: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramReading:
+class ProgramReading(msgspec.Struct, frozen=True):
     """One way to read what was handed in as a program: a file, or some of the cells of a notebook, and how they are run."""
 
     chunks: tuple[Chunk, ...]
     mode: wire.Mode = "all"
-    rescue: bool = field(default=False, compare=False)
+    rescue: bool = False
     """Whether it is worth a try only where no other has given an answer."""
-    own: frozenset[str] = field(default=frozenset(), compare=False)
+    own: frozenset[str] = frozenset()
     """The cells that answer the exercise, by name; none for a file."""
-    later: tuple[Chunk, ...] = field(default=(), compare=False)
+    later: tuple[Chunk, ...] = ()
     """Those of them that stand below what is read."""
 
 
@@ -183,18 +182,17 @@ def readings(
             mode, rescue, named, later,
         )  # fmt: skip
 
-    return tuple(
-        dict.fromkeys(
-            [
-                reading(range(end), rescue=False),
-                reading(range(shown), rescue=False),
-                reading(index for index in range(end) if index not in foreign),
-                reading(everything),
-                reading(range(shown), "definitions"),
-                reading(everything, "definitions"),
-            ]
-        )
-    )
+    found: dict[tuple[tuple[Chunk, ...], wire.Mode], ProgramReading] = {}
+    for each in (
+        reading(range(end), rescue=False),
+        reading(range(shown), rescue=False),
+        reading(index for index in range(end) if index not in foreign),
+        reading(everything),
+        reading(range(shown), "definitions"),
+        reading(everything, "definitions"),
+    ):
+        found.setdefault((each.chunks, each.mode), each)
+    return tuple(found.values())
 
 
 def _shown(cells: Sequence[Chunk], functions: Sequence[str], exercise: str, own: Sequence[int]) -> int:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import stat
 import unicodedata
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import UsageError, did_you_mean
 from grader.names import is_unseen, look
@@ -39,8 +40,7 @@ _LEFT_OUT = "is no student's folder: what begins with a dot, or is left behind b
 _LAYOUT = "<student>/<assignment>/<exercise>.py"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What was handed in, and what the person who runs this should know; `unplaced` may be answers that are not graded."""
 
     submissions: tuple[Submission, ...]
@@ -99,12 +99,11 @@ def _hard_links(files: list[str]) -> Iterable[str]:
         yield f"under more than one name on this disk (hard links), so that it may be another's file: {named}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(msgspec.Struct, frozen=True):
     """The folders of the students; why something beside them is none, by its name; and what may well be misplaced."""
 
     folders: dict[str, Path]
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = {}
     strangers: tuple[str, ...] = ()
 
     def remarks(self) -> Iterator[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import stat
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.errors import did_you_mean
 from grader.names import shown
@@ -67,8 +69,7 @@ class Wanted:
         return self._asked[exercise.id]
 
 
-@dataclass(frozen=True, slots=True)
-class LookedThrough:
+class LookedThrough(msgspec.Struct, frozen=True):
     """What one student's folder gave: answers, and lines about the rest."""
 
     submissions: tuple[Submission, ...]
@@ -82,8 +83,7 @@ class LookedThrough:
     """The files of the lines in `unplaced`, below the folder, and the exercises that each may be an answer to."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stranger:
+class _Stranger(msgspec.Struct, frozen=True):
     """What lies where it does not belong, by its name below the student's folder."""
 
     name: str
@@ -92,8 +92,7 @@ class _Stranger:
     """The names that belong there."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stray:
+class _Stray(msgspec.Struct, frozen=True):
     """A file that is in no right place, and what its name says that it is."""
 
     name: str
@@ -111,14 +110,13 @@ class _Stray:
         return f"{self.meant.name if self.meant else exercise.id}.ipynb"
 
 
-@dataclass(slots=True)
-class _Telling:
+class _Telling(msgspec.Struct):
     """What is to be told of one student, as it is found out."""
 
     student: str
-    notices: list[str] = field(default_factory=list)
-    taken: list[tuple[Exercise, _Stray]] = field(default_factory=list)
-    unplaced: dict[tuple[str, ...], list[Exercise]] = field(default_factory=dict)
+    notices: list[str] = []
+    taken: list[tuple[Exercise, _Stray]] = []
+    unplaced: dict[tuple[str, ...], list[Exercise]] = {}
 
     def say(self, sentence: str) -> None:
         self.notices.append(f"{shown(self.student)}: {sentence}")

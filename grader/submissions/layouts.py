@@ -6,8 +6,9 @@ import os
 import re
 import shlex
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import UsageError
 from grader.names import shown
@@ -26,8 +27,7 @@ _FEWEST = 3
 """Fewer students are no class, and what they did is told one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(msgspec.Struct, frozen=True):
     """A student all of whose answers are outside their places."""
 
     student: str

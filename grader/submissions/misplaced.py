@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,8 +30,7 @@ def is_notebook(name: str) -> bool:
     return re.sub(_SAVED_AS_TEXT, r"\1", name.casefold()).endswith(".ipynb")
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(msgspec.Struct, frozen=True):
     """What a file's name is meant for: an exercise, or an assignment (its notebook); `sure` is a plain copy of its name."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.judging.verdicts import UNJUDGED, Verdict, nothing_handed_in
 from grader.submissions.cells import ReviewedCell, reviewed
@@ -22,8 +23,7 @@ MAX_SOURCE = 2**20
 MAX_NOTEBOOK = 64 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """Why there is no program to run, in one sentence for the student."""
 
     verdict: Verdict
@@ -32,8 +32,7 @@ class Refusal:
     """The cause, where it is none of the student's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A program as it was handed in, as text that nothing has parsed: a file, or the cells of a notebook."""
 
     cells: tuple[ReviewedCell, ...]

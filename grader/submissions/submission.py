@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from grader.submissions.misplaced import is_notebook
 
@@ -17,8 +18,7 @@ By = Literal["service", "timestamp", "student", "download", "folder", "file", ""
 into `submitted/`, or the file's own; nobody's where it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True):
     """One student's answer to one exercise; `path` is None and `submitted_at` empty where nothing was handed in."""
 
     student: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -42,8 +41,7 @@ __all__ = ["Origin", "append_draft", "origin", "source_of"]
 _SENTENCE = "TODO: the sentence that a student reads."
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Where values come from: a formula of the course's, and the change of it."""
 
     formula: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import importlib
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from grader.errors import did_you_mean, line_in
@@ -37,8 +37,7 @@ _DOUBLE = 8
 """The bytes of a float64."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(msgspec.Struct, frozen=True):
     """On how many cases the reference agrees; a sentence for each on which it does not; remarks."""
 
     cases: int = 0

@@ -6,8 +6,9 @@ import ast
 import itertools
 import textwrap
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.building.stub import BEGIN, END
 from grader.judging.edits import array_module, changes, expression, number_of, places
@@ -24,8 +25,7 @@ _CLIPPED, _GUARDED, _DIGITS = "-100, 100", "1e-07, 1 - 1e-07", 6
 """What gradients are clipped to, what probabilities are kept off 0 and 1 with, and what is rounded to, out of habit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(msgspec.Struct, frozen=True):
     """A reference with one change: what it is, where it is in the original, and the whole program."""
 
     description: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.building.compiler import compile_exercise
 from grader.building.public import public_key
@@ -38,8 +40,7 @@ _PUBLISHED = Moment(now=datetime.max.replace(tzinfo=UTC), last_due=datetime.min.
 """When all is seen that ever will be."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer of the course's own, right or wrong, and what a student who gives it is told."""
 
     name: str

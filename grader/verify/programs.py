@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.errors import CourseError
 from grader.grading.attempt import batch_of, load_of, packages, run_and_judge
@@ -38,8 +38,7 @@ _MUTANT_SECONDS = 2
 _TOO_LONG = (Verdict.TIME_LIMIT_EXCEEDED, Verdict.MEMORY_LIMIT_EXCEEDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True):
     """An exercise with its key, and where its programs run."""
 
     exercise: Exercise
@@ -75,8 +74,7 @@ def capped(exercise: Exercise) -> Exercise:
     return replace(exercise, limits=replace(limits, cpu_seconds=cpu, wall_seconds=wall))
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(msgspec.Struct, frozen=True):
     """Another right answer, in a file of the course's tests."""
 
     name: str

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import difflib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.building.compiler import compile_exercise, load_module
 from grader.building.reference import read_reference
@@ -40,8 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Verification", "verify"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """What was proven of an exercise; a sentence for each fault, and for each remark that is none."""
 
     exercise: str
@@ -69,8 +70,7 @@ class Verification:
         return "faults" if self.faults else "proven" if self.independent else "consistent"
 
 
-@dataclass(frozen=True, slots=True)
-class _Mutation:
+class _Mutation(msgspec.Struct, frozen=True):
     """How many mutants there are, how many are rejected, how many are declared equivalent, and what is wrong."""
 
     total: int

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from grader.building.reference import task_and_code, with_more_of_a_task
 from grader.building.release import release, render_hand_out, render_release, stale

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import replace
 from nbformat import reads, writes
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import LimitOutput

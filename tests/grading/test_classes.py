@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
+import msgspec
 import pytest
 
 from grader.course.course_yml import load_course
@@ -86,23 +86,23 @@ def test_the_identity_is_known_before_anything_runs_and_changes_with_all_that_de
         (answer,) = Reader(of, Keys(of), layers).answers([submission])
         return answer.identity
 
-    same = dataclasses.replace(hand_in(tmp_path, RIGHT, student="bob"), submitted_at="", note="elsewhere")
+    same = msgspec.structs.replace(hand_in(tmp_path, RIGHT, student="bob"), submitted_at="", note="elsewhere")
     assert identity() == identity(same) != ""
     (assignment,) = course.assignments
     (exercise,) = assignment.exercises
 
     def changed(**settings: Any) -> Course:
-        other = dataclasses.replace(exercise, **settings)
-        return dataclasses.replace(course, assignments=(dataclasses.replace(assignment, exercises=(other,)),))
+        other = msgspec.structs.replace(exercise, **settings)
+        return msgspec.structs.replace(course, assignments=(msgspec.structs.replace(assignment, exercises=(other,)),))
 
     others = [
         identity(hand_in(tmp_path, RIGHT + "#", student="cy")),
         identity(hand_in(tmp_path, RIGHT, "gate (1).py", student="di")),
         identity(Submission("ada", "first", "gate", None, "")),
         identity(layers=("a", "b")),
-        identity(of=dataclasses.replace(course, seed=2)),
-        identity(of=dataclasses.replace(course, repair=Repair(variants=0))),
-        identity(of=changed(limits=dataclasses.replace(exercise.limits, cpu_seconds=7))),
+        identity(of=msgspec.structs.replace(course, seed=2)),
+        identity(of=msgspec.structs.replace(course, repair=Repair(variants=0))),
+        identity(of=changed(limits=msgspec.structs.replace(exercise.limits, cpu_seconds=7))),
         identity(of=changed(framework="torch")),
         identity(of=changed(imports=("json",))),
     ]
@@ -131,9 +131,9 @@ def test_what_the_clock_stopped_is_not_lasting(
 ) -> None:
     (assignment,) = course.assignments
     (exercise,) = assignment.exercises
-    limits = dataclasses.replace(exercise.limits, cpu_seconds=1, wall_seconds=3.0)
-    exercise = dataclasses.replace(exercise, limits=limits)
-    course = dataclasses.replace(course, assignments=(dataclasses.replace(assignment, exercises=(exercise,)),))
+    limits = msgspec.structs.replace(exercise.limits, cpu_seconds=1, wall_seconds=3.0)
+    exercise = msgspec.structs.replace(exercise, limits=limits)
+    course = msgspec.structs.replace(course, assignments=(msgspec.structs.replace(assignment, exercises=(exercise,)),))
     with Here(course, keys := Keys(course), Pool()) as executor:
         ((graded,),) = grade_class(course, keys, [hand_in(tmp_path, source)], executor)
     assert (graded.report.verdict, graded.lasting) == (verdict, lasting)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from grader.building import compiler
@@ -103,7 +103,7 @@ def test_what_changes_the_course_s_sources_or_the_seed_is_compiled(course: Cours
     path.write_text(path.read_text() + "# a remark\n")
     assert Keys(course, store=store).digest(exercise) == first
     assert (len(store.states), len(store.kept)) == (2, 1)
-    other = Keys(dataclasses.replace(course, seed=2), store=store).digest(exercise)
+    other = Keys(msgspec.structs.replace(course, seed=2), store=store).digest(exercise)
     assert other != first
     kept = Keys(course, store=store)
     assert [digest(key) for name in (first, other) if (key := kept.kept(exercise, name))] == [first, other]
@@ -112,7 +112,7 @@ def test_what_changes_the_course_s_sources_or_the_seed_is_compiled(course: Cours
 
 def test_individual_inputs_have_a_key_for_each_student(course: Course, monkeypatch) -> None:
     (exercise,) = course.exercises()
-    course = dataclasses.replace(course, individual=True)
+    course = msgspec.structs.replace(course, individual=True)
     store = Store()
     first = {student: Keys(course, store=store).digest(exercise, student) for student in ("ann", "bob", "")}
     assert len(set(first.values())) == 3

@@ -9,10 +9,10 @@ import signal
 import socket
 import sys
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from commands import processes_below
 from grader.course.course_yml import load_course

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import signal
@@ -281,7 +280,7 @@ def test_only_the_search_of_a_whole_course_shows_edits(bench: Bench) -> None:
     public = [index for index, check in enumerate(key.checks) if check.public]
     key = msgspec.structs.replace(key, checks=tuple(key.checks[index] for index in public))
     result = ExerciseResult.of(chosen.id, [found.result.checks[index] for index in public])
-    found = dataclasses.replace(found, result=result, outcomes=tuple(found.outcomes[index] for index in public))
+    found = msgspec.structs.replace(found, result=result, outcomes=tuple(found.outcomes[index] for index in public))
     told_of_it = Repairs(PLENTY, COURSE.reference).result(bench, chosen, key, found, None, passes="the public examples")
     sentences = [check.diagnosis.sentence for check in told_of_it.checks if check.diagnosis]
     assert not told(told_of_it)

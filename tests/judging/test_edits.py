@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from grader.judging.answer_key import CaseKey, CheckKey
 from grader.judging.edits import WORDS, undoing

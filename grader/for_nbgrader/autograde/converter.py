@@ -8,10 +8,10 @@ is there is not graded again.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import nbformat
 from nbconvert.writers.files import FilesWriter
 from nbgrader.api import MissingEntry
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Autograded", "ClassAutograde"]
 
 
-@dataclass(frozen=True, slots=True)
-class Autograded:
+class Autograded(msgspec.Struct, frozen=True):
     """What became of the submissions: the students graded, those that were done before, and those in error, with why."""
 
     graded: tuple[str, ...]

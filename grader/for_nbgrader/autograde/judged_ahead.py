@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
 
 from grader.errors import UsageError
 from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
@@ -28,8 +29,7 @@ MESSAGE_SHOWN = 500
 """How many characters of an error's text are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True):
     """One student's notebooks, on their way."""
 
     student: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import CourseError
 from grader.for_nbgrader.cells import automatic_points, exercise_of, manual_points
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["GradeCell", "NotebookFacts", "SourceCell", "read_facts", "require_agreement"]
 
 
-@dataclass(frozen=True, slots=True)
-class GradeCell:
+class GradeCell(msgspec.Struct, frozen=True):
     """A cell that points are given in: by a program, or by a person."""
 
     points: float
     automatic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCell:
+class SourceCell(msgspec.Struct, frozen=True):
     """A cell as it was released."""
 
     source: str
@@ -37,8 +36,7 @@ class SourceCell:
     locked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NotebookFacts:
+class NotebookFacts(msgspec.Struct, frozen=True):
     """One notebook of an assignment; cells by their grade_id."""
 
     assignment: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 from nbgrader.api import Gradebook, MissingEntry
 
 from grader.for_nbgrader.gradebook.database import telling_who_locks
@@ -28,8 +28,7 @@ BY = "nbgrader"
 """In whose name marks out of a gradebook are: it does not say who gave them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(msgspec.Struct, frozen=True, kw_only=True):
     """One exercise in one student's notebook, as nbgrader graded it."""
 
     student: str
@@ -50,8 +49,7 @@ class Marked:
     """What a person gave beyond what the exercise is worth."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnCell:
+class OwnCell(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a cell or a task of the instructor's own."""
 
     name: str
@@ -61,8 +59,7 @@ class OwnCell:
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graded:
+class Graded(msgspec.Struct, frozen=True, kw_only=True):
     """One student's notebook, as it stands in the gradebook."""
 
     submitted_at: str

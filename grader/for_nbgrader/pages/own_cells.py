@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from markupsafe import Markup
 
 from grader.building.typeset import typeset
@@ -25,16 +25,14 @@ _CUT = "\n... cut off here: the notebook has all of it"
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Output:
+class _Output(msgspec.Struct, frozen=True, kw_only=True):
     """What a cell showed: a picture's address, or a text."""
 
     picture: str = ""
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
+class _Cell(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     text: Markup
     """Of a cell with text what it says, set; empty for code."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 from typing import TYPE_CHECKING, Any
@@ -143,7 +142,7 @@ def _told(judged: Judged) -> Judged:
     if judged.result.not_searched:
         notes = (*notes, f"the one change that makes it right: {judged.result.not_searched}")
     result = replace(judged.result, checks=tuple(checks), notes=notes, fault="", not_searched="")
-    return dataclasses.replace(judged, result=result)
+    return msgspec.structs.replace(judged, result=result)
 
 
 def _limited(text: str, most: int = _MAX_BYTES) -> str:

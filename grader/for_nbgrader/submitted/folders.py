@@ -6,9 +6,10 @@ import fnmatch
 import glob
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +21,7 @@ __all__ = ["Listing", "above_students", "listed", "other_files", "other_notebook
 _SUFFIX = ".ipynb"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """The submissions of an assignment: the notebooks of each folder; the folders that have none; those that have no name."""
 
     notebooks: dict[str, list[str]]

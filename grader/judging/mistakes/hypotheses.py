@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 import numpy as np
 
 from grader.judging.compare import Precision, wrong_entries
@@ -23,8 +23,7 @@ Block = Literal["entry", "row", "column", "case"]
 """What is right or wrong as a whole: a row extends along all axes but the first, a column along all but the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """One case in numbers: the inputs that are arrays or numbers, by name, the expected value, and the student's.
 
     Beside them the words among the inputs, by name, that everybody knows.
@@ -37,7 +36,7 @@ class Sample:
     scalable: bool
     """Whether a factor can be a mistake: not for a shape, an index or a flag."""
     precision: Precision
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = {}
 
     @staticmethod
     def of(
@@ -66,8 +65,7 @@ class Sample:
         return np.asarray(entries.any(axis=axes_of(block, entries.ndim), keepdims=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(msgspec.Struct, frozen=True):
     """A mistake: what the values are under it, and the value that it predicts for a case.
 
     None is predicted where the mistake cannot be made. `seen` is what of the student's value is predicted. A mistake

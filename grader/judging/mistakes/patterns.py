@@ -8,10 +8,10 @@ take the place of cases: then it takes four of each, or two zeros. It tells noth
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ _FAR = 4.0
 _MATRIX = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(msgspec.Struct, frozen=True):
     """A property of the inputs, in words that are said of the `subject` where it holds and where it does not."""
 
     subject: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import UsageError
 from grader.files import packed
@@ -23,13 +24,12 @@ _OF_MOODLE = re.compile(r"[^_]*_\d+_assignsubmission_[a-z]+")
 """What Moodle looks for; the file's own name follows in a download without folders."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """What a service called the file or folder that was handed in, and its own numbers in that."""
 
     service: str
     name: str
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = {}
 
     def stem(self) -> str:
         """What the name of a page begins with, in that service; empty where it has no such names.

@@ -7,8 +7,10 @@ whoever imports the file: they stay as they are. Those of another language are k
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.errors import UsageError
 from grader.files import packed
@@ -83,8 +85,7 @@ def moodle_feedback(
     return Exported(packed(files), (), unplaced(sorted(pages), set(owners.values()), sheet.name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Worksheet:
+class _Worksheet(msgspec.Struct, frozen=True):
     """Where in a worksheet is what; the identifier is the first column, and the name, unless it is kept secret, the second."""
 
     sheet: Sheet

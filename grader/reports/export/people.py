@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from grader.errors import UsageError
 from grader.names import shown
@@ -22,8 +23,7 @@ _ID = re.compile(r"[\w.@+-]*")
 """What services give as ids; no spreadsheet makes more than a number of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """What services call a student, as far as a roster says it."""
 
     number: str = ""
@@ -60,8 +60,7 @@ def squeezed(text: str) -> str:
     return "".join(letter for letter in folded(text) if letter.isalnum())
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """What a row of a service's file says of whose it is."""
 
     number: int

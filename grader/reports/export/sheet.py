@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.errors import UsageError
 
@@ -19,8 +21,7 @@ _SEPARATORS = ",;\t"
 _AGAIN = "export it from the service again, or save it as CSV in UTF-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """The cells of a file, and how they were written; all rows are as long as the first."""
 
     name: str

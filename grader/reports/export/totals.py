@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import UsageError
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Total", "number", "the_assignment", "totals"]
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(msgspec.Struct, frozen=True):
     """A student's points for an assignment, after lateness; `score` is None where something of it waits, or the student is excused."""
 
     score: float | None

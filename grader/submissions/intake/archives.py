@@ -17,10 +17,12 @@ import zipfile
 import zlib
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.errors import UsageError
 from grader.submissions.files import is_left_behind, read_file
@@ -70,8 +72,7 @@ class ArchiveError(Exception):
     """Why an archive is not opened, to stand behind its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(msgspec.Struct, frozen=True):
     """One member of an archive, of whatever kind."""
 
     path: str
@@ -83,8 +84,7 @@ class _Member:
     fault: str = ""
 
 
-@dataclass(slots=True)
-class Spool:
+class Spool(msgspec.Struct):
     """A temporary folder, and what is kept open, while downloads are looked at."""
 
     folder: Path
@@ -125,16 +125,15 @@ def open_source(path: Path, spool: Spool) -> Listing:
         raise UsageError(f"{path} cannot be read ({error.strerror or error}); nothing was collected") from None
 
 
-@dataclass(slots=True)
-class _Folder:
+class _Folder(msgspec.Struct):
     """A folder on the disk, looked through without following a link."""
 
     root: Path
     spool: Spool
-    entries: list[Entry] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
-    folders: set[str] = field(default_factory=set)
-    repositories: set[str] = field(default_factory=set)
+    entries: list[Entry] = []
+    left: list[Left] = []
+    folders: set[str] = set()
+    repositories: set[str] = set()
     total: int = 0
 
     def listing(self) -> Listing:

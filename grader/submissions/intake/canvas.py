@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.submissions.intake.handin import File, HandIn, Service, Who
 from grader.submissions.intake.listing import without_archive
@@ -27,8 +29,7 @@ _ANONYMOUS = re.compile(r"(LATE_)?anon_([0-9A-Za-z]+)_([0-9]+)_(.+)", re.DOTALL)
 _TYPED = re.compile(r"(.*?)(?:_LATE)?_([0-9]+)_(?:text|link)\.html", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(msgspec.Struct, frozen=True):
     """One way to read a file's name."""
 
     name: str

@@ -10,7 +10,6 @@ import tempfile
 import unicodedata
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,8 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["Collected", "Row", "collecting"]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One attempt in a download: whose it is, what it is, and where it goes."""
 
     student: str
@@ -68,8 +66,7 @@ class Row:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(msgspec.Struct, frozen=True):
     """What becomes of one student's assignment."""
 
     received: Received
@@ -81,8 +78,7 @@ class _Change:
     """The files that are not in the folder yet, or with another content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(msgspec.Struct, frozen=True):
     """What is in the downloads, and what is to be done; `problems` are hand-ins and files that nothing was made of."""
 
     rows: tuple[Row, ...]
@@ -90,7 +86,7 @@ class Collected:
     notices: tuple[str, ...]
     absent: tuple[str, ...]
     """The roster's students of whom there is nothing, here or from before."""
-    write: Callable[[], None] = field(compare=False)
+    write: Callable[[], None]
     """Put it into place."""
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import yaml
 
 from grader.errors import UsageError
@@ -113,8 +113,7 @@ def _submissions(metadata: Entry) -> dict[str, dict[_Path, str]]:
     return found
 
 
-@dataclass(slots=True)
-class _Around:
+class _Around(msgspec.Struct):
     """A list or a mapping that is being read, and where in it we are."""
 
     is_list: bool

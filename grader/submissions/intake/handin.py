@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +23,7 @@ Key = tuple[str, str]
 """What a roster may know somebody by: a kind, such as `email`, and the value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(msgspec.Struct, frozen=True):
     """A person, as the service names them."""
 
     shown: str
@@ -33,8 +33,7 @@ class Who:
     """What a roster may know them by: the first of these groups that it knows anything of decides, and must agree."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """One file of what was handed in."""
 
     path: str
@@ -52,8 +51,7 @@ class File:
     """The service's own names of person and hand-in, to find them again."""
 
 
-@dataclass(frozen=True, slots=True)
-class HandIn:
+class HandIn(msgspec.Struct, frozen=True):
     """What one person handed in, at once."""
 
     service: str
@@ -67,8 +65,7 @@ class HandIn:
     """When the same person had handed in before, where the service says so and gives no files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What is known beside the download."""
 
     names: Names
@@ -78,8 +75,7 @@ class Context:
     """What files are answers to whose names say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """One kind of download."""
 
     name: str
@@ -87,5 +83,5 @@ class Service:
     """What it is, for whoever collects."""
     recognises: Callable[[Listing, Context], bool]
     hand_ins: Callable[[Listing, Context], Iterator[HandIn]]
-    asks: str = field(default="", compare=False)
+    asks: str = ""
     """What to tell where no roster is given."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.submissions.files import is_left_behind
 
@@ -42,15 +44,14 @@ _ANSWER = re.compile(r"\.(?:py|ipynb)(?:\.(?:txt|json))?$", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One file: its path inside the download, with `/`; an archive that was opened is a folder of its own name."""
 
     path: str
     size: int
     modified: str
     """Its own time, UTC; empty where it has none."""
-    read: Callable[[int], bytes] = field(compare=False, repr=False)
+    read: Callable[[int], bytes]
     """Its first bytes, that many and one more. Raises OSError where it cannot be read."""
 
     @property
@@ -59,16 +60,14 @@ class Entry:
         return posixpath.basename(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """What is in a download and is not taken, and why."""
 
     path: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """All that a download holds but what tools leave behind."""
 
     name: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.submissions.answers import Reading, file_names
 from grader.submissions.folder import StudentFolder, Wanted
@@ -27,8 +29,7 @@ __all__ = ["Placed", "Placing"]
 MAX_LISTED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """The attempts in what one person handed in, by assignment; and what of it was not taken, in a line each."""
 
     attempts: tuple[tuple[str, Attempt], ...]

@@ -11,8 +11,9 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import UsageError
 from grader.names import shown
@@ -53,8 +54,7 @@ _NOBODY = {"points possible", "student, test"}
 """What Canvas's gradebook has in place of a name in lines that are nobody's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(msgspec.Struct, frozen=True):
     """Who is in the class, and what they are known by."""
 
     cells: Mapping[str, Mapping[str, str]]

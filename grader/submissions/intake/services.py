@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from grader.errors import UsageError
 from grader.submissions.intake.canvas import CANVAS
@@ -32,8 +34,7 @@ _AROUND = re.compile(r"assignment_[0-9]+_export|(?:.+-)?submissions|submitted")
 """What services, and nbgrader, call a folder around all that they give."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(msgspec.Struct, frozen=True):
     """A download, or a part of one, and the service that it is of."""
 
     service: Service

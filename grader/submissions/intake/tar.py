@@ -7,9 +7,10 @@ around, and it knows links, devices and sparse files, of which nothing is wanted
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,7 @@ class TarError(ValueError):
     """The file is no tar archive, or is cut off."""
 
 
-@dataclass(frozen=True, slots=True)
-class TarMember:
+class TarMember(msgspec.Struct, frozen=True):
     """One member: where its content is, and what it is (a type as in `stat`; 0 for devices and all that is not known)."""
 
     path: str
