@@ -52,7 +52,7 @@ from grader.judging.answer_key import AnswerKey
 from grader.wire.functions import compiled
 from grader.wire.values import unpack
 from grader.worker import lock
-from grader.worker.__main__ import import_and_warm
+from grader.worker.zygote import import_and_warm
 key = msgspec.json.decode(sys.stdin.buffer.read(), type=AnswerKey)
 source = open(sys.argv[1]).read()
 calls = [

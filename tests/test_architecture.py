@@ -148,7 +148,7 @@ def test_nothing_is_imported_relatively():
 def test_the_worker_knows_nothing_of_checks():
     """What the worker imports, all the way down, is in the same process as student code."""
     reached: set[str] = set()
-    waiting = {"worker.__main__"}
+    waiting = {"worker.__main__", "worker.zygote"}
     while waiting:
         name = waiting.pop()
         reached.add(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import sys
@@ -470,6 +471,12 @@ def test_nothing_of_the_grader_is_left_in_sight(shared):
         "import sys\ndef f():\n    return [name for name in sys.modules if name.startswith(('grader', 'course'))]\n"
     )
     assert returned(shared, source).size == 0
+
+
+def test_garbage_is_collected_as_in_any_program(shared):
+    """The worker looks for none while it imports."""
+    source = "import gc\ndef f():\n    return gc.isenabled(), gc.get_threshold()\n"
+    assert returned(shared, source) == (True, gc.get_threshold())
 
 
 @linux

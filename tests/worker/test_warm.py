@@ -6,8 +6,8 @@ import importlib
 import sys
 
 from grader.wire import messages as wire
-from grader.worker.__main__ import _LAZY, _NEEDED, serve
 from grader.worker.warm import warm
+from grader.worker.zygote import _LAZY, _NEEDED, serve
 
 
 def test_a_program_is_served_as_in_a_child_and_leaves_nothing_behind() -> None:
