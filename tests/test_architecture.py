@@ -169,6 +169,11 @@ def test_judging_starts_no_process_and_reads_no_file():
     assert not users("os", "pathlib", "subprocess", "socket", "tempfile", "shutil") & (judges | {"wire.values"})
 
 
+def test_data_are_structs():
+    """Each dataclass takes half a millisecond to make, and a check's first answer waits for all."""
+    assert not users("dataclasses")
+
+
 def test_only_commands_know_a_terminal():
     """Grading and verifying say how far they are to whoever asks, and write no line themselves."""
     assert {room(name) for name in users("rich")} == {"cli"}
