@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Cell", "ForbiddenImport", "Refused", "compile_cell", "parse"]
 
 _IMPORT = re.compile(r"^(import|from)[ \t]+(\w+)([^\n]*)", re.MULTILINE)
+_SECOND_IMPORT = re.compile(r";[ \t\f]*(?:\\\r?\n[ \t\f]*)*(?:import|from)\b")
+"""One behind another statement on its line."""
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPUTES = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -142,7 +144,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
 def _is_plain(source: str, allowed: Callable[[str], bool]) -> bool:
     """Whether a look at its lines shows that nothing is left out of a cell: a tree costs as much as all that follows."""
     imports = _IMPORT.findall(source)
-    return ";" not in source and all(
+    return not _SECOND_IMPORT.search(source) and all(
         allowed(top) and (word == "from" or "," not in rest) for word, top, rest in imports
     )
 

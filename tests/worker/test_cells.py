@@ -27,6 +27,7 @@ def run(source: str, *, definitions: bool = False) -> tuple[dict[str, object], l
     ("import os.path, sklearn.svm, math as m", ["m", "os", "sklearn"], [("sklearn", 1)]),
     ("from scipy.special import expit, erf as e", ["e", "expit"], [("scipy", 1)]),
     ("from scipy import *", ["*"], [("scipy", 1)]), ("x = 1; import torch", ["torch", "x"], [("torch", 1)]),
+    ("x = 1;\\\n from torch import nn", ["nn", "x"], [("torch", 2)]),
     ("import math, torch", ["math", "torch"], [("torch", 1)]), ("from math import pi, e", ["e", "pi"], []),
     ("from __future__ import annotations\nimport pandas\ndef f(x: Missing): pass", ["annotations", "f", "pandas"], [("pandas", 2)]),
     ("import math", ["math"], []), ("", [], []), ("%matplotlib inline\nx = 1", ["x"], []),
@@ -34,6 +35,14 @@ def run(source: str, *, definitions: bool = False) -> tuple[dict[str, object], l
 def test_imports_that_are_not_allowed_are_left_out_and_named(source, named, imports) -> None:
     names, left_out = run(source)
     assert (sorted(names), left_out) == (sorted(named), imports)
+
+
+def test_a_semicolon_elsewhere_needs_no_tree() -> None:
+    """Most docstrings have one, and a tree costs as much as loading the program."""
+    cell = compile_cell(
+        Chunk("cell", '"""Rows; columns."""\nimport math\nx = 1; y = 2'), ALLOWED.__contains__, definitions=False
+    )
+    assert cell.body is None
 
 
 @pytest.mark.parametrize("use", [
