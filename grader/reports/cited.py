@@ -51,6 +51,19 @@ class Listing(msgspec.Struct, frozen=True):
     left_out: int
     """How many lines are not shown."""
 
+    @property
+    def html(self) -> Markup:
+        """Its lines with their numbers, those that are cited marked. Escaped at once: a page has more lines than all else."""
+        texts = str(escape("\n".join(line.text for line in self.lines))).split("\n")
+        return Markup("".join(map(_numbered, self.lines, texts)))  # noqa: S704  escaped above
+
+
+def _numbered(line: Line, text: str) -> str:
+    """A line as HTML, of its text as HTML."""
+    if line.place:
+        return f'<mark class="line" id="{escape(line.place)}"><span>▶ {line.number}</span><code>{text}</code></mark>'
+    return f'<span class="line"><span>{line.number}</span><code>{text}</code></span>'
+
 
 def cited_lines(texts: Iterable[str], answer: Sequence[Chunk]) -> Mapping[str, frozenset[int]]:
     """The lines that texts speak of, by the name of the file or cell."""
