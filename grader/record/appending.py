@@ -11,8 +11,6 @@ import msgspec
 
 from grader.record.clock import now
 from grader.record.queries import (
-    ADD_ATTEMPTS,
-    ADD_JUDGEMENTS,
     ATTEMPTS,
     CONTENTS,
     JUDGEMENTS,
@@ -20,6 +18,8 @@ from grader.record.queries import (
     RESULTS,
     SAID,
     WANTED,
+    add_attempts,
+    add_judgements,
 )  # fmt: skip
 from grader.record.rows import EARLIER, Judgement, New
 from grader.record.schema import content, result
@@ -94,7 +94,7 @@ def append_earlier(
             connection.execute(content.insert().values(hash=name, size=len(data), data=_compressed(data)))
     kept = [row for row in missing if row["content"] in there]
     if kept:
-        connection.execute(ADD_ATTEMPTS, kept)
+        connection.execute(add_attempts(connection.dialect.name), kept)
 
 
 def _earlier_row(one: Earlier) -> dict[str, Any]:
@@ -173,11 +173,12 @@ def _attempt_of(answer: New, contents: dict[int, str]) -> dict[str, Any]:
 
 def _attempts(connection: sa.Connection, run: int, wanted: dict[str, dict[str, Any]]) -> dict[str, int]:
     """The number of each attempt, by its digest; added where it is new."""
-    found = dict(_existing(connection, ATTEMPTS, wanted.keys()))
-    missing = [{"digest": name, "run": run} | row for name, row in wanted.items() if name not in found]
-    if missing:
-        added = connection.execute(ADD_ATTEMPTS, missing)
-        found |= dict(added.all())
+    # Most are new.
+    rows = [{"digest": name, "run": run} | row for name, row in wanted.items()]
+    found: dict[str, int] = {}
+    if rows:
+        found |= dict(connection.execute(add_attempts(connection.dialect.name), rows).all())
+    found |= dict(_existing(connection, ATTEMPTS, wanted.keys() - found.keys()))
     return found
 
 
@@ -192,13 +193,11 @@ def _judgements(connection: sa.Connection, answers: Sequence[New], at: str) -> _
         for answer in answers
         if isinstance(answer.judgement, Judgement) and answer.judgement.identity
     }
-    known: _Known = {
-        name: (number, rank) for name, number, rank in _existing(connection, JUDGEMENTS, identified.keys())
-    }
-    missing = [one for name, one in identified.items() if name not in known]
-    if missing:
-        added = connection.execute(ADD_JUDGEMENTS, [_judgement_row(one, at) for one in missing]).all()
-        known |= {name: (number, rank) for name, number, rank in added}
+    rows = [_judgement_row(one, at) for one in identified.values()]
+    added = connection.execute(add_judgements(connection.dialect.name), rows).all() if rows else []
+    known: _Known = {name: (number, rank) for name, number, rank in added}
+    there = _existing(connection, JUDGEMENTS, identified.keys() - known.keys())
+    known |= {name: (number, rank) for name, number, rank in there}
     numbers = {answer.judgement for answer in answers if isinstance(answer.judgement, int)}
     known |= {number: (number, rank) for number, rank in _existing(connection, RANKS, numbers)}
     return known
@@ -237,5 +236,5 @@ def _judged(  # noqa: PLR0913
             ((_, *said),) = _existing(connection, SAID, [each.judgement])
             if said == [row["program"], row["provenance"], row["result"]]:
                 return each.judgement, one.rank
-    ((_, number, rank),) = connection.execute(ADD_JUDGEMENTS, [row]).all()
+    ((_, number, rank),) = connection.execute(add_judgements(connection.dialect.name), [row]).all()
     return number, rank

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -11,8 +12,8 @@ from grader.record.rows import EARLIER
 from grader.record.schema import attempt, content, current_result, edit, judgement, result
 
 __all__ = [
-    "ADD_ATTEMPTS", "ADD_JUDGEMENTS", "ATTEMPTS", "CONTENTS", "CURRENT", "DATA", "ENTRIES", "EVENTS", "HANDED_IN", "IDENTITIES",
-    "JUDGEMENTS", "NUMBERS", "PASSED_OVER", "RANKS", "RESULTS", "SAID", "TRIED", "WANTED", "chosen",
+    "ATTEMPTS", "CONTENTS", "CURRENT", "DATA", "ENTRIES", "EVENTS", "HANDED_IN", "IDENTITIES",
+    "JUDGEMENTS", "NUMBERS", "PASSED_OVER", "RANKS", "RESULTS", "SAID", "TRIED", "WANTED", "add_attempts", "add_judgements", "chosen",
 ]  # fmt: skip
 
 WANTED = "wanted"
@@ -28,8 +29,23 @@ SAID = sa.select(judgement.c.id, judgement.c.program, judgement.c.provenance, ju
     judgement.c.id.in_(_WANTED)
 )
 
-ADD_ATTEMPTS = attempt.insert().returning(attempt.c.digest, attempt.c.id)
-ADD_JUDGEMENTS = judgement.insert().returning(judgement.c.identity, judgement.c.id, judgement.c.rank)
+
+@functools.cache
+def _adding(dialect: str, table: sa.Table, *columns: sa.Column[Any]) -> sa.Executable:
+    """Add the rows that are new, and give these columns of those alone. A dialect is imported where it is spoken."""
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+    return cast("sa.Executable", insert.on_conflict_do_nothing().returning(*columns))
+
+
+def add_attempts(dialect: str) -> sa.Executable:
+    """Add the attempts that are new, and give their digests and numbers."""
+    return _adding(dialect, attempt, attempt.c.digest, attempt.c.id)
+
+
+def add_judgements(dialect: str) -> sa.Executable:
+    """Add the judgements that are new, and give their identities, numbers and ranks."""
+    return _adding(dialect, judgement, judgement.c.identity, judgement.c.id, judgement.c.rank)
+
 
 RESULTS = (
     sa.select(
