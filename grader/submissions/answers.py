@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,7 +32,12 @@ MAX_SEARCHED = 64 * 2**10
 
 def file_names(exercise: Exercise) -> tuple[str, ...]:
     """The names under which an exercise may be handed in, the first of them wins."""
-    return tuple(dict.fromkeys((f"{exercise.id}.py", f"{exercise.id}.ipynb", f"{exercise.assignment}.ipynb")))
+    return _names(exercise.id, exercise.assignment)
+
+
+@functools.cache
+def _names(exercise: str, assignment: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((f"{exercise}.py", f"{exercise}.ipynb", f"{assignment}.ipynb")))
 
 
 class Choice(msgspec.Struct, frozen=True):

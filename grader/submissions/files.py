@@ -34,7 +34,7 @@ class IrregularFileError(OSError):
 def read_file(path: Path, limit: int) -> bytes:
     """A regular file's content, or its first `limit` + 1 bytes. Raises OSError, IrregularFileError for no such file."""
     # Looked at before it is opened, because opening a device may do something, and after, because it may be another.
-    if not stat.S_ISREG(path.lstat().st_mode):
+    if not stat.S_ISREG(os.lstat(path).st_mode):
         raise IrregularFileError
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     file = os.open(path, flags)
@@ -59,7 +59,9 @@ def is_left_behind(name: str) -> bool:
 def children(folder: Path) -> tuple[dict[str, os.stat_result], str]:
     """What a folder holds, hidden or not, sorted by name; or why it cannot be read."""
     try:
-        return {path.name: path.lstat() for path in sorted(folder.iterdir())}, ""
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+        return {entry.name: entry.stat(follow_symlinks=False) for entry in listed}, ""
     except OSError as error:
         return {}, error.strerror or str(error)
 

@@ -13,7 +13,7 @@ from grader.errors import did_you_mean
 from grader.names import shown
 from grader.submissions.answers import Reading, choose, file_names
 from grader.submissions.files import children, files_below, is_left_behind
-from grader.submissions.intake.received import Received, received_or_none
+from grader.submissions.intake.received import Received, is_collected, received_or_none
 from grader.submissions.layouts import Outside
 from grader.submissions.misplaced import Meant, Names, is_notebook
 from grader.submissions.submission import Submission
@@ -136,11 +136,13 @@ class StudentFolder:
         self._telling = _Telling(student)
         self._times: dict[Path, str] = {}
         self._received: dict[str, Received | None] = {}
+        self._collected = False
         self._near: dict[str, str | None] = {}
         self._ids = {exercise.id for exercise in wanted.course.exercises()}
 
     def look(self) -> LookedThrough:
         """One submission for each exercise, in course order, and what to tell."""
+        self._collected = is_collected(self._folder.parent, self._student)
         homes, strangers = self._homes()
         strays, complete = self._strays(strangers)
         found = [self._answer(exercise, homes, strays) for exercise in self._wanted.course.exercises()]
@@ -206,10 +208,11 @@ class StudentFolder:
     ) -> tuple[Submission, os.stat_result | None, bool]:
         """The submission for an exercise, what its file is, and whether that is an answer in its place."""
         files = homes.get(exercise.assignment, {})
-        home = self._folder / exercise.assignment
         nothing = Submission(self._student, exercise.assignment, exercise.id, None, "")
         submission, status = nothing, None
-        if there := [home / name for name in file_names(exercise) if name in files]:
+        if names := [name for name in file_names(exercise) if name in files]:
+            home = self._folder / exercise.assignment
+            there = [home / name for name in names]
             asked = self._wanted.asked(exercise) if len(there) > 1 else ()
             choice = choose(exercise, there, asked, self._reading)
             if choice.path is not None:
@@ -291,7 +294,7 @@ class StudentFolder:
 
     def _recorded(self, path: Path) -> Attempt | None:
         """What intake's record has of a file in its place."""
-        if path.parent.parent != self._folder:
+        if not self._collected or path.parent.parent != self._folder:
             return None
         assignment = path.parent.name
         if assignment not in self._received:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from difflib import get_close_matches
@@ -25,6 +26,7 @@ _COPY = r"(?:[-_ ]*\(\d{1,3}\)|[-_ ]\d{1,3}|[-_ ]*\b(?:copy|kopie|copie|copia)[-
 _ARCHIVE = r"\.(?:zip|7z|rar|tar|tgz|tar\.\w{1,4})$"
 
 
+@functools.lru_cache(maxsize=4096)
 def is_notebook(name: str) -> bool:
     """Whether a file of that name is read as a notebook."""
     return re.sub(_SAVED_AS_TEXT, r"\1", name.casefold()).endswith(".ipynb")

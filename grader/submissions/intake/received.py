@@ -27,6 +27,7 @@ __all__ = [
     "content_of",
     "content_path",
     "in_place",
+    "is_collected",
     "merged",
     "read_received",
     "received_or_none",
@@ -100,6 +101,11 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 def record_path(submitted: Path, student: str, assignment: str) -> Path:
     """Where the record of a student and an assignment is."""
     return submitted / RECORDS / "students" / student / f"{assignment}.json"
+
+
+def is_collected(submitted: Path, student: str) -> bool:
+    """Whether there may be anything to know of a student."""
+    return (submitted / RECORDS / "students" / student).is_dir()
 
 
 def content_path(submitted: Path, sha256: str) -> Path:
