@@ -111,10 +111,10 @@ def _grade(sending: Any, *arguments: object) -> None:
 
 def _timed(transaction: Callable[..., Any], spent: list[float]) -> Callable[..., Any]:
     @contextlib.contextmanager
-    def timed(self: Database) -> Iterator[Any]:
+    def timed(self: Database, **options: bool) -> Iterator[Any]:
         start = time.perf_counter()
         try:
-            with transaction(self) as connection:
+            with transaction(self, **options) as connection:
                 yield connection
         finally:
             spent[0] += time.perf_counter() - start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sqlite3
@@ -78,16 +79,34 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that is the only one that writes: what it has read stays true until it ends. Raises UsageError."""
+    def writing(self, *, lasting: bool = True) -> Iterator[sa.Connection]:
+        """A transaction that is the only one that writes: what it has read stays true until it ends. Raises UsageError.
+
+        What is not `lasting` may be lost with the machine's power, until a lasting one follows or `settle`: waiting for the disk takes
+        longer than writing.
+        """
         with self._explained(), self._engine.connect() as connection:
             connection.execution_options(writing=True)
+            if self.path:
+                _run(connection, f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
             with connection.begin():
                 if not self.path:
-                    limit = sa.select(sa.func.set_config("lock_timeout", f"{round(1000 * self._patience)}ms", True))  # noqa: FBT003
-                    connection.execute(limit)
+                    settings = {"lock_timeout": f"{round(1000 * self._patience)}ms"}
+                    settings |= {} if lasting else {"synchronous_commit": "off"}
+                    for name, value in settings.items():
+                        connection.execute(sa.select(sa.func.set_config(name, value, True)))  # noqa: FBT003
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
                 yield connection
+
+    def settle(self) -> None:
+        """Wait for the disk: what was written before stays, also without power. Raises UsageError, OSError."""
+        if self.path:
+            with contextlib.suppress(FileNotFoundError), _log_of(self.path).open("r+b") as log:
+                os.fsync(log.fileno())
+            return
+        with self.writing() as connection:
+            # A transaction that changes nothing has no commit to wait for.
+            connection.execute(sa.select(sa.func.txid_current()))
 
     @property
     def exists(self) -> bool:
@@ -102,7 +121,7 @@ class Database:
             if self.path:
                 connection.execute(sa.text("PRAGMA schema_version"))  # reads the head: whether it is a database at all
                 page = connection.execute(sa.text("PRAGMA page_size")).scalar_one()
-                log = self.path.with_name(f"{self.path.name}-wal")
+                log = _log_of(self.path)
                 # Within a page SQLite misses that the end is cut off; with a log beside it, it may be still to come.
                 if self.path.stat().st_size % page and not (log.exists() and log.stat().st_size):
                     raise UsageError(self._damaged("it was cut off"))
@@ -120,9 +139,8 @@ class Database:
         while True:
             try:
                 with self._explained(), self._engine.connect() as connection:
-                    driver = connection.connection.driver_connection
-                    if driver is not None and driver.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-                        driver.execute("PRAGMA journal_mode=WAL")
+                    if _run(connection, "PRAGMA journal_mode") != ("wal",):
+                        _run(connection, "PRAGMA journal_mode=WAL")
                     return
             except _LockedError:
                 # SQLite does not wait for this by itself.
@@ -251,6 +269,17 @@ def _url(place: str | Path) -> sa.URL:
 
 def _with_foreign_keys(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _log_of(path: Path) -> Path:
+    """Where SQLite writes first."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def _run(connection: sa.Connection, pragma: str) -> Any:
+    """What SQLite says of something that no transaction may be open for."""
+    driver: Any = connection.connection.driver_connection
+    return driver.execute(pragma).fetchone()
 
 
 def _begin(connection: sa.Connection) -> None:

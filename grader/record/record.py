@@ -134,6 +134,11 @@ class Record:
             self._raise_failure()
             self._write()
 
+    def settle(self) -> None:
+        """Write what waits, and wait until all of it is on the disk."""
+        self.flush()
+        self._database.settle()
+
     def close(self) -> None:
         """Write what waits, and let go of the database."""
         try:
@@ -155,7 +160,8 @@ class Record:
         if not self._waiting or self._run is None:
             return
         try:
-            with self._database.writing() as connection:
+            # What a power cut takes is judged again.
+            with self._database.writing(lasting=False) as connection:
                 append(connection, self._run, [answer for report in self._waiting for answer in report])
             self._just_written = _contents_of(self._waiting)
         except Exception:

@@ -87,6 +87,7 @@ class Writer:
         self.write(due)
         if before != now or not self._results.grades.is_file():
             self._results.write_grades(_grades(self._term, self._course))
+            self._record.settle()  # else a power cut could leave a folder of results that the record has not
             self._results.write_stamp(now)
 
     def _due(self, before: Stamp | None, now: Stamp) -> set[_Whose]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -282,6 +284,31 @@ def test_the_history_says_who_ran_what_and_what_was_decided(place) -> None:
 def test_nothing_is_added_without_a_run(place) -> None:
     with open_record(place, TITLE) as record, pytest.raises(RuntimeError, match="begun"):
         record.add([new()])
+
+
+def test_what_can_be_judged_again_is_not_waited_for_on_the_disk_and_all_else_is(place) -> None:
+    """Each transaction has its own setting, also after one that had the other."""
+    open_record(place, TITLE).close()
+    asked = sa.text("PRAGMA synchronous" if "://" not in place else "SHOW synchronous_commit")
+    found = []
+    database = Database(place)
+    with contextlib.closing(database):
+        for lasting in (True, False, True):
+            with database.writing(lasting=lasting) as connection:
+                found.append(connection.execute(asked).scalar_one())
+    waits, not_yet = (2, 1) if "://" not in place else ("on", "off")
+    assert found == [waits, not_yet, waits]
+
+
+def test_all_that_was_added_is_on_the_disk_once_it_has_settled(record, place, monkeypatch) -> None:
+    """In a file, the log that SQLite writes to; in a server, a commit that is waited for."""
+    synced = []
+    monkeypatch.setattr("os.fsync", lambda file: synced.append(os.fstat(file).st_ino))
+    record.begin_run("grade", "")
+    record.add([new()])
+    record.settle()
+    assert len(list(record.entries())) == 1
+    assert synced == ([Path(f"{place}-wal").stat().st_ino] if "://" not in place else [])
 
 
 def test_a_renamed_course_keeps_its_record(place, statements) -> None:
