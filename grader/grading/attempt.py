@@ -151,11 +151,18 @@ def run_and_judge(  # noqa: PLR0913
         return _failed(key, error)
     if result.fault:
         _log.info("judging %s failed:\n%s", key.exercise, result.fault)
-    failed = {(raised.chunk, raised.kind, raised.message): raised for raised in reversed(run.failed) if raised.chunk}
+    answered = {_whence(each) for each in itertools.chain(*run.outcomes) if isinstance(each, wire.Raised)}
+    left = [raised for raised in reversed(run.failed) if raised.chunk and _whence(raised) not in answered]
+    failed = {(raised.chunk, raised.kind, raised.message): raised for raised in left}
     source = Program.of(program) if own_judge else None
     notes = tuple(dict.fromkeys(left_out(raised, source) for raised in reversed(failed.values())))
     lasting = result.verdict is not Verdict.JUDGE_ERROR and not any(map(_by_chance, itertools.chain(*run.outcomes)))
     return Attempt(msgspec.structs.replace(result, notes=notes), run.outcomes, run.printed, lasting=lasting)
+
+
+def _whence(raised: wire.Raised) -> tuple[str, str, int]:
+    """What was raised, and where: what a check is told of needs no note."""
+    return raised.kind, raised.chunk, raised.line
 
 
 def _by_chance(outcome: wire.Outcome) -> bool:

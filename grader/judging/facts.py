@@ -31,6 +31,8 @@ _ENTRIES_PRINTED, _PARTS_SHOWN, _CHARACTERS_SHOWN, _SOURCE_SHOWN = 500, 100, 80,
 
 _DOCSTRING = re.compile(r'^\s*"""[^"]*"""')
 
+_SHAPE = re.compile(r"\((\d{1,9},)?\)|\(\d{1,9}(, \d{1,9}){1,9}\)")
+
 _TYPES = frozenset(
     ["bool", "bytearray", "bytes", "complex", "dict", "ellipsis", "float", "frozenset", "function", "generator", "int", "list", "map", "method", "module", "object", "range", "set", "str", "tuple", "type", "zip", "builtin_function_or_method", "numpy.matrix", "numpy.ndarray", "numpy.ufunc", "numpy.ma.MaskedArray", "torch.Tensor", "torch.nn.Parameter"]
 ) | {f"numpy.ndarray of {name}" for name in ("object", "str", "bytes", "datetime64", "timedelta64", "void")}  # fmt: skip
@@ -83,7 +85,7 @@ def describe(
         case Difference.NONFINITE:
             return f"returned nan or inf{where} where the right value is finite" + _entries(mismatch, dims)
         case _:
-            return _wrong_values(mismatch, where, dims)
+            return _wrong_values(mismatch, where, dims, driven=driven)
 
 
 def _place(path: Sequence[str], names: Sequence[str]) -> str:
@@ -123,7 +125,7 @@ def _other_parts(asked: Sequence[str], got: Value, where: str, dims: frozenset[i
     )
 
 
-def _wrong_values(mismatch: Mismatch, where: str, dims: frozenset[int] | None) -> str:
+def _wrong_values(mismatch: Mismatch, where: str, dims: frozenset[int] | None, *, driven: bool) -> str:
     expected, got = mismatch.expected, mismatch.got
     if isinstance(expected, Array) and isinstance(got, Array):
         want, have = expected.numpy(), got.numpy()
@@ -133,19 +135,20 @@ def _wrong_values(mismatch: Mismatch, where: str, dims: frozenset[int] | None) -
     if isinstance(expected, Text) and isinstance(got, Text) and {expected.text, got.text} <= _DTYPES:
         return f"returned {got.text}{where}, asked was {expected.text}"
     if isinstance(expected, Text):
-        return f"the answer{where} is not the right one" + _entries(mismatch, dims)
+        return f"the answer{where} is not the right one" + _entries(mismatch, dims, driven=driven)
     several = isinstance(expected, Array) and expected.shape
     facts = f"the shape is right, the values{where} are not" if several else f"the value{where} is wrong"
     return facts + _entries(mismatch, dims)
 
 
-def _entries(mismatch: Mismatch, dims: frozenset[int] | None) -> str:
-    """The first entries that differ, for a public check."""
+def _entries(mismatch: Mismatch, dims: frozenset[int] | None, *, driven: bool = False) -> str:
+    """The first entries that differ, for a public check; of a `driven` one, shapes that it has made text of."""
     expected, got = mismatch.expected, mismatch.got
     if dims is not None:
         return ""
     if not (isinstance(expected, Array) and isinstance(got, Array)):
-        return f": returned {shown(got)}, expected {shown(expected)}"
+        returned, asked = (_unquoted(each) if driven else shown(each) for each in (got, expected))
+        return f": returned {returned}, expected {asked}"
     want, have = expected.numpy(), got.numpy()
     wrong = wrong_entries(want, have, mismatch.precision)
     if not expected.shape:
@@ -156,6 +159,11 @@ def _entries(mismatch: Mismatch, dims: frozenset[int] | None) -> str:
     )
     total = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
     return f": {listed}{total}"
+
+
+def _unquoted(value: Value) -> str:
+    """A value as it is shown, but a shape in text as if it were one."""
+    return value.text if isinstance(value, Text) and _SHAPE.fullmatch(value.text) else shown(value)
 
 
 def _dtype(value: Array) -> str:

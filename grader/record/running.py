@@ -168,14 +168,15 @@ class Grading:
                 yield answers, changed
 
     def older(self, submissions: Iterable[Submission], known: Mapping[Place, Known]) -> int:
-        """How many results this run has not touched that were judged otherwise than they would be now.
+        """How many results of what was handed in, not touched by this run, were judged otherwise than they would be now.
 
         Where inputs are individual that is not looked for: it would compile a key for each student and exercise.
         """
         if self._course.individual:
             return 0
         touched = {place_of(each) for each in submissions if each.path}
-        return len(older(self._record, self._course, self._keys, self._reader, known, touched))
+        found = older(self._record, self._course, self._keys, self._reader, known, touched)
+        return sum(known[place].content is not None for place in found)
 
     def waiting(self, submissions: Iterable[Submission], known: Mapping[Place, Known]) -> list[tuple[Place, Known]]:
         """The answers among these in which an edit is still to be looked for, as they count and were judged as now."""

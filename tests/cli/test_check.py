@@ -53,6 +53,23 @@ def test_a_student_checks_without_the_solutions(
     assert [exercise["verdict"] for exercise in found["exercises"]] == ["ACCEPTED"]
 
 
+@pytest.mark.slow
+def test_what_python_cannot_read_is_said_once(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a statement that raises beside an answer has a note all the same."""
+    tree = tmp_path / "tree"
+    assert run("--course", course, "release", tree).code == 0
+    monkeypatch.chdir(tree)
+    answer = tree / "jacobians" / "manual_jacobian.py"
+    answer.write_text(f"{RIGHT}\nprint((1, 2)\n")
+    ran = run("check", "manual_jacobian")
+    assert (ran.code, ran.out.count("'(' was never closed")) == (1, 1)
+    answer.write_text(f"{RIGHT}\n1 / 0\n")
+    ran = run("check", "manual_jacobian")
+    assert (ran.code, "raises ZeroDivisionError" in ran.out) == (0, True)
+
+
 WRONG = """import numpy as np
 
 def softmax_xent_grad(Z, y):

@@ -212,6 +212,15 @@ def test_a_renamed_course_keeps_its_record_when_it_is_told(run, grade, course: P
     assert grade().code == 0
 
 
+def test_of_who_handed_nothing_in_no_result_is_said_to_be_older(grade, course: Path, submitted) -> None:
+    submitted("ann", manual_jacobian=RIGHT)
+    submitted("bob", manual_jacobian=TRANSPOSED)
+    submitted("cat", predict_jacobian_shapes=RIGHT)
+    grade()
+    weigh(course, 3)
+    assert "note: 1 result is older" in grade("--student", "bob").err
+
+
 def test_a_regrade_shows_who_would_change_and_why_and_counts_when_it_is_applied(
     run, grade, course: Path, submitted, tmp_path: Path, grades
 ) -> None:

@@ -237,3 +237,21 @@ def test_of_what_a_check_makes_of_an_answer_no_inside_is_told():
         mismatch = compare(pack({"dtype": "float64", "values": J}), pack(got))
         assert mismatch
         assert describe(mismatch, HIDDEN, driven=True) == told
+
+
+@pytest.mark.parametrize(
+    ("got", "told"),
+    [
+        ("(2, 3)", "(2, 3)"),
+        ("()", "()"),
+        ("(2,)", "(2,)"),
+        ("(n, m)", "'(n, m)'"),
+        ("(2, 3", "'(2, 3'"),
+        ("(2)", "'(2)'"),
+    ],
+)
+def test_of_a_driven_check_a_shape_that_was_made_text_is_shown_as_one(got, told):
+    mismatch = compare(Text("(3, 2)"), Text(got))
+    assert mismatch is not None
+    assert describe(mismatch, driven=True) == f"the answer is not the right one: returned {told}, expected (3, 2)"
+    assert describe(mismatch) == f"the answer is not the right one: returned '{got}', expected '(3, 2)'"
