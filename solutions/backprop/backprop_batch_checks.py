@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+from grader.course.checks import Misconception
 
 from ..slips import masks, slopes, upstreams
 from ..drawing import NEGATIVE, figure, table
@@ -265,6 +266,21 @@ def slope_missing_on_the_hidden_path(X: Array, W: Array, wout: Array, t: Array) 
     (_, dwout), hidden, _ = _right(X, W, wout, t)
     _, p = _forward(X, W, wout)
     return X.T @ ((2 * (p - t))[:, None] * wout * (hidden > 0)), dwout
+
+
+def _kept_off(bound: float) -> Misconception:
+    def p_kept_off_0_and_1(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
+        """You keep p off 0 and 1: samples that saturate have another gradient then. A squared error takes no logarithm, and needs no
+        such guard."""
+        hidden, p = _forward(X, W, wout)
+        p = np.clip(p, bound, 1 - bound)
+        return _backward(X, wout, hidden, 2 * (p - t) * p * (1 - p))
+
+    p_kept_off_0_and_1.__name__ += f"_by_{bound:.0e}".replace("-", "")
+    return misconception(p_kept_off_0_and_1)
+
+
+guards = tuple(map(_kept_off, (1e-3, 1e-6, 1e-7, 1e-8)))
 
 
 def _with_slope(slope: Callable[[Any], Any], X: Array, W: Array, wout: Array, t: Array) -> Gradients:

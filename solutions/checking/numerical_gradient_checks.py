@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, misconception
+from grader.course.checks import Misconception
 
 Array = NDArray[np.float64]
 Function = Callable[[Array], float]
@@ -95,6 +96,8 @@ def error_of_the_step(rng: np.random.Generator) -> Iterator[Problem]:
     for h in (2e-2, 1e-2, 5e-3, 1e-3):
         yield fast_exponentials, x, h
         yield coupled, x, h
+    # Steep enough that slopes to one side differ from it even in float32, however small their own step is.
+    yield fast_wave, rng.uniform(-1, 1, size=4) / 400, 1e-3
 
 
 @check(points=1)
@@ -218,6 +221,19 @@ def not_put_back(f: Function, x: Array, h: float = 1e-5) -> Array:
 def step_ignored(f: Function, x: Array, h: float = 1e-5) -> Array:
     """Use the step h that is given, not one of your own: the error depends on it."""
     return _central(f, x, 1e-5)
+
+
+def _forward_with(step: float) -> Misconception:
+    def forward_with_own_step(f: Function, x: Array, h: float = 1e-5) -> Array:
+        """That is the slope from x to x + h, and with a step of your own: use the points on both sides of x, and the step h that is
+        given."""
+        return _each(x, lambda at, ahead: (f(at + ahead) - f(at)) / step, step)
+
+    forward_with_own_step.__name__ += f"_{step:.0e}".replace("-", "")
+    return misconception(where=_in_float64)(forward_with_own_step)
+
+
+own_steps = tuple(map(_forward_with, (1e-4, 1e-5, 1e-6)))
 
 
 @misconception

@@ -85,6 +85,12 @@ def test_right_only_where_two_sizes_are_equal():
     assert told(cases, lambda i: i["X"].shape[1] != i["W"].shape[0]) == said
 
 
+def test_right_only_where_all_of_several_sizes_are_equal():
+    cases = [{"X": np.ones((N, D)), "W": np.ones((D, H))} for N, D, H in [(2, 2, 2), (3, 3, 3), (3, 3, 2), (3, 2, 2)]]
+    said = "right where all sizes are equal and wrong where sizes differ"
+    assert told(cases, lambda i: len({*i["X"].shape, *i["W"].shape}) > 1) == said
+
+
 @pytest.mark.parametrize(
     ("zs", "mistaken", "said"),
     [
@@ -153,11 +159,13 @@ CLAIMS: dict[str, Callable[[Numbers], Any]] = {
 
 def holds(said: str, sample: Sample) -> Numbers:
     """For a sentence and a case: where it says that the value is right."""
-    parsed = re.fullmatch(r"(right|wrong) where (\S+) (.+) and (?:right|wrong) where it .+", said)
+    parsed = re.fullmatch(r"(right|wrong) where (all sizes|\S+) (.+) and (?:right|wrong) where (?:it|sizes) .+", said)
     assert parsed
     verdict, subject, claim = parsed.groups()
     name, _, axis = subject.strip("|").partition(".shape")
-    if axis:
+    if subject == "all sizes":
+        claimed = len({size for array in sample.inputs.values() for size in array.shape}) == 1
+    elif axis:
         found = re.fullmatch(r"equals (\w+)\.shape\[(\d)\]", claim)
         assert found
         claimed = sample.inputs[name].shape[int(axis[1])] == sample.inputs[found[1]].shape[int(found[2])]

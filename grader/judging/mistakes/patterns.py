@@ -28,6 +28,8 @@ _CASES, _ENTRIES, _ZEROS = 2, 4, 2
 _FAR = 4.0
 """A large number is more than so many times as large as a small one."""
 _MATRIX = 2
+_PAIR = 2
+"""So many different sizes have words of their own where they are equal."""
 
 
 class _Pattern(msgspec.Struct, frozen=True):
@@ -40,6 +42,8 @@ class _Pattern(msgspec.Struct, frozen=True):
     """Of a case, or of each entry of its value."""
     enough: int = _CASES
     """How many must have the property; as many must not, or the least of entries."""
+    again: str = "it"
+    """What the second half of the sentence calls the subject."""
 
 
 def pattern(samples: Sequence[Sample], words: tuple[str, str] = ("right", "wrong")) -> str | None:
@@ -76,7 +80,11 @@ def _told(  # noqa: PLR0913
         if np.array_equal(places, same):
             evident = counted | ~right
             many = np.count_nonzero(evident & places) >= each.enough and np.count_nonzero(evident & ~places) >= least
-            return f"{first} where {each.subject} {each.holds} and {second} where it {each.fails}" if many else None
+            return (
+                f"{first} where {each.subject} {each.holds} and {second} where {each.again} {each.fails}"
+                if many
+                else None
+            )
     return None
 
 
@@ -111,6 +119,8 @@ def _of_cases(samples: Sequence[Sample]) -> Iterator[_Pattern]:
     ]
     for name, axis in sizes:
         yield _Pattern(*_single(name, axis, samples[0].inputs[name].ndim), partial(_is_single, name, axis))
+    if len({tuple(sample.inputs[name].shape[axis] for sample in samples) for name, axis in sizes}) > _PAIR:
+        yield _Pattern("all sizes", "are equal", "differ", partial(_are_all_equal, sizes), again="sizes")
     for (one, first), (two, second) in itertools.combinations(sizes, 2):
         other = f"{two}.shape[{second}]"
         test = partial(_are_equal, one, first, two, second)
@@ -155,6 +165,10 @@ def _is_single(name: str, axis: int, sample: Sample) -> bool:
 
 def _are_equal(one: str, first: int, two: str, second: int, sample: Sample) -> bool:
     return bool(sample.inputs[one].shape[first] == sample.inputs[two].shape[second])
+
+
+def _are_all_equal(sizes: Sequence[tuple[str, int]], sample: Sample) -> bool:
+    return len({sample.inputs[name].shape[axis] for name, axis in sizes}) == 1
 
 
 def _all(name: str, test: Callable[[Numbers], NDArray[np.bool_]], sample: Sample) -> bool:
