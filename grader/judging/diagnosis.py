@@ -13,13 +13,14 @@ show in nothing else are told where all the other values are right.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
-from grader.judging.compare import WHOLE, compare, held, split
+from grader.judging.compare import WHOLE, Precision, compare, held, split
 from grader.judging.mistakes.hypotheses import Sample, not_finite, same
 from grader.judging.mistakes.patterns import pattern
 from grader.judging.mistakes.recognise import agrees, evidence, misplaced, on_top, recognise
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
-    from grader.judging.compare import Precision
     from grader.judging.mistakes.hypotheses import Numbers
     from grader.judging.tables import Answered, Table
 
@@ -84,15 +84,18 @@ def diagnose(
         return found
     raised = any(not check.judge and not isinstance(outcome, wire.Returned) for check, _, outcome in answered)
     silent = "your function returns" if raised else ""
-    # One mistake before two: a factor on top of a known one says more than two slips of the right values.
+    alterations = functools.cache(lambda: tuple(altered()))
+    # One mistake before two, and before where values are wrong: a factor on top of a known one says more than two slips.
     for compound in (False, True):
         found += _slips(found, tables, silent=silent, compound=compound)
         if _unexplained(found, tables):
             found += _on_top(key, found, tables, compound=compound)
+        if not compound and _unexplained(found, tables):
+            found += _altered(found, tables, alterations(), plainly=True)
     if _unexplained(found, tables):
         found += _pair(key, found, tables)
     if _unexplained(found, tables):
-        found += _altered(found, tables, tuple(altered()))
+        found += _altered(found, tables, alterations())
     return found + _patterns(found, tables, silent=silent) + _raising(answered)
 
 
@@ -320,9 +323,9 @@ def _on_top(
 
 def _on_base(  # noqa: PLR0913
     way: int, sentence: str, name: str, base: collections.abc.Mapping[tuple[str, int], collections.abc.Mapping[str, Numbers]],
-    found: Sequence[Diagnosis], tables: Sequence[Table], *, compound: bool = True,
+    found: Sequence[Diagnosis], tables: Sequence[Table], *, compound: bool = True, plainly: bool = False,
 ) -> tuple[Diagnosis, ...]:  # fmt: skip
-    """What values of another origin explain, plainly or with a slip on top: in every part in which they differ."""
+    """What values of another origin explain, plainly or with a slip on top: in every part in which they differ; one has to show it."""
     told: dict[str, list[str]] = {}
     checks: frozenset[str] = frozenset()
     news = False
@@ -341,12 +344,15 @@ def _on_base(  # noqa: PLR0913
         separating = [samples[cases.index(table)] for table in differing]
         if len(cases) < len(asked):
             return ()
-        phrase = "" if agrees(samples, separating) else on_top(samples, separating, compound=compound)
+        wrong, alike = wrong_in(cases, label), all(sample.right for sample in samples)
+        # What something on top makes right again, but for an inaccuracy, is no mistake.
+        undone = all(same(table.want[label], table.got[label], Precision.SINGLE) for table in cases)
+        phrase = "" if alike else None if plainly or undone else on_top(samples, separating, compound=compound)
         if phrase is None:
             return ()
         told.setdefault(phrase, []).append(label)
-        wrong = wrong_in(cases, label)
-        news = news or any(not any(_explains(each, table, label) for each in found) for table in wrong)
+        unexplained = any(not any(_explains(each, table, label) for each in found) for table in wrong)
+        news = news or (unexplained and (not alike or agrees(samples, separating)))
         checks |= checks_of(wrong)
     added = [
         f"{', '.join(filter(None, labels))}: {phrase}".removeprefix(": ") for phrase, labels in told.items() if phrase
@@ -365,10 +371,17 @@ def _is_lost(predicted: Numbers, table: Table, label: str) -> bool:
 
 
 def _pair(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[Table]) -> tuple[Diagnosis, ...]:
-    """Two misconceptions that explain the wrong checks of a part between them, each of them some check as a whole."""
+    """Two misconceptions that explain the wrong checks of a part between them, each of them some check as a whole.
+
+    A right value where one of them has another tells that it is not there.
+    """
     for label in _unexplained(found, tables):
-        wrong = wrong_in(_left(found, tables, label), label)
-        covered = {name: _covered(name, wrong, label) for name in key.misconceptions}
+        left = _left(found, tables, label)
+        wrong = wrong_in(left, label)
+        right = [table for table in left if label not in table.wrong]
+        covered = {
+            name: _covered(name, wrong, label) for name in key.misconceptions if not _refuted(name, right, label)
+        }
         for one, two in itertools.combinations([name for name, checks in covered.items() if checks], 2):
             if covered[one] | covered[two] == checks_of(wrong):
                 return tuple(
@@ -376,6 +389,15 @@ def _pair(key: AnswerKey, found: Sequence[Diagnosis], tables: Sequence[Table]) -
                     for name in (one, two)
                 )
     return ()
+
+
+def _refuted(name: str, right: Sequence[Table], label: str) -> bool:
+    """Whether a misconception has another value, or none, where the right one came back."""
+    return any(
+        label not in (base := table.gives(name)) or not same(table.want[label], base[label], table.precision)
+        for table in right
+        if name not in table.silent
+    )
 
 
 def _covered(name: str, wrong: Sequence[Table], label: str) -> frozenset[str]:
@@ -393,19 +415,22 @@ def _covered(name: str, wrong: Sequence[Table], label: str) -> frozenset[str]:
 
 
 def _altered(
-    found: Sequence[Diagnosis], tables: Sequence[Table], alterations: Iterable[Alteration]
+    found: Sequence[Diagnosis], tables: Sequence[Table], alterations: Sequence[Alteration], *, plainly: bool = False
 ) -> tuple[Diagnosis, ...]:
-    """The first alteration of the inputs that explains, plainly or with a slip on top, each part in which it differs."""
+    """The first alteration of the inputs that explains, `plainly` or with a slip on top, each part in which it differs.
+
+    And of what that leaves, as arguments may be altered each in its own way.
+    """
     left = _unexplained(found, tables)
     first = {label: wrong_in(_left(found, tables, label), label)[0] for label in left}
-    for multiple in (False, True):
-        for alteration in alterations:
-            if not any(_worth_a_try(alteration, table, label, multiple=multiple) for label, table in first.items()):
-                continue
+    for multiple, alteration in itertools.product((False,) if plainly else (False, True), alterations):
+        if any(_worth_a_try(alteration, table, label, multiple=multiple) for label, table in first.items()):
             pieces = {(table.check, table.index): _pieces(alteration, table) for table in tables}
             base = {place: parts for place, parts in pieces.items() if parts}
-            if told := _on_base(3, alteration.sentence, alteration.misconception, base, found, tables):
-                return told
+            name, sentence = alteration.misconception, alteration.sentence
+            if told := _on_base(3, sentence, name, base, found, tables, plainly=plainly):
+                others = [each for each in alterations if each is not alteration]
+                return told + _altered((*found, *told), tables, others, plainly=plainly)
     return ()
 
 

@@ -279,6 +279,15 @@ def test_two_misconceptions_may_explain_the_checks_between_them():
     assert diagnosed(*answered, both="Both.", none="None.") == ()
 
 
+def test_a_right_value_tells_that_neither_of_two_misconceptions_is_there():
+    one, two, three = (check(name=name, arguments=("dout", "z")) for name in ("one", "two", "three"))
+    answered = [(one, each, returned(values["both"])) for each, values in gates()]
+    answered += [(two, each, returned(values["none"])) for each, values in gates()]
+    assert len(diagnosed(*answered, both="Both.", none="None.")) == 2
+    answered += [(three, each, returned(values["right"])) for each, values in gates()]
+    assert diagnosed(*answered, both="Both.", none="None.") == ()
+
+
 # --- altered inputs
 
 
@@ -317,6 +326,43 @@ def test_an_alteration_without_an_answer_to_each_case_is_not_told():
     short = replace(whole, answers={place: value for place, value in whole.answers.items() if place[1]})
     assert on_gates(lambda v: np.abs(v["right"]), whole) != []
     assert on_gates(lambda v: np.abs(v["right"]), short) == []
+
+
+def test_two_arguments_may_be_altered_each_in_its_own_way():
+    """Where each shows in a part of its own; and nothing is on top of a part that is right."""
+    asked = check(arguments=("X", "W"), parts={"dX": 1.0, "dW": 1.0})
+    rng = np.random.default_rng(1)
+    given = [(rng.normal(size=(n, 4)), rng.normal(size=(n, 4))) for n in (2, 3)]
+    cases = [case(X, W, expected=(W, X)) for X, W in given]
+
+    def altered(sentence: str, X: Any, W: Any) -> Alteration:
+        return Alteration(sentence, {("a_check", n): pack((W(each[1]), X(each[0]))) for n, each in enumerate(given)})
+
+    def same(array: Any) -> Any:
+        return array
+
+    ways = (altered("|X|", np.abs, same), altered("sin W", same, np.sin), altered("-X", np.negative, np.sin))
+    answered = [(asked, each, returned((np.sin(W), np.abs(X)))) for each, (X, W) in zip(cases, given, strict=True)]
+    found = diagnosed(*answered, altered=ways)
+    assert {(each.sentence, *each.parts) for each in found if each.way == 3} == {("|X|", "dW"), ("sin W", "dX")}
+    answered = [(asked, each, returned((np.sin(W), X))) for each, (X, W) in zip(cases, given, strict=True)]
+    assert [each.sentence for each in diagnosed(*answered, altered=ways[2:])] == []
+
+
+def test_an_alteration_that_shows_in_one_part_explains_another_with_little_in_it():
+    """A flag that is wrong once is no evidence, and none against what the other part shows."""
+    asked = check(arguments=("dout", "z"), parts={"dz": 1.0, "flag": 1.0})
+    values = [((v["right"], 0.0), (np.abs(v["right"]), float(not index))) for index, (_, v) in enumerate(gates())]
+    cases = [case(*each.args, expected=right) for (each, _), (right, _) in zip(gates(), values, strict=True)]
+    absolute = Alteration("as if dout were |dout|", {("a_check", n): pack(got) for n, (_, got) in enumerate(values)})
+
+    def told(*gots: Any) -> list[tuple[str, frozenset[str]]]:
+        answered = [(asked, each, returned(got)) for each, got in zip(cases, gots, strict=True)]
+        return [(each.sentence, each.parts) for each in diagnosed(*answered, altered=(absolute,)) if each.way == 3]
+
+    assert told(*(got for _, got in values)) == [("as if dout were |dout|", frozenset({"dz", "flag"}))]
+    assert told(*((right[0], got[1]) for right, got in values)) == []
+    assert told(*((got[0], 1.0) for _, got in values)) == []
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Operation = Callable[[Sample], Numbers | None]
 
-__all__ = ["PARTIAL_ERRORS"]
+__all__ = ["OTHER_VALUES", "PARTIAL_ERRORS"]
 
 _TAIL = 5.0
 """An input nearer to 0 than this is in no tail: the sigmoid has still 3 % of its largest slope there."""
@@ -279,4 +279,7 @@ def _levelled(
     return np.asarray(np.where(distance(array) >= bound, level, sample.want))
 
 
-PARTIAL_ERRORS = (_operations, _clipped, _slopes, _cancellations, _roundings, _tails, _zeros, _rows, _accuracies)
+OTHER_VALUES = (_operations, _clipped, _cancellations, _roundings, _accuracies)
+"""What all values are."""
+PARTIAL_ERRORS = (_slopes, _tails, _zeros, _rows)
+"""Where values are wrong."""

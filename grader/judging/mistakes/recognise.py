@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.mistakes.hypotheses import Hypothesis, Sample, same
-from grader.judging.mistakes.partial_errors import PARTIAL_ERRORS
+from grader.judging.mistakes.partial_errors import OTHER_VALUES, PARTIAL_ERRORS
 from grader.judging.mistakes.rearrangements import REARRANGEMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from grader.judging.mistakes.hypotheses import Numbers
 
@@ -118,7 +118,7 @@ def evidence(count: int, total: int, *, silent: str = "") -> str:
 
 
 def _phrases(ordered: Samples, wrong: Samples, *, compound: bool) -> Iterator[str]:
-    """What the values are, simplest first: rearranged; scaled. With `compound`: scaled twice; right but for some; rearranged and scaled."""
+    """What the values are, simplest first: rearranged; scaled; others. With `compound`: scaled twice; right but for some; rearranged and scaled."""
     first = wrong[0]
     structures = [
         hypothesis
@@ -132,12 +132,19 @@ def _phrases(ordered: Samples, wrong: Samples, *, compound: bool) -> Iterator[st
             if _holds(hypothesis, ordered, wrong):
                 yield f"the expected ones {hypothesis.phrase}"
         yield from _scaled(plain, ordered, wrong, alone=True)
+        yield from _of(OTHER_VALUES, ordered, wrong)
         return
     yield from _scaled(plain, ordered, wrong)
-    for family in PARTIAL_ERRORS:
-        yield from (hypothesis.phrase for hypothesis in family(ordered) if _holds(hypothesis, ordered, wrong))
+    yield from _of(PARTIAL_ERRORS, ordered, wrong)
     for hypothesis in structures:
         yield from _scaled(hypothesis, ordered, wrong)
+
+
+def _of(
+    families: Iterable[Callable[[Samples], Iterator[Hypothesis]]], ordered: Samples, wrong: Samples
+) -> Iterator[str]:
+    for family in families:
+        yield from (hypothesis.phrase for hypothesis in family(ordered) if _holds(hypothesis, ordered, wrong))
 
 
 def _holds(hypothesis: Hypothesis, ordered: Samples, wrong: Samples) -> bool:
