@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Alter = Callable[[Arguments], Arguments | None]
     """New arguments for those of a case; None where they cannot be altered so."""
 
-__all__ = ["agreeing_by_luck", "alterations", "names"]
+__all__ = ["agreeing_by_luck", "alterations", "answer_on", "names", "sentence", "ways"]
 
 _MOST_ENTRIES = 4_096
 _MATRIX = 2
@@ -56,7 +56,8 @@ def alterations(made: Compiled, key: AnswerKey, function: str) -> tuple[Alterati
             answers = tuple(tried.answers())
             if any(compare(case.expected, value, case.precision) for (_, _, case), value in answers):
                 of_each = {(check.name, index): value for (check, index, _), value in answers}
-                found.append(Alteration(_sentence(made, key, tried), of_each, tried.misconception))
+                words = sentence(made, key, tried.words, tried.misconception)
+                found.append(Alteration(words, of_each, tried.misconception))
     return tuple(found)
 
 
@@ -141,11 +142,29 @@ def _name(words: str) -> str:
     return words.replace("`", "").partition(" ")[2]
 
 
-def _sentence(made: Compiled, key: AnswerKey, tried: _Tried) -> str:
-    feedback = f"{key.misconceptions[tried.misconception]}\n" if tried.misconception else ""
+def sentence(made: Compiled, key: AnswerKey, words: str, misconception: str = "") -> str:
+    """What a student reads whose values come of an alteration with these words, of the right formula or of a misconception."""
+    feedback = f"{key.misconceptions[misconception]}\n" if misconception else ""
     beside, of_what = ("Beside that, your", "") if feedback else ("your", " of the right formula")
-    words = made.alterations.get(tried.name) or f"{beside} values are those{of_what} {tried.words}"
-    return f"{feedback}{words}"
+    told = made.alterations.get(_name(words)) or f"{beside} values are those{of_what} {words}"
+    return f"{feedback}{told}"
+
+
+def ways(made: Compiled, key: AnswerKey, function: str) -> Iterator[tuple[str, Alter, bool]]:
+    """Each alteration of a function's inputs with its words, and whether it is tried with misconceptions too.
+
+    Those that the author has switched off are left out.
+    """
+    cases = _cases(key, function)
+    for words, alter, common in _ways(cases[0][0].arguments, [case for _, _, case in cases]) if cases else ():
+        if made.alterations.get(_name(words), "") is not None:
+            yield words, alter, common
+
+
+def answer_on(formula: Callable[..., Any], check: CheckKey, case: CaseKey, alter: Alter) -> Value | None:
+    """What a formula gives on the altered inputs of a case; None where it raises, or where nothing can be altered."""
+    arguments = [unpack(argument, readonly=True) for argument in case.args]
+    return _answer(formula, check, _altered(alter, arguments))
 
 
 def _cases(key: AnswerKey, function: str) -> list[tuple[CheckKey, int, CaseKey]]:
@@ -177,12 +196,11 @@ def _tried(
         if name in key.misconceptions and (thing.function or function) == function
     ]
     given = [[unpack(argument, readonly=True) for argument in case.args] for _, _, case in cases]
-    ways = [
+    found = [
         (words, alter, common, [_altered(alter, arguments) for arguments in given])
-        for words, alter, common in _ways(cases[0][0].arguments, [case for _, _, case in cases])
-        if made.alterations.get(_name(words), "") is not None
+        for words, alter, common in ways(made, key, function)
     ]
-    for (name, formula), (words, alter, common, altered) in itertools.product(formulas, ways):
+    for (name, formula), (words, alter, common, altered) in itertools.product(formulas, found):
         if common or not name:
             yield _Tried(name, words, formula, alter, cases, altered)
 
