@@ -3,6 +3,7 @@
 1. A registered misconception explains them: alone, with a slip on top of it, or two between them.
 2. A slip of the right values does: `mistakes`.
 3. The right formula, or a misconception, on altered inputs does: whoever calls hands these values in.
+   In which entries values are wrong, two slips, and two of all this come after it.
 5. Nothing does: then for which inputs the values are right, where there is a pattern in that. (The fourth way runs programs.)
    And for which the function raises, whatever explains its values.
 
