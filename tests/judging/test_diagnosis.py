@@ -321,6 +321,14 @@ def test_what_is_known_better_is_told_instead_of_an_alteration():
     assert on_gates(lambda v: -v["right"], alteration(lambda v: -v["right"]))[0][0] == 2
 
 
+def test_an_alteration_says_more_than_in_which_rows_the_values_are_right():
+    def last(v: Any) -> Any:
+        return np.vstack([np.sin(v["dout"][:-1]), v["right"][-1:]])
+
+    assert "right in the last row only" in on_gates(last)[0][1]
+    assert on_gates(last, alteration(last, "as if dout were another")) == [(3, "as if dout were another", "")]
+
+
 def test_an_alteration_without_an_answer_to_each_case_is_not_told():
     whole = alteration(lambda v: np.abs(v["right"]))
     short = replace(whole, answers={place: value for place, value in whole.answers.items() if place[1]})
