@@ -107,7 +107,7 @@ def template(package: str, name: str) -> jinja2.Template:
 
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader([jinja2.PackageLoader(package), jinja2.PackageLoader("grader.reports")]),
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     environment.filters.update(points=points, words=words, groups=groups, shown=shown, grid=grid)
     return environment.get_template(name)
