@@ -31,7 +31,8 @@ def crowded() -> Iterator[None]:
     """One processor for this process and its children, which three others keep busy."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(before)})
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3)]
+    # Each in a session of its own, as a worker is: some systems share a processor among sessions.
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True) for _ in range(3)]
     try:
         yield
     finally:
