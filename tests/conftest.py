@@ -30,6 +30,10 @@ settings.register_profile("quick", settings.get_profile("repeatable"), max_examp
 settings.register_profile("random", deadline=None, print_blob=True, phases=_PHASES)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
+# A script's background process is deaf to interrupts, and would hand that on to all commands that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 HERE = Path(__file__).parent
 OF_A_ROOM = {"attacks": "attack", "for_nbgrader": "nbgrader", "sandbox": "sandbox"}
 """The marker of every test in a folder; others stand beside the tests."""

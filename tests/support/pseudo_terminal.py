@@ -63,7 +63,9 @@ class Terminal:
 
     def end(self) -> int:
         """Wait for the end of the command; its exit code."""
+        deadline = time.monotonic() + _PATIENCE
         while self.process.poll() is None:
+            assert time.monotonic() < deadline, "\n".join(self.lines())
             self._read(0.1)
         while self._read(0.1):
             pass
