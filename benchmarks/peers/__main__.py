@@ -1,8 +1,8 @@
 """Grade one class by this grader and by others, in one run, and write what it took: benchmarks/results/peers.md and peers.svg.
 
 The machine has to be quiet for the figures that are kept. Each other grader has an environment of its own, of pinned packages, which is
-made once in the cache folder. nbgrader and this grader grade the whole class, the other ways and the search for edits the first
-students of it: they take the same for each. The ways that are quick are repeated, since nothing else would show how far they vary.
+made once in the cache folder. This grader grades the whole class, the other ways and the search for edits the first students of it: they
+take the same for each. The ways that are quick are repeated, since nothing else would show how far they vary.
 
     PYTHONPATH=benchmarks python -m peers [--students N] [--few N] [--rounds N] [--cache DIR] [--out DIR]
 """
@@ -66,7 +66,8 @@ def memory(way: Way, place: Path, students: int) -> float:
 def agree(scores: dict[str, Scores], students: int) -> str:
     """Says what everybody was given; ends the run where two ways differ, or where nothing was told apart."""
     by_kind: dict[str, set[float]] = {kind: set() for kind in KINDS}
-    reference = next(iter(scores.values()))
+    first = max(scores, key=lambda way: len(scores[way]))
+    reference = scores[first]
     for number in range(students):
         name = student_name(number)
         by_kind[kind_of(number)].add(sum(points for (student, _), points in reference.items() if student == name))
@@ -75,7 +76,7 @@ def agree(scores: dict[str, Scores], students: int) -> str:
             differ = {
                 key: (points, reference[key]) for key, points in found.items() if round(points - reference[key], 6)
             }
-            raise SystemExit(f"{way} gives other points than {next(iter(scores))}: {dict(list(differ.items())[:5])}")
+            raise SystemExit(f"{way} gives other points than {first}: {dict(list(differ.items())[:5])}")
     if any(len(totals) != 1 for totals in by_kind.values()):
         raise SystemExit(f"students of one kind are given different points: {by_kind}")
     right, otherwise, partly, wrong = (totals.copy().pop() for totals in by_kind.values())

@@ -79,7 +79,7 @@ def peers(course: Course, bins: dict[str, Path]) -> list[Way]:
         Way("nbgrader autograde", "notebooks",
             lambda place, _: [str(bins["nbgrader"] / "nbgrader"), "autograde", ASSIGNMENT, "--log-level=ERROR",
                               f"--CourseDirectory.root={place / 'nbgrader'}"],
-            clean_nbgrader, _of_nbgrader),
+            clean_nbgrader, _of_nbgrader, slow=True),
         Way("Otter, one process", "notebooks", in_otter, nothing, _of_otter, slow=True),
         Way("otter run, a process each", "notebooks", otter_run, without("otter-run"), _of_otter_run, slow=True),
         Way("gradescope-utils, a process each", "files", script("in_gradescope"), without("in_gradescope"), _of_gradescope, slow=True),
