@@ -42,7 +42,7 @@ _GUIDES = (
     "syllabus",
     "architecture",
 )
-_PROJECT = ("CONTRIBUTING", "SECURITY", "CHANGELOG")
+_PROJECT = ("CONTRIBUTING", "SECURITY", "CHANGELOG", "benchmarks/results/peers")
 
 
 def pages(root: Path) -> Iterator[tuple[str, str]]:
@@ -109,7 +109,8 @@ def write(folder: Path) -> None:
     for path, text in pages(ROOT):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
-    for picture in (ROOT / "docs" / "grade.svg", *(ROOT / "exercises").rglob("*.svg")):
+    pictures = ("docs/grade.svg", "benchmarks/results/*.svg", "exercises/**/*.svg")
+    for picture in (found for pattern in pictures for found in ROOT.glob(pattern)):
         shutil.copy(picture, folder / picture.relative_to(ROOT))
 
 
