@@ -319,7 +319,8 @@ def test_a_notebook_without_exercises_is_graded_as_nbgrader_does(nb) -> None:
     assert "note: NOT ISOLATED, run in a kernel: own: all of it\n" in done.stderr
     for student in ("ada", "bob"):
         cells = nb.autograded(student, "own").cells
-        assert cells[-1].outputs[0].text == "42\n"
+        # A kernel sends what is printed in as many pieces as it likes.
+        assert "".join(output.text for output in cells[-1].outputs) == "42\n"
         assert [bool(cell.metadata.get("nbgrader")) for cell in cells] == [False] * (len(cells) - 1) + [True]
     assert nb.scores("own") == {"ada": {"words": None}, "bob": {"words": None}}
 
