@@ -20,7 +20,7 @@ import pytest
 import sqlalchemy as sa
 
 from grader.cli.main import main
-from grader.judging.verdicts import Verdict
+from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.record.database import Database
 from grader.reports.report import Report
 from grader.reports.store import Results
@@ -140,6 +140,13 @@ def results(place: str, which: str) -> Counter[str]:
         return Counter(connection.execute(sa.text(f"SELECT student {rows} WHERE {which}")).scalars().all())
 
 
+def unjudged(place: str) -> list[str]:
+    """Why answers could not be judged, as the record has it."""
+    with closing(Database(place)) as database, database.reading() as connection:
+        found = connection.execute(sa.text("SELECT result FROM judgement WHERE verdict = 'JUDGE_ERROR'")).scalars()
+        return [msgspec.json.decode(each, type=ExerciseResult).fault for each in found]
+
+
 def children() -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for folder in Path("/proc").iterdir():
@@ -236,18 +243,20 @@ def test_after_a_kill_at_any_moment_a_rerun_makes_everything_good(
             if time.monotonic() - began >= moment:
                 victim = kill(choose(target, process, grader))
         killed += victim is not None
-        assert grading.end() in ({-signal.SIGKILL, 0} if victim == process else {0})
+        code, said = grading.end(), (seed, target, moment)
+        errors = grading.errors.read_text()[-2000:]
+        assert code in ({-signal.SIGKILL, 0} if victim == process else {0}), (*said, errors, unjudged(place))
         for name, data in written(out).items():
             if name.startswith("reports/"):
                 msgspec.json.decode(data, type=Report)
         assert ended(everything - {process})
 
         grading.begin(out, place, jobs)
-        assert grading.end() == 0, (seed, target, moment, grading.errors.read_text()[-500:])
-        assert written(out) == undisturbed, (seed, target)
+        assert grading.end() == 0, (*said, grading.errors.read_text()[-2000:], unjudged(place))
+        assert written(out) == undisturbed, said
         # What a killed child gave is judged once more, and recorded beside it; all else is there once.
         once = results(place, "identity IS NOT NULL") if victim != process else results(place, "1 = 1")
-        assert once == dict.fromkeys(STUDENTS, 1), (seed, target)
+        assert once == dict.fromkeys(STUDENTS, 1), said
         shutil.rmtree(out)
     assert killed >= KILLS // SHARES // 2
 
