@@ -6,13 +6,36 @@ code, and a worker cannot start without a filter because something went wrong as
 
 from __future__ import annotations
 
+import ctypes.util
 import functools
 import os
+from typing import Any
 
-try:
-    import pyseccomp
-except (ImportError, OSError, RuntimeError):  # not Linux, or no libseccomp
-    pyseccomp = None
+
+def _pyseccomp() -> Any:
+    """The module, with the library that the system's linker finds; None where there is none.
+
+    It would search by itself for where that is, with processes of `ldconfig` and compilers that happen to be installed: slow, and
+    if one is killed, this process would have no filter for good.
+    """
+    if os.name != "posix":
+        return None
+    usual, ctypes.util.find_library = ctypes.util.find_library, _name_for_the_linker
+    try:
+        import pyseccomp  # noqa: PLC0415  as above
+    except (ImportError, OSError, RuntimeError):  # not Linux, or no libseccomp
+        return None
+    finally:
+        ctypes.util.find_library = usual
+    return pyseccomp
+
+
+def _name_for_the_linker(name: str) -> str | None:
+    """None for what is loaded anyway."""
+    return "libseccomp.so.2" if name == "seccomp" else None
+
+
+pyseccomp = _pyseccomp()
 
 __all__ = ["child_filter", "zygote_filter"]
 
@@ -88,7 +111,7 @@ def child_filter() -> bytes:
     return _program(rules)
 
 
-def _program(rules: pyseccomp.SyscallFilter) -> bytes:
+def _program(rules: Any) -> bytes:
     """The rules as an array of struct sock_filter."""
     with open(os.memfd_create("filter"), "w+b") as file:  # noqa: PTH123  a descriptor
         rules.export_bpf(file)
@@ -96,7 +119,7 @@ def _program(rules: pyseccomp.SyscallFilter) -> bytes:
         return file.read()
 
 
-def _rule(rules: pyseccomp.SyscallFilter, action: int, name: str, *arguments: pyseccomp.Arg) -> None:
+def _rule(rules: Any, action: int, name: str, *arguments: Any) -> None:
     try:
         rules.add_rule(action, name, *arguments)
     except (OSError, ValueError):  # no such call on this architecture, or unknown to this libseccomp

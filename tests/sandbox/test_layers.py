@@ -114,6 +114,22 @@ def test_the_doctor_says_what_is_on_what_it_protects_from_and_how_to_get_the_res
 
 
 @linux
+def test_filters_are_made_without_another_process() -> None:
+    """One that looks for libseccomp could be killed, or be missing: then all that this process grades would be refused."""
+    code = """
+import subprocess
+def nobody(*_, **__):
+    raise OSError("no process")
+subprocess.Popen.__init__ = nobody
+from grader.sandbox import seccomp
+assert seccomp.zygote_filter()
+assert seccomp.child_filter()
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+
+
+@linux
 def test_a_kernel_that_takes_no_filter_is_a_missing_layer(run, lacking) -> None:
     """Reported as any other layer that is not there, and not a traceback; programs run, and grading refuses."""
     lacking("filters")
