@@ -23,6 +23,9 @@ __all__ = ["warm"]
 _TURNS = 24
 """After so many runs Python has rewritten all that it will."""
 
+_LARGEST = 2**25 - 2**16
+"""In bytes, with malloc's own."""
+
 _SOURCE = '''\
 """Everyday numpy."""
 import numpy as np
@@ -63,12 +66,22 @@ def warm(serve: Callable[[Callable[[int], bytes], Callable[[bytes], None]], None
         wire.Call("f", arguments), wire.Call("f", arguments, readonly=True), wire.Call("g", (pack(0.5),), strict=True),
     )  # fmt: skip
     frames = b"".join([wire.encode(each) for each in requests])
+    _keep_freed_memory()
     main, path = sys.modules["__main__"], list(sys.meta_path)
     for _ in range(_TURNS):
         serve(io.BytesIO(frames).read, _nobody)
         sys.meta_path[:] = path
         sys.modules["__main__"] = main
         del sys.modules["warm"]
+
+
+def _keep_freed_memory() -> None:
+    """Have arrays of up to 32 MiB take the memory of those before them.
+
+    Else malloc asks the kernel for each, and gives it back: every page of every intermediate result would be a new one. It
+    learns otherwise from the first that is given back (mallopt(3), M_MMAP_THRESHOLD); none of this one is ever touched.
+    """
+    np.empty(_LARGEST, np.uint8)
 
 
 def _nobody(_: bytes) -> None:
