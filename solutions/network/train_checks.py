@@ -26,9 +26,9 @@ hints = [
 # Drivers and judges travel as source: they may use their arguments, builtins and np alone.
 
 
-def net_of_real_size(function: Any, X: "Array", t: "Array", u: "Array", v: "Array", lr: float, steps: int) -> Any:
-    """Return the losses of a net whose first layer is made here."""
-    return function(X, t, (np.sin(np.outer(u, v)) / 20, np.cos(v), np.sin(v) / 20, 0.0), lr, steps)
+def net_of_real_size(function: Any, X: "Array", t: "Array", w: "Array", v: "Array", lr: float, steps: int) -> Any:
+    """Return the losses of a net whose first layer has the entries of w over and over."""
+    return function(X, t, (np.resize(w, (X.shape[1], len(v))), np.cos(v), np.sin(v) / 20, 0.0), lr, steps)
 
 
 def learned(returned: "Array", X: "Array", t: "Array", params: "Params", lr: float, steps: int) -> str | None:
@@ -119,7 +119,7 @@ def any_magnitude(rng: np.random.Generator) -> Iterator[Run]:
 @check(points=1, driver=net_of_real_size)
 def real_size(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
     """takes a layer with 400 inputs and 300 units in good time"""
-    yield rng.normal(size=(3, 400)), np.array([1.0, -2.0, 0.5]), rng.normal(size=400), rng.normal(size=300), 0.002, 3
+    yield rng.normal(size=(3, 400)), np.array([1.0, -2.0, 0.5]), rng.normal(size=401) / 30, rng.normal(size=300), 0.002, 3
 
 
 def _gradients(X: Array, t: Array, params: Params) -> tuple[float, list[Any], Array]:

@@ -26,9 +26,9 @@ hints = [
 # The source of a driver, and of the way that a check rules out, travels: each may use its arguments, builtins and np alone.
 
 
-def some_entries(function: Any, dout: "Array", X: "Array", u: "Array", v: "Array") -> Any:
-    """Return every so many entries, for a W and a b that are made here."""
-    returned = function(dout, X, np.sin(np.outer(u, v)), np.cos(v))
+def some_entries(function: Any, dout: "Array", X: "Array", w: "Array", v: "Array") -> Any:
+    """Return every so many entries, for a W of the entries of w over and over, and a b that is made here."""
+    returned = function(dout, X, np.resize(w, (X.shape[1], len(v))), np.cos(v))
     dW, db, frozen = (returned[name] for name in ("dW", "db", "frozen")) if isinstance(returned, dict) else returned
     return np.asarray(dW)[::37, ::29], np.asarray(db)[::29], np.asarray(frozen)[::29]
 
@@ -124,7 +124,7 @@ def scaled(rng: np.random.Generator) -> Iterator[Layer]:
 @check(parts={"dW": 0.5, "db": 0, "frozen": 0}, driver=some_entries, long_way=tensor_with_four_axes)
 def real_size(rng: np.random.Generator) -> Iterator[Layer]:
     """takes a layer with 100 inputs and 1200 units in good time, and in the memory that there is"""
-    yield rng.normal(size=(2, 1200)), rng.normal(size=(2, 100)), rng.normal(size=100), 3 * rng.normal(size=1200)
+    yield rng.normal(size=(2, 1200)), rng.normal(size=(2, 100)), rng.normal(size=1201), 3 * rng.normal(size=1200)
 
 
 def _gate(X: Array, W: Array, b: Array) -> Array:
