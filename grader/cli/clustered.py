@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,8 @@ import click
 
 from grader.cli.common import jobs_for
 from grader.errors import UsageError
-from grader.grading.cluster import Cluster
 from grader.grading.processes import executor
-from grader.grading.scheduler import Address
+from grader.sandbox.workers import Zygote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.grading.executor import Executor
     from grader.grading.keys import Keys
+    from grader.grading.scheduler import Address
     from grader.sandbox.layers import Required
 
-__all__ = ["cluster_options", "executor_for"]
+__all__ = ["begun_for", "cluster_options", "executor_for"]
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _OPTIONS = (
@@ -43,7 +44,11 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:  # fmt: skip
         if scheduler is None and (tls_ca or tls_cert or tls_key):
             raise UsageError("--tls-ca, --tls-cert and --tls-key are for a cluster: give --scheduler URL too")
-        cluster = None if scheduler is None else Address(scheduler, tls_ca, tls_cert, tls_key)
+        if scheduler is None:
+            return command(*arguments, cluster=None, **options)
+        from grader.grading.scheduler import Address  # noqa: PLC0415  most runs are on one machine
+
+        cluster = Address(scheduler, tls_ca, tls_cert, tls_key)
         return command(*arguments, cluster=cluster, **options)
 
     for option in reversed(_OPTIONS):
@@ -51,12 +56,23 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_cluster
 
 
+def begun_for(cluster: Address | None) -> Zygote | None:
+    """A worker that starts while its class is read; None where nodes of a cluster grade, or no process can fork. Raises OSError."""
+    return Zygote(()) if cluster is None and hasattr(os, "fork") else None
+
+
 def executor_for(  # noqa: PLR0913
-    course: Course, keys: Keys, jobs: int | None, answers: int, required: Required, cluster: Address | None
-) -> Executor:
-    """Who grades so many answers of a course, in `jobs` processes where that is said. Raises UsageError."""
+    course: Course, keys: Keys, jobs: int | None, answers: int, required: Required, cluster: Address | None,
+    begun: Zygote | None = None,
+) -> Executor:  # fmt: skip
+    """Who grades so many answers of a course, in `jobs` processes where that is said. Raises UsageError.
+
+    A worker that has `begun` is the first one here; whoever began it ends it.
+    """
     if cluster is None:
-        return executor(course, keys, jobs_for(jobs, answers), required)
+        return executor(course, keys, jobs_for(jobs, answers), required, begun=begun)
     if jobs is not None:
         raise UsageError("--jobs is for this machine: each node of a cluster grades as many at once as its worker has threads (`dask worker --nthreads`)")  # fmt: skip
+    from grader.grading.cluster import Cluster  # noqa: PLC0415  as above
+
     return Cluster(course, keys, cluster, required)

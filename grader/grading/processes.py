@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from grader.grading.keys import Keys
     from grader.grading.tasks import Finding, Task
     from grader.sandbox.layers import Required
+    from grader.sandbox.workers import Zygote
 
 __all__ = ["Processes", "executor"]
 
@@ -45,15 +46,17 @@ _PATIENCE = 5.0
 """Seconds until a process that was told to end is ended."""
 
 
-def executor(course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None) -> Executor:
-    """Who grades a course's answers, `jobs` at once.
+def executor(  # noqa: PLR0913
+    course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None, begun: Zygote | None = None
+) -> Executor:
+    """Who grades a course's answers, `jobs` at once; with a first worker that has `begun`, where there is one.
 
     One at once is graded here: another process would take a third of a second to start, and memory, and have nobody to share
     the work with. So are several where no process can be given a socket (Windows), by threads.
     """
     if jobs == 1 or not hasattr(os, "fork"):
-        return Here(course, keys, Pool(jobs, required=required), bounds)
-    return Processes(course, keys, jobs, required, bounds)
+        return Here(course, keys, Pool(jobs, required=required, begun=begun), bounds)
+    return Processes(course, keys, jobs, required, bounds, begun=begun)
 
 
 class _EndedError(Exception):
@@ -122,12 +125,12 @@ class Processes:
 
     def __init__(  # noqa: PLR0913
         self, course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None,
-        layers: tuple[str, ...] = (),
+        layers: tuple[str, ...] = (), begun: Zygote | None = None,
     ) -> None:  # fmt: skip
         """Start nothing yet; edits are looked for within the course's bounds, or others. `layers` are those of a run elsewhere."""
         self._course, self._keys, self._jobs, self._required = course, keys, jobs, required
         self._bounds = bounds or course.repair
-        self._first = Pool(required=required, layers=layers)
+        self._first = Pool(required=required, layers=layers, begun=begun)
         """For the layers, until there is something to grade: a class in which nothing has changed starts no process."""
         self._beginning = threading.Lock()
         self._aborted = False

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from grader.building.picture import in_markdown
 from grader.building.reference import read_reference, task_and_code
-from grader.building.typeset import titled, typeset
 from grader.errors import CourseError, UsageError
 from grader.grading.keys import load_examples
 from grader.record.stored import data_of, source_in
@@ -128,6 +127,8 @@ def about_exercise(exercise: str, stub: str, path: Path, hints: Iterable[str], p
 
     Raises CourseError for one without a task, SyntaxError, ValueError for a picture that is none.
     """
+    from grader.building.typeset import titled, typeset  # noqa: PLC0415  slow to import, and a class with nothing new needs no page
+
     task, _ = task_and_code(stub, path)
     title, text = titled(task)
     html = typeset(text) + (in_markdown(picture) if picture else "")
