@@ -11,7 +11,9 @@ import click
 
 from grader.cli.common import jobs_for
 from grader.errors import UsageError
+from grader.grading.cluster import Cluster
 from grader.grading.processes import executor
+from grader.grading.scheduler import Address
 from grader.sandbox.workers import Zygote
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.grading.executor import Executor
     from grader.grading.keys import Keys
-    from grader.grading.scheduler import Address
     from grader.sandbox.layers import Required
 
 __all__ = ["begun_for", "cluster_options", "executor_for"]
@@ -44,11 +45,7 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:  # fmt: skip
         if scheduler is None and (tls_ca or tls_cert or tls_key):
             raise UsageError("--tls-ca, --tls-cert and --tls-key are for a cluster: give --scheduler URL too")
-        if scheduler is None:
-            return command(*arguments, cluster=None, **options)
-        from grader.grading.scheduler import Address  # noqa: PLC0415  most runs are on one machine
-
-        cluster = Address(scheduler, tls_ca, tls_cert, tls_key)
+        cluster = None if scheduler is None else Address(scheduler, tls_ca, tls_cert, tls_key)
         return command(*arguments, cluster=cluster, **options)
 
     for option in reversed(_OPTIONS):
@@ -73,6 +70,4 @@ def executor_for(  # noqa: PLR0913
         return executor(course, keys, jobs_for(jobs, answers), required, begun=begun)
     if jobs is not None:
         raise UsageError("--jobs is for this machine: each node of a cluster grades as many at once as its worker has threads (`dask worker --nthreads`)")  # fmt: skip
-    from grader.grading.cluster import Cluster  # noqa: PLC0415  as above
-
     return Cluster(course, keys, cluster, required)
