@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.sandbox import launch
+
 SAMPLE = Path(__file__).parents[1] / "classes" / "sample" / "submitted"
 RIGHT = (SAMPLE / "right-loops" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
 TRANSPOSED = (SAMPLE / "transposed" / "jacobians" / "manual_jacobian.py").read_text(encoding="utf-8")
@@ -50,6 +52,29 @@ def test_a_class_is_graded_and_written(run, course: Path, submitted, tmp_path: P
     )
     page = (out / "feedback" / "bob" / "jacobians.html").read_text(encoding="utf-8")
     assert "Rows are outputs and columns are inputs" in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_worker_begins_while_the_class_is_read_and_ends(
+    run, course: Path, submitted, tmp_path: Path, monkeypatch, jobs: int
+) -> None:
+    """One, of which all is made that the run needs of itself: also where nothing is new, and where a name is unknown."""
+    begun = []
+    launched = launch.launched
+
+    def counted() -> launch.Launched:
+        begun.append(launched())
+        return begun[-1]
+
+    monkeypatch.setattr(launch, "launched", counted)
+    place = submitted("alice", manual_jacobian=RIGHT)
+    command = ("--course", course, "grade", place, "--out", tmp_path / "out", "--jobs", jobs)
+    for arguments, code in ((command, 0), (command, 0), ((*command, "--exercise", "unheard_of"), 2)):
+        assert run(*arguments).code == code
+        assert len(begun) == (code == 0)
+        assert all(each.process.returncode is not None for each in begun)
+        begun.clear()
 
 
 @pytest.mark.slow
