@@ -290,4 +290,9 @@ def load_examples(course: Course, exercise: Exercise) -> AnswerKey:
     try:
         return decode_key(path.read_bytes(), path)
     except (OSError, msgspec.MsgspecError) as error:
-        raise UsageError(f"{path} cannot be read ({error}); get the exercises again from your instructor") from None
+        cure = (
+            "get the exercises again from your instructor"
+            if course.released
+            else "`grader release exercises` writes it"
+        )
+        raise UsageError(f"{path} cannot be read ({error}); {cure}") from None

@@ -207,6 +207,8 @@ def test_check_names_what_it_does_not_know(run, course: Path, tmp_path: Path, mo
     (tree / "jacobians" / "manual_jacobian.examples.json").write_text("{")
     ran = run("check", tree / "jacobians" / "manual_jacobian.py")
     assert (ran.code, "get the exercises again" in ran.err) == (2, True)
+    ran = run("--course", course, "check", tree / "jacobians" / "manual_jacobian.py")
+    assert (ran.code, "`grader release exercises` writes it" in ran.err) == (2, True)
     ran = run("--course", tree, "grade", tree)
     assert (ran.code, "is what students get, and this needs the whole course" in ran.err) == (2, True)
     assert "solutions" not in ran.err
