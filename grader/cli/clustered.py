@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ from grader.errors import UsageError
 from grader.grading.cluster import Cluster
 from grader.grading.processes import executor
 from grader.grading.scheduler import Address
-from grader.sandbox.workers import Zygote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +21,9 @@ if TYPE_CHECKING:
     from grader.grading.executor import Executor
     from grader.grading.keys import Keys
     from grader.sandbox.layers import Required
+    from grader.sandbox.workers import Zygote
 
-__all__ = ["begun_for", "cluster_options", "executor_for"]
+__all__ = ["cluster_options", "executor_for"]
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _OPTIONS = (
@@ -51,11 +50,6 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         with_cluster = option(with_cluster)
     return with_cluster
-
-
-def begun_for(cluster: Address | None) -> Zygote | None:
-    """A worker that starts while its class is read; None where nodes of a cluster grade, or no process can fork. Raises OSError."""
-    return Zygote(()) if cluster is None and hasattr(os, "fork") else None
 
 
 def executor_for(  # noqa: PLR0913

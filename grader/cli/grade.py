@@ -12,7 +12,7 @@ import click
 import msgspec
 from rich.text import Text
 
-from grader.cli.clustered import begun_for, cluster_options, executor_for
+from grader.cli.clustered import cluster_options, executor_for
 from grader.cli.common import NamedCourse, functions_asked, jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
@@ -20,7 +20,7 @@ from grader.cli.screen import console
 from grader.cli.terminal import class_table, progress
 from grader.course.seeds import seed_notice
 from grader.grading.keys import Keys
-from grader.grading.pool import required_by
+from grader.grading.pool import begun, required_by
 from grader.names import shown
 from grader.record.earlier import keep_earlier
 from grader.record.running import Grading
@@ -92,8 +92,8 @@ def grade(  # noqa: PLR0913  one argument for each option
     course = whole.select(assignments, exercises)
     results = Results(out)
     with ExitStack() as held:
-        if begun := begun_for(cluster):
-            held.callback(begun.close)
+        if worker := None if cluster else begun():
+            held.callback(worker.close)
         record = held.enter_context(record_of(whole, db))
         keys = Keys(whole, store=record)
         asked = functools.partial(functions_asked, keys)
@@ -107,7 +107,7 @@ def grade(  # noqa: PLR0913  one argument for each option
             record,
             whole,
             keys,
-            held.enter_context(executor_for(whole, keys, jobs, len(submissions), required_by(course), cluster, begun)),
+            held.enter_context(executor_for(whole, keys, jobs, len(submissions), required_by(course), cluster, worker)),
         )
         notices = (*notices, *_lacking(grading.layers))
         _say(notices)

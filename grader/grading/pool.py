@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Self
 
 from grader.sandbox.layers import BASELINE, NOTHING, require
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.workers import Zygote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.course.model import Course
     from grader.sandbox.layers import Required
-    from grader.sandbox.workers import Zygote
 
-__all__ = ["Bench", "Pool", "required_by"]
+__all__ = ["Bench", "Pool", "begun", "required_by"]
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +31,14 @@ _log = logging.getLogger(__name__)
 def required_by(course: Course) -> Required:
     """What grading needs in a course: in a student's tree nothing, which holds a student's own code."""
     return BASELINE if course.isolation == "required" and not course.released else NOTHING
+
+
+def begun() -> Zygote | None:
+    """A worker with numpy alone, which starts while its pool is not there yet; None where no process can fork. Raises OSError.
+
+    Whoever begins it ends it.
+    """
+    return Zygote(()) if hasattr(os, "fork") else None
 
 
 class Pool:
