@@ -42,7 +42,7 @@ _GUIDES = (
     "syllabus",
     "architecture",
 )
-_PROJECT = ("CONTRIBUTING", "SECURITY", "CHANGELOG", "benchmarks/results/peers")
+_PROJECT = ("CONTRIBUTING", "SECURITY", "CHANGELOG", "benchmarks/results/peers", "benchmarks/results/scale")
 
 
 def pages(root: Path) -> Iterator[tuple[str, str]]:
