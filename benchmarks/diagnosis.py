@@ -38,12 +38,12 @@ import statistics
 import time
 import warnings
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 from sampling import sample_option
 
 from grader.building.alterations import answer_on, sentence, ways
