@@ -59,7 +59,7 @@ def test_a_class_is_graded_and_written(run, course: Path, submitted, tmp_path: P
 def test_a_worker_begins_while_the_class_is_read_and_ends(
     run, course: Path, submitted, tmp_path: Path, monkeypatch, jobs: int
 ) -> None:
-    """One, of which all is made that the run needs of itself: also where nothing is new, and where a name is unknown."""
+    """The run itself launches one, also where nothing is new; none where a name is unknown."""
     begun = []
     launched = launch.launched
 
