@@ -31,6 +31,9 @@ def loaded(place: str) -> Any:
 
 def start() -> None:
     """Run the command and leave with its exit code."""
+    # Beside numpy's import a second thread of its BLAS would spin for a tenth of a second, on a core that the worker needs, and what is
+    # multiplied here is small.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     worker = _begun() if sys.argv[1:2] == ["check"] and hasattr(os, "fork") else None
     try:
         loaded("grader.cli.main:main")(worker)

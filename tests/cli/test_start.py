@@ -50,3 +50,12 @@ def test_where_no_process_can_be_started_the_command_begins_without(monkeypatch:
 
     monkeypatch.setattr(start, "loaded", lambda _: none)
     assert start._begun() is None
+
+
+@pytest.mark.parametrize(("given", "kept"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_numpy_multiplies_on_one_thread_unless_somebody_wants_more(given: dict[str, str], kept: str) -> None:
+    """A second one would take a core from the worker, which starts meanwhile."""
+    asks = HELD.replace("print(place", 'print(__import__("os").environ["OPENBLAS_NUM_THREADS"], place')
+    clean = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    ran = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True, env=clean | given)
+    assert ran.stdout.split()[0] == kept
