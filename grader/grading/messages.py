@@ -37,6 +37,8 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     """Whether the keys are those that students have, whose judges run in the sandbox."""
     level: int
     """What is logged."""
+    core: int | None = None
+    """The processor that it, and all that it starts, runs on; any where there is none."""
 
 
 class Key(msgspec.Struct, frozen=True):

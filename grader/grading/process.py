@@ -139,6 +139,9 @@ def _serve(connection: socket.socket) -> None:
     begin = messages.request(messages.receive(stream))
     if not isinstance(begin, messages.Begin):
         raise TypeError("a run begins with what holds for all of it")
+    if begin.core is not None:
+        with contextlib.suppress(OSError):  # it is no longer ours to use
+            os.sched_setaffinity(0, {begin.core})
     run = _Run(connection)
     logger = logging.getLogger("grader")
     logger.setLevel(begin.level)

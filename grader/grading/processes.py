@@ -111,6 +111,7 @@ class _Process:
 class _Seat(msgspec.Struct):
     """The place of one grading process; another takes it when that has ended."""
 
+    core: int | None = None
     process: _Process | None = None
 
     def clear(self) -> None:
@@ -118,6 +119,16 @@ class _Seat(msgspec.Struct):
         if self.process is not None:
             process, self.process = self.process, None
             process.close()
+
+
+def _cores(jobs: int) -> list[int | None]:
+    """A processor for each job, where there are as many.
+
+    A judge and the program that it asks take turns: on one processor each finds the other's messages in its cache, and wakes it without
+    a call to another one. Of fewer jobs none is bound to any, since somebody else may be busy there.
+    """
+    found = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return [*found] if len(found) == jobs else [None] * jobs
 
 
 class Processes:
@@ -134,7 +145,7 @@ class Processes:
         """For the layers, until there is something to grade: a class in which nothing has changed starts no process."""
         self._beginning = threading.Lock()
         self._aborted = False
-        self._seats = [_Seat() for _ in range(jobs)]
+        self._seats = [_Seat(core) for core in _cores(jobs)]
         self._free: queue.SimpleQueue[_Seat] = queue.SimpleQueue()
         for seat in self._seats:
             self._free.put(seat)
@@ -213,7 +224,7 @@ class Processes:
             self._first.close()
         root, level = os.fsencode(self._course.root.resolve()), logging.getLogger("grader").getEffectiveLevel()
         shipped = self._keys.own_judge is None
-        seat.process = _Process(messages.Begin(root, self._required, layers, self._bounds, shipped, level))
+        seat.process = _Process(messages.Begin(root, self._required, layers, self._bounds, shipped, level, seat.core))
         if self._aborted:
             seat.process.hang_up()
         seat.process.begin()

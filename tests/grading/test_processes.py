@@ -101,6 +101,40 @@ def test_two_processes_find_what_one_does(course: Course, submissions: list[Subm
     assert {each.verdict for each in found[0]} == {Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR}
 
 
+@pytest.mark.parametrize(
+    ("cores", "jobs", "bound"), [({0, 5}, 2, [0, 5]), ({0, 5}, 3, [None] * 3), ({0, 5, 6}, 2, [None] * 2)]
+)
+def test_jobs_have_a_core_each_where_there_are_as_many(
+    cores: set[int], jobs: int, bound: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of fewer jobs each goes where it is quiet, and more than there are cores share them as they come."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: cores)
+    assert processes._cores(jobs) == bound
+
+
+def test_a_job_with_a_core_and_all_that_it_starts_run_there(
+    course: Course, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the run itself wherever it may."""
+    mine = os.sched_getaffinity(0)
+    core = max(mine)
+    monkeypatch.setattr(processes, "_cores", lambda jobs: [core] * jobs)
+    with Processes(course, Keys(course), 1, required_by(course)) as one:
+        assert len(list(grade_class(course, one._keys, submissions, one))) == len(submissions)
+        found = {process: os.sched_getaffinity(process) for process in processes_below(os.getpid())}
+    assert len(found) >= 2
+    assert set(map(tuple, found.values())) == {(core,)}
+    assert os.sched_getaffinity(0) == mine
+
+
+def test_a_core_that_is_gone_costs_nothing(
+    course: Course, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_cores", lambda jobs: [2**16] * jobs)
+    with Processes(course, Keys(course), 1, required_by(course)) as one:
+        assert len(list(grade_class(course, one._keys, submissions, one))) == len(submissions)
+
+
 def test_an_interrupt_is_the_run_s_to_hear_and_a_key_is_sent_once(
     course: Course, submissions: list[Submission], two: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
