@@ -29,9 +29,9 @@ ROOT = Path(__file__).parents[1]
 EXERCISES = ("manual_jacobian", "relu_jacobian", "backprop_batch")
 PROGRAMS = 20
 """How often each is run in a turn."""
-BOUNDS = {"isolation": 3.0, "first answer": 2.6, "help": 3.4}
-"""The most that each may be. Isolation is 2.0 to 2.3 on a quiet machine, the first answer 1.9, help 2.5; with five to nine busy processes beside
-them 1.9, 1.8 to 2.1, 2.5 to 2.9."""
+BOUNDS = {"isolation": 3.0, "first answer": 2.3, "help": 3.4}
+"""The most that each may be. Isolation is 2.0 to 2.3 on a quiet machine, the first answer 1.6 to 1.8, help 2.3 to 2.5; with three to nine busy
+processes beside them 1.2 to 1.9, 1.5 to 1.8, 2.5 to 2.9."""
 
 
 def isolation(rounds: int) -> Iterator[float]:
