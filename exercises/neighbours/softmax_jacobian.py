@@ -5,7 +5,8 @@ Jacobian of p with respect to z.
 
 - `z` is an array of shape (n,), float64 or float32.
 - Return an array of shape (n, n): entry (i, j) is the derivative of p_i with respect to z_j.
-- The logits may be large, 1000 or -1000, where e**z is out of range although the probabilities are not.
+- The logits may be large, 1000 or -1000, where e**z is out of range although the probabilities are not:
+  nothing may overflow on the way.
 - Leave your arguments as they were.
 
 On paper: z = [0, ln 3] has the probabilities [1/4, 3/4], and the derivative of p_0 with respect to z_0 is 3/16.

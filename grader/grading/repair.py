@@ -288,14 +288,14 @@ def _with_edit(judged: CheckResult, right: Sequence[Edit], program: ProgramReadi
     tells_line = one_line and Program.of(program.chunks).shows(first.before.name, first.line)
     kind = first.kind if one_line or len({edit.kind for edit in likeliest}) == 1 else ""
     where = (f"{first.before.name}, line {first.line}" if program.own else f"line {first.line}") if tells_line else ""
+    # Of the line it is said what is known: that a change in it would do. What is wrong may be in another one.
+    edit = f"{f'{where}: ' * bool(where)}one change to {kind} makes {what} pass" if kind else ""
     known = judged.diagnosis
     if known is None:
-        sentence = f"{f'{where}: ' * bool(where)}one change to {kind} makes {what} pass" if kind else ""
-        told = Told(way=4, sentence=sentence, line=first.line * tells_line, edit=first.diff())
-        feedback = "\n".join(filter(None, (sentence, judged.feedback)))
+        told = Told(way=4, sentence=edit, line=first.line * tells_line, edit=first.diff())
+        feedback = "\n".join(filter(None, (edit, judged.feedback)))
     else:
-        added = f"{where} is where: one change to {kind} makes {what} pass" if where else ""
-        sentence = "\n".join(filter(None, (known.sentence, added)))
+        sentence = "\n".join(filter(None, (known.sentence, edit * bool(where))))
         told = Told(way=known.way, sentence=sentence, line=first.line * tells_line, edit=first.diff())
         feedback = sentence + judged.feedback.removeprefix(known.sentence)
     # With a line or a kind of change it is no longer one of the answers that nothing explains.

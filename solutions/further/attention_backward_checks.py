@@ -89,6 +89,9 @@ def large_scores(rng: np.random.Generator) -> Iterator[Layer]:
         # Scores of about a thousand of either sign; those of the first query are near each other but for the last one.
         Q[:, 3], K[:, 3] = [40.0, -40.0], [50.0, 50.025, 10.0]
         yield Q, K, V, dout
+    # Scores from -1500 to 2000 of the first query, of which none is as good as the largest to be subtracted; small ones of the second.
+    keys = np.array([[-15.0], [20.0], [19.99], [-10.0]])
+    yield np.array([[100.0], [-0.02]]), keys, rng.normal(size=(4, 2)), np.array([[1.5, -0.7], [0.4, 1.1]])
     # Weights of about 2/3, 1/3 and one in a thousand millions.
     yield np.array([[1.0]]), np.array([[rng.uniform(0.6, 0.8)], [0.0], [-20.0]]), rng.normal(size=(3, 2)), np.array([[1.5, -0.7]])
 

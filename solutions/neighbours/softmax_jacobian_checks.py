@@ -62,6 +62,9 @@ def large_logits(rng: np.random.Generator) -> Iterator[Array]:
     yield -1000 + _logits(rng, 4)
     yield np.array([800.0, -800.0, 801.0, 799.5])
     yield np.array([-500.0, 500.0, 501.0])
+    # No other logit is as good as the largest: not the first, the middle or the last, and not the mean or half of the largest.
+    yield np.array([2000.0, 0.5, 1999.0, -1000.0])
+    yield np.array([-3.0, 1899.0, 2.0, 1.0, 1900.0])
 
 
 @check(points=1, errstate="raise")

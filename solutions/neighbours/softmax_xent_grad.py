@@ -9,7 +9,8 @@ Return the gradient of the loss with respect to Z.
 
 - `Z` has shape (N, K), float64 or float32; `y` has shape (N,), integers from 0 to K - 1.
 - Return an array of shape (N, K).
-- The logits may be large, 1000 or -1000, where e**Z is out of range although the gradient is not.
+- The logits may be large, 1000 or -1000, where e**Z is out of range although the gradient is not:
+  nothing may overflow on the way.
 - Leave your arguments as they were.
 
 On paper: one sample with the logits [0, ln 3] has p = [1/4, 3/4]. If its class is 0, the loss is

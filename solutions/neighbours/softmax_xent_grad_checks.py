@@ -61,12 +61,14 @@ def shuffled_shifted_and_doubled(rng: np.random.Generator) -> Iterator[Batch]:
 
 @check(points=1)
 def large_logits(rng: np.random.Generator) -> Iterator[Batch]:
-    """gives the gradient where samples have logits around 1000 and around -1000"""
+    """gives the gradient where samples have logits around 1000, around -1000, and far apart"""
     Z, y = _batch(rng, 4, 3)
     yield Z + 1000, y
     yield Z - 1000, y
     yield Z + np.array([[1000.0], [-1000.0], [1100.0], [-900.0]]), y
     yield Z + np.array([[-1000.0], [900.0], [-1100.0], [1000.0]]), y
+    # No other logit is as good as the largest: not the first or the last, and not the mean or half of the largest.
+    yield np.array([[-1000.0, 2000.0, 1999.0, 0.5], [1900.0, 3.0, -1000.0, 1899.0], [2.0, -5.0, 1.0, 1.5]]), np.array([2, 0, 1])
 
 
 @check(points=1, errstate="raise")

@@ -128,7 +128,7 @@ def test_the_student_reads_line_and_kind_before_the_facts_and_the_edit_is_the_in
         if check.diagnosis.way == 4:
             assert first == f"line 5: {SENTENCE}"
         else:
-            assert f"\nline 5 is where: {SENTENCE}\n" in check.feedback
+            assert f"\nline 5: {SENTENCE}\n" in check.feedback
         assert EDIT in check.diagnosis.edit
         assert "axis=1" not in check.feedback
     assert result.score == tried(bench, "softmax_xent_grad", WRONG).result.score

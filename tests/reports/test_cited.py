@@ -21,7 +21,7 @@ def about(*answer: Chunk, own: set[str]) -> AboutExercise:
 
 
 def test_a_files_lines_are_cited_with_and_without_its_name():
-    texts = ["raised ValueError at sigmoid_grad.py, line 4: no", "line 3 is where: one change", "other.py, line 1"]
+    texts = ["raised ValueError at sigmoid_grad.py, line 4: no", "line 3: one change", "other.py, line 1"]
     assert cited_lines(texts, FILE) == {"sigmoid_grad.py": {3, 4}}
 
 

@@ -19,7 +19,7 @@ from grader.wire.messages import Chunk
 from grader.wire.values import Array, pack
 from reports import NOW, result, the_report
 
-TOLD = "returned shape (2, 3), asked was (3, 2)\nline 4 is where: one change to an axis makes every check pass"
+TOLD = "returned shape (2, 3), asked was (3, 2)\nline 4: one change to an axis makes every check pass"
 SOURCE = "import numpy as np\n\ndef manual_jacobian(x, y):\n    return np.array([[2 * x]])\n"
 ANSWER = Chunk("manual_jacobian.py", SOURCE)
 ABOUT = About(
