@@ -51,8 +51,8 @@ _log = logging.getLogger(__name__)
 
 _FRAMEWORKS = {
     "numpy": (),
-    # torch imports the second at the first backward(), and that the others.
-    "torch": ("torch", "torch.fx.experimental.symbolic_shapes", "sympy", "mpmath"),
+    # torch imports the second at the first backward(), and that the next two; the last for torch.func and torch.optim, with a folder to write in.
+    "torch": ("torch", "torch.fx.experimental.symbolic_shapes", "sympy", "mpmath", "torch._dynamo"),
 }
 _MAX_NOTES = 20
 _DEFINITIONS_ALONE = "what your program computes outside of its functions was left out, since it gave no answer with it"

@@ -64,6 +64,13 @@ _HELP = r"(?m)^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$"
 _IMPORT = r"(?m)^(?:import|from)[ \t]+[^\n(\\;]+$"
 _DEFINITION = r"(?m)^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])"
 
+_BINDS = (
+    r"(?:(?:async[ \t]+)?def|class)[ \t]+{name}\b"
+    r"|(?:\w+[ \t]*=(?!=)[ \t]*)*(?:\*?\w+[ \t]*,[ \t]*)*{name}(?:[ \t]*,[ \t]*\*?\w+)*[ \t]*,?[ \t]*(?::[^=\n]*)?=(?!=)"
+)
+_SCOPE = r"(?:(?:async[ \t]+)?def|class)\b"
+_BLOCK = r"(?:async[ \t]+)?(?:if|elif|else|try|except|finally|with|for|while|match|case)\b"
+
 SOLUTION, EXAMPLES, CHECKS = "solution-", "examples-", "checks-"
 """What the names begin with that nbgrader's metadata give to the cells of an exercise; its id follows."""
 
@@ -110,9 +117,35 @@ class ProgramReading(msgspec.Struct, frozen=True):
 
 
 def defines(source: str, name: str) -> bool:
-    """Whether a cell looks as if it defined a function or class, or assigned to its name, at its top level."""
-    pattern = rf"^(?:(?:(?:async[ \t]+)?def|class)[ \t]+{name}\b|{name}[ \t]*(?::[^=\n]*)?=(?!=))"
-    return re.search(pattern, source, re.MULTILINE) is not None
+    """Whether a cell looks as if it defined a function or class, or assigned to its name: in no function or class, but in any other block."""
+    if not re.search(rf"\b{name}\b", source):
+        return False
+    binds = re.compile(_BINDS.format(name=name))
+    scope = -1
+    """How far the function or class is indented that a line stands in."""
+    blocks: list[tuple[int, int]] = []
+    """How far the head of each block is that a line stands in, and its body; what is at neither goes on with a line above."""
+    head = -1
+    for line in source.split("\n"):
+        text = line.strip()
+        indent = len(line) - len(line.lstrip())
+        if not text or text.startswith("#") or -1 < scope < indent:
+            continue
+        scope = -1
+        if -1 < head < indent:
+            blocks.append((head, indent))
+        head = -1
+        while blocks and indent <= blocks[-1][0]:
+            blocks.pop()
+        if indent != (blocks[-1][1] if blocks else 0):
+            continue
+        if binds.match(text):
+            return True
+        if re.match(_SCOPE, text):
+            scope = indent
+        elif re.match(_BLOCK, text):
+            head = indent
+    return False
 
 
 def reviewed(cell: Chunk) -> ReviewedCell:

@@ -7,7 +7,7 @@ import contextlib
 import functools
 import re
 import sys
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,7 +34,10 @@ _ALWAYS = sys.stdlib_module_names | {"numpy"}
 
 
 class _ImportPolicy:
-    """Refuses modules that an exercise does not allow, in words; what enforces it is that they cannot be read."""
+    """Refuses modules that an exercise does not allow, in words; what enforces it is that they cannot be read.
+
+    To a library that looks for one, which it can do without, such a module is just not there.
+    """
 
     def __init__(self, allowed: Sequence[str]) -> None:
         self._allowed = allowed
@@ -43,11 +46,22 @@ class _ImportPolicy:
         return package in _ALWAYS or package in self._allowed
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
-        """Give no module itself; raise ForbiddenImport for one that is not allowed."""
+        """Give no module itself; raise ForbiddenImport for one that is not allowed, where it is the program that asks for it."""
         top = name.partition(".")[0]
-        if not self.allows(top):
+        if not self.allows(top) and not _asked_by_a_library():
             raise ForbiddenImport(top)
         return None
+
+
+def _asked_by_a_library() -> bool:
+    """Whether an import that is going on is of a module that was found as one: a program has no place, whatever it executes."""
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] in {
+        "importlib",
+        __package__.partition(".")[0],
+    }:
+        frame = frame.f_back
+    return frame is not None and frame.f_globals.get("__spec__") is not None
 
 
 class Program:

@@ -16,9 +16,27 @@ def names(programs) -> list[list[str]]:
 
 @pytest.mark.parametrize("source", [
     "def f(x):\n    pass", "class f(Base): pass", "x = 1\ndef  f (x): pass", "async def f(): pass", "f = lambda x: x", "f: int = 3",
+    "g = f = h", "a, f = 1, h", "f, *a = h, 1",
 ])  # fmt: skip
 def test_a_definition_at_the_top_level_is_found(source) -> None:
     assert defines(source, "f")
+
+
+@pytest.mark.parametrize("source", [
+    "try:\n    def f(x):\n        return x\nexcept Exception:\n    pass", "if True:\n\tf = g", "with g(1):\n  # so\n\n  def f(x): pass",
+    "try:\n    import g\nexcept ImportError:\n    if g:\n        f = 1", "def g():\n    f = 2\nfor i in range(2):\n    class f: pass",
+    "while g:\n    def h():\n        pass\n    f = h",
+])  # fmt: skip
+def test_so_is_one_in_a_block_that_python_runs_as_it_comes(source) -> None:
+    assert defines(source, "f")
+
+
+@pytest.mark.parametrize("source", [
+    "def g():\n    f = 2", "class g:\n    def f(self): pass", "if g:\n    def h():\n        f = 1", "g(\n    f=1,\n)", "if g:\n    h(\n        f=1,\n    )",
+    "g(1, f=2)", "h = lambda x, f=1: x", "if f:\n    g = f",
+])  # fmt: skip
+def test_what_belongs_to_another_function_or_a_call_is_none(source) -> None:
+    assert not defines(source, "f")
 
 
 @pytest.mark.parametrize("source", ["def ff(x): pass", "f(3)", "f == 3", "    def f(x): pass", "g = f", "# def f"])
