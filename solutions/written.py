@@ -17,7 +17,11 @@ def form(function: "Written", *inputs: Any) -> list[bool]:
         answer = {}
     letter, why = answer.get("choice"), answer.get("why")
     text = letter.strip(" (").lower() if isinstance(letter, str) else ""
-    return [{"choice", "why"} <= set(answer), text[:1] in ("a", "b", "c", "d") and not text[1:2].isalnum(), isinstance(why, str)]
+    # As in `choice`.
+    words = set("".join(sign if sign.isalnum() else " " for sign in text).split())
+    several = len(words & {*"abcd"}) > 1 and words <= {*"abcd", "or", "and", "not", "nor", "but", "maybe"}
+    one_of_four = text[:1] in ("a", "b", "c", "d") and not text[1:2].isalnum()
+    return [{"choice", "why"} <= set(answer), one_of_four, not several, isinstance(why, str)]
 
 
 def is_complete(returned: "list[bool]", *inputs: Any) -> str | None:
@@ -25,15 +29,21 @@ def is_complete(returned: "list[bool]", *inputs: Any) -> str | None:
     sentences = (
         'Return a dict with the two entries "choice" and "why".',
         '"choice" is not one of the letters a, b, c and d, in quotes.',
+        '"choice" names more than one letter: give one, that of the statement which is right.',
         '"why" is not a string: write your reason in quotes.',
     )
     return next((sentence for sentence, holds in zip(sentences, returned, strict=True) if not holds), None)
 
 
 def choice(function: "Written", *inputs: Any) -> str:
-    """Return the letter, however it is dressed, and whatever stands behind it: "c" for "(C)" and for "c) It ..."."""
+    """Return the letter, however it is dressed, and whatever stands behind it: "c" for "(C)" and for "c) It ...".
+
+    The whole text where it is several letters and nothing else, as "c or d": that is no choice.
+    """
     text = str(function(*inputs)["choice"]).strip(" (").lower()
-    return text[:1] if not text[1:2].isalnum() else text
+    words = set("".join(sign if sign.isalnum() else " " for sign in text).split())
+    several = len(words & {*"abcd"}) > 1 and words <= {*"abcd", "or", "and", "not", "nor", "but", "maybe"}
+    return text if several or text[1:2].isalnum() else text[:1]
 
 
 def why(function: "Written", *inputs: Any) -> Any:

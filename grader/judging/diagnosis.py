@@ -429,7 +429,8 @@ def _altered(
             pieces = {(table.check, table.index): _pieces(alteration, table) for table in tables}
             base = {place: parts for place, parts in pieces.items() if parts}
             name, sentence = alteration.misconception, alteration.sentence
-            if told := _on_base(3, sentence, name, base, found, tables, plainly=plainly):
+            # A wrong formula on altered inputs is two mistakes; with a third on top, which may undo one of them, it is a coincidence.
+            if told := _on_base(3, sentence, name, base, found, tables, plainly=plainly or bool(name)):
                 others = [each for each in alterations if each is not alteration]
                 return told + _altered((*found, *told), tables, others, plainly=plainly)
     return ()

@@ -128,8 +128,8 @@ def pack(thing: Any, depth: int = 0) -> Value:
 
 def _pack_array(thing: Any) -> Value:
     """An array or number, brought to C order and little-endian."""
-    masked = sys.modules.get("numpy.ma")  # importing it takes longer than most programs; without it nobody has made one
-    if masked and isinstance(thing, masked.MaskedArray):
+    # Importing it takes longer than most programs; without it, or while another thread imports it, nobody has made one.
+    if isinstance(thing, getattr(sys.modules.get("numpy.ma"), "MaskedArray", ())):
         return Opaque("numpy.ma.MaskedArray")
     try:
         array = np.asarray(thing)

@@ -47,10 +47,14 @@ def the_jacobian(construct: "Callable[..., Any]", W: "Array", b: "Array") -> Any
 def every_unit_is_dead(returned: "Array", W: "Array", b: "Array") -> str | None:
     """Return None if every pre-activation is below 0, else a sentence that names a unit that is not dead."""
     with np.errstate(over="ignore", invalid="ignore"):
-        alive = np.flatnonzero(~(W @ returned + b < 0))
-    if alive.size == 0:
+        z = W @ returned + b
+    not_below = np.flatnonzero(~(z < 0))
+    if not_below.size == 0:
         return None
-    return f"Unit {alive[0]} (counted from 0) is still alive: its pre-activation W @ x + b is not below 0."
+    unit = not_below[0]
+    if z[unit] == 0:
+        return f"Unit {unit} (counted from 0) has a pre-activation of exactly 0: it is dead as well, but has to be below 0 here."
+    return f"Unit {unit} (counted from 0) is still alive: its pre-activation W @ x + b is not below 0."
 
 
 def nothing_gets_through(returned: "Array", W: "Array", b: "Array") -> str | None:
@@ -107,6 +111,10 @@ def wide_layers(rng: np.random.Generator) -> Iterator[Layer]:
     """kills every unit of layers with more inputs than units"""
     yield _layer(rng, 2, 5)
     yield _layer(rng, 3, 4)
+    # The rows are independent, but the first two columns are not, nor are the last two where the order is turned round.
+    W = np.array([[1.0, 1.0, 0.0], [-1.0, -1.0, 1.0]])
+    yield W, np.array([1.0, 2.0])
+    yield W[:, ::-1], np.array([2.0, 1.0])
 
 
 @check(points=1, judge=every_unit_is_dead, driver=the_input)

@@ -89,19 +89,26 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(parts={"dW": 0.25, "db": 0.25, "frozen": 1})
 def edges(rng: np.random.Generator) -> Iterator[Layer]:
-    """is right for a pre-activation of exactly 0, a unit that fires barely, and a dout that is 0 or cancels; for one sample"""
+    """is right where a pre-activation is 0, a unit fires barely or for one sample of many, and dout is 0 or cancels; for one sample"""
     # Small integers: every order of summation gives Z = [[0, -1, 1, 5], [-3, -2, 0, 1]] exactly, and with the next b
     # [[-1, 0, 0, 2], [-4, -1, -1, -2]].
     X = np.array([[1.0, 2.0], [-2.0, 1.0]])
     W = np.array([[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 1.0]])
     dout = rng.uniform(0.5, 2.0, size=(2, 4)) * np.array([[-1.0, 1.0, 1.0, -1.0], [1.0, -1.0, 1.0, 1.0]])
-    yield dout, X, W, np.array([-1.0, -3.0, -1.0, 2.0])
+    b = np.array([-1.0, -3.0, -1.0, 2.0])
+    yield dout, X, W, b
+    # The same gates, with pre-activations that are all tiny: a power of 2 leaves the sums exact, and no tolerance is asked.
+    yield dout, 2.0**-500 * X, W, 2.0**-500 * b
     yield dout, X, W, np.array([-2.0, -2.0, -2.0, -1.0])
     # Units that fire barely, for one sample alone; beside them a dead one, and one that fires for one sample clearly.
     X = np.array([[1.0, 0.0], [-1.0, 2.0], [-2.0, -3.0]])
     W = np.array([[1e-9, 1e-3, 0.5, 0.5], [0.0, 0.0, 0.0, 0.0]])
     yield rng.normal(size=(3, 4)), X, W, np.array([0.0, 0.0, -3.0, 0.0])
     yield rng.normal(size=(3, 3)), X, np.array([[0.0, -1.0, 0.5], [1e-6, 0.0, 0.0]]), np.array([0.0, -2.0, 0.0])
+    # In a batch of 150, unit 0 fires for one sample alone, unit 1 never does, and unit 2 often.
+    X = rng.uniform(-1.0, 1.0, size=(150, 2))
+    X[rng.integers(150), 0] = 3.0
+    yield rng.normal(size=(150, 3)), X, np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 0.5]]), np.array([-2.0, -2.0, 0.25])
     # Nothing is handed back, to one unit or to any; and what is handed back cancels, in db alone.
     dout, X, W, b = _layer(rng, 5, 3, 4)
     dout[:, 2] = 0.0

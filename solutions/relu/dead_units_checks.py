@@ -67,15 +67,22 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Data]:
 
 @check(points=1)
 def edges(rng: np.random.Generator) -> Iterator[Data]:
-    """is right for a single sample, for pre-activations of exactly 0, and for a unit that fires once and barely"""
+    """is right for a single sample, for pre-activations of exactly 0, and for a unit that fires barely, or for one sample of many"""
     yield _data(rng, 1, 3, [DEAD, ALWAYS, DEAD, ALWAYS])
     # Small integers: every order of summation gives z = [[0, -1, 1, 5], [-3, -2, 0, 1]] exactly.
     X = np.array([[1.0, 2.0], [-2.0, 1.0]])
     W = np.array([[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 1.0]])
-    yield X, W, np.array([-1.0, -3.0, -1.0, 2.0])
+    b = np.array([-1.0, -3.0, -1.0, 2.0])
+    yield X, W, b
+    # The same units, whose pre-activations are all tiny: a power of 2 leaves the sums exact, and no tolerance is asked.
+    yield 2.0**-500 * X, W, 2.0**-500 * b
     # Two units that fire barely, and for one sample alone; one that fires for a large sample; one that is at 0 for it.
     X = np.array([[1.0, 0.0], [-1.0, 2.0], [-2.0, -300.0]])
     yield X, np.array([[1e-9, 1e-3, 0.0, -1.0], [0.0, 0.0, -1.0, 0.0]]), np.array([0.0, 0.0, -250.0, -2.0])
+    # In a batch of 150, unit 0 fires for one sample alone, unit 1 never does, and unit 2 often.
+    X = rng.uniform(-1.0, 1.0, size=(150, 2))
+    X[rng.integers(150), 0] = 3.0
+    yield X, np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 0.5]]), np.array([-2.0, -2.0, 0.25])
 
 
 @check(points=0.5, readonly=True)

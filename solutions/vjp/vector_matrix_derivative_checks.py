@@ -31,9 +31,9 @@ equivalent = {
 
 
 def is_refused(function: Any, W: "Array", x: "Array") -> str:
-    """Return what happens; any other exception is the student's."""
+    """Return what happens; any other exception is the student's. An array without axes travels as a number."""
     try:
-        function(W, x)
+        function(W, np.asarray(x))
     except ValueError:
         return "ValueError"
     return "no exception"
@@ -72,9 +72,11 @@ def a_batch(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(points=0.5, function=HELPER, driver=is_refused)
 def no_text(rng: np.random.Generator) -> Iterator[Layer]:
-    """raises a ValueError for an x with three axes"""
+    """raises a ValueError for an x with three axes, and for one without any"""
     yield rng.normal(size=(3, 2)), rng.normal(size=(2, 4, 3))
     yield rng.normal(size=(3, 2)), rng.normal(size=(1, 1, 3))
+    # A single number would be spread over all of W.
+    yield rng.normal(size=(3, 2)), np.array(2.0)
 
 
 @check(points=0, public=True, function=HACT)

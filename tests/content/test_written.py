@@ -46,7 +46,23 @@ def test_the_numbers_in_a_sentence_are_read_however_they_are_written(
     assert written.numbers(lambda *_: {"choice": "c", "why": why}, 10.0) == numbers
 
 
-@pytest.mark.parametrize("letter", ["c", "C", "(c)", " c)", "c. The derivative", "c) It is"])
+ONE_LETTER = '"choice" names more than one letter: give one, that of the statement which is right.'
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "c",
+        "C",
+        "(c)",
+        " c)",
+        "c. The derivative",
+        "c) It is",
+        "c) A unit",
+        "c: d h / d W is",
+        "c, and not d, since d grows",
+    ],
+)
 def test_a_letter_counts_however_it_is_dressed(written: ModuleType, letter: str) -> None:
     def answer() -> dict[str, str]:
         return {"choice": letter, "why": ""}
@@ -62,6 +78,9 @@ def test_a_letter_counts_however_it_is_dressed(written: ModuleType, letter: str)
         ({"choice": "c"}, 'Return a dict with the two entries "choice" and "why".'),
         ({"choice": "because", "why": ""}, '"choice" is not one of the letters a, b, c and d, in quotes.'),
         ({"choice": "e", "why": ""}, '"choice" is not one of the letters a, b, c and d, in quotes.'),
+        ({"choice": "c or d", "why": ""}, ONE_LETTER),
+        ({"choice": "(c), (d)", "why": ""}, ONE_LETTER),
+        ({"choice": "c and not d", "why": ""}, ONE_LETTER),
         ({"choice": "c", "why": 3}, '"why" is not a string: write your reason in quotes.'),
     ],
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections import OrderedDict, namedtuple
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 import msgspec
 import numpy as np
@@ -313,3 +314,9 @@ def test_torch_tensors_are_arrays():
     assert pack([torch.ones(2), torch.ones(3)]) == pack([np.ones(2, np.float32), np.ones(3, np.float32)])
     with pytest.raises(TypeError, match="BFloat16"):
         pack(torch.ones(1, dtype=torch.bfloat16))
+
+
+def test_a_numpy_ma_that_another_thread_is_importing_has_no_arrays_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Authors' checks run in several threads, and numpy imports it at its first use."""
+    monkeypatch.setitem(sys.modules, "numpy.ma", ModuleType("numpy.ma"))
+    assert pack(np.ones(2)) == pack([1.0, 1.0])

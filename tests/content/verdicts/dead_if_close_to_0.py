@@ -1,0 +1,8 @@
+# exercise: dead_units
+# points: 4
+# told: the values are not
+import numpy as np
+
+
+def dead_units(X, W, b):
+    return np.all(np.isclose(np.maximum(X @ W + b, 0), 0), axis=0)
