@@ -33,7 +33,8 @@ def the_input(construct: "Callable[..., Any]", W: "Array", b: "Array") -> Any:
     pair = construct(W, b)
     if isinstance(pair, dict):
         pair = pair.get("x"), pair.get("J")
-    return pair[0] if isinstance(pair, tuple | list) and len(pair) == 2 and np.ndim(pair[0]) == 1 else pair
+    two = isinstance(pair, tuple | list) and len(pair) == 2 and (np.ndim(pair[0]) == 1 or np.ndim(pair[1]) == 2)
+    return pair[0] if two else pair
 
 
 def the_jacobian(construct: "Callable[..., Any]", W: "Array", b: "Array") -> Any:
@@ -41,7 +42,8 @@ def the_jacobian(construct: "Callable[..., Any]", W: "Array", b: "Array") -> Any
     pair = construct(W, b)
     if isinstance(pair, dict):
         pair = pair.get("x"), pair.get("J")
-    return pair[1] if isinstance(pair, tuple | list) and len(pair) == 2 and np.ndim(pair[0]) == 1 else pair
+    two = isinstance(pair, tuple | list) and len(pair) == 2 and (np.ndim(pair[0]) == 1 or np.ndim(pair[1]) == 2)
+    return pair[1] if two else pair
 
 
 def every_unit_is_dead(returned: "Array", W: "Array", b: "Array") -> str | None:

@@ -338,7 +338,7 @@ def test_cases_with_zeros_can_be_the_wrong_ones(seed):
     right = [rng.normal(size=3) for _ in range(2)]
     wrong = [np.array([0, *rng.normal(size=2)]) for _ in range(2)]
     samples = [Sample.of({}, w, w) for w in right] + [Sample.of({}, w, rng.normal(size=3) * [0, 1, 1]) for w in wrong]
-    what = "wrong just where the right value has a 0 in it"
+    what = "wrong just for inputs whose right value has a 0 in it"
     assert of_values(samples) == f"your values are {what}, on 2 of 4 inputs; the rest is right"
     assert of_values(samples[2:]) is None, "with no case without a 0 there is nothing to tell them from"
 
