@@ -98,6 +98,15 @@ def test_what_python_says_of_an_honest_mistake_is_told(source: str) -> None:
     assert len(found) >= 0.6 * min(len(message), 40)
 
 
+@pytest.mark.parametrize(
+    "source", ["def f(x): pass\nf(1, 2, 3)", "def f(x, y): pass\nf(1, 2, 3)", "def f(): pass\nf(1)"]
+)
+def test_how_many_arguments_were_given_is_told_too(source: str) -> None:
+    """That a function takes one says nothing to who does not see the call."""
+    message = str(exception(source))
+    assert own_words(message, Program({"answer.py": source}), "TypeError") == message
+
+
 SOURCE = """\
 def vjp_linear(x, v):
     # w0 w1 w2

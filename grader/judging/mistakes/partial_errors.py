@@ -157,7 +157,9 @@ def _zeros(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     if not any(
         _parts(name, samples) for name in samples[0].words
     ):  # it tells more than zeros, which come of what it asks for
-        yield Hypothesis("wrong just for inputs whose right value has a 0 in it", partial(_with_zeros, "case"), partial="case")
+        yield Hypothesis(
+            "wrong just for inputs whose right value has a 0 in it", partial(_with_zeros, "case"), partial="case"
+        )
 
 
 def _parts(name: str, samples: Sequence[Sample]) -> bool:
