@@ -64,10 +64,9 @@ _HELP = r"(?m)^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$"
 _IMPORT = r"(?m)^(?:import|from)[ \t]+[^\n(\\;]+$"
 _DEFINITION = r"(?m)^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])"
 
-_BINDS = (
-    r"(?:(?:async[ \t]+)?def|class)[ \t]+{name}\b"
-    r"|(?:\w+[ \t]*=(?!=)[ \t]*)*(?:\*?\w+[ \t]*,[ \t]*)*{name}(?:[ \t]*,[ \t]*\*?\w+)*[ \t]*,?[ \t]*(?::[^=\n]*)?=(?!=)"
-)
+_BOUND = r"(?:(?:async[ \t]++)?def|class)[ \t]++{name}\b|{name}[ \t]*+:[^=\n]*+=(?!=)"
+_TARGETS = r"(?:\*?\w++[ \t]*+(?:,[ \t]*+(?:=(?!=)[ \t]*+)?+|=(?!=)[ \t]*+))++"
+"""What an assignment binds, as far as its last `=`; names that stand in a row behind that are values."""
 _SCOPE = r"(?:(?:async[ \t]+)?def|class)\b"
 _BLOCK = r"(?:async[ \t]+)?(?:if|elif|else|try|except|finally|with|for|while|match|case)\b"
 
@@ -120,7 +119,6 @@ def defines(source: str, name: str) -> bool:
     """Whether a cell looks as if it defined a function or class, or assigned to its name: in no function or class, but in any other block."""
     if not re.search(rf"\b{name}\b", source):
         return False
-    binds = re.compile(_BINDS.format(name=name))
     scope = -1
     """How far the function or class is indented that a line stands in."""
     blocks: list[tuple[int, int]] = []
@@ -139,13 +137,21 @@ def defines(source: str, name: str) -> bool:
             blocks.pop()
         if indent != (blocks[-1][1] if blocks else 0):
             continue
-        if binds.match(text):
+        if _binds(text, name):
             return True
         if re.match(_SCOPE, text):
             scope = indent
         elif re.match(_BLOCK, text):
             head = indent
     return False
+
+
+def _binds(text: str, name: str) -> bool:
+    """Whether a statement that begins so looks as if it bound a name."""
+    targets = re.match(_TARGETS, text)
+    return bool(re.match(_BOUND.format(name=name), text)) or (
+        targets is not None and name in re.findall(r"\w+", targets[0].rpartition("=")[0])
+    )
 
 
 def reviewed(cell: Chunk) -> ReviewedCell:

@@ -56,10 +56,8 @@ class _ImportPolicy:
 def _asked_by_a_library() -> bool:
     """Whether an import that is going on is of a module that was found as one: a program has no place, whatever it executes."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001
-    while frame and frame.f_globals.get("__name__", "").partition(".")[0] in {
-        "importlib",
-        __package__.partition(".")[0],
-    }:
+    ours = {"importlib", __package__.partition(".")[0]}
+    while frame and str(frame.f_globals.get("__name__")).partition(".")[0] in ours:
         frame = frame.f_back
     return frame is not None and frame.f_globals.get("__spec__") is not None
 

@@ -16,7 +16,7 @@ def names(programs) -> list[list[str]]:
 
 @pytest.mark.parametrize("source", [
     "def f(x):\n    pass", "class f(Base): pass", "x = 1\ndef  f (x): pass", "async def f(): pass", "f = lambda x: x", "f: int = 3",
-    "g = f = h", "a, f = 1, h", "f, *a = h, 1",
+    "g = f = h", "a, f = 1, h", "f, *a = h, 1", "f, = h",
 ])  # fmt: skip
 def test_a_definition_at_the_top_level_is_found(source) -> None:
     assert defines(source, "f")
@@ -37,6 +37,12 @@ def test_so_is_one_in_a_block_that_python_runs_as_it_comes(source) -> None:
 ])  # fmt: skip
 def test_what_belongs_to_another_function_or_a_call_is_none(source) -> None:
     assert not defines(source, "f")
+
+
+@pytest.mark.parametrize("filling", [" ", "f,", "f, ", "f=f,", "*f,", "\t,", "f: ", "ff"])
+def test_a_long_line_costs_time_in_proportion_to_its_length(filling) -> None:
+    """What would try each of its parts with each other one would not end here."""
+    assert not defines("f" + filling * 200_000 + " + 1", "f") or "=" in filling
 
 
 @pytest.mark.parametrize("source", ["def ff(x): pass", "f(3)", "f == 3", "    def f(x): pass", "g = f", "# def f"])
