@@ -8,10 +8,12 @@ import nbclient
 import nbformat
 import pytest
 
+from grader import notebook
 from grader.notebook import check, hint
 from repository import write_course
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 COURSE = """\
@@ -37,14 +39,22 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "hand-out"
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    """What a check in this process has started would run on, as in a kernel, beside all the tests that come after."""
+    yield
+    while notebook._POOLS:
+        notebook._POOLS.pop().close()
+
+
 @pytest.fixture
 def kernel(released: Path):
     """Run cells in a kernel that is started in the students' tree; what each has displayed, by its kind."""
 
     def run(*cells: str) -> list[dict[str, str]]:
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(released)}}).execute()
-        return [dict(cell.outputs[-1].data) if cell.outputs else {} for cell in notebook.cells]
+        document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        nbclient.NotebookClient(document, timeout=120, resources={"metadata": {"path": str(released)}}).execute()
+        return [dict(cell.outputs[-1].data) if cell.outputs else {} for cell in document.cells]
 
     return run
 
