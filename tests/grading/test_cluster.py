@@ -379,9 +379,9 @@ def test_what_a_node_is_sent_is_held_to_its_name_and_a_run_that_says_nothing_is_
     graded = found_of(join, work)
     assert isinstance(graded, messages.Graded)
     assert found_of(join, unsent) == graded
-    assert processes_below(os.getpid()) - before
+    assert processes_below(os.getpid(), but=before)
     monkeypatch.setattr(node, "_SILENT", 0.1)
-    until(lambda: not processes_below(os.getpid()) - before)
+    until(lambda: not processes_below(os.getpid(), but=before))
     assert found_of(join, unsent) == Lacking((wanted.digest, wanted.content))
     told(End(join.run))
     assert found_of(join, work) == Refused(socket.gethostname(), "the run has ended")

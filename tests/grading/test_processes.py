@@ -207,7 +207,7 @@ def test_what_runs_ends_with_the_run(course: Course, two: Processes, tmp_path: P
     started = []
 
     def idle() -> None:
-        started.append(processes_below(os.getpid()) - before)
+        started.append(processes_below(os.getpid(), but=before))
         two.abort()
 
     found = two.run([("loop", task_of([answer]))], idle)
@@ -215,9 +215,9 @@ def test_what_runs_ends_with_the_run(course: Course, two: Processes, tmp_path: P
         next(found)
     assert started
     deadline = time.monotonic() + 5
-    while processes_below(os.getpid()) - before and time.monotonic() < deadline:
+    while processes_below(os.getpid(), but=before) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert not processes_below(os.getpid()) - before
+    assert not processes_below(os.getpid(), but=before)
 
 
 def test_isolation_that_is_required_is_required_of_each_process(course: Course) -> None:

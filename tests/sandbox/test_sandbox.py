@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from commands import processes_below
 from grader.sandbox import launch, workers
 from grader.sandbox import sandbox as sandbox_module
 from grader.sandbox.limits import Limits
@@ -635,22 +636,6 @@ def _lives(pid):
         return False
 
 
-def descendants(pid):
-    """The processes below `pid`."""
-    parents = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                stat = (folder / "stat").read_text()
-            except OSError:
-                continue
-            parents[int(folder.name)] = int(stat.rpartition(")")[2].split()[1])
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
-
-
 def process_of(worker):
     """The number of a worker's process."""
     return worker._process.pid
@@ -660,19 +645,18 @@ def process_of(worker):
 def test_no_process_is_left_after_close():
     """Nor between two runs, but the worker itself."""
     with Sandbox() as box:
-        # Below this worker: one of another test's forks its next child when it gets to it.
         worker = process_of(box.start())
-        started = {worker, *descendants(worker)}
+        started = {worker, *processes_below(worker)}
         assert len(started) > 1
         outcome(box, "def f(): return 1\n")
         outcome(box, "while True: pass\n")
-        assert gone(descendants(worker) - started)
+        assert gone(processes_below(worker) - started)
     assert gone(started)
-    before = descendants(os.getpid())
+    before = processes_below(os.getpid())
     with Sandbox(fork=False) as box:
         outcome(box, "def f(): return 1\n")
         outcome(box, "import os\ndef f(): os._exit(1)\n")
-    assert gone(descendants(os.getpid()) - before)
+    assert gone(processes_below(os.getpid(), but=before))
 
 
 @linux
@@ -709,7 +693,7 @@ def test_a_killed_worker_is_started_again():
 @pytest.mark.parametrize("program", ["import sys; sys.exit('no numpy here')", "import os; os.close(0)"])
 def test_a_worker_that_cannot_start_is_an_error_of_ours(monkeypatch, fork, program):
     """Never a student's; it leaves no process behind, and a later run may succeed."""
-    before = descendants(os.getpid())
+    before = processes_below(os.getpid())
     with Sandbox(fork=fork) as box:
         with monkeypatch.context() as patch:
             patch.setattr(launch, "COMMAND", [sys.executable, "-c", program])
@@ -717,7 +701,7 @@ def test_a_worker_that_cannot_start_is_an_error_of_ours(monkeypatch, fork, progr
                 outcome(box, "def f(): return 1\n")
         if fork and "exit" in program:
             assert "no numpy here" in str(caught.value)
-        assert descendants(os.getpid()) == before
+        assert not processes_below(os.getpid(), but=before)
         assert returned(box, "def f(): return 1\n") == 1
 
 

@@ -6,6 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = ["processes_below", "run_module"]
 
@@ -20,15 +24,15 @@ def run_module(*command: str, root: Path, code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def processes_below(process: int) -> set[int]:
-    """The living processes below one."""
+def processes_below(process: int, *, but: Collection[int] = ()) -> set[int]:
+    """The living processes below one; without those in `but` and what is below them, which may start more of its own at any time."""
     found: set[int] = set()
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = path.read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
-        if int(parent) == process and state != "Z":
-            child = int(path.parent.name)
-            found |= {child, *processes_below(child)}
+        child = int(path.parent.name)
+        if int(parent) == process and state != "Z" and child not in but:
+            found |= {child, *processes_below(child, but=but)}
     return found
