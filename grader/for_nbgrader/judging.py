@@ -30,6 +30,10 @@ _CELLS = "cells"
 """A name for what a notebook's exercises are judged by, which is the same for all."""
 
 
+_NICER = 10
+"""nbgrader's own work on a class is one process's, and most of it; were that to wait for a processor, those that grade would wait for it."""
+
+
 class JudgingError(GraderError):
     """The course or the grader is at fault: a grade stays empty, and nbgrader flags it for a person."""
 
@@ -61,7 +65,7 @@ class Judging:
         self.course = course
         self._exercises = {exercise.id: exercise for exercise in course.exercises()}
         self._keys = Keys(course, shipped=course.released)
-        self._executor = executor(course, self._keys, jobs, required_by(course), bounds)
+        self._executor = executor(course, self._keys, jobs, required_by(course), bounds, nicer=_NICER)
 
     def __enter__(self) -> Self:
         """Return the judging itself."""

@@ -39,6 +39,8 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     """What is logged."""
     core: int | None = None
     """The processor that it, and all that it starts, runs on; any where there is none."""
+    nicer: int = 0
+    """By how much others go before it, and before all that it starts."""
 
 
 class Key(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ from grader.grading.repair import Repairs
 from grader.grading.tasks import Workplace
 from grader.judging.answer_key import digest, judge_name
 from grader.judging.judge import trusted
+from grader.sandbox.priority import niceness, step_back
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -142,6 +143,8 @@ def _serve(connection: socket.socket) -> None:
     if begin.core is not None:
         with contextlib.suppress(OSError):  # it is no longer ours to use
             os.sched_setaffinity(0, {begin.core})
+    if begin.nicer:
+        step_back(os.getpid(), niceness() + begin.nicer)
     run = _Run(connection)
     logger = logging.getLogger("grader")
     logger.setLevel(begin.level)

@@ -47,16 +47,19 @@ _PATIENCE = 5.0
 
 
 def executor(  # noqa: PLR0913
-    course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None, begun: Zygote | None = None
-) -> Executor:
+    course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None, begun: Zygote | None = None,
+    nicer: int = 0,
+) -> Executor:  # fmt: skip
     """Who grades a course's answers, `jobs` at once; with a first worker that has `begun`, where there is one.
+
+    Other processes are so much `nicer`: what the run has to do itself, on which they wait, goes first.
 
     One at once is graded here: another process would take a third of a second to start, and memory, and have nobody to share
     the work with. So are several where no process can be given a socket (Windows), by threads.
     """
     if jobs == 1 or not hasattr(os, "fork"):
         return Here(course, keys, Pool(jobs, required=required, begun=begun), bounds)
-    return Processes(course, keys, jobs, required, bounds, begun=begun)
+    return Processes(course, keys, jobs, required, bounds, begun=begun, nicer=nicer)
 
 
 class _EndedError(Exception):
@@ -136,11 +139,11 @@ class Processes:
 
     def __init__(  # noqa: PLR0913
         self, course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None,
-        layers: tuple[str, ...] = (), begun: Zygote | None = None,
+        layers: tuple[str, ...] = (), begun: Zygote | None = None, nicer: int = 0,
     ) -> None:  # fmt: skip
         """Start nothing yet; edits are looked for within the course's bounds, or others. `layers` are those of a run elsewhere."""
         self._course, self._keys, self._jobs, self._required = course, keys, jobs, required
-        self._bounds = bounds or course.repair
+        self._bounds, self._nicer = bounds or course.repair, nicer
         self._first = Pool(required=required, layers=layers, begun=begun)
         """For the layers, until there is something to grade: a class in which nothing has changed starts no process."""
         self._beginning = threading.Lock()
@@ -224,7 +227,8 @@ class Processes:
             self._first.close()
         root, level = os.fsencode(self._course.root.resolve()), logging.getLogger("grader").getEffectiveLevel()
         shipped = self._keys.own_judge is None
-        seat.process = _Process(messages.Begin(root, self._required, layers, self._bounds, shipped, level, seat.core))
+        begin = messages.Begin(root, self._required, layers, self._bounds, shipped, level, seat.core, self._nicer)
+        seat.process = _Process(begin)
         if self._aborted:
             seat.process.hang_up()
         seat.process.begin()

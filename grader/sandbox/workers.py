@@ -16,6 +16,7 @@ import msgspec
 from grader.errors import GraderError
 from grader.sandbox import cgroup, launch
 from grader.sandbox.machine import Machine
+from grader.sandbox.priority import niceness, step_back
 from grader.sandbox.starting import piped
 from grader.sandbox.unnamed import unnamed_file
 from grader.wire import messages as wire
@@ -39,7 +40,7 @@ _SOME_TICKS = 0.02
 
 
 _LAST = 5
-"""The niceness of what waits for all else."""
+"""How much nicer is what waits for all else."""
 
 
 class WorkerError(GraderError):
@@ -201,6 +202,8 @@ class Zygote:
         self.layers = ("cgroup", *ready.layers) if self._group else ready.layers
         self.machine = msgspec.structs.replace(self.machine, shared_objects=ready.shared_objects)
         self._zygote = _last_of_line(self._process.pid)
+        if (nice := niceness()) > 0:  # a session of its own would not be
+            step_back(self._process.pid, nice)
 
     def _receive(self) -> bytes:
         try:
@@ -299,8 +302,7 @@ class Zygote:
 
     def step_back(self) -> None:
         """Lower the priority of the worker, which each child inherits."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PGRP, self._process.pid, _LAST)
+        step_back(self._process.pid, niceness() + _LAST)
 
     def kill(self) -> None:
         """Kill the worker and, with it, its child; from any thread."""

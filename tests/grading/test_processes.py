@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,6 @@ from repository import course_text, reference, write_course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from grader.course.model import Course
     from grader.grading.reading import Answer
@@ -131,6 +131,22 @@ def test_a_job_with_a_core_and_all_that_it_starts_run_there(
     assert len(found) >= 2
     assert all(cores == {core} for cores in found)
     assert os.sched_getaffinity(0) == mine
+
+
+def test_processes_that_let_others_go_first_do_so_with_all_that_they_start(
+    course: Course, submissions: list[Submission]
+) -> None:
+    """Also where the system shares processors among sessions first, of which each has a niceness of its own."""
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    with Processes(course, Keys(course), 1, required_by(course), nicer=3) as one:
+        assert len(list(grade_class(course, one._keys, submissions, one))) == len(submissions)
+        found = processes_of(one)
+        assert len(found) >= 2
+        assert {os.getpriority(os.PRIO_PROCESS, process) for process in found} == {mine + 3}
+        groups = [Path(f"/proc/{process}/autogroup") for process in found]
+        said = {group.read_text().split()[-1] for group in groups if group.exists()}
+    assert said <= {str(mine + 3)}
+    assert os.getpriority(os.PRIO_PROCESS, 0) == mine
 
 
 def test_a_core_that_is_gone_costs_nothing(

@@ -11,6 +11,7 @@ import pytest
 
 from grader.sandbox.child import Child
 from grader.sandbox.limits import Limits
+from grader.sandbox.priority import step_back
 from grader.sandbox.sandbox import Batch, Sandbox
 from grader.sandbox.workers import Zygote
 from grader.wire.messages import BY_THE_CLOCK, Call, Chunk, Load, Raised, Returned, Stopped
@@ -59,6 +60,27 @@ def test_memory_that_ran_out_ends_the_check_and_not_the_time_of_the_next() -> No
     outcomes = run(FILLS, Limits(cpu_seconds=1, wall_seconds=10.0, memory_mb=200), (10, 10, 10))
     assert [len(each) for each in outcomes] == [1, 1, 1]
     assert all(isinstance(got, Raised) and got.kind == "MemoryError" for (got,) in outcomes)
+
+
+@pytest.mark.slow
+def test_who_steps_back_lets_others_go_first_also_those_of_another_session() -> None:
+    """A tenth is left to it by niceness; without one, or with one that counts in its own session alone, they would share alike."""
+    command = [
+        sys.executable,
+        "-c",
+        "import os, time\nend = time.time() + 2\nwhile time.time() < end: pass\nprint(time.process_time())",
+    ]
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        first, last = (
+            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) for _ in range(2)
+        )
+        step_back(last.pid, 10)
+        ahead, behind = (float(process.communicate()[0]) for process in (first, last))
+    finally:
+        os.sched_setaffinity(0, before)
+    assert ahead > 3 * behind
 
 
 @pytest.mark.slow

@@ -48,7 +48,8 @@ class JudgedAhead:
         """Read nothing yet; `released` are the names of the assignment's notebooks."""
         self._converter, self._judging, self._released = converter, judging, released
         self._window = 4 * jobs
-        self._threads = ThreadPoolExecutor(jobs)
+        # While some wait for what is being graded, others read what is graded next.
+        self._threads = ThreadPoolExecutor(2 * jobs)
         self.skipped: list[str] = []
         self.unreadable: dict[str, str] = {}
 

@@ -11,23 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import (
     Assignment,
-    BaseCell,
     Comment,
     Grade,
     Gradebook,
-    Notebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )  # fmt: skip
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import contains_eager, scoped_session, sessionmaker
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["OneWriter", "telling_who_locks"]
 
@@ -52,8 +50,15 @@ def _make_database(db_url: str, course_id: str = "") -> None:
         os.environ["PATH"] = before
 
 
+class _Session(Session):
+    """Leaves the end to the transaction: nbgrader commits after each row, and each time all that has changed would be written."""
+
+    def commit(self) -> None:
+        """Write nothing yet."""
+
+
 class OneWriter(Gradebook):
-    """A Gradebook whose commits take effect together, at the end of a `transaction`."""
+    """A Gradebook whose commits take effect together, at the end of a `transaction`; in one, it asks for each thing once."""
 
     def __init__(self, db_url: str, course_id: str = "") -> None:
         """Connect to a database, and make it where there is none."""
@@ -61,13 +66,14 @@ class OneWriter(Gradebook):
         arguments = {"timeout": _PATIENCE} if db_url.startswith(_SQLITE) else {}
         self.engine = create_engine(db_url, connect_args=arguments)
         self._connection = self.engine.connect()
-        # What nbgrader commits bit by bit, the session only flushes: the transaction is the connection's.
         self.db = scoped_session(
-            sessionmaker(bind=self._connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+            sessionmaker(
+                bind=self._connection, class_=_Session, join_transaction_mode="rollback_only", expire_on_commit=False
+            )
         )
         self.course_id, self.authenticator = course_id, None
         self._url = db_url
-        self._assignments: dict[str, Assignment] = {}
+        self._found: dict[tuple[str, ...], Any] = {}
         self._rows: dict[tuple[type, str, str], Any] = {}
 
     def close(self) -> None:
@@ -90,32 +96,52 @@ class OneWriter(Gradebook):
                     transaction.commit()
             finally:
                 self.db.remove()
-                self._assignments.clear()
+                self._found.clear()
                 self._rows.clear()
 
     def find_assignment(self, name: str) -> Assignment:
-        """The assignment, read once in a transaction. Raises MissingEntry."""
-        if name not in self._assignments:
-            self._assignments[name] = super().find_assignment(name)
-        return self._assignments[name]
+        """Raises MissingEntry."""
+        return self._once(super().find_assignment, name)
+
+    def find_student(self, student_id: str) -> Student:
+        """Raises MissingEntry."""
+        return self._once(super().find_student, student_id)
+
+    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
+        """Raises MissingEntry."""
+        return self._once(super().find_submission, assignment, student)
+
+    def add_student(self, student_id: str, **given: Any) -> Student:
+        """The student, who is found from now on though no row is written yet."""
+        return self._added(super().add_student, student_id, **given)
+
+    def add_submission(self, assignment: str, student: str, **given: Any) -> SubmittedAssignment:
+        """The submission, which is found from now on though no row is written yet."""
+        return self._added(super().add_submission, assignment, student, **given)
+
+    def _once(self, find: Callable[..., Any], *names: str) -> Any:
+        name = (find.__name__, *names)
+        if name not in self._found:
+            self._found[name] = find(*names)
+        return self._found[name]
+
+    def _added(self, add: Callable[..., Any], *names: str, **given: Any) -> Any:
+        added = self._found[add.__name__.replace("add", "find"), *names] = add(*names, **given)
+        return added
+
+    def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
+        """Raises MissingEntry."""
+        found = (each for each in self.find_submission(assignment, student).notebooks if each.name == notebook)
+        return next(found, None) or super().find_submission_notebook(notebook, assignment, student)
 
     def open_submission(self, assignment: str, student: str) -> None:
-        """Read the grades and comments of a submission at once, where nbgrader asks for one after the other."""
+        """Have the grades and comments of a submission at hand, where nbgrader asks for one after the other."""
         with self.db.no_autoflush:
-            for kind in (Grade, Comment):
-                rows = self.db.execute(
-                    select(kind)
-                    .join(kind.cell)
-                    .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
-                    .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-                    .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-                    .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-                    .join(Student, Student.id == SubmittedAssignment.student_id)
-                    .where(Assignment.name == assignment, Student.id == student)
-                    .options(contains_eager(kind.cell.of_type(BaseCell)))
-                    .add_columns(Notebook.name)
-                ).all()
-                self._rows |= {(kind, notebook, row.cell.name): row for row, notebook in rows}
+            for notebook in self.find_submission(assignment, student).notebooks:
+                cells = notebook.notebook
+                names = {cell.id: cell.name for cell in (*cells.grade_cells, *cells.solution_cells, *cells.task_cells)}
+                for row in (*notebook.grades, *notebook.comments):
+                    self._rows[type(row), notebook.name, names[row.cell_id]] = row
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """A grade of the open submission. Raises MissingEntry."""

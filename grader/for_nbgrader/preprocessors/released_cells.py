@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckMetadata", "KeepKernelspec", "ReleasedCells", "metadata_validator"]
 
+_SHORT = 1000
+"""Characters of a cell's metadata that may be remembered; nbgrader's own has some 150."""
+
 
 class _CompiledSchema(BaseMetadataValidator):
     """The base of nbgrader's validators, with a schema that is checked once and not for every cell."""
@@ -42,13 +45,23 @@ class _CompiledSchema(BaseMetadataValidator):
                 else (SchemaTooNewError, "Schema version is too new")
             )
             raise kind(f"{problem}: {version} (expected {self.schema_version})", version, self.schema_version)
-        error = jsonschema.exceptions.best_match(_compiled(json.dumps(self.schema)).iter_errors(metadata))
-        if error is not None:
-            raise error
+        schema, given = json.dumps(self.schema), json.dumps(metadata)
+        if len(given) <= _SHORT:
+            _require_valid(schema, given)
+        else:
+            _require_valid.__wrapped__(schema, given)
 
 
 class _Validator(MetadataValidator, _CompiledSchema):
     """nbgrader's rules for the metadata of its cells."""
+
+
+@functools.lru_cache
+def _require_valid(schema: str, metadata: str) -> None:
+    """Raises ValidationError. What is valid is remembered: the same cells come from each student of a class."""
+    error = jsonschema.exceptions.best_match(_compiled(schema).iter_errors(json.loads(metadata)))
+    if error is not None:
+        raise error
 
 
 @functools.cache

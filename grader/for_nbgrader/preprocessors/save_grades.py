@@ -45,8 +45,8 @@ class LatePenalties(AssignLatePenalties):
         submission = gradebook.find_submission(about["assignment"], about["student"])
         notebook = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
         notebook.late_submission_penalty = None
-        gradebook.db.flush()
         if (seconds := submission.total_seconds_late) > 0:
+            gradebook.db.flush()
             gradebook.db.expire(notebook)  # its score is computed by the database
             penalty = self.plugin_inst.late_submission_penalty(about["student"], notebook.score, seconds)
             if penalty is not None:
