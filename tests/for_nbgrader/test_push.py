@@ -7,12 +7,14 @@ import sqlite3
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 from nbgrader.api import Gradebook
 
 from grader.cli.main import command
 from grader.course.course_yml import load_course
 from grader.errors import CourseError
 from grader.for_nbgrader.gradebook.push import push_reports
+from grader.judging.verdicts import Verdict
 from grader.record.opening import open_record
 from grader.record.writing import reports as reports_of
 
@@ -95,6 +97,27 @@ def test_manual_scores_are_untouched(nb, reports) -> None:
     with Gradebook(url) as gradebook:
         grade = gradebook.find_grade(*where)
         assert (grade.auto_score, grade.manual_score, grade.needs_manual_grade) == (5.0, 2.0, True)
+
+
+def test_what_could_not_be_judged_waits_for_a_person_and_is_left_to_one_who_has_looked(nb, reports) -> None:
+    course = load_course(nb.root.parent)
+    (report,) = (each for each in reports if (each.student, each.assignment) == ("right", "activations"))
+    unjudged = [replace(each, verdict=Verdict.JUDGE_ERROR) for each in report.exercises]
+    url, where = f"sqlite:///{nb.root / 'gradebook.db'}", ("checks-sigmoid_grad", "activations", "activations", "right")
+
+    def pushed() -> tuple[float | None, float | None, bool]:
+        push_reports(course, [replace(report, exercises=tuple(unjudged))], nb.root)
+        with Gradebook(url) as gradebook:
+            grade = gradebook.find_grade(*where)
+            return grade.auto_score, grade.manual_score, grade.needs_manual_grade
+
+    assert pushed() == (None, None, True)
+    assert pushed() == (None, None, True)
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade(*where)
+        grade.manual_score, grade.needs_manual_grade = 2.0, False
+        gradebook.db.commit()
+    assert pushed() == (None, 2.0, False)
 
 
 def test_the_due_date_and_the_time_of_submission_are_pushed_in_utc(nb, reports) -> None:

@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
+from sqlalchemy import event
 from traitlets.config import Config
 
 from grader.errors import CourseError, UsageError
@@ -242,6 +243,30 @@ def test_a_submission_is_entered_whole_or_not_at_all(submitted) -> None:
     gradebook.close()
     with Gradebook(url) as found:
         assert found.students == []
+
+
+def test_a_submission_is_written_at_the_end_all_at_once(submitted) -> None:
+    """Nbgrader commits after each row, and asks for what it has just entered: until the end nothing is written, nor asked for twice."""
+    gradebook = OneWriter(f"sqlite:///{submitted.root / 'gradebook.db'}")
+    issued: list[str] = []
+    event.listen(gradebook.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: issued.append(statement))
+    with gradebook.transaction():
+        gradebook.update_or_create_student("ada")
+        with gradebook.db.no_autoflush:
+            entered = gradebook.update_or_create_submission("activations", "ada")
+        gradebook.open_submission("activations", "ada")
+        assert gradebook.find_submission("activations", "ada") is entered
+        grade = gradebook.find_grade("checks-sigmoid_grad", "activations", "activations", "ada")
+        grade.auto_score = 3.0
+        gradebook.db.commit()
+        assert all(statement.startswith("SELECT") for statement in issued)
+        assert len(issued) == len(set(issued))
+    gradebook.close()
+    assert [statement.split()[2] for statement in issued if not statement.startswith("SELECT")] == [
+        "student", "submitted_assignment", "submitted_notebook", "comment", "grade"
+    ]  # fmt: skip
+    with Gradebook(f"sqlite:///{submitted.root / 'gradebook.db'}") as found:
+        assert found.find_grade("checks-sigmoid_grad", "activations", "activations", "ada").auto_score == 3.0
 
 
 def test_a_run_that_is_cut_off_is_finished_by_the_next(submitted, students, monkeypatch) -> None:

@@ -113,21 +113,21 @@ class OneWriter(Gradebook):
 
     def add_student(self, student_id: str, **given: Any) -> Student:
         """The student, who is found from now on though no row is written yet."""
-        return self._added(super().add_student, student_id, **given)
+        added = self._found["find_student", student_id] = super().add_student(student_id, **given)
+        return added
 
     def add_submission(self, assignment: str, student: str, **given: Any) -> SubmittedAssignment:
         """The submission, which is found from now on though no row is written yet."""
-        return self._added(super().add_submission, assignment, student, **given)
+        added = self._found["find_submission", assignment, student] = super().add_submission(
+            assignment, student, **given
+        )
+        return added
 
     def _once(self, find: Callable[..., Any], *names: str) -> Any:
         name = (find.__name__, *names)
         if name not in self._found:
             self._found[name] = find(*names)
         return self._found[name]
-
-    def _added(self, add: Callable[..., Any], *names: str, **given: Any) -> Any:
-        added = self._found[add.__name__.replace("add", "find"), *names] = add(*names, **given)
-        return added
 
     def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
         """Raises MissingEntry."""
@@ -141,7 +141,8 @@ class OneWriter(Gradebook):
                 cells = notebook.notebook
                 names = {cell.id: cell.name for cell in (*cells.grade_cells, *cells.solution_cells, *cells.task_cells)}
                 for row in (*notebook.grades, *notebook.comments):
-                    self._rows[type(row), notebook.name, names[row.cell_id]] = row
+                    if row.cell_id in names:
+                        self._rows[type(row), notebook.name, names[row.cell_id]] = row
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """A grade of the open submission. Raises MissingEntry."""

@@ -142,9 +142,7 @@ def _term(
 
 def _give(grade: Grade, score: float | None) -> None:
     """Give an automatic score; a manual one stays, and is looked at again where the automatic one has changed."""
-    if grade.auto_score == score and not (
-        grade.needs_manual_grade and score is not None and grade.manual_score is None
-    ):
+    if grade.auto_score == score and grade.manual_score is not None:
         return
     grade.auto_score = score
     grade.needs_manual_grade = score is None or grade.manual_score is not None
