@@ -29,9 +29,8 @@ __all__ = ["Judged", "Judging", "JudgingError"]
 _CELLS = "cells"
 """A name for what a notebook's exercises are judged by, which is the same for all."""
 
-
 _NICER = 10
-"""nbgrader's own work on a class is one process's, and most of it; were that to wait for a processor, those that grade would wait for it."""
+"""By how much those that grade let nbgrader's own work go first: all of it is one process's, on which they wait."""
 
 
 class JudgingError(GraderError):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.sandbox.printed import Printed
+from grader.sandbox.priority import patience
 from grader.wire import messages as wire
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _PIPE_HOLDS = 4096
 """What any pipe holds, in bytes, also where a user has so many that the kernel gives the smallest."""
 _MESSAGE_SHOWN = 500
 _MOST_GRANTED, _WORTH_WAITING, _A_TURN = 2, 0.01, 0.1
-"""By how many times its wall limit a child's time is put off at most, and by how many seconds at least, and until its turn."""
+"""By how many times its wall limit a child's time is put off at most, where it does not let others go first; and by how many seconds at least, and until its turn."""
 _ARGUMENTS_NAMED = 8
 
 
@@ -157,7 +158,7 @@ class Child:
         So what a program gets for its time does not depend on the machine's load; its CPU limit ends it all the same.
         """
         waited, waiting = self._worker.kept_waiting()
-        left = _MOST_GRANTED * self._limits.wall_seconds - self._granted
+        left = _MOST_GRANTED * patience(self._worker.niceness) * self._limits.wall_seconds - self._granted
         owed = min(left, max(waited - self._granted, _A_TURN if waiting else 0.0))
         if owed < _WORTH_WAITING:
             return False

@@ -7,7 +7,7 @@ import os
 import time
 from pathlib import Path
 
-__all__ = ["niceness", "step_back"]
+__all__ = ["niceness", "patience", "step_back"]
 
 _NICEST = 19
 _ATTEMPTS = 5
@@ -18,6 +18,11 @@ _WAIT = 0.1
 def niceness() -> int:
     """That of this process: 0 unless it was started to let others go first."""
     return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def patience(niceness: int) -> float:
+    """How many times as long a process of a niceness may have to wait among others: each step gives these a quarter more (sched(7))."""
+    return 1.25 ** max(niceness, 0)
 
 
 def step_back(leader: int, to: int) -> None:

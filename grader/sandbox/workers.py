@@ -66,6 +66,8 @@ class Worker(Protocol):
 
     layers: tuple[str, ...]
     polls: bool
+    niceness: int
+    """By which its children let others go first."""
 
     def spawn(self, spawn: wire.Spawn, wall_seconds: float) -> Ends:
         """Start a child. Raises WorkerError."""
@@ -161,6 +163,7 @@ class Zygote:
 
     polls = True
     layers: tuple[str, ...] = ()
+    niceness = 0
 
     def __init__(
         self,
@@ -202,8 +205,8 @@ class Zygote:
         self.layers = ("cgroup", *ready.layers) if self._group else ready.layers
         self.machine = msgspec.structs.replace(self.machine, shared_objects=ready.shared_objects)
         self._zygote = _last_of_line(self._process.pid)
-        if (nice := niceness()) > 0:  # a session of its own would not be
-            step_back(self._process.pid, nice)
+        if niceness() > 0:
+            self._let_others_go_first(niceness())  # its session would not
 
     def _receive(self) -> bytes:
         try:
@@ -302,7 +305,11 @@ class Zygote:
 
     def step_back(self) -> None:
         """Lower the priority of the worker, which each child inherits."""
-        step_back(self._process.pid, niceness() + _LAST)
+        self._let_others_go_first(niceness() + _LAST)
+
+    def _let_others_go_first(self, by: int) -> None:
+        self.niceness = by
+        step_back(self._process.pid, by)
 
     def kill(self) -> None:
         """Kill the worker and, with it, its child; from any thread."""
@@ -328,6 +335,7 @@ class Single:
 
     polls = False
     layers: tuple[str, ...] = ()
+    niceness = 0
 
     def __init__(self) -> None:
         """Start nothing yet."""

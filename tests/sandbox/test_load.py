@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.sandbox import workers
 from grader.sandbox.child import Child
 from grader.sandbox.limits import Limits
 from grader.sandbox.priority import step_back
@@ -127,4 +128,17 @@ def test_a_program_is_out_of_time_but_for_what_it_waited(
     """One that takes as many seconds, with a limit of one: what it waited does not count, up to twice the limit."""
     monkeypatch.setattr(Zygote, "kept_waiting", lambda _: waited)
     ((got,),) = run(f"import time\ndef f():\n    time.sleep({seconds})\n    return 1.0\n", Limits(wall_seconds=1.0))
+    assert isinstance(got, Returned) if in_time else got == Stopped("time", BY_THE_CLOCK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("nicer", "in_time"), [(0, False), (10, True)])
+def test_a_program_that_lets_others_go_first_may_wait_for_longer(
+    nicer: int, *, in_time: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has to: among others it gets a tenth of what it would have had."""
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    monkeypatch.setattr(workers, "niceness", lambda: mine + nicer)
+    monkeypatch.setattr(Zygote, "kept_waiting", lambda _: (1000.0, False))
+    ((got,),) = run("import time\ndef f():\n    time.sleep(5)\n    return 1.0\n", Limits(wall_seconds=1.0))
     assert isinstance(got, Returned) if in_time else got == Stopped("time", BY_THE_CLOCK)

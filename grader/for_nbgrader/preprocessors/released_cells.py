@@ -46,10 +46,8 @@ class _CompiledSchema(BaseMetadataValidator):
             )
             raise kind(f"{problem}: {version} (expected {self.schema_version})", version, self.schema_version)
         schema, given = json.dumps(self.schema), json.dumps(metadata)
-        if len(given) <= _SHORT:
-            _require_valid(schema, given)
-        else:
-            _require_valid.__wrapped__(schema, given)
+        require_valid = _require_valid if len(given) <= _SHORT else _require_valid.__wrapped__
+        require_valid(schema, given)
 
 
 class _Validator(MetadataValidator, _CompiledSchema):
