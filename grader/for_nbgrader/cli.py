@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from grader.cli.later import Later
+from grader.for_nbgrader.importing import without_iri_grammar
 from grader.for_nbgrader.versions import require_nbgrader
 
 __all__ = ["group"]
@@ -30,7 +31,8 @@ class _WithNbgrader(Later):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Ask for nbgrader before a module is imported that needs it. Raises UsageError."""
         require_nbgrader()
-        return super().get_command(ctx, cmd_name)
+        with without_iri_grammar():
+            return super().get_command(ctx, cmd_name)
 
 
 @click.group("nbgrader", cls=_WithNbgrader, later=_COMMANDS)

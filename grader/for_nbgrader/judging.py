@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course, Exercise
     from grader.judging.answer_key import AnswerKey
+    from grader.sandbox.workers import Zygote
     from grader.wire.messages import Chunk
 
 __all__ = ["Judged", "Judging", "JudgingError"]
@@ -55,8 +56,8 @@ class Judged(msgspec.Struct, frozen=True):
 class Judging:
     """The answer keys and the workers of a run. Its methods may be called from several threads."""
 
-    def __init__(self, course: Course, jobs: int = 1, *, repair: bool = True) -> None:
-        """Compile and start nothing yet; up to `jobs` notebooks are judged at once.
+    def __init__(self, course: Course, jobs: int = 1, *, repair: bool = True, begun: Zygote | None = None) -> None:
+        """Compile and start nothing yet; up to `jobs` notebooks are judged at once, with a first worker that has `begun` where there is one.
 
         Without `repair` no edit is looked for that makes a wrong answer right.
         """
@@ -64,7 +65,7 @@ class Judging:
         self.course = course
         self._exercises = {exercise.id: exercise for exercise in course.exercises()}
         self._keys = Keys(course, shipped=course.released)
-        self._executor = executor(course, self._keys, jobs, required_by(course), bounds, nicer=_NICER)
+        self._executor = executor(course, self._keys, jobs, required_by(course), bounds, begun, nicer=_NICER)
 
     def __enter__(self) -> Self:
         """Return the judging itself."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.model import Course
+    from grader.sandbox.workers import Zygote
 
 __all__ = ["autograde_class"]
 
@@ -30,13 +31,13 @@ __all__ = ["autograde_class"]
 def autograde_class(  # noqa: PLR0913  one argument for each option of the command
     root: Path | None, assignment: str, course: Path | None, *, students: Collection[str] = (), jobs: int = 1,
     force: bool = False, repair: bool = True, advance: Callable[[int, int], None] = lambda *_: None,
-    begins: Callable[[Course], None] = lambda _: None,
+    begins: Callable[[Course], None] = lambda _: None, worker: Zygote | None = None,
 ) -> Autograded:  # fmt: skip
     """Grade an assignment's submissions in nbgrader's course directory, as its configuration says; `root` where given.
 
     Of all students, or of those named. `course` is the folder with course.yml, where the configuration is not to be
     asked; with `repair` the edit is looked for that makes a wrong answer right; `begins` is told which course it is, `advance`
-    how many submissions are done with, of how many. Raises UsageError, CourseError.
+    how many submissions are done with, of how many. A `worker` that has begun is the first one. Raises UsageError, CourseError.
     """
     configured = configuration(root)
     config, root = configured.config, configured.root
@@ -51,7 +52,7 @@ def autograde_class(  # noqa: PLR0913  one argument for each option of the comma
     judged_by = load_course(root / place if place else find_course(root))
     begins(judged_by)
     with (
-        Judging(judged_by, jobs, repair=repair) as judging,
+        Judging(judged_by, jobs, repair=repair, begun=worker) as judging,
         contextlib.chdir(root),
         setenv(NBGRADER_EXECUTION="autograde"),
     ):

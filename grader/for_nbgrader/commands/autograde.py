@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.common import cores, jobs_option, say_course
+from grader.cli.start import loaded
 from grader.cli.terminal import progress
-from grader.for_nbgrader.autograde.classrun import autograde_class
 from grader.for_nbgrader.commands.course_directory import course_directory
+from grader.for_nbgrader.importing import without_iri_grammar
+from grader.grading.pool import begun
 from grader.names import shown, shown_lines
 
 if TYPE_CHECKING:
@@ -41,10 +44,15 @@ def autograde(  # noqa: PLR0913  one argument for each option
     What is in autograded/ is not graded again, so a run that was cut off is finished by the next. Exit code 1 where a
     submission could not be graded: its grades are empty, and formgrader asks for a person.
     """
-    with progress("grading") as advance:
+    with ExitStack() as held:
+        if worker := begun():  # which starts while nbgrader is imported
+            held.callback(worker.close)
+        with without_iri_grammar():
+            autograde_class = loaded("grader.for_nbgrader.autograde.classrun:autograde_class")
+        advance = held.enter_context(progress("grading"))
         done = autograde_class(
             course_dir, assignment, context.obj, students=students, jobs=jobs or cores(), force=force,
-            repair=not no_repair, advance=advance, begins=say_course,
+            repair=not no_repair, advance=advance, begins=say_course, worker=worker,
         )  # fmt: skip
     for note in done.notes:
         click.echo(f"note: {note}", err=True)
