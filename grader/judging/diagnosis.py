@@ -406,7 +406,7 @@ def _covered(name: str, wrong: Sequence[Table], label: str) -> frozenset[str]:
     found = []
     for check in checks_of(wrong):
         cases = [table for table in wrong if table.check == check]
-        samples = [table.sample(label, base) for table in cases if (base := table.wrongs().get(name))]
+        samples = [table.sample(label, base) for table in cases if (base := table.wrongs(name))]
         if len(samples) == len(cases) and agrees(samples, samples):
             found.append(check)
     return frozenset(found)

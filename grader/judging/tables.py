@@ -40,9 +40,9 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     got: collections.abc.Mapping[str, Numbers]
     wrong: frozenset[str]
     """The parts in which these differ."""
-    wrongs: Callable[[], collections.abc.Mapping[str, collections.abc.Mapping[str, Numbers]]]
-    """What those misconceptions give that differ here, worked out when it is first asked for; nothing where one has no value, or one
-    of another structure."""
+    wrongs: Callable[[str], collections.abc.Mapping[str, Numbers] | None]
+    """The parts that a misconception gives which differs here, worked out when first asked for: none where it has no value, or one of
+    another structure; None of one that does not differ."""
     names: tuple[str, ...]
     words: collections.abc.Mapping[str, str]
     """The texts among the inputs, by argument, that a public example has too."""
@@ -54,7 +54,8 @@ class Table(msgspec.Struct, frozen=True, eq=False):
 
     def gives(self, name: str) -> collections.abc.Mapping[str, Numbers]:
         """The parts that a misconception gives; none where it has no such value."""
-        return self.wrongs().get(name, self.want)
+        found = self.wrongs(name)
+        return self.want if found is None else found
 
     def sample(self, part: str, base: collections.abc.Mapping[str, Numbers] | None = None) -> Sample:
         """A part for the recognition of slips, on top of the expected values or of those of another `base`."""
@@ -118,12 +119,14 @@ def tables_of(key: AnswerKey, answered: Answered) -> list[Table] | None:
     return tables
 
 
-def _wrong_in_numbers(case: CaseKey, names: Sequence[str], labels: frozenset[str]) -> dict[str, dict[str, Numbers]]:
-    found = {
-        name: {} if value is None else parts_in_numbers(case.expected, value, names) or {}
-        for name, value in case.wrong.items()
-    }
-    return {name: pieces if pieces.keys() == labels else {} for name, pieces in found.items()}
+def _wrong_in_numbers(
+    case: CaseKey, names: Sequence[str], labels: frozenset[str], name: str
+) -> dict[str, Numbers] | None:
+    if name not in case.wrong:
+        return None
+    value = case.wrong[name]
+    pieces = None if value is None else parts_in_numbers(case.expected, value, names)
+    return pieces if pieces is not None and pieces.keys() == labels else {}
 
 
 def parts_in_numbers(expected: Value, value: Value, names: Sequence[str]) -> dict[str, Numbers] | None:

@@ -56,7 +56,8 @@ def pattern(samples: Sequence[Sample], words: tuple[str, str] = ("right", "wrong
     if right.all():
         return None
     counted = right & telling
-    for each in itertools.chain(_of_words(samples), _of_cases(samples)):
+    # Where none is right, nothing parts them.
+    for each in itertools.chain(_of_words(samples), _of_cases(samples)) if right.any() else ():
         places = np.array([bool(each.where(sample)) for sample in samples])
         if told := _told(each, places, right, counted, _CASES, words):
             return told
@@ -64,7 +65,7 @@ def pattern(samples: Sequence[Sample], words: tuple[str, str] = ("right", "wrong
         return None
     entries = np.concatenate([~sample.wrong().ravel() for sample in samples])
     of_note = entries & (np.concatenate([sample.want.ravel() for sample in samples]) != 0)
-    for each in _of_entries(samples):
+    for each in _of_entries(samples) if entries.any() else ():
         places = np.concatenate([np.ravel(each.where(sample)) for sample in samples])
         if told := _told(each, places, entries, of_note, _ENTRIES, words):
             return told
