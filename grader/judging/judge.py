@@ -161,7 +161,8 @@ def _check(
     told = _of_parts([each for each in diagnosed() if check.name in each.checks], wrong_parts)
     # Of a misconception on altered inputs the name alone would say too little.
     names = tuple(dict.fromkeys(each.misconception for each in told if each.misconception and each.way == 1))
-    sentences = [each.sentence for each in told if each.misconception]
+    # Parts may have their names for one mistake each, and one sentence.
+    sentences = list(dict.fromkeys(each.sentence for each in told if each.misconception))
     sentences += by_part([(part, each.sentence) for each in told if not each.misconception for part in each.parts])
     known = Told(way=min(each.way for each in told), sentence="\n".join(sentences)) if sentences else None
     if verdict is Verdict.WRONG_ANSWER and check.parts and WHOLE not in wrong_parts:

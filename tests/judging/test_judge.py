@@ -292,6 +292,15 @@ def test_parts_may_show_a_misconception_each():
     assert result.feedback.splitlines()[:2] == ["One.", "Two."]
 
 
+def test_one_sentence_of_several_misconceptions_is_told_once():
+    """In each part, and under both names."""
+    probe = check(case([1.0], (1.0, 2.0), one=(7.0, 2.0), two=(1.0, 8.0)), parts=PARTS)
+    result = judged(probe, *got((7.0, 8.0)), one="You forgot the root.", two="You forgot the root.")
+    assert result.misconceptions == ("one", "two")
+    assert result.feedback.count("You forgot the root.") == 1
+    assert result.diagnosis.sentence == "You forgot the root."
+
+
 OWN = "def positive(returned, x, y=None):\n    return None if returned > 0 else 'is not positive'\n"
 
 
