@@ -10,6 +10,7 @@ import importlib.util
 import itertools
 import logging
 import traceback
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,7 +29,7 @@ from grader.wire import messages as wire
 from grader.wire.values import Nothing, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from grader.course.model import Exercise
     from grader.grading.pool import Bench
@@ -54,6 +55,9 @@ _FRAMEWORKS = {
     # torch imports the second at the first backward(), and that the next two; the last for torch.func and torch.optim, with a folder to write in.
     "torch": ("torch", "torch.fx.experimental.symbolic_shapes", "sympy", "mpmath", "torch._dynamo"),
 }
+Known = Callable[[Sequence[Sequence[wire.Outcome]], Callable[[], ExerciseResult]], ExerciseResult]
+"""What outcomes come to: known from before, or what the second gives."""
+
 _MAX_NOTES = 20
 _DEFINITIONS_ALONE = "what your program computes outside of its functions was left out, since it gave no answer with it"
 
@@ -83,7 +87,7 @@ def missing_packages(exercise: Exercise) -> tuple[str, ...]:
 
 def attempt(  # noqa: PLR0913
     bench: Bench, exercise: Exercise, key: AnswerKey, source: Source | Refusal, others: Mapping[str, Iterable[str]],
-    own_judge: OwnJudge | None, altered: Altered = no_alterations,
+    own_judge: OwnJudge | None, altered: Altered = no_alterations, known: Known | None = None,
 ) -> Attempt:  # fmt: skip
     """Run and judge what was handed in for an exercise: a file, or a notebook with answers to `others` in it.
 
@@ -103,7 +107,7 @@ def attempt(  # noqa: PLR0913
         return _failed(key, error)
 
     def run(reading: ProgramReading) -> Attempt:
-        return run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, own_judge, altered)
+        return run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, own_judge, altered, known)
 
     if source.notebook:
         return _attempt_notebook(source, key, run, others)
@@ -133,7 +137,7 @@ def batch_of(check: CheckKey) -> Batch:
 
 def run_and_judge(  # noqa: PLR0913
     sandbox: Sandbox, exercise: Exercise, key: AnswerKey, program: tuple[wire.Chunk, ...], mode: wire.Mode = "all",
-    own_judge: OwnJudge | None = None, altered: Altered = no_alterations,
+    own_judge: OwnJudge | None = None, altered: Altered = no_alterations, known: Known | None = None,
 ) -> Attempt:  # fmt: skip
     """Run and judge a program. A worker that keeps dying, and a fault of the judge's, is a JUDGE_ERROR.
 
@@ -145,8 +149,12 @@ def run_and_judge(  # noqa: PLR0913
     try:
         run = sandbox.run(load, batches, exercise.limits)
         told = _told(key, run.outcomes, program) if own_judge else run.outcomes
-        judged = judge(key, told, own_judge or _judge_apart(sandbox, exercise, key), altered)
-        result = with_examples(judged, key, run.outcomes)
+        its_judge = own_judge or _judge_apart(sandbox, exercise, key)
+
+        def judged() -> ExerciseResult:
+            return with_examples(judge(key, told, its_judge, altered), key, told)
+
+        result = known(told, judged) if known else judged()
     except Exception as error:  # noqa: BLE001  a fault of ours costs one answer its verdict, and not the class its run
         return _failed(key, error)
     if result.fault:

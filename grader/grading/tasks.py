@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.grading.attempt import attempt
+from grader.grading.known_results import KnownResults
 from grader.grading.repair import marked, name_of
 from grader.judging.judge import refuse
 from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
@@ -98,6 +100,7 @@ class Workplace:
     ) -> None:  # fmt: skip
         """For as many threads as the pool has benches."""
         self._pool, self._own_judge, self._altered, self._repairs = pool, own_judge, altered, repairs
+        self._known = KnownResults()
 
     def grade(self, task: Task) -> tuple[Finding, ...]:
         """What comes of each of a task's answers. Raises UsageError where isolation that is required is missing."""
@@ -110,8 +113,9 @@ class Workplace:
     def _grade(self, bench: Bench, given: Given, read: dict[str, Source | Refusal], *, search: bool) -> Finding:
         exercise, key, bounds = given.exercise, given.key, self._repairs.bounds
         tried = attempt(
-            bench, exercise, key, _source(given, read), given.others, self._own_judge, self._altered(exercise, key)
-        )
+            bench, exercise, key, _source(given, read), given.others, self._own_judge, self._altered(exercise, key),
+            partial(self._known.result, given.digest),
+        )  # fmt: skip
         result = self._repairs.result(bench, exercise, key, tried, self._own_judge) if search else marked(tried, bounds)
         return Finding(result, name_of(tried.program, bounds), tried.lasting)
 
