@@ -133,7 +133,7 @@ _MEANINGS = {
     Verdict.ACCEPTED: "Right.",
     Verdict.WRONG_ANSWER: "Your code ran and returned something else; the feedback says in what it differs.",
     Verdict.RUNTIME_ERROR: "Your code raised an error, is not valid Python, or lacks the function that is asked for.",
-    Verdict.TIME_LIMIT_EXCEEDED: "Your code took too long: look for a loop that does not end.",
+    Verdict.TIME_LIMIT_EXCEEDED: "Your code took too long: look for a loop that does not end, or for the same work done over and over.",
     Verdict.MEMORY_LIMIT_EXCEEDED: "Your code needed too much memory: look for an array that is larger than you think.",
     Verdict.OUTPUT_LIMIT_EXCEEDED: "Your code printed too much: take out what you print while debugging.",
     Verdict.NOT_ATTEMPTED: "There is no answer yet: the file is missing, empty, or still the stub.",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.judging.exceptions import left_out, withheld
+from grader.judging.exceptions import is_stub, left_out, withheld
 from grader.judging.judge import Altered, OwnJudge, judge, no_alterations, refuse
 from grader.judging.own_words import Program
 from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
@@ -261,8 +261,11 @@ def _outcomes(attempt: Attempt) -> Iterator[wire.Outcome]:
 
 
 def _no_answer(outcome: wire.Outcome) -> bool:
-    """Whether a program gave no answer, where more or other cells of the notebook may give one."""
-    return isinstance(outcome, wire.Raised) and (outcome.loading or outcome.kind == "NameError")
+    """Whether a program gave no answer, where more or other cells of the notebook may give one: what they define, or fill in.
+
+    A stub's own exception says that nothing is there.
+    """
+    return isinstance(outcome, wire.Raised) and not is_stub(outcome)
 
 
 def _merit(attempt: Attempt, reading: ProgramReading) -> tuple[float, int, bool]:

@@ -54,10 +54,12 @@ WORDS = {
     "change index": "an index or a slice", "drop index": "an index or a slice", "change shape": "a shape",
     "add sum": "a sum", "change name": "which variable is used", "copy": "a copy, where an array is written into",
     "change subscripts": "the subscripts of an einsum", "move statement": "the order of two statements",
+    "drop call": "a call that should not be there", "add call": "a call that is missing",
 }  # fmt: skip
 """What a student reads of an edit, after "one change to"; of those that are not here, that it is which function is called."""
+_CALLS = ("which function is called", "a call that should not be there", "a call that is missing")
 _UNDONE = {
-    "which function is called": ("a sum", "a factor"), "a power": ("a factor",), "a factor": ("a power",),
+    **dict.fromkeys(_CALLS, (*_CALLS, "a sum", "a factor")), "a power": ("a factor",), "a factor": ("a power",),
     "a term": ("what is subtracted from 1",),
 }  # fmt: skip
 """By which other kinds a change is undone: a call that is missing by a sum, say; else one of the same kind undoes it."""

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import CaseKey, CheckKey
     from grader.judging.own_words import Program
 
-__all__ = ["NOT_YET", "left_out", "raised", "stopped", "verdict_of", "withheld"]
+__all__ = ["NOT_YET", "is_stub", "left_out", "raised", "stopped", "verdict_of", "withheld"]
 
 _STOPS = {
-    "time": (Verdict.TIME_LIMIT_EXCEEDED, "did not finish within the time limit: look for a loop that does not end"),
+    "time": (
+        Verdict.TIME_LIMIT_EXCEEDED,
+        "did not finish within the time limit: look for a loop that does not end, or for the same work done over and over",
+    ),
     "output": (
         Verdict.OUTPUT_LIMIT_EXCEEDED,
         "printed or returned more than is allowed: remove the prints of large values",
@@ -73,6 +76,17 @@ def _within_bounds(raised: wire.Raised, program: Program) -> wire.Raised:
     )
 
 
+_NO_METHOD = "custom autograd.Function"
+"""In what torch says, with the same kind of exception as a stub, where a class lacks a method that it calls."""
+
+
+def is_stub(outcome: wire.Outcome) -> bool:
+    """Whether it is what a stub raises that nobody has written an answer into."""
+    return (
+        isinstance(outcome, wire.Raised) and outcome.kind == "NotImplementedError" and _NO_METHOD not in outcome.message
+    )
+
+
 NOT_YET = "not attempted yet: replace `raise NotImplementedError` with your answer"
 """Of a check in which nothing else came back."""
 
@@ -106,7 +120,10 @@ def raised(outcome: wire.Raised, check: CheckKey, case: CaseKey | None = None) -
             return f"writes into one of its arguments{where}, even if only for a while: work on a copy"
         case _ if outcome.wrote:
             names = ", ".join(f"`{check.arguments[index]}`" for index in outcome.wrote if index < len(check.arguments))
-            return f"writes into its argument {names}{where}: work on a copy"
+            several = len(outcome.wrote) > 1
+            return (
+                f"writes into its argument{'s' * several} {names}{where}: work on {'copies' if several else 'a copy'}"
+            )
         case _:
             message = f": {outcome.message}" if told and outcome.message else ""
             return f"raised {outcome.kind}{where}{message}{_advice(outcome)}"
@@ -121,6 +138,7 @@ _ADVICE = (
     ("TypeError", "object of type 'float' has no len", "an argument may be a single number, which has no length: np.asarray makes an array of it"),
     ("AttributeError", "'float' object has no attribute", "an argument may be a single number: np.asarray makes an array of it"),
     ("ValueError", "nput must be 1- or 2-d", "np.diag needs one axis or two: what shape has its argument where a size is 1?"),
+    ("NotImplementedError", _NO_METHOD, "torch finds no such method in your class: it calls `forward` and `backward`, by these names"),
     ("NotImplementedError", "", "such an input has no answer of yours yet"),
     ("OverflowError", "", "Python's own numbers and `math` stop at 1.8e308: use numpy, and a form that does not overflow"),
     ("ZeroDivisionError", "", "Python's own numbers cannot be divided by 0: which input makes the denominator 0?"),

@@ -11,7 +11,7 @@ import msgspec
 
 from grader.judging.compare import WHOLE, Difference, arranged, compare, conform, form, split
 from grader.judging.diagnosis import PATTERN, Alteration, Diagnosis, diagnose
-from grader.judging.exceptions import NOT_YET, raised, stopped, verdict_of
+from grader.judging.exceptions import NOT_YET, is_stub, raised, stopped, verdict_of
 from grader.judging.facts import call_shown, describe, dimensions
 from grader.judging.groups import group_of
 from grader.judging.mistakes.recognise import by_part
@@ -268,7 +268,7 @@ def _verdict(outcomes: Outcomes, faults: Iterable[Mapping[str, str]]) -> Verdict
 
 def _is_left_open(outcomes: Outcomes) -> bool:
     """Whether all that came back is what a stub raises."""
-    return all(isinstance(outcome, wire.Raised) and outcome.kind == "NotImplementedError" for outcome in outcomes)
+    return all(map(is_stub, outcomes))
 
 
 def _facts(check: CheckKey, outcomes: Outcomes, faults: Sequence[Mapping[str, str]]) -> list[str]:

@@ -122,6 +122,10 @@ _SENTENCES = {
         "[Errno 2] No such file or directory",
         "{} not found.",
     ],
+    "NotImplementedError": [
+        "You must implement the forward function for custom autograd.Function.",
+        "You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD.",
+    ],
     "PermissionError": ["[Errno 1] Operation not permitted", "[Errno 13] Permission denied"],
     "OSError": ["[Errno 30] Read-only file system"],
 }  # fmt: skip

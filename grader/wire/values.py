@@ -133,6 +133,8 @@ def _pack_array(thing: Any) -> Value:
         return Opaque("numpy.ma.MaskedArray")
     try:
         array = np.asarray(thing)
+        if array.dtype == object and _block_shape(array.tolist()) is not None:
+            array = np.asarray(array.tolist())  # its entries are numbers, as those of a list are
     except (ValueError, OverflowError):
         return Opaque("list")
     if array.dtype == np.longdouble:

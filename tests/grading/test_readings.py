@@ -114,6 +114,18 @@ def test_a_later_cell_of_the_same_name_costs_nothing_and_is_named(graded, cells)
     assert any(note.startswith(named) for note in found.notes)
 
 
+@pytest.mark.parametrize("cells", [
+    ["factors = {}", "def double(x):\n    return factors['x'] * x", "factors['x'] = 2"],
+    ["class Doubler:\n    pass\nd = Doubler()", "def double(x):\n    return d.times(x)", "Doubler.times = lambda self, x: 2 * x"],
+    ["class double:\n    def __init__(self, x):\n        self.x = x\n    def __new__(cls, x):\n        return cls.of(x)", "double.of = staticmethod(lambda x: 2 * x)"],
+    ["rules = []", "def double(x):\n    return rules[0](x)", "@rules.append\ndef _(x):\n    return x + x"],
+], ids=["a dict", "a method", "a class", "a registry"])  # fmt: skip
+def test_what_a_later_cell_fills_in_is_there_as_it_is_when_all_is_run(graded, cells) -> None:
+    """Above it the answer raises some exception or other: no cell below defines what it names."""
+    found = graded(*cells)
+    assert (found.verdict, found.score) == (Verdict.ACCEPTED, 2.0)
+
+
 def test_the_last_state_counts_where_it_is_the_better_one(graded) -> None:
     found = graded((AGAIN, SOLUTION), ("pass", CHECKS), RIGHT)
     assert (found.verdict, found.notes) == (Verdict.ACCEPTED, ())

@@ -129,6 +129,14 @@ def test_an_edit_says_where_and_of_what_kind_it_is_and_shows_itself_as_a_diff() 
     assert {each.kind for each in found(source)} <= kinds
 
 
+def test_of_a_call_it_says_whether_it_is_missing_or_too_much() -> None:
+    """Which function is called is right of the others, and misleads here."""
+    kinds = {edit.text: edit.kind for edit in found(program("return np.clip(x, 0, 1)"))}
+    assert kinds["x"] == "a call that should not be there"
+    kinds = {edit.kind for edit in found(program("return x + y"))}
+    assert "a call that is missing" in kinds
+
+
 def test_subscripts_of_an_einsum_are_no_names_and_its_quotes_no_change() -> None:
     """So one letter more or less is as small a change as it looks."""
     edit = next(each for each in found(program('return np.einsum("ij,jk->ki", x, y)')) if "->ik" in each.text)
@@ -236,7 +244,7 @@ def test_the_likeliest_come_first() -> None:
 def test_of_one_size_what_undoes_a_known_mistake_comes_first() -> None:
     """A missing call is undone by a sum, a change of another kind by one of its own; the size still decides before that."""
     plain = found(program("z = x * y\nreturn z.sum(axis=0)"))
-    for known in ("which axis is summed", "which function is called", "a sign"):
+    for known in ("which axis is summed", "which function is called", "a call that should not be there", "a sign"):
         told = ranked(plain, {known})
         assert sorted(told, key=lambda edit: (edit.text, edit.place)) == sorted(
             [replace(edit, rank=(*edit.rank[:2], edit.kind not in undoing(known))) for edit in plain],
@@ -244,6 +252,7 @@ def test_of_one_size_what_undoes_a_known_mistake_comes_first() -> None:
         )
         assert [edit.rank for edit in told] == sorted(edit.rank for edit in told)
     assert "a sum" in undoing("which function is called")
+    assert "a call that is missing" in undoing("a call that should not be there")
     assert undoing("a sign") == {"a sign"}
     assert ranked(plain, ()) == plain
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judging.answer_key import CaseKey, CheckKey
-from grader.judging.exceptions import raised
+from grader.judging.exceptions import is_stub, raised, withheld
+from grader.judging.own_words import Program
 from grader.wire import messages as wire
 from grader.wire.values import pack
 
@@ -92,6 +93,24 @@ def test_of_a_hidden_check_nothing_of_a_message_is_told(kind, words, secret):
     sentence = raised(wire.Raised(kind, f"{words}{secret}", "f.py", 3), HIDDEN)
     assert sentence == raised(wire.Raised(kind, words, "f.py", 3), HIDDEN)
     assert str(secret) not in sentence
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "methods", [{}, {"forward": staticmethod(lambda _, x: x * 2)}], ids=["neither", "forward alone"]
+)
+@pytest.mark.parametrize("public", [False, True])
+def test_a_method_that_torch_calls_and_does_not_find_is_no_stub(methods, public):
+    """It raises what stubs raise; whoever has misspelt a name has tried, and is told which names there are."""
+    torch = pytest.importorskip("torch")
+    function = type("f", (torch.autograd.Function,), methods)
+    with pytest.raises(NotImplementedError) as caught:
+        function.apply(torch.ones(1, requires_grad=True)).sum().backward()
+    source = Program.of((wire.Chunk("f.py", "class f: pass"),))
+    outcome = withheld(wire.Raised("NotImplementedError", str(caught.value)), source, public=public)
+    assert not is_stub(outcome)
+    assert "it calls `forward` and `backward`, by these names" in raised(outcome, HIDDEN)
+    assert is_stub(withheld(wire.Raised("NotImplementedError", "", "f.py", 1), source, public=public))
 
 
 @pytest.mark.parametrize(("dtype", "told"), [("float32", " for float32 inputs"), ("float64", "")])

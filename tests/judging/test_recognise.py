@@ -180,7 +180,7 @@ def test_another_product_of_the_inputs_is_recognised(given_, operation):
         ("in their diagonal alone", lambda _, J: np.diagonal(J)),
         ("all averaged, and that mean in every entry", lambda _, J: np.full(J.shape, J.mean())),
         (
-            "all added up, and that total in every entry: is an axis missing in the sum?",
+            "all added up, and that total in every entry (is an axis missing in the sum?)",
             lambda _, J: np.full(J.shape, J.sum()),
         ),
         (

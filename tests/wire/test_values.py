@@ -181,6 +181,19 @@ def test_what_has_no_plain_form_is_told_by_its_type(thing, name):
     assert pack(thing) == Opaque(name)
 
 
+@pytest.mark.parametrize("numbers", [[1.5, 2], [[1, 2], [3.0, True]], [], 0.5, [1j, 2]])
+def test_an_object_array_of_numbers_is_what_a_list_of_them_is(numbers):
+    """np.frompyfunc and dtype=object make such; of anything else in one, its kind is told."""
+    assert pack(np.array(numbers, dtype=object)) == pack(np.asarray(numbers))
+
+
+@pytest.mark.parametrize("entry", [None, "text", [1.0], np.ones(2), 2**70])
+def test_an_object_array_of_anything_else_is_none(entry):
+    array = np.empty(2, dtype=object)
+    array[0], array[1] = 1.0, entry
+    assert pack(array) in (Opaque("numpy.ndarray of object"), Opaque("list"))
+
+
 def test_an_object_of_a_students_class_is_only_a_name():
     packed = pack((Own(), 1))
     assert isinstance(packed, Tuple)

@@ -112,7 +112,7 @@ def _slices(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     yield Hypothesis("in their diagonal alone", lambda sample: np.diagonal(sample.want) if _has_rows(sample) else None)
     yield Hypothesis("on the diagonal alone, with 0 elsewhere", _diagonal_left)
     yield Hypothesis(
-        "all added up, and that total in every entry: is an axis missing in the sum?",
+        "all added up, and that total in every entry (is an axis missing in the sum?)",
         partial(_everywhere, np.sum),
         repeats=True,
     )
