@@ -61,11 +61,22 @@ def test_of_two_that_answer_the_better_one_counts_and_no_other_is_tried() -> Non
 
 
 @pytest.mark.parametrize(
-    "failure", [FAILED, wire.Raised("NameError", chunk="a", line=1), wire.Raised("MissingFunction", loading=True)]
+    "failure",
+    [
+        FAILED,
+        wire.Raised("NameError", chunk="a", line=1),
+        wire.Raised("KeyError", chunk="a", line=1),
+        wire.Raised("MissingFunction", loading=True),
+    ],
 )
 def test_where_none_answers_others_are_tried(failure) -> None:
     failed = attempt(0.0, failure, verdict=Verdict.RUNTIME_ERROR)
     assert trying(failed, failed, RIGHT) == (of(ALONE, RIGHT), (LAST, SHOWN, ALONE))
+
+
+def test_a_stub_is_looked_for_nowhere_else() -> None:
+    stub = attempt(0.0, wire.Raised("NotImplementedError", chunk="a", line=1), verdict=Verdict.NOT_ATTEMPTED)
+    assert trying(stub, stub) == (of(LAST, stub), (LAST, SHOWN))
 
 
 def test_of_attempts_that_all_fail_the_first_is_told() -> None:
@@ -78,8 +89,8 @@ def test_of_attempts_that_all_fail_the_first_is_told() -> None:
 def test_of_equals_that_one_is_told_whose_exception_is_in_the_answer() -> None:
     elsewhere = attempt(0.0, wire.Raised("TypeError", chunk="b", line=1), verdict=Verdict.RUNTIME_ERROR)
     own = attempt(0.0, wire.Raised("TypeError", chunk="a", line=1), verdict=Verdict.RUNTIME_ERROR)
-    assert trying(elsewhere, own)[0] == of(SHOWN, own)
-    assert trying(own, elsewhere)[0] == of(LAST, own)
+    assert trying(elsewhere, own, elsewhere)[0] == of(SHOWN, own)
+    assert trying(own, elsewhere, elsewhere)[0] == of(LAST, own)
 
 
 def test_after_one_that_is_stopped_only_the_definitions_are_tried_and_the_student_told() -> None:
