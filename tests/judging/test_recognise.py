@@ -91,7 +91,7 @@ OF_A_MATRIX: dict[str, Mistake] = {
     "right to the accuracy of float32 only: compute in float64": lambda _, J: (
         (J * np.where(J > 0, 1 + 3e-5, 1 - 3e-5)).astype(np.float32).astype(float)
     ),
-    "right to about 4 digits only, where more are asked": lambda _, J: J * np.where(J > 0, 1 + 3e-5, 1 - 3e-5),
+    "right to 4 digits or more, but not to as many as are asked": lambda _, J: J * np.where(J > 0, 1 + 3e-5, 1 - 3e-5),
     "right in the first row only": lambda _, J: J + (np.arange(len(J)) > 0)[:, None],
     "right in the last row only": lambda _, J: J + (np.arange(len(J)) < len(J) - 1)[:, None],
     "the expected ones transposed and with the opposite sign": lambda _, J: -J.T,
@@ -378,7 +378,7 @@ def test_one_case_that_does_not_fit_ends_a_diagnosis(phrase, seed, odd):
 def test_one_case_that_is_right_ends_a_diagnosis_that_would_change_it(phrase, seed, odd):
     """What is left to say then is a fact about the wrong cases alone, with their number."""
     cases = drawn(seed)
-    facts = ("the expected ones in the same order, but in another shape", "right to about 4 digits only")
+    facts = ("the expected ones in the same order, but in another shape", "right to 4 digits or more")
 
     def mistake(inputs: dict[str, Numbers], J: Numbers) -> Numbers:
         return J if inputs is cases[odd] else OF_A_MATRIX[phrase](inputs, J)

@@ -105,7 +105,7 @@ def _accuracies(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     del samples
     yield Hypothesis("right to the accuracy of float16 only: compute in float64", _half)
     yield Hypothesis("right to the accuracy of float32 only: compute in float64", _single)
-    yield Hypothesis("right to about 4 digits only, where more are asked", _nearly)
+    yield Hypothesis("right to 4 digits or more, but not to as many as are asked", _nearly)
 
 
 def _nearly(sample: Sample) -> Numbers | None:
