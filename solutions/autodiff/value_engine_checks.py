@@ -3,6 +3,7 @@
 A case is a function that builds a graph, and the numbers that it begins with; the drivers build, go back and read grad.
 """
 
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from grader import check, misconception, oracle
 
-from ..slips import masks, slopes
+from ..slips import masks, sigmoid, slopes
 
 Array = NDArray[np.float64]
 Graph = tuple[Callable[..., Any], Array]
@@ -158,6 +159,11 @@ def two_ends(x: Any, y: Any) -> Any:
     return b * x, b + a
 
 
+def one_end_without_x(x: Any, y: Any) -> Any:
+    """Two ends that share y; the second one is not made of x."""
+    return x * y, y * y
+
+
 def halved_and_doubled(x: Any, y: Any) -> Any:
     """Fifty diamonds in a row: more than 10**15 paths."""
     for _ in range(50):
@@ -227,7 +233,7 @@ def sigmoids(rng: np.random.Generator) -> Iterator[Graph]:
 @check(parts={"value": 0.5, "grads": 0.5}, function="Value", driver=run)
 def saturated_sigmoids(rng: np.random.Generator) -> Iterator[Graph]:
     """is right where a sigmoid saturates, and where the exponential of its input overflows"""
-    for number in (-20.0, 12.0, -1000.0, 1000.0):
+    for number in (-20.0, 12.0, 36.0, 40.0, -1000.0, 1000.0):
         yield one_sigmoid, np.array([number])
 
 
@@ -254,9 +260,10 @@ def called_twice(rng: np.random.Generator) -> Iterator[Graph]:
 
 @check(points=0.5, function="Value", driver=run_from_two)
 def two_values_with_a_part_in_common(rng: np.random.Generator) -> Iterator[Graph]:
-    """sets grad anew when another Value that shares a part goes back"""
-    yield two_ends, _numbers(rng, 2)
-    yield two_ends, -_numbers(rng, 2)
+    """sets grad anew when another Value that shares a part goes back, and that of no Value which this one was not made of"""
+    for ends in (two_ends, one_end_without_x):
+        yield ends, _numbers(rng, 2)
+        yield ends, -_numbers(rng, 2)
 
 
 @check(parts={"value": 0, "grads": 1}, function="Value", driver=run)
@@ -451,6 +458,31 @@ class never_set_anew(_Value):
 
 
 @misconception
+class all_there_are_set_to_zero(_Value):
+    """backward sets the grad of every Value that there is to 0 in yours: one that y was not made of stays as it was."""
+
+    there_are: "weakref.WeakSet[_Value]" = weakref.WeakSet()
+
+    def __init__(self, data: float, made_of: Any = ()) -> None:
+        super().__init__(data, made_of)
+        self.there_are.add(self)
+
+    def begin(self) -> None:
+        for value in self.there_are:
+            value.grad = 0.0
+        self.grad = 1.0
+
+
+@misconception
+class slope_cancelled(_Value):
+    """Where the sigmoid is next to 1, 1 - s cancels, and the slope s * (1 - s) loses its digits: make it of the small
+    exponential itself."""
+
+    def sigmoid_slope(self) -> float:
+        return float(sigmoid(self.data) * (1 - sigmoid(self.data)))
+
+
+@misconception
 class all_added_up(_Value):
     """A second call of backward adds to what the first one left, at the end as well: set every grad anew."""
 
@@ -486,8 +518,11 @@ wrong_slopes = slopes(_with_slope)
 class _Torch:
     """A number of PyTorch's with the names of Value's."""
 
-    def __init__(self, torch: Any, number: Any, every: list[Any]) -> None:
-        self.torch, self.number, self.every = torch, number, every
+    def __init__(self, torch: Any, number: Any, *made_of: Any) -> None:
+        self.torch, self.number = torch, number
+        self.numbers = {id(number): number}
+        for part in made_of:
+            self.numbers |= getattr(part, "numbers", {})
 
     @property
     def data(self) -> Any:
@@ -498,39 +533,34 @@ class _Torch:
         return 0.0 if self.number.grad is None else self.number.grad.item()
 
     def __add__(self, other: Any) -> "_Torch":
-        return self.of(self.number + getattr(other, "number", other))
+        return self.made(self.number + getattr(other, "number", other), other)
 
     def __mul__(self, other: Any) -> "_Torch":
-        return self.of(self.number * getattr(other, "number", other))
+        return self.made(self.number * getattr(other, "number", other), other)
 
     __radd__, __rmul__ = __add__, __mul__
 
     def relu(self) -> "_Torch":
-        return self.of(self.torch.relu(self.number))
+        return self.made(self.torch.relu(self.number))
 
     def sigmoid(self) -> "_Torch":
-        return self.of(self.torch.sigmoid(self.number))
+        # The slope of PyTorch's own sigmoid is s * (1 - s), which cancels where s is next to 1.
+        return self.made(self.torch.exp(self.torch.nn.functional.logsigmoid(self.number)))
 
-    def of(self, number: Any) -> "_Torch":
+    def made(self, number: Any, *others: Any) -> "_Torch":
         number.retain_grad()
-        self.every.append(number)
-        return _Torch(self.torch, number, self.every)
+        return _Torch(self.torch, number, self, *others)
 
     def backward(self) -> None:
-        for number in self.every:
+        for number in self.numbers.values():
             number.grad = None
         self.number.backward(retain_graph=True)
-
-
-_NUMBERS: list[Any] = []
 
 
 @oracle(function="Value")
 def autograd(torch: Any, data: float) -> Any:
     """PyTorch's own engine."""
-    leaf = torch.tensor(data, dtype=torch.float64, requires_grad=True)
-    _NUMBERS.append(leaf)
-    return _Torch(torch, leaf, _NUMBERS)
+    return _Torch(torch, torch.tensor(data, dtype=torch.float64, requires_grad=True))
 
 
 derivation = """
