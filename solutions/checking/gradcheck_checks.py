@@ -110,10 +110,10 @@ def waves_without_the_sum(x: Array) -> Array:
 
 
 def waves_with_nan(x: Array) -> Array:
-    """Its gradient, with nan in one entry, and another one that is wrong."""
+    """Its gradient, with nan in one entry, and before it one that is as wrong as a number can be."""
     g = (1.0 + np.arange(x.size).reshape(x.shape)) * np.cos(x) + np.sum(x) + 3 * x**2
     g[-1, 0] = np.nan
-    g[0, 1] *= 3
+    g[0, 1] *= -1
     return g
 
 
@@ -134,6 +134,31 @@ def faint_one_wrong(x: Array) -> Array:
     """Its gradient, one entry of which has half of the right value."""
     g = 1e-6 * (np.cos(x) + 3 * x**2)
     g[0, 1] /= 2
+    return g
+
+
+def next_to_flat(x: Array) -> float:
+    """All slopes are as small as what keeps 0 / 0 away."""
+    return 1e-8 * np.sum(x)
+
+
+def next_to_flat_doubled(x: Array) -> Array:
+    """Its gradient, nearly twice the right values, and one entry fully so."""
+    g = np.full(x.shape, 1.9e-8)
+    g[-1, 0] = 2e-8
+    return g
+
+
+def flat_but_for_one(x: Array) -> float:
+    """All slopes but one are as small as what keeps 0 / 0 away."""
+    return 1e-8 * np.sum(x) + 1e-3 * x[0, 1]
+
+
+def flat_but_for_one_doubled(x: Array) -> Array:
+    """Its gradient, one tiny entry of which is twice the right value, and the one that is not tiny nearly so."""
+    g = np.full(x.shape, 1e-8)
+    g[-1, 0] = 2e-8
+    g[0, 1] = 1.8e-3
     return g
 
 
@@ -243,6 +268,10 @@ def errors_near_tol(rng: np.random.Generator) -> Iterator[Case]:
         yield waves, waves_one_wrong, _x(rng, shape), 1e-3, 7.5e-3
     # 3 against 1: exactly 1/2, and the steps are powers of 2. A second entry would be as far off: either were the worst.
     yield squares, three_times_too_large, np.array([0.0625]), 0.125, 0.5
+    # 2 against 1: 1/3, also where both are as small as the 1e-8 that stands below them, which is no part of a sum.
+    for shape in [(3, 2), (2, 3)]:
+        yield next_to_flat, next_to_flat_doubled, rng.uniform(0.5, 1.0, size=shape), 1e-2, 0.3
+        yield flat_but_for_one, flat_but_for_one_doubled, rng.uniform(0.5, 1.0, size=shape), 1e-2, 0.27
     yield last_entry_unused, last_entry_unused_right, rng.uniform(0.5, 1.0, size=(2, 3)), 1e-3, 1e-3
 
 
@@ -268,10 +297,13 @@ def wrong_everywhere(rng: np.random.Generator) -> Iterator[Case]:
 
 @check(parts={"ok": 0.5, "worst": 0.5})
 def not_a_number(rng: np.random.Generator) -> Iterator[Case]:
-    """fails where an entry is nan or infinite, and finds it"""
+    """fails where an entry is nan or infinite, and finds it, also behind an entry with the largest error that a number has"""
     for gradient in (waves_with_nan, waves_with_infinities):
         for shape in [(3, 2), (2, 4)]:
             yield waves, gradient, _x(rng, shape), 1e-3, 1e-2
+    # No number is off by more than 1, and so every number passes here.
+    for shape in [(3, 2), (2, 4)]:
+        yield waves, waves_with_infinities, _x(rng, shape), 1e-3, 1.0
 
 
 @check(parts={"ok": 0.5, "worst": 0.5}, readonly=True)
@@ -404,6 +436,22 @@ def relative_to_one_of_them(f: Any, grad: Any, x: Array, h: float, tol: float) -
     error = np.abs(a - _differences(f, x, h)) / np.maximum(1e-8, np.abs(a))
     error[~np.isfinite(a)] = np.inf
     return _verdict(error, tol)
+
+
+@misconception
+def guard_added(f: Any, grad: Any, x: Array, h: float, tol: float) -> Verdict:
+    """You added 1e-8 to the sum of both sizes: entries that are as small seem to agree. It is the least denominator there is."""
+    a, n = grad(x.copy()), _differences(f, x, h)
+    error = np.abs(a - n) / (1e-8 + np.abs(a) + np.abs(n))
+    error[~np.isfinite(a)] = np.inf
+    return _verdict(error, tol)
+
+
+@misconception
+def nan_as_wrong_as_a_number(f: Any, grad: Any, x: Array, h: float, tol: float) -> Verdict:
+    """You gave an entry that is not finite the error 1: an entry of the wrong sign has that too, and may come first. It has to
+    be the worst of all."""
+    return _verdict(np.minimum(_errors(f, grad, x, h), 1.0), tol)
 
 
 @misconception
