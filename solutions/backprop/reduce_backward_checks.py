@@ -58,11 +58,15 @@ def means(rng: np.random.Generator) -> Iterator[Case]:
 
 @check(points=1.5)
 def maxima(rng: np.random.Generator) -> Iterator[Case]:
-    """gives the gradient of a maximum along any axis, also where all entries are below 0"""
+    """gives the gradient of a maximum along any axis, also where all entries are below 0, and where others are close to it"""
     for shape, axis in SHAPES:
         yield _case(rng, shape, axis, "max")
     dout, X, axis, op = _case(rng, (4, 3), 1, "max")
     yield dout, -np.abs(X), axis, op
+    # Entries that are close, and not equal.
+    for shape, axis in [((3, 4), 1), ((5, 2), 0)]:
+        dout, X, axis, op = _case(rng, shape, axis, "max")
+        yield dout, 2.0 + 1e-5 * X, axis, op
 
 
 @check(points=1)
@@ -87,7 +91,7 @@ def any_magnitude(rng: np.random.Generator) -> Iterator[Case]:
     for op in ("sum", "mean", "max"):
         dout, X, axis, _ = _case(rng, (3, 4), 0, op)
         yield 1e-9 * dout, 1e6 * X, axis, op
-        yield 1e9 * dout, 1e-6 * X, axis, op
+        yield 1e9 * dout, 1e-12 * X, axis, op
 
 
 def _part(X: Array, axis: int, op: str) -> Array:
@@ -155,6 +159,13 @@ def max_shared(dout: Array, X: Array, axis: int, op: str) -> Array:
 def max_of_the_whole(dout: Array, X: Array, axis: int, op: str) -> Array:
     """You kept the largest entry of all of X alone: there is a maximum for each entry of dout."""
     part = (X == X.max()).astype(np.float64) if op == "max" else _part(X, axis, op)
+    return np.expand_dims(dout, axis) * part
+
+
+@misconception
+def max_and_its_neighbours(dout: Array, X: Array, axis: int, op: str) -> Array:
+    """You took entries that are close to the maximum for equal to it: one that is the least bit smaller can move, and Y stays."""
+    part = np.isclose(X, X.max(axis=axis, keepdims=True)) if op == "max" else _part(X, axis, op)
     return np.expand_dims(dout, axis) * part
 
 
