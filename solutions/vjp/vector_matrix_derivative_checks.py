@@ -72,11 +72,13 @@ def a_batch(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(points=0.5, function=HELPER, driver=is_refused)
 def no_text(rng: np.random.Generator) -> Iterator[Layer]:
-    """raises a ValueError for an x with three axes, and for one without any"""
+    """raises a ValueError for an x with three axes or four, and for one without any"""
     yield rng.normal(size=(3, 2)), rng.normal(size=(2, 4, 3))
     yield rng.normal(size=(3, 2)), rng.normal(size=(1, 1, 3))
-    # A single number would be spread over all of W.
+    yield rng.normal(size=(3, 2)), rng.normal(size=(2, 1, 4, 3))
+    # A single number would be spread over all of W, or be taken for a sample that has one entry.
     yield rng.normal(size=(3, 2)), np.array(2.0)
+    yield rng.normal(size=(1, 2)), np.array(2.0)
 
 
 @check(points=0, public=True, function=HACT)
