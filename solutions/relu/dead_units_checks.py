@@ -79,6 +79,8 @@ def edges(rng: np.random.Generator) -> Iterator[Data]:
     # Two units that fire barely, and for one sample alone; one that fires for a large sample; one that is at 0 for it.
     X = np.array([[1.0, 0.0], [-1.0, 2.0], [-2.0, -300.0]])
     yield X, np.array([[1e-9, 1e-3, 0.0, -1.0], [0.0, 0.0, -1.0, 0.0]]), np.array([0.0, 0.0, -250.0, -2.0])
+    # Biases of 0, by which nothing can be divided: a dead unit, and one that fires for each sample.
+    yield np.array([[-1.0], [-2.0]]), np.array([[1.0, -1.0]]), np.zeros(2)
     # In a batch of 150, unit 0 fires for one sample alone, unit 1 never does, and unit 2 often.
     X = rng.uniform(-1.0, 1.0, size=(150, 2))
     X[rng.integers(150), 0] = 3.0
@@ -140,6 +142,12 @@ def first_sample_only(X: Array, W: Array, b: Array) -> Array:
 def negative_bias(X: Array, W: Array, b: Array) -> Array:
     """A negative bias alone does not silence a unit: its inputs count as well."""
     return b < 0
+
+
+@misconception
+def silent_up_to_a_tolerance(X: Array, W: Array, b: Array) -> Array:
+    """A unit that fires barely does fire: no tolerance is asked, relu(z) is 0 or it is not."""
+    return np.isclose(np.maximum(X @ W + b, 0).max(axis=0), 0)
 
 
 @misconception

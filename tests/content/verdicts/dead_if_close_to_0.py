@@ -1,6 +1,6 @@
 # exercise: dead_units
 # points: 4
-# told: the values are not
+# told: no tolerance is asked
 import numpy as np
 
 
