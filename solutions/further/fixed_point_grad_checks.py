@@ -40,6 +40,8 @@ def any_numbers(rng: np.random.Generator) -> Iterator[Point]:
 def slow_to_settle(rng: np.random.Generator) -> Iterator[Point]:
     """gives them where it takes many repetitions, since most of a change comes back"""
     yield 3.0, -1.5 + rng.uniform(0.05, 0.1)
+    # From a = 1/2 it takes longest here: after forty repetitions da_dw is still off by 1.5e-6 of it.
+    yield 3.0, -1.5725
     yield 2.9, -1.45 - rng.uniform(0.05, 0.1)
     yield -3.0, 1.5 + rng.uniform(0.2, 0.4)
     yield -3.0, 1.5 - rng.uniform(0.2, 0.4)
