@@ -8,7 +8,8 @@ For N samples with scores z (the *logits*), p = 1 / (1 + exp(-z)) is the probabi
     loss = the mean over the samples of  -t * log(p) - (1 - t) * log(1 - p)
 
 Return the loss and its gradient with respect to z. Both have to be accurate for every score, also where p is rounded to 0
-or 1: rewrite the formula on paper until no logarithm of 0 can occur, and nothing overflows.
+or 1: rewrite the formula on paper until no logarithm of 0 can occur, and nothing overflows. Only the gradient, and only where p
+is next to 1, may be off by as much as p is rounded there, some 1e-16.
 
 - `z` and `t` have shape (N,), both float64; each target is between 0 and 1, most often one of them; N may be 1.
 - Return a tuple (loss, dz): loss is one number, and dz has shape (N,).
@@ -28,7 +29,8 @@ def bce_with_logits(z: NDArray[np.float64], t: NDArray[np.float64]) -> tuple[flo
     # -log(p) = log(1 + exp(-z)), and -log(1 - p) = z + log(1 + exp(-z)): no exponential of a positive number is left.
     e = np.exp(-np.abs(z))
     losses = np.maximum(z, 0) - z * t + np.log1p(e)
-    # The slope p * (1 - p) of the sigmoid cancels against the derivatives of the logarithms.
-    p = np.exp(np.minimum(z, 0)) / (1 + e)
-    return losses.mean(), (p - t) / len(z)
+    # The slope p * (1 - p) of the sigmoid cancels against the derivatives of the logarithms: p - t is left. In two terms nothing
+    # is lost where p and t are 1.
+    p, rest = np.exp(np.minimum(z, 0)) / (1 + e), np.exp(np.minimum(-z, 0)) / (1 + e)
+    return losses.mean(), ((1 - t) * p - t * rest) / len(z)
     ### END SOLUTION

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,7 @@ dropout_backward = reference("further", "dropout_backward")
 adam_step = reference("further", "adam_step")
 logistic_hvp = reference("further", "logistic_hvp")
 fixed_point_grad = reference("further", "fixed_point_grad")
+bce_with_logits = reference("neighbours", "bce_with_logits")
 backprop_batch = reference("backprop", "backprop_batch")
 dead_relu_checks = load("relu", "dead_relu_input_checks")
 
@@ -234,6 +236,18 @@ def test_logistic_hvp_is_the_complex_step_of_the_gradient(N: int, D: int, seed: 
     rate = X.T @ (1 / (1 + np.exp(-X @ (w + 1j * h * v))) - t) / N
     np.testing.assert_allclose(logistic_hvp(X, w, v), rate.imag / h, rtol=1e-9, atol=1e-12)
     assert v @ logistic_hvp(X, w, v) >= 0
+
+
+# --- bce_with_logits
+
+
+@given(z=st.floats(-700, 700), t=st.sampled_from([0.0, 1.0]))
+def test_bce_with_logits_is_accurate_for_every_score(z: float, t: float) -> None:
+    """Of a single sample the loss is log(1 + e**u) and the gradient the sigmoid of u, up to its sign, with u = z or -z: both stay accurate."""
+    u = z if t == 0 else -z
+    expected = math.log1p(math.exp(-abs(u))) + max(u, 0.0), (1 if t == 0 else -1) / (1 + math.exp(-u))
+    loss, dz = bce_with_logits(np.array([z]), np.array([t]))
+    np.testing.assert_allclose([loss, *dz], expected, rtol=1e-14)
 
 
 # --- fixed_point_grad
