@@ -115,6 +115,10 @@ def saturated_and_large(rng: np.random.Generator) -> Iterator[Net]:
     yield [(W1, b1), (1e4 * W2, 1e4 * b2)], X, y
     yield [(1e3 * W1, 1e3 * b1), (W2 / 1e3, b2)], 1e6 * X, y
     yield [(W1, b1), (1e-6 * W2, b2)], X, y
+    # Two samples whose logits are so far apart that, by one shift, exp leaves a few digits to one of them.
+    for order in (slice(None), slice(None, None, -1)):
+        W, b = 738 + rng.permutation(np.array([[0.4, -0.7, 0.1]])), np.array([0.3, -0.2, 0.1])
+        yield [(W, b)], np.array([[1.0], [0.001]])[order], np.array([2, 0])
     # One sample each, the right class far ahead, and far behind.
     for label in (0, 1):
         yield (
@@ -283,6 +287,15 @@ def softmax_over_the_batch(params: Params, X: Array, y: NDArray[np.int64]) -> Gr
     """Each ROW of the logits is a distribution over the classes: yours add up to 1 down the columns, over the samples."""
     logits = _forward(params, X)[1][-1]
     return _gradients(params, X, (_softmax(logits, axis=0) - _onehot(logits, y)) / len(y))
+
+
+@misconception
+def one_shift_for_the_batch(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
+    """You subtracted the batch's largest logit, and a row far below it has only zeros left: take each row's own."""
+    logits = _forward(params, X)[1][-1]
+    weights = np.exp(logits - logits.max())
+    p = weights / weights.sum(axis=1, keepdims=True)
+    return _gradients(params, X, (p - _onehot(logits, y)) / len(y))
 
 
 @misconception

@@ -13,6 +13,7 @@ from ..drawing import chain, figure
 
 Array = NDArray[np.floating[Any]]
 Gate = NDArray[np.bool_] | Array
+Step = Callable[[Array], Array]
 Params = list[tuple[Array, Array]]
 Net = tuple[Params, Array]
 
@@ -131,11 +132,15 @@ def _gradient(params: Params, x: Array, gate1: Gate, gate2: Gate) -> tuple[Array
     return _forward(params, x)[2], W3 @ np.diag(gate2) @ W2 @ np.diag(gate1) @ W1
 
 
-def _forward(params: Params, x: Array) -> tuple[Array, Array, Array]:
+def _relu(z: Array) -> Array:
+    return np.maximum(z, 0)
+
+
+def _forward(params: Params, x: Array, first: Step = _relu, second: Step = _relu) -> tuple[Array, Array, Array]:
     (W1, b1), (W2, b2), (W3, b3) = params
     z1 = W1 @ x + b1
-    z2 = W2 @ np.maximum(z1, 0) + b2
-    return z1, z2, W3 @ np.maximum(z2, 0) + b3
+    z2 = W2 @ first(z1) + b2
+    return z1, z2, W3 @ second(z2) + b3
 
 
 def _right(params: Params, x: Array) -> tuple[Array, Array]:
@@ -164,6 +169,20 @@ def second_mask_missing(params: Params, x: Array) -> Array:
     z1, z2, _ = _forward(params, x)
     y, jacobian = _gradient(params, x, z1 > 0, np.ones_like(z2))
     return 2 * y * jacobian[0]
+
+
+@misconception
+def first_relu_lost_on_the_way_forward(params: Params, x: Array) -> Array:
+    """Your z2 is made of z1 itself: on the way forward, too, the first relu stands between them."""
+    z1, z2, y = _forward(params, x, first=np.asarray)
+    return 2 * y * _gradient(params, x, z1 > 0, z2 > 0)[1][0]
+
+
+@misconception
+def second_relu_lost_on_the_way_forward(params: Params, x: Array) -> Array:
+    """Your y is made of z2 itself: on the way forward, too, the second relu stands between them."""
+    z1, z2, y = _forward(params, x, second=np.asarray)
+    return 2 * y * _gradient(params, x, z1 > 0, z2 > 0)[1][0]
 
 
 @misconception
