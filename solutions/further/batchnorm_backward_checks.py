@@ -198,6 +198,15 @@ def gamma_lost(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
 
 
 @misconception
+def gamma_lost_in_the_means(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
+    """gamma is in the first term of your dX alone: what comes back through the mean and the variance has come through gamma,
+    too."""
+    Z, root = _forward(X, eps)
+    _, dgamma, dbeta = _right(dout, X, gamma, eps)
+    return (dout * gamma - dout.mean(axis=0) - Z * (dout * Z).mean(axis=0)) / root, dgamma, dbeta
+
+
+@misconception
 def divided_by_the_variance(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
     """dX was divided by var + eps: the units were divided by its root."""
     dX, dgamma, dbeta = _right(dout, X, gamma, eps)
@@ -254,6 +263,14 @@ def eps_behind_the_root_on_both_ways(dout: Array, X: Array, gamma: Array, eps: f
     Z = (X - X.mean(axis=0)) / (spread + eps)
     dX = _dX(dout * gamma, Z, spread + eps, 1, (spread + eps) / spread)
     return dX, (dout * Z).sum(axis=0), dout.sum(axis=0)
+
+
+@misconception
+def roots_added(dout: Array, X: Array, gamma: Array, eps: float) -> Gradients:
+    """You added the roots of the variance and of eps: the root of a sum is taken once, of both together."""
+    root = X.std(axis=0) + np.sqrt(eps)
+    Z = (X - X.mean(axis=0)) / root
+    return _dX(dout * gamma, Z, root), (dout * Z).sum(axis=0), dout.sum(axis=0)
 
 
 @misconception
