@@ -194,6 +194,13 @@ def last_loss_missing(X: Array, t: Array, params: Params, lr: float, steps: int)
 
 
 @misconception
+def last_loss_repeated(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
+    """Your last loss is that of the step before: after the last step the net needs one more forward pass."""
+    losses = _trained(X, t, params, lr, steps)[0]
+    return losses[np.minimum(np.arange(steps + 1), max(steps - 1, 0))]
+
+
+@misconception
 def last_loss_only(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
     """Return all the losses of the run, not the last one alone."""
     return np.float64(_trained(X, t, params, lr, steps)[0][-1])  # type: ignore[return-value]
@@ -277,6 +284,17 @@ def biases_by_the_mean(X: Array, t: Array, params: Params, lr: float, steps: int
     def averaged(X: Array, t: Array, params: Params, lr: float) -> list[Any]:
         dW1, db1, dw2, db2 = _gradients(X, t, params)[1]
         return [dW1, db1 / len(t), dw2, db2 / len(t)]
+
+    return _losses(averaged, X, t, params, lr, steps)
+
+
+@misconception
+def output_bias_by_the_mean(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
+    """Your b2 moves too little: the 1/N of the mean is in the upstream gradient already, and its parts add up."""
+
+    def averaged(X: Array, t: Array, params: Params, lr: float) -> list[Any]:
+        *others, db2 = _gradients(X, t, params)[1]
+        return [*others, db2 / len(t)]
 
     return _losses(averaged, X, t, params, lr, steps)
 
