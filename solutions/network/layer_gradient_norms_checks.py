@@ -180,8 +180,8 @@ def _right(Ws: list[Array], x: Array, dy: Array, activation: str) -> list[Array]
 
 @misconception
 def slopes_forgotten(Ws: list[Array], x: Array, dy: Array, activation: str) -> Array:
-    """The activations are missing on the way back: each has a slope, which weakens or blocks what passes."""
-    return _lengths(_gradients(np.ones_like, Ws, x, dy, activation))
+    """The sigmoids are missing on the way back: each has a slope, which weakens what passes."""
+    return _lengths(_gradients(_slope_of(activation) if activation == "relu" else np.ones_like, Ws, x, dy, activation))
 
 
 @misconception
@@ -264,6 +264,19 @@ def sums_of_sizes(Ws: list[Array], x: Array, dy: Array, activation: str) -> Arra
 
 
 @misconception
+def squares_of_the_sums(Ws: list[Array], x: Array, dy: Array, activation: str) -> Array:
+    """The Euclidean norm is the square root of a sum of squares: you squared the sum, in which signs cancel."""
+    return np.array([np.abs(g.sum()) for g in _right(Ws, x, dy, activation)])
+
+
+@misconception
+def squares_of_the_sums_but_for_dy(Ws: list[Array], x: Array, dy: Array, activation: str) -> Array:
+    """The Euclidean norm is the square root of a sum of squares: you squared the sum, in which signs cancel."""
+    *inner, last = _right(Ws, x, dy, activation)
+    return np.array([*(np.abs(g.sum()) for g in inner), *_lengths([last])])
+
+
+@misconception
 def largest_entries(Ws: list[Array], x: Array, dy: Array, activation: str) -> Array:
     """You took the largest entry of each gradient: the Euclidean norm counts all of them."""
     return np.array([np.abs(g).max() for g in _right(Ws, x, dy, activation)])
@@ -300,9 +313,9 @@ def _with_mask(mask: Slope, Ws: list[Array], x: Array, dy: Array, activation: st
     return _lengths(_gradients(mask if activation == "relu" else _slope_of("sigmoid"), Ws, x, dy, activation))
 
 
-# A sign does not show in a length, and three mistakes have words of this exercise.
+# A sign does not show in a length, and two mistakes have words of this exercise.
 wrong_slopes = slopes(_with_slope, but=["largest_slope", "negative_slope", "double_sigmoid"])
-wrong_masks = masks(_with_mask, but=["no_mask"])
+wrong_masks = masks(_with_mask)
 
 equivalent = {
     "change constant: np.where(z > 0, 1.0, 0.0) -> np.where(z > 0, -1.0, 0.0)": "a length has no sign",
