@@ -104,6 +104,13 @@ def weighted_the_wrong_way_round(grads: list[Array], sizes: Sizes) -> Array:
 
 
 @misconception
+def divided_where_to_multiply(grads: list[Array], sizes: Sizes) -> Array:
+    """You divided each part's gradient by its size, which makes large parts count less: multiplied by its size, a mean is the sum
+    over its samples."""
+    return _sum([1 / size for size in sizes], grads) * sum(sizes) / len(sizes)
+
+
+@misconception
 def in_equal_steps_of_a_running_mean(grads: list[Array], sizes: Sizes) -> Array:
     """Averaging what is there with each new part halves the earlier ones again and again: the last part counts most."""
     found = grads[0] + 0.0

@@ -116,6 +116,12 @@ def dscore_of_one_sample(N: int, D: int, H: int, K: int) -> dict[str, Shape]:
 
 
 @misconception
+def dscore_as_a_row(N: int, D: int, H: int, K: int) -> dict[str, Shape]:
+    """The gradient with respect to the scores has a row for every sample, not only one for the whole batch."""
+    return _with(N, D, H, K, dscore=(1, K))
+
+
+@misconception
 def one_score_for_each_sample(N: int, D: int, H: int, K: int) -> dict[str, Shape]:
     """Each sample has a score for every class, not one alone: the second layer has K outputs."""
     return _with(N, D, H, K, score=(N,), dscore=(N,))

@@ -81,6 +81,13 @@ def tile_then_reshape(x: Array, H: int) -> Array:
 
 
 @misconception
+def repeat_then_reshape_to_rows(x: Array, H: int) -> Array:
+    """Repeating each entry gives the rows of (D, H) one after the other already: reshaped to (H, D) and turned, they are mixed
+    up."""
+    return np.repeat(x, H).reshape(H, len(x)).T
+
+
+@misconception
 def ones(x: Array, H: int) -> Array:
     """The entries are the inputs x[j], not ones: the derivative of x[j] * W[j, i] with respect to W[j, i] is x[j]."""
     return np.ones((len(x), H))

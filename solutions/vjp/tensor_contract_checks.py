@@ -121,6 +121,12 @@ def crossed_axes(dEdY: Array, dYdA: Array) -> Array:
 
 
 @misconception
+def diagonal_alone(dEdY: Array, dYdA: Array) -> Array:
+    """You took those entries of dY/dA alone whose column of Y is that of A: an entry of A may move all of Y."""
+    return np.einsum("ij,ijkj->kj", dEdY, dYdA)
+
+
+@misconception
 def not_summed(dEdY: Array, dYdA: Array) -> Array:
     """You multiplied, but did not sum over the two axes of Y."""
     return dEdY[:, :, None, None] * dYdA
