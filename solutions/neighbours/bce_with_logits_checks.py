@@ -185,6 +185,12 @@ def targets_exchanged(z: Array, t: Array) -> Answer:
 
 
 @misconception
+def targets_rounded(z: Array, t: Array) -> Answer:
+    """Your gradient takes every target for 0 or 1: one that lies between them counts as it is."""
+    return np.mean(_losses(z, t)), (_p(z) - (t > 0.5)) / len(z)
+
+
+@misconception
 def class_one_alone(z: Array, t: Array) -> Answer:
     """Samples with target 0 have a loss as well: that of the other class's probability."""
     return np.mean(t * np.log1p(np.exp(-np.abs(z))) + t * np.maximum(-z, 0)), t * _gradient(z, np.ones_like(t))

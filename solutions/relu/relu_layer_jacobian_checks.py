@@ -119,6 +119,12 @@ def row_2_zeroed(W: Array, b: Array, x: Array) -> Array:
 
 
 @misconception
+def stopped_at_the_first_dead_unit(W: Array, b: Array, x: Array) -> Array:
+    """You stopped at the first unit that is not active: the units behind it still have their rows."""
+    return np.logical_and.accumulate(W @ x + b > 0)[:, None] * W
+
+
+@misconception
 def transposed(W: Array, b: Array, x: Array) -> Array:
     """You returned the transpose: the shape is (outputs, inputs), and row i holds the derivatives of output i."""
     return ((W @ x + b > 0)[:, None] * W).T

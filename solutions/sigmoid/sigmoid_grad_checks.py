@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+from grader.course.checks import Misconception
 
 from ..slips import sigmoid, slopes
 
@@ -57,6 +58,7 @@ def large_z(rng: np.random.Generator) -> Iterator[Values]:
     yield np.array([10.0, 10.5])
     yield np.array([rng.uniform(12.0, 17.0)])
     yield np.array([19.5, 20.0])
+    yield np.array([22.5, 23.0])
 
 
 @check(points=1)
@@ -84,6 +86,19 @@ def _with_slope(slope: Callable[[Values], Values], z: Values) -> Values:
 
 
 wrong_slopes = slopes(_with_slope)
+
+
+def _differences_with(step: float) -> Misconception:
+    def central_differences(z: Values) -> Values:
+        """You took differences in place of the derivative: for large z the sigmoids of z + h and z - h are so near to 1 that
+        little is left of their difference."""
+        return (sigmoid(z + step) - sigmoid(z - step)) / (2 * step)
+
+    central_differences.__name__ += f"_{step:.0e}".replace("-", "")
+    return misconception(central_differences)
+
+
+differences = tuple(map(_differences_with, (1e-4, 1e-5, 1e-6)))
 
 
 @oracle
