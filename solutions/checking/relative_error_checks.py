@@ -90,6 +90,7 @@ def zero_and_tiny_entries(rng: np.random.Generator) -> Iterator[Gradients]:
     yield np.zeros((2, 3)), np.zeros((2, 3))
     yield np.array([0.0, 2.0, -1.0]), np.array([0.0, 2.2, -1.0])
     yield np.array([3e-9, 0.0]), np.array([1e-9, 0.0])
+    yield np.array([3e-9, 0.1]), np.array([1e-9, 0.11])
     yield np.array([0.0, -2e-10, 1.0]), np.array([4e-9, 2e-10, 1.0])
     yield np.array([0.0, 5.0]), np.array([1e-7, 5.0])
 
@@ -144,6 +145,12 @@ def guard_of_one(a: Array, n: Array) -> float:
 def guard_added(a: Array, n: Array) -> float:
     """The guard is the smallest denominator, max(1e-8, ...); added to it, it changes the error of small entries."""
     return _worst(np.abs(a - n) / (np.abs(a) + np.abs(n) + 1e-8), a, n)
+
+
+@misconception
+def nothing_below_the_guard(a: Array, n: Array) -> float:
+    """Entries below 1e-8 have an error as well: the guard is the smallest denominator, and no threshold below which all is equal."""
+    return _worst(np.where(np.abs(a) + np.abs(n) > 1e-8, _right(a, n), 0), a, n)
 
 
 @misconception

@@ -87,7 +87,7 @@ def saturated(rng: np.random.Generator) -> Iterator[Problem]:
     X = rng.uniform(0.9, 1.1, size=(4, 3))
     w = np.array([1.0, 2.0, 1.5])
     v = np.array([1.0, -0.3, 0.4])
-    for z in (18.0, 12.0, -20.0, -35.0, -500.0):
+    for z in (18.0, 12.0, -20.0, -35.0, -400.0, -500.0):
         yield X, w * z / (X @ w).mean(), v
 
 
@@ -118,6 +118,18 @@ def _with_slope(slope: Callable[[Array], Array], X: Array, w: Array, v: Array) -
 
 def _right(X: Array, w: Array, v: Array) -> Array:
     return _with_slope(_slopes, X, w, v)
+
+
+@misconception
+def square_overflows(X: Array, w: Array, v: Array) -> Array:
+    """For a z far below 0 the square of 1 + exp(-z) overflows, and a slope that is tiny becomes 0: the slope is the same at z and
+    at -z, so choose the sign for which the exponential is at most 1."""
+
+    def slope(z: Array) -> Array:
+        with np.errstate(over="ignore"):
+            return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+    return _with_slope(slope, X, w, v)
 
 
 @misconception
