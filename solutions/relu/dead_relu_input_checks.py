@@ -50,12 +50,16 @@ def every_unit_is_dead(returned: "Array", W: "Array", b: "Array") -> str | None:
     """Return None if every pre-activation is below 0, else a sentence that names a unit that is not dead."""
     with np.errstate(over="ignore", invalid="ignore"):
         z = W @ returned + b
+        rounding = 1e-12 * (np.abs(W) @ np.abs(returned) + np.abs(b))
     not_below = np.flatnonzero(~(z < 0))
     if not_below.size == 0:
         return None
     unit = not_below[0]
-    if z[unit] == 0:
-        return f"Unit {unit} (counted from 0) has a pre-activation of exactly 0: it is dead as well, but has to be below 0 here."
+    if np.isfinite(z[unit]) and z[unit] <= rounding[unit]:
+        return (
+            f"Unit {unit} (counted from 0) has a pre-activation of 0, up to rounding: at 0 it is dead as well, but has to be below"
+            " 0 here."
+        )
     return f"Unit {unit} (counted from 0) is still alive: its pre-activation W @ x + b is not below 0."
 
 

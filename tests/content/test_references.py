@@ -347,6 +347,14 @@ def test_judge_counts_exactly_zero_as_alive(x: list[float], unit: str | None) ->
     assert (verdict is None) if unit is None else verdict.startswith(unit)
 
 
+def test_judge_takes_what_rounding_leaves_of_zero_for_zero() -> None:
+    """A z of 1.1e-16 beside a bias of 1 is told like one of exactly 0, and not as that of a unit that is alive."""
+    judge = dead_relu_checks.every_unit_is_dead
+    for x in (-1.0, np.nextafter(-1.0, 0.0)):
+        assert "0, up to rounding" in judge(np.array([-2.0, x]), np.eye(2), np.ones(2))
+    assert "still alive" in judge(np.array([-2.0, -1.0 + 1e-9]), np.eye(2), np.ones(2))
+
+
 def test_judge_does_not_take_an_overflow_for_a_dead_unit() -> None:
     """A pre-activation of inf - inf is nan, which is not below 0."""
     W, b = np.array([[1e10, -1e10]]), np.array([1.0])
