@@ -1,11 +1,11 @@
-"""Names and lines that somebody else chose, shown so that they cannot lead whoever reads them."""
+"""Names and lines that somebody else chose, shown so that they cannot lead whoever reads them; and how many there are of something."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-__all__ = ["is_unseen", "look", "shown", "shown_lines"]
+__all__ = ["count_of", "is_unseen", "look", "shown", "shown_lines"]
 
 _BLANK = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -28,6 +28,11 @@ def shown(text: str) -> str:
 def shown_lines(text: str) -> str:
     """The same of a text of several lines, which it keeps."""
     return "\n".join(map(shown, text.split("\n")))
+
+
+def count_of(number: int, one: str, more: str = "") -> str:
+    """How many there are of something, which is called otherwise where it is not one: by default with an `s`."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"
 
 
 def look(name: str) -> str:

@@ -20,7 +20,7 @@ from grader.cli.screen import console
 from grader.course.term import arithmetic
 from grader.errors import UsageError, did_you_mean
 from grader.files import write_atomically
-from grader.names import shown
+from grader.names import count_of, shown
 from grader.record.term import Term
 from grader.reports.grades_csv import inert
 from grader.reports.pages import points
@@ -66,9 +66,11 @@ def grades(  # noqa: PLR0913  one argument for each option
     elif sheet is not None:
         write_atomically(sheet, _sheet(course, found))
         click.echo(f"{len(found)} students in {sheet}")
+        click.echo(_not_graded(found), nl=False)
     else:
         screen = console()
         screen.print(term_table(course, found, screen.width))
+        click.echo(_not_graded(found), nl=False)
     return 0
 
 
@@ -96,6 +98,17 @@ def term_table(course: Course, found: Sequence[Sum], width: int) -> Group:
     return Group(*by_student(names, totals, columns, width), Text(legend, "italic"))
 
 
+def _not_graded(found: Sequence[Sum]) -> str:
+    """A line on who was not graded for what others were, which counts as nothing; none where that is nobody."""
+    told = []
+    for marks in zip(*(each.marks for each in found), strict=True):
+        whose = [shown(each.student) for each, mark in zip(found, marks, strict=True) if mark.ungraded]
+        if whose:
+            others = f" and {count_of(len(whose) - 1, 'other')}" if whose[1:] else ""
+            told.append(f"{marks[0].part.name} for {whose[0]}{others}")
+    return f"not graded yet, so 0: {', '.join(told)}; run `grader grade SUBMITTED`\n" if told else ""
+
+
 def _total(found: Sum) -> str:
     """The term so far; a dash where nothing counts yet."""
     if found.percent is not None:
@@ -121,7 +134,7 @@ def _plain(found: Sum) -> dict[str, object]:
             {
                 "assignment": mark.part.name, "points": mark.points, "possible": mark.possible, "waiting": mark.waiting,
                 "excused": mark.excused, "dropped": mark.dropped, "not_due_yet": mark.open, "late_days_used": mark.days_used,
-                "due": mark.due.isoformat() if mark.due else None,
+                "due": mark.due.isoformat() if mark.due else None, "not_graded": list(mark.ungraded),
             }
             for mark in found.marks
         ],

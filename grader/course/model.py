@@ -116,11 +116,11 @@ class Course(msgspec.Struct, frozen=True):
         """All exercises, in course order."""
         return tuple(exercise for assignment in self.assignments for exercise in assignment.exercises)
 
-    def part(self, assignment: Assignment, possible: Mapping[str, float]) -> Part:
-        """An assignment as the term's rules see it; `possible` are the points of its exercises."""
+    def part(self, assignment: Assignment, possible: Mapping[str, float], ungraded: Collection[str] = ()) -> Part:
+        """An assignment as the term's rules see it; `possible` are the points of its exercises, see `Part`."""
         return Part(
             name=assignment.id, due=assignment.due, late=assignment.late, possible=possible, weight=assignment.weight,
-            optional=assignment.optional,
+            optional=assignment.optional, ungraded=ungraded,
         )  # fmt: skip
 
     def reference(self, exercise: Exercise) -> Path:

@@ -46,7 +46,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime | None
     late: Late
     possible: Mapping[str, float]
-    """The points of each exercise, in course order."""
+    """The points of each exercise, in course order; 0 where nobody was graded for it."""
+    ungraded: Collection[str] = ()
+    """The exercises that the student was not graded for: nobody knows whether anything was handed in."""
     weight: float | None = None
     optional: bool = False
 
@@ -69,6 +71,13 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     def possible(self) -> float:
         """The points that it has."""
         return math.fsum(self.part.possible.values())
+
+    @property
+    def ungraded(self) -> tuple[str, ...]:
+        """The exercises that count as nothing though others alone were graded for them."""
+        if self.excused or self.open:
+            return ()
+        return tuple(each for each, points in self.part.possible.items() if points and each in self.part.ungraded)
 
     @property
     def waiting(self) -> bool:
@@ -227,7 +236,8 @@ def _lines_of(mark: Mark) -> Iterator[str]:
     yield f"{mark.part.name}: {mark.points:g} of {mark.possible:g}{due}" + (f" ({', '.join(notes)})" if notes else "")
     for exercise, counted in () if mark.open else mark.counted.items():
         if counted is None:
-            yield f"  {exercise}: nothing was handed in, 0 of {mark.part.possible[exercise]:g}"
+            why = "not graded yet" if exercise in mark.part.ungraded else "nothing was handed in"
+            yield f"  {exercise}: {why}, 0 of {mark.part.possible[exercise]:g}"
         else:
             yield f"  {exercise}: {_told(counted)}"
     if mark.days_used:

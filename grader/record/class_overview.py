@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from grader.grading.keys import Keys
@@ -16,7 +16,6 @@ from grader.reports.overview import Example, Late, overview
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from datetime import datetime
 
     from grader.course.model import Course, Exercise
     from grader.record.record import Record
@@ -36,8 +35,8 @@ def class_overview(record: Record, whole: Course, course: Course) -> Overview:
     term = Term(record, whole)
     last = record.last_run()
     students = (
-        (reports_on(term.entries_of([(standing, wanted)]), whole), _late(standing, wanted))
-        for standing in term.standings()
+        (reports_on(term.entries_of([(standing, wanted)]), whole), _late(standing, wanted), _ungraded(standing, wanted))
+        for standing in term.standings(now=datetime.now(UTC))
     )
     return overview(
         course, students, troubles=_passed_over(record, course),
@@ -63,6 +62,14 @@ def _passed_over(record: Record, course: Course) -> Iterator[Trouble]:
             yield Trouble(
                 "not among the submissions any more", "all", "earlier results stay, and are in the numbers", student
             )
+
+
+def _ungraded(standing: Standing, wanted: Collection[str]) -> Iterator[Trouble]:
+    """The assignments of which a student was not graded for all that others were."""
+    for mark in standing.sum.marks:
+        if mark.part.name in wanted and mark.ungraded:
+            why = "others were, so it counts as 0: `grader grade SUBMITTED`"
+            yield Trouble("not graded yet", mark.part.name, why, standing.student)
 
 
 def _late(standing: Standing, wanted: Iterable[str]) -> Iterator[Late]:

@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from grader.record.rows import EARLIER
+from grader.record.rows import EARLIER, UNJUDGED
 from grader.record.schema import attempt, content, current_result, edit, judgement, result
 
 __all__ = [
     "ATTEMPTS", "CONTENTS", "CURRENT", "DATA", "ENTRIES", "EVENTS", "HANDED_IN", "IDENTITIES",
-    "JUDGEMENTS", "NUMBERS", "PASSED_OVER", "RANKS", "RESULTS", "SAID", "TRIED", "WANTED", "add_attempts", "add_judgements", "chosen",
+    "JUDGEMENTS", "NUMBERS", "PASSED_OVER", "POSSIBLE", "RANKS", "RESULTS", "SAID", "TRIED", "WANTED", "add_attempts", "add_judgements", "chosen",
 ]  # fmt: skip
 
 WANTED = "wanted"
@@ -175,3 +175,18 @@ TRIED = (
     .order_by(_EACH_TRIED.c.result_id)
 )
 """Of every attempt of some students the best result, and of every answer that which counts without rules."""
+
+_NEWEST = (
+    sa.select(sa.func.max(result.c.id))
+    .join_from(result, attempt, attempt.c.id == result.c.attempt)
+    .join(judgement, judgement.c.id == result.c.judgement)
+    .where(judgement.c.rank != UNJUDGED)
+    .group_by(attempt.c.assignment, attempt.c.exercise)
+)
+POSSIBLE = (
+    sa.select(attempt.c.assignment, attempt.c.exercise, judgement.c.max_score)
+    .join_from(result, attempt, attempt.c.id == result.c.attempt)
+    .join(judgement, judgement.c.id == result.c.judgement)
+    .where(result.c.id.in_(_NEWEST))
+)
+"""The points of each exercise that anybody was graded for, by its newest result."""

@@ -25,6 +25,7 @@ from grader.record.queries import (
     JUDGEMENTS,
     NUMBERS,
     PASSED_OVER,
+    POSSIBLE,
     TRIED,
     WANTED,
     chosen,
@@ -301,6 +302,10 @@ class Record:
         counts = {row.id: row.result_id for row in rows if row.counts == 1}
         # Of an attempt that counts only the result that does: a later one may have come of it when it no longer did.
         return [_tried(row, counts) for row in rows if counts.get(row.id, row.result_id) == row.result_id]
+
+    def possible(self) -> dict[tuple[str, str], float]:
+        """The points of each exercise that anybody was graded for, by assignment and exercise: those of the newest checks."""
+        return {(row[0], row[1]): row[2] for row in self._rows(POSSIBLE)}
 
     def handed_in(self) -> list[tuple[str, str, int]]:
         """How many answers to each assignment were handed in on each day."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -77,6 +78,11 @@ class Term:
             for student in part:
                 yield self._standing(student, by_student, now)
 
+    @cached_property
+    def _possible(self) -> Mapping[_Place, float]:
+        """The points of all that anybody was graded for: once one student was, it counts for everybody."""
+        return self._record.possible()
+
     def _with_mates(self, students: Collection[str]) -> set[str]:
         """Students, and all who are in a team with one of them."""
         teams = {self.teams[student] for student in students if student in self.teams}
@@ -113,10 +119,16 @@ class Term:
         for place, rows in self._with_team(student, by_student).items():
             numbered |= {each.result_id: each for each in rows}
             attempts[place] = [_attempt(each, course.timestamps) for each in rows]
-        # What nobody was graded for has no points yet, and counts nothing.
-        possible = {place: each.max_score for place, each in tried.items() if each.verdict is not Verdict.JUDGE_ERROR}
+        # An answer is worth the points of the checks that judged it, and what could not be judged costs nothing.
+        own = {place: 0.0 if each.verdict is Verdict.JUDGE_ERROR else each.max_score for place, each in tried.items()}
+        possible = {**self._possible, **own}
+        ungraded = self._possible.keys() - tried.keys() - attempts.keys()
         parts = [
-            course.part(each, {one.id: possible.get((each.id, one.id), 0.0) for one in each.exercises})
+            course.part(
+                each,
+                {one.id: possible.get((each.id, one.id), 0.0) for one in each.exercises},
+                [one.id for one in each.exercises if (each.id, one.id) in ungraded],
+            )
             for each in course.assignments
         ]
         excused = frozenset[str]().union(*(self._excused.get(name, ()) for name in (student, *teams)))

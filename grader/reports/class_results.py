@@ -28,7 +28,7 @@ class Trouble(msgspec.Struct, frozen=True, order=True):
 
     kind: str
     of: str
-    """An exercise, or all."""
+    """An exercise, an assignment, or all."""
     why: str
     student: str
 

@@ -79,22 +79,24 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def overview(  # noqa: PLR0913
-    course: Course, students: Iterable[tuple[Iterable[Report], Iterable[Late]]], *, troubles: Iterable[Trouble], days: Mapping[str, Counter[str]], examples: Callable[[Sequence[Group]], Mapping[str, Example]], as_of: str,
+    course: Course, students: Iterable[tuple[Iterable[Report], Iterable[Late], Iterable[Trouble]]], *, troubles: Iterable[Trouble], days: Mapping[str, Counter[str]], examples: Callable[[Sequence[Group]], Mapping[str, Example]], as_of: str,
 ) -> Overview:  # fmt: skip
-    """Look at each student's reports, and late work, with what else is known; `examples` finds programs of groups.
+    """Look at each student's reports, late work and troubles, with what else is known; `examples` finds programs of groups.
 
     A student's are asked for once, and none is held: there may be many.
     """
     late: list[Late] = []
+    own: list[Trouble] = []
 
     def reports() -> Iterator[Report]:
-        for on_each, of_each in students:
-            late.extend(of_each)
+        for on_each, late_of_each, troubles_of_each in students:
+            late.extend(late_of_each)
+            own.extend(troubles_of_each)
             yield from on_each
 
     found = gathered(reports(), course)
     groups = tuple(found.groups())
     return Overview(
-        found=found, items=tuple(found.items()), groups=groups, troubles=tuple(sorted([*found.troubles, *troubles])),
+        found=found, items=tuple(found.items()), groups=groups, troubles=tuple(sorted([*found.troubles, *own, *troubles])),
         late=tuple(sorted(late)), days=dict(sorted(days.items())), examples=examples(groups), as_of=as_of,
     )  # fmt: skip

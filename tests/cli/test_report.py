@@ -139,7 +139,7 @@ def test_the_page_has_every_table_whole_and_nothing_of_a_name_acts(report, cours
 
 
 def test_what_waits_for_the_instructor_comes_first(report, course, database, tmp_path):
-    """What could not be judged, may be an answer or waits for points, whose newest answer failed, and who is gone."""
+    """What could not be judged, may be an answer or waits for points, whose newest answer failed, who is gone, or not graded yet."""
     first, second, third = course.exercises()
     good, better = ExerciseResult.of(first.id, [check()]), ExerciseResult.of(first.id, [check(points=2.0)])
     nothing = ExerciseResult.of(first.id, [check(Verdict.NOT_ATTEMPTED, feedback=nothing_handed_in(first.id))])
@@ -160,6 +160,8 @@ def test_what_waits_for_the_instructor_comes_first(report, course, database, tmp
         ("could not be judged", first.id, "the judge raised ZeroDivisionError", "ann"),
         ("may be an answer, and was not graded", second.id, "No answer is in its place; 'x.py' may be one.", "ann"),
         ("not among the submissions any more", "all", "earlier results stay, and are in the numbers", "cleo"),
+        ("not graded yet", "backprop", "others were, so it counts as 0: `grader grade SUBMITTED`", "bob; cleo"),
+        ("not graded yet", "jacobians", "others were, so it counts as 0: `grader grade SUBMITTED`", "bob; cleo"),
         ("the newest could not be judged, an earlier result counts", first.id, "the judge raised ZeroDivisionError", "bob"),
         ("waits for your points", third.id, "words: `grader mark`", "ann"),
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -185,3 +186,28 @@ def test_a_check_is_seen_when_its_author_says_so(short, tmp_path) -> None:
 def test_a_due_date_that_is_over_when_the_course_is_handed_out_is_said(short) -> None:
     said = short()("release", "exercises")
     assert "one was due 2026-03-02T23:59:00+01:00, before it is handed out: change `due` in course.yml" in said
+
+
+def test_who_was_not_graded_for_what_others_were_is_named_and_measured_as_they_are(short, tmp_path) -> None:
+    """In the table, its files, the arithmetic and the summary; an export has no grade, and says so."""
+    call = short()
+    call("mark", "two", say="=1\n=1\n")
+    (tmp_path / "submitted" / "cy" / "one").mkdir(parents=True)
+    (tmp_path / "submitted" / "cy" / "one" / "manual_jacobian.py").write_text(RIGHT, encoding="utf-8")
+    call("grade", "submitted", "--quiet", "--student", "cy", "--assignment", "one")
+    told = "not graded yet, so 0: two for cy; run `grader grade SUBMITTED`"
+    assert told in call("grades")
+    assert told in call("grades", "--csv", "term.csv")
+    assert "cy,55.55" in (tmp_path / "term.csv").read_text(encoding="utf-8")
+    assert "sigmoid_saturation_written: not graded yet, 0 of 4" in call("grades", "--explain", "cy")
+    plain = {each["student"]: each["assignments"] for each in json.loads(call("grades", "--json"))}
+    assert [each["not_graded"] for each in plain["cy"]] == [[], ["sigmoid_saturation_written"]]
+    assert [each["not_graded"] for each in plain["ada"]] == [[], []]
+    assert "1 not graded yet" in call("summary")
+    exported = call("export", "canvas")
+    assert "cy,,,cy,,5,\r\n" in exported
+    assert "note: two: not graded yet, so without a grade here: 'cy'" in exported
+    call("grade", "submitted", "--quiet")
+    assert "not graded yet" not in call("grades")
+    call("grades", "--csv", "later.csv")
+    assert (tmp_path / "later.csv").read_text() == (tmp_path / "term.csv").read_text()

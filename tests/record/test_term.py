@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import permutations
 from typing import TYPE_CHECKING
 
+import pytest
 from msgspec.structs import replace
 
 from grader.course.model import Assignment, Course, Exercise
 from grader.course.policies import Attempts, Late
-from grader.course.term import Rules
+from grader.course.term import Rules, arithmetic
 from grader.judging.verdicts import Verdict
+from grader.record.class_overview import class_overview
+from grader.record.opening import open_record
 from grader.record.rows import EARLIER, JUDGED
 from grader.record.term import Term
 from grader.sandbox.limits import Limits
 from recorded import TITLE, judgement, new
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from grader.course.policies import Counts
@@ -114,3 +119,95 @@ def test_what_could_not_be_judged_has_no_end_unless_something_could(record, tmp_
     record.add([new("ada", b"newer", judgement(Verdict.JUDGE_ERROR), submitted_at=LATE, by="service")])
     for rules in (course(tmp_path), course(tmp_path, attempts=Attempts(count="best"))):
         assert worth(record, rules)["ada"] == (0.0, 0.0)
+
+
+TWO = ("backprop", "sigmoid")
+HANDED_IN = {
+    ("ada", "backprop"): 2.0, ("ada", "sigmoid"): 1.0, ("bo", "backprop"): 0.5, ("bo", "sigmoid"): 2.0, ("cy", "backprop"): 2.0,
+}  # fmt: skip
+"""The points of what three students handed in; cy nothing for one of the assignments."""
+
+
+def two_assignments(root: Path, weights: Collection[float | None] = (None, None)) -> Course:
+    """A course of two assignments, both due."""
+    (first,) = course(root).assignments
+    parts = [
+        replace(first, id=name, title=name, weight=weight, exercises=(Exercise(f"{name}_grad", name, Limits(), "numpy", ()),))
+        for name, weight in zip(TWO, weights, strict=True)
+    ]  # fmt: skip
+    return replace(course(root), assignments=tuple(parts))
+
+
+def grade(record: Record, student: str, assignment: str) -> None:
+    """What `grade` adds of a student and an assignment."""
+    points = HANDED_IN.get((student, assignment))
+    more = {"assignment": assignment, "exercise": f"{assignment}_grad"}
+    if points is None:
+        nothing = judgement(Verdict.NOT_ATTEMPTED, identity=f"nothing {assignment}", exercise=more["exercise"])
+        record.add([new(student, None, nothing, name="", submitted_at="", **more)])
+    else:
+        of = judgement(points=points, identity=f"{student} {assignment}", exercise=more["exercise"])
+        record.add([new(student, f"{student} {assignment}".encode(), of, by="service", submitted_at=IN_TIME, **more)])
+
+
+def term_of(record: Record, rules: Course) -> dict[str, float | None]:
+    """Each student's sum in percent."""
+    return {each.student: each.sum.percent for each in Term(record, rules).standings()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("weights", [(None, None), (80.0, 20.0)])
+def test_in_whatever_order_a_class_is_graded_its_term_comes_to_the_same(tmp_path, weights) -> None:
+    """Of some or of all: everybody is measured by what anybody was graded for, and what brings nothing new changes no grade."""
+    rules = two_assignments(tmp_path, weights)
+    size = {name: weight or 50.0 for name, weight in zip(TWO, weights, strict=True)}
+    everything = [(student, assignment) for student in ("ada", "bo", "cy") for assignment in TWO]
+    for number, order in enumerate(list(permutations(everything))[::239]):
+        with open_record(str(tmp_path / f"{number}.sqlite"), TITLE, patience=1) as record:
+            record.begin_run("grade", "submitted")
+            for done in range(1, len(order) + 1):
+                some = order[:done]
+                grade(record, *some[-1])
+                whole = sum(size[name] for name in {name for _, name in some})
+                expected = {
+                    who: 100 * sum(size[name] * HANDED_IN.get((who, name), 0.0) / 2.0 for each, name in some if each == who) / whole
+                    for who, _ in some
+                }  # fmt: skip
+                assert term_of(record, rules) == pytest.approx(expected), some
+            for one in everything:
+                grade(record, *one)
+            assert term_of(record, rules) == pytest.approx(expected), order
+
+
+def test_what_one_was_graded_for_counts_for_everybody_and_who_was_not_is_named(record, tmp_path) -> None:
+    """Who was not graded is measured as the others are, and an instructor is told; what nobody was graded for counts nothing."""
+    rules = two_assignments(tmp_path)
+    grade(record, "ada", "backprop")
+    grade(record, "bo", "backprop")
+    assert term_of(record, rules) == {"ada": 100.0, "bo": 25.0}
+    grade(record, "cy", "backprop")
+    grade(record, "bo", "sigmoid")
+    before = term_of(record, rules)
+    assert before == {"ada": 50.0, "bo": 62.5, "cy": 50.0}
+    standings = {each.student: each.sum for each in Term(record, rules).standings()}
+    assert {who: [mark.ungraded for mark in each.marks] for who, each in standings.items()} == {
+        "ada": [(), ("sigmoid_grad",)], "bo": [(), ()], "cy": [(), ("sigmoid_grad",)],
+    }  # fmt: skip
+    assert "  sigmoid_grad: not graded yet, 0 of 2" in list(arithmetic(standings["cy"]))
+    waits = [(each.student, each.of) for each in class_overview(record, rules, rules).troubles if each.kind == "not graded yet"]  # fmt: skip
+    assert waits == [("ada", "sigmoid"), ("cy", "sigmoid")]
+    grade(record, "cy", "sigmoid")  # nothing was handed in
+    assert term_of(record, rules) == before
+
+
+def test_what_could_not_be_judged_costs_nothing_though_others_were_judged(record, tmp_path) -> None:
+    """Neither the student whose it is, nor the others, who are measured by what could be judged."""
+    rules = two_assignments(tmp_path)
+    grade(record, "ada", "backprop")
+    grade(record, "ada", "sigmoid")
+    grade(record, "bo", "backprop")
+    more = {"assignment": "sigmoid", "exercise": "sigmoid_grad"}
+    record.add([new("bo", b"?", judgement(Verdict.JUDGE_ERROR, exercise="sigmoid_grad"), by="service", **more)])
+    sums = {each.student: each.sum for each in Term(record, rules).standings()}
+    assert (sums["ada"].percent, sums["bo"].percent) == (75.0, 25.0)
+    assert sums["bo"].marks[1].possible == 0.0

@@ -193,7 +193,10 @@ def _cell(assignment: Assignment, total: Total | None, factor: float = 1.0) -> s
 
 def _unjudged(found: Mapping[str, Mapping[str, Total]]) -> Iterator[str]:
     """Who has no grade yet for what."""
+    students = {student for each in found.values() for student in each}
     for assignment, each in found.items():
+        if ungraded := sorted(students - each.keys()):
+            yield f"{assignment}: not graded yet, so without a grade here: {_listed(ungraded)}"
         if waiting := sorted(student for student, total in each.items() if total.score is None and not total.excused):
             yield f"{assignment}: not judged in full, so without a grade here: {_listed(waiting)}"
 
