@@ -15,12 +15,15 @@ from grader.errors import UsageError, did_you_mean
 from grader.grading.keys import Keys
 from grader.grading.pool import required_by
 from grader.grading.processes import executor
-from grader.names import shown
-from grader.record.history import told
+from grader.names import count_of, shown
+from grader.record.history import never_found, told
 from grader.record.replay import replay as replayed
 from grader.record.replay import sample
+from grader.record.term import Term
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.course.model import Course
     from grader.record.record import Record
 
@@ -68,10 +71,26 @@ def audit(  # noqa: PLR0913  one argument for each option
             )
         if replay is not None:
             return _replay(record, course, student, exercise, replay, jobs)
-        for event in told(record.history(student)):
-            if exercise in ("", event.exercise):
-                click.echo(event.line)
+        for line in _told(record, course, student, exercise):
+            click.echo(line)
     return 0
+
+
+def _told(record: Record, course: Course, student: str, exercise: str) -> Iterator[str]:
+    """The history of a student's grades, of one exercise or of all; what never was anything is one line of all."""
+    (standing,) = Term(record, course).standings([student])
+    history = [event for event in record.history(student) if exercise in ("", event.exercise)]
+    nothing = set() if exercise else never_found(history)
+    yield from told(
+        [event for event in history if (event.assignment, event.exercise) not in nothing],
+        {each.result_id for each in standing.tried.values()},
+    )
+    for each in standing.tried.values():
+        if each.student != student and exercise in ("", each.exercise):
+            mate = shown(each.student)
+            yield f"{each.assignment}/{each.exercise}  what counts was handed in by {mate} for the team: `grader audit {mate}`"
+    if nothing:
+        yield f"and {count_of(len(nothing), 'exercise')} for which nothing was found"
 
 
 def _replay(record: Record, course: Course, student: str, exercise: str, most: int, jobs: int | None) -> int:  # noqa: PLR0913

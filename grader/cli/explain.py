@@ -17,7 +17,9 @@ from grader.grading.pool import Pool, required_by
 from grader.grading.reading import functions_of_others
 from grader.grading.repair import Repairs
 from grader.names import shown, shown_lines
+from grader.record.rows import UNJUDGED
 from grader.record.stored import source_of, submission_of
+from grader.record.term import Term
 from grader.reports.explanation import Answered, explained
 from grader.submissions.find import find_submissions
 from grader.submissions.program import read_program
@@ -25,6 +27,7 @@ from grader.submissions.program import read_program
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
     from grader.judging.answer_key import AnswerKey
+    from grader.record.rows import Entry
     from grader.submissions.program import Refusal, Source
     from grader.submissions.submission import Submission
 
@@ -60,7 +63,13 @@ def explain(  # noqa: PLR0913  one argument for each option
     keys = Keys(whole)
     key = keys.of(chosen, student)
     _require(key, check, case)
-    submission, source = _found(whole, key, student, submitted) if submitted else _recorded(whole, chosen, student, db)
+    if submitted:
+        submission, source = _found(whole, key, student, submitted)
+    else:
+        entry, source, note = _recorded(whole, chosen, student, db)
+        submission, key = submission_of(entry), keys.of(chosen, entry.student)
+        if note:
+            click.echo(f"note: {shown(note)}", err=True)
     others = functions_of_others(whole, keys, chosen) if submission.notebook else {}
     with Pool(required=required_by(whole)) as pool, pool.bench() as bench:
         found = attempt(bench, chosen, key, source, others, keys.own_judge, keys.altered(chosen, key))
@@ -99,10 +108,14 @@ def _found(whole: Course, key: AnswerKey, student: str, submitted: Path) -> tupl
     return submission, read_program(submission)
 
 
-def _recorded(whole: Course, chosen: Exercise, student: str, db: str | None) -> tuple[Submission, Source | Refusal]:
-    """The answer that counts, out of the record; of one that could not be judged, the last."""
+def _recorded(whole: Course, chosen: Exercise, student: str, db: str | None) -> tuple[Entry, Source | Refusal, str]:
+    """The answer that counts, out of the record, and what to say of it where it is not the newest; of one that could not be judged, the last."""
     with record_of(whole, db, must_exist=True) as record:
-        entry = record.last_attempt(student, chosen.assignment, chosen.id)
+        newest = record.last_attempt(student, chosen.assignment, chosen.id)
+        (standing,) = Term(record, whole).standings([student])
+        tried = standing.tried.get((chosen.assignment, chosen.id))
+        counting = next(record.results([tried.result_id] if tried else []), None)
+        entry = newest if newest is not None and newest.rank == UNJUDGED else counting
         if entry is None:
             raise UsageError(
                 f"the record {record.name} has nothing of {student} for {chosen.id}"
@@ -113,4 +126,21 @@ def _recorded(whole: Course, chosen: Exercise, student: str, db: str | None) -> 
                 f"the record {record.name} has a result of {student} for {chosen.id}, and not what was handed in:"
                 " name its folder with --submitted"
             )
-        return submission_of(entry), source
+        return entry, source, _which(entry, newest, counting)
+
+
+def _which(entry: Entry, newest: Entry | None, counting: Entry | None) -> str:
+    """Which attempt is shown, where the newest is not the one that counts."""
+    if counting is None or (newest is not None and newest.result_id == counting.result_id):
+        return ""
+    if newest is None:
+        return f"this counts for the team: {_said(counting)}"
+    if entry is newest:
+        return f"this is the newest attempt, which could not be judged; what counts is {_said(counting)}"
+    return f"by the rules of the term this attempt counts: {_said(counting)}; the newest is {_said(newest)}"
+
+
+def _said(entry: Entry) -> str:
+    when = f" at {entry.submitted_at}" if entry.submitted_at else ""
+    points = f"{entry.result.score:g} of {entry.result.max_score:g} points"
+    return f"{entry.name}, handed in by {entry.student}{when}, {points}"

@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from grader.names import shown
 from grader.record.rows import EARLIER, NOTHING_FOUND, UNJUDGED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from grader.record.rows import Event
 
-__all__ = ["Told", "told", "why"]
+__all__ = ["never_found", "told", "why"]
 
 _DIGITS = 8
 """How many digits of a hash tell one content from another."""
 
 
-class Told(msgspec.Struct, frozen=True):
-    """An event in a line."""
+def never_found(history: Iterable[Event]) -> set[tuple[str, str]]:
+    """The assignments and exercises to which no answer was ever found."""
+    ranks: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for event in history:
+        ranks[event.assignment, event.exercise].add(event.rank)
+    return {place for place, found in ranks.items() if found == {NOTHING_FOUND}}
 
-    exercise: str
-    line: str
 
-
-def told(history: Iterable[Event]) -> Iterator[Told]:
-    """A line for each result, in the order in which they were recorded."""
+def told(history: Iterable[Event], counting: Collection[int]) -> Iterator[str]:
+    """A line for each result, in the order in which they were recorded; `counting` are the numbers of those that count."""
     counted: dict[tuple[str, str], Event] = {}
     for event in history:
         place = event.assignment, event.exercise
         content = f"content {event.content[:_DIGITS]}" if event.content else "no content"
-        counts = "; this counts" if event.current else ""
+        counts = "; this counts" if event.result_id in counting else ""
         edited = f"; an edit was found at {event.edited_at}" if event.edited_at else ""
-        yield Told(
-            event.exercise,
+        yield (
             f"{event.at}  run {event.run.id} ({shown(event.run.command)}, by {shown(event.run.who)})  {event.assignment}/"
             f"{event.exercise}  {content}  {event.score:g} of {event.max_score:g} {event.verdict}: "
-            f"{why(event, counted.get(place))}{edited}{counts}",
+            f"{why(event, counted.get(place))}{edited}{counts}"
         )
         if place not in counted or event.rank >= counted[place].rank:
             counted[place] = event

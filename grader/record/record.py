@@ -37,7 +37,6 @@ from grader.record.schema import (
     answer_key,
     attempt,
     compiled,
-    current_result,
     edit,
     result,
     run,
@@ -356,15 +355,12 @@ class Record:
         rows = self._rows(EVENTS, {WANTED: [student]})
         runs = {row.id: _run(row) for row in self._rows(sa.select(run))}
         acts = {found.run: found for found in self.acts() if found.run is not None}
-        counts = {
-            row[0] for row in self._rows(sa.select(current_result.c.result).where(current_result.c.student == student))
-        }
         return [
             Event(
                 assignment=row.assignment, exercise=row.exercise, at=row.at, run=runs[row.run], act=acts.get(row.run),
                 content=row.content, name=row.name, submitted_at=row.submitted_at, place=row.place,
                 verdict=Verdict(row.verdict), score=row.score, max_score=row.max_score, key=row.key, grader=row.grader,
-                rank=row.rank, current=row.result_id in counts, edited_at=row.edited_at or "",
+                rank=row.rank, edited_at=row.edited_at or "",
                 judgement_id=row.judgement_id, result_id=row.result_id,
             )
             for row in rows

@@ -222,8 +222,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     grader: str
     rank: int
-    current: bool
-    """Whether it is the one that counts."""
     edited_at: str
     """When a search found out more about it; empty where none did."""
     judgement_id: int

@@ -63,6 +63,15 @@ def short(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return make
 
 
+def download(when: str, **answers: str) -> bytes:
+    """What Gradescope gives of an assignment, in which some students handed in a Jacobian at a time."""
+    metadata, files = "---\n", {}
+    for number, (who, source) in enumerate(answers.items(), 1):
+        metadata += f"submission_{number}:\n  :submitters:\n  - :sid: {who}\n    :name: {who}\n  :created_at: {when}\n"
+        files[f"assignment_1_export/submission_{number}/manual_jacobian.py"] = source
+    return zipped({"assignment_1_export/submission_metadata.yml": metadata, **files})
+
+
 def grades(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     text = (folder / "results" / "grades.csv").read_text(encoding="utf-8")
     return {(row["student"], row["assignment"]): row for row in csv.DictReader(io.StringIO(text))}
@@ -211,3 +220,41 @@ def test_who_was_not_graded_for_what_others_were_is_named_and_measured_as_they_a
     assert "not graded yet" not in call("grades")
     call("grades", "--csv", "later.csv")
     assert (tmp_path / "later.csv").read_text() == (tmp_path / "term.csv").read_text()
+
+
+def test_explain_and_audit_are_about_the_attempt_that_counts_and_say_where_it_is_not_the_newest(
+    short, tmp_path
+) -> None:
+    """By the rules of the term; of the exercises to which nothing was found an audit of all is one line."""
+    call = short("attempts: {count: best}")
+    wrong = "def manual_jacobian(x, y):\n    return None\n"
+    (tmp_path / "later.zip").write_bytes(download("2026-03-02T21:00:00Z", ada=wrong, cy=wrong))
+    call("collect", "later.zip")
+    call("grade", "submitted", "--quiet")
+    assert grades(tmp_path)["ada", "one"]["score"] == "5.0"
+    told = call("explain", "ada", "manual_jacobian")
+    assert "manual_jacobian: ACCEPTED, 5 of 5 points" in told
+    assert (
+        f"by the rules of the term this attempt counts: manual_jacobian.py, handed in by ada at {IN_TIME}, 5 of 5 points; the newest is"
+        " manual_jacobian.py, handed in by ada at 2026-03-02T21:00:00Z, 0 of 5 points"
+    ) in told
+    assert "note:" not in call("explain", "bo", "manual_jacobian")
+    counting = [line for line in call("audit", "ada", "manual_jacobian").splitlines() if line.endswith("this counts")]
+    assert ["5 of 5 ACCEPTED" in line for line in counting] == [True]
+    *_, one, last = call("audit", "cy").splitlines()
+    assert one.endswith("0 of 5 WRONG_ANSWER: the first result; this counts")
+    assert last == "and 1 exercise for which nothing was found"
+    assert "nothing was found; this counts" in call("audit", "cy", "sigmoid_saturation_written")
+
+
+def test_what_a_team_mate_handed_in_is_explained_and_named_in_an_audit(short, tmp_path) -> None:
+    """Of who handed nothing in as of who did: it is what counts."""
+    call = short()
+    text = (tmp_path / "course.yml").read_text(encoding="utf-8").replace("{id: one,", "{id: one, team: true,")
+    (tmp_path / "course.yml").write_text(text, encoding="utf-8")
+    (tmp_path / "teams.csv").write_text("student,team\nada,red\ncy,red\n", encoding="utf-8")
+    (tmp_path / "submitted" / "cy" / "two").mkdir(parents=True)
+    (tmp_path / "submitted" / "cy" / "two" / "sigmoid_saturation_written.py").write_text(WRITTEN, encoding="utf-8")
+    call("grade", "submitted", "--quiet", "--student", "cy", "--assignment", "two")
+    assert "this counts for the team: manual_jacobian.py, handed in by ada" in call("explain", "cy", "manual_jacobian")
+    assert "one/manual_jacobian  what counts was handed in by ada for the team" in call("audit", "cy")
