@@ -12,7 +12,7 @@ from grader.cli.common import whole_course
 from grader.cli.recorded import record_of, record_option, require_results
 from grader.cli.report import part_of
 from grader.cli.screen import console
-from grader.names import shown
+from grader.names import count_of, shown
 from grader.record.class_overview import class_overview
 from grader.reports.statistics import histogram
 from grader.reports.tables import percent, worded
@@ -66,8 +66,9 @@ def summary_lines(seen: Overview, title: str) -> Iterator[Text]:
         yield Text(f"mean {percent(lie.mean)}, quartiles {percent(lie.low)} {percent(lie.median)} {percent(lie.high)}")
         yield Text(f"0 % {_bars(list(seen.shares.values()))} 100 %")
     yield from _waits(seen)
-    if seen.late:
-        yield Text(f"late: {len(seen.late)} assignments of {len({each.student for each in seen.late})} students")
+    if late := [each for each in seen.late if each.known]:
+        whose = {each.student for each in late}
+        yield Text(f"late: {count_of(len(late), 'assignment')} of {count_of(len(whose), 'student')}")
     exercises = sorted((item for item, _ in seen.items if item.share is not None), key=lambda item: item.share or 0.0)
     yield from _listed("hardest exercises: share, discrimination", exercises[:_MOST])
     checks = [each for _, checks in seen.items for each in checks]

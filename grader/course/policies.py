@@ -87,6 +87,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """When it was handed in, by whoever says so."""
     trusted: bool
     """Whether a service that received it says so: else its lateness is unknown."""
+    flagged: bool = False
+    """Whether Canvas says that it was late, though not when it came."""
     points: float | None
     """None where a person or a judge has still to give them."""
     possible: float

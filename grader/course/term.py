@@ -255,6 +255,8 @@ def _told(counted: Counted) -> str:
 
 def late_words(counted: Counted) -> str:
     """What is to be said of how late an attempt was, in a line; nothing where it was in time."""
+    if counted.late is None and counted.attempt.flagged:
+        return "Canvas says that it was late, but not by how much, and that costs nothing unless your instructor decides otherwise"
     if counted.late is None:
         return "no service says when it was handed in, so nobody knows whether it was late, and that costs nothing"
     if not counted.late:

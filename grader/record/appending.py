@@ -105,9 +105,9 @@ def _earlier_row(one: Earlier) -> dict[str, Any]:
 
 
 def _digest_of(row: dict[str, Any]) -> str:
-    """What tells an attempt from others; who said when is a part of it where that was a service, whose word is better."""
+    """What tells an attempt from others; who said when is a part of it where that was a service, or Canvas's flag: its word is better."""
     *values, by = row.values()
-    return digest_of(msgspec.json.encode([*values, by] if by == "service" else values))
+    return digest_of(msgspec.json.encode([*values, by] if by in {"service", "canvas"} else values))
 
 
 class _Result(msgspec.Struct, frozen=True):

@@ -73,18 +73,19 @@ def _ungraded(standing: Standing, wanted: Collection[str]) -> Iterator[Trouble]:
 
 
 def _late(standing: Standing, wanted: Iterable[str]) -> Iterator[Late]:
-    """The assignments of which something came late, by whoever's word."""
+    """The assignments of which something came late, by whoever's word: a time that is trusted, Canvas's flag, else any time."""
     for mark in standing.sum.marks:
         counted = [each for each in mark.counted.values() if each is not None]
         if mark.part.name not in wanted or mark.due is None or not counted:
             continue
         last = max(counted, key=lambda each: each.attempt.at)
         over = last.attempt.at - mark.due
-        if last.late or (last.late is None and over > timedelta(minutes=mark.part.late.grace_minutes)):
-            yield Late(
-                standing.student, mark.part.name, _minute(mark.due), _minute(last.attempt.at), over,
-                known=last.late is not None, penalty=sum(each.penalty or 0.0 for each in counted),
-            )  # fmt: skip
+        about = standing.student, mark.part.name, _minute(mark.due)
+        penalty = sum(each.penalty or 0.0 for each in counted)
+        if not last.late and any(each.attempt.flagged for each in counted):
+            yield Late(*about, "", None, known=True, penalty=penalty)
+        elif last.late or (last.late is None and over > timedelta(minutes=mark.part.late.grace_minutes)):
+            yield Late(*about, _minute(last.attempt.at), over, known=last.late is not None, penalty=penalty)
 
 
 def _minute(moment: datetime) -> str:

@@ -41,7 +41,7 @@ def keep_earlier(record: Record, submitted: Path, found: Sequence[Submission], r
             if id(each) not in current:
                 one = Earlier(
                     student=student, assignment=assignment, exercise=each.exercise, content=each.sha256, name=each.file,
-                    submitted_at=each.submitted_at, by=each.by,
+                    submitted_at=each.submitted_at, by=each.word,
                 )  # fmt: skip
                 earlier.append(one)
                 deciding += [one] * (index in decides)

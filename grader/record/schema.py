@@ -91,7 +91,7 @@ attempt = sa.Table(
 )
 """What a student handed in, when, and where it was found; no content where nothing was, or where only its result is known.
 
-The digest is that of all columns from student to place, and that a service said when: an index over them all would be too wide, and
+The digest is that of all columns from student to place, and that a service said when, or that it was late: an index over them all would be too wide, and
 would let two attempts without content be the same.
 """
 

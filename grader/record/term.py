@@ -246,7 +246,7 @@ def _attempted(rows: Iterable[Tried], *, default: bool) -> dict[_Place, list[Tri
 def _attempt(each: Tried, timestamps: Timestamps) -> Attempt:
     return Attempt(
         name=str(each.content or each.attempt), at=moment_or_ever(each.submitted_at), number=each.result_id,
-        trusted=each.by == "service" or (each.by == "timestamp" and timestamps == "nbgrader"),
+        trusted=each.by == "service" or (each.by == "timestamp" and timestamps == "nbgrader"), flagged=each.by == "canvas",
         points=None if each.waiting or each.verdict is Verdict.JUDGE_ERROR else each.score, possible=each.max_score,
     )  # fmt: skip
 

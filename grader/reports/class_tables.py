@@ -180,12 +180,18 @@ def _late(late: Sequence[Late]) -> Table:
     )  # fmt: skip
     rows = tuple(
         (
-            each.student, each.assignment, each.due, each.submitted_at, round(each.over.total_seconds() / 3600, 2),
-            each.penalty, "a service's" if each.known else "the file's own: it costs nothing",
+            each.student, each.assignment, each.due, each.submitted_at or None,
+            None if each.over is None else round(each.over.total_seconds() / 3600, 2), each.penalty, _word(each),
         )
         for each in late
     )  # fmt: skip
     return Table(name="late", caption="What came after it was due", columns=columns, rows=rows)
+
+
+def _word(late: Late) -> str:
+    if late.over is None:
+        return "Canvas's, which says that it was late and not by how much: it costs nothing, and is for you to decide"
+    return "a service's" if late.known else "the file's own: it costs nothing"
 
 
 def _by_assignment(found: ClassResults, page: Callable[[str, str], str]) -> Table:

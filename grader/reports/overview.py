@@ -30,10 +30,11 @@ class Late(msgspec.Struct, frozen=True, order=True):
     assignment: str
     due: str
     submitted_at: str
-    over: timedelta
-    """How long after it was due, for this student."""
+    """Empty where nobody says when."""
+    over: timedelta | None
+    """How long after it was due, for this student; None where Canvas says that it was late, and not by how much."""
     known: bool
-    """Whether a service says so; else nobody knows, and it costs nothing."""
+    """Whether a service says that it was late; else nobody knows, and it costs nothing."""
     penalty: float
     """The points that it costs."""
 

@@ -285,7 +285,7 @@ class StudentFolder:
     def _time(self, path: Path, status: os.stat_result, recorded: Attempt | None) -> tuple[str, By]:
         """When a file was handed in, and by whose word: intake's record, else what is written down beside it, else its own."""
         if recorded and recorded.submitted_at:
-            return recorded.submitted_at, recorded.by
+            return recorded.submitted_at, recorded.word
         if path.parent not in self._times:
             self._times[path.parent] = written_down(path.parent / TIMESTAMP)
         if written := self._times[path.parent]:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["By", "Submission"]
 
-By = Literal["service", "timestamp", "student", "download", "folder", "file", ""]
-"""Whose word a time is: of the service that received it, timestamp.txt's, the student's (a commit), the download's, of whoever put it
-into `submitted/`, or the file's own; nobody's where it is not known."""
+By = Literal["service", "timestamp", "student", "download", "canvas", "folder", "file", ""]
+"""Whose word a time is: of the service that received it, timestamp.txt's, the student's (a commit), the download's, the download's where
+Canvas says that it was late and not when it came, of whoever put it into `submitted/`, or the file's own; nobody's where it is not known."""
 
 
 class Submission(msgspec.Struct, frozen=True):

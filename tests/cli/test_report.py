@@ -189,14 +189,18 @@ def test_what_nobody_has_answered_yet_lowers_nobodys_share(report, run, course, 
 
 
 @pytest.mark.slow
-def test_late_work_is_told_with_whose_word_it_is_and_what_it_costs(report, course, database, tmp_path):
-    """A service's word costs points; of a file's own time it is said that it costs nothing; extensions count."""
+def test_late_work_is_told_with_whose_word_it_is_and_what_it_costs(report, run, course, database, tmp_path):
+    """A service's word costs points; of a file's own time, and of Canvas's flag, it is said that it costs nothing; extensions count.
+
+    The summary counts what a service says, and not what a file says of itself.
+    """
     first = course.exercises()[0]
     with open_record(database, course.title) as record:
         record.begin_run("grade", "submitted")
         arrivals: tuple[tuple[str, str, By], ...] = (
             ("ann", "2027-03-01T10:30:00Z", "service"), ("bob", "2027-03-01T09:00:00Z", "file"),
             ("cleo", "2027-03-01T07:59:00Z", "service"), ("dan", "2027-03-01T10:30:00Z", "service"), ("eve", "no time", "file"),
+            ("flo", "2027-03-01T07:00:00Z", "canvas"),
         )  # fmt: skip
         for student, at, by in arrivals:
             record.add([answer(student, first, ExerciseResult.of(first.id, [check(points=2.0)]), at=at, by=by)])
@@ -206,8 +210,11 @@ def test_late_work_is_told_with_whose_word_it_is_and_what_it_costs(report, cours
     assert [tuple(row.values()) for row in found["late"]] == [
         ("ann", "jacobians", "2027-03-01 08:00", "2027-03-01 10:30", "2.5", "0.6", "a service's"),
         ("bob", "jacobians", "2027-03-01 08:00", "2027-03-01 09:00", "1.0", "0.0", "the file's own: it costs nothing"),
+        ("flo", "jacobians", "2027-03-01 08:00", "", "", "0.0",
+         "Canvas's, which says that it was late and not by how much: it costs nothing, and is for you to decide"),
     ]  # fmt: skip
-    assert [(row["day"], row["answers"]) for row in found["attempts"]] == [("2027-03-01", "4")]
+    assert [(row["day"], row["answers"]) for row in found["attempts"]] == [("2027-03-01", "5")]
+    assert "late: 2 assignments of 2 students" in run("--course", course.root, "summary").out
 
 
 def test_without_results_it_says_what_to_do(run, course, database, tmp_path):

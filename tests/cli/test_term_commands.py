@@ -258,3 +258,25 @@ def test_what_a_team_mate_handed_in_is_explained_and_named_in_an_audit(short, tm
     call("grade", "submitted", "--quiet", "--student", "cy", "--assignment", "two")
     assert "this counts for the team: manual_jacobian.py, handed in by ada" in call("explain", "cy", "manual_jacobian")
     assert "one/manual_jacobian  what counts was handed in by ada for the team" in call("audit", "cy")
+
+
+def test_canvas_flag_is_told_from_the_download_to_the_page_and_nothing_is_said_to_be_unknown(short, tmp_path) -> None:
+    """In the arithmetic, on the page, in the report and the summary; and a class that has not changed is not written again."""
+    call = short("late: {percent: 10}")
+    files = {"roe_LATE_4712_9003_manual_jacobian.py": RIGHT, "doe_4713_9004_manual_jacobian.py": RIGHT}
+    (tmp_path / "canvas.zip").write_bytes(zipped(files))
+    call("collect", "canvas.zip")
+    call("grade", "submitted", "--quiet")
+    flag, unknown = "anvas says that it was late, but not by how much", "o service says when it was handed in"
+    assert flag in call("grades", "--explain", "roe_4712")
+    assert unknown in call("grades", "--explain", "doe_4713")
+    page = (tmp_path / "results" / "feedback" / "roe_4712" / "one.html").read_text(encoding="utf-8")
+    assert (flag in page, unknown in page) == (True, False)
+    assert grades(tmp_path)["roe_4712", "one"]["final"] == "5.0"
+    assert "late: 1 assignment of 1 student" in call("summary")
+    call("report", "--csv", "tables")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "tables" / "late.csv").read_text(encoding="utf-8"))))
+    assert [row["by whose word"].partition(",")[0] for row in rows if row["student"] == "roe_4712"] == ["Canvas's"]
+    history = call("audit", "roe_4712")
+    call("grade", "submitted", "--quiet")
+    assert call("audit", "roe_4712") == history

@@ -104,6 +104,15 @@ def test_a_new_answer_counts_and_the_earlier_one_stays_in_the_history(record) ->
     assert [(event.score, event.result_id in counts) for event in record.history("ada")] == [(2.0, False), (0.0, True)]
 
 
+def test_of_an_answer_that_is_known_canvas_flag_is_taken_in_once(record) -> None:
+    """A record of an earlier version has the download's word alone."""
+    for by in ("download", "canvas", "canvas"):
+        record.add([new(of=judgement(identity="a"), by=by)])
+    record.flush()
+    assert [known.by for known in record.identities().values()] == ["canvas"]
+    assert len(record.history("ada")) == 2
+
+
 def test_an_earlier_answer_that_is_handed_in_again_counts_again(record) -> None:
     """Though content, time and judgement are all known."""
     first, second = new(data=b"1", of=judgement(points=1.0, identity="a")), new(data=b"2", of=judgement(identity="b"))

@@ -102,6 +102,12 @@ def test_only_the_word_of_a_service_makes_late_and_what_nobody_knows_costs_nothi
     assert notes["file"] == (
         "No service says when it was handed in, so nobody knows whether it was late, and that costs nothing.",
     )
+    record.add([answer("flagged", 2.0, IN_TIME, by="canvas")])
+    notes = {entry.student: worth.notes for entry, worth in Term(record, rules).entries()}
+    assert notes["flagged"] == (
+        "Canvas says that it was late, but not by how much, and that costs nothing unless your instructor decides otherwise.",
+    )
+    assert worth(record, rules)["flagged"] == (2.0, 2.0)
     assert notes["service"][0].startswith("Handed in 23 h 5 min late, 10 % off")
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from grader.submissions.submission import By
+
 __all__ = [
     "RECORDS",
     "Attempt",
@@ -67,6 +69,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When the service says that the student had handed in before; it gives no files of that."""
     note: str = ""
     """What the student should know of why this file was taken, and not another one that came with it."""
+
+    @property
+    def word(self) -> By:
+        """Whose word the time is, and whether Canvas says that it was late."""
+        return "canvas" if self.late and self.by == "download" else self.by
 
     @property
     def own_notebook(self) -> str:
