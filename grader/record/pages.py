@@ -20,16 +20,23 @@ from grader.submissions.program import Source
 from grader.syntax import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from grader.course.model import Course, Exercise
     from grader.record.record import Record
     from grader.record.rows import Entry
     from grader.submissions.program import Refusal
+    from grader.submissions.submission import By
     from grader.wire.messages import Chunk
 
 __all__ = ["Pages", "Told", "about_exercise"]
+
+_WORDS: Mapping[By, str] = {
+    "timestamp": "by its timestamp.txt", "student": "by its commit", "download": "by the time in the download",
+    "canvas": "by the time in the download", "folder": "by the file's own time", "file": "by the file's own time",
+}  # fmt: skip
+"""By whose word something was handed in when it was; nothing is said of a service, which received it."""
 
 
 class Told:
@@ -113,7 +120,8 @@ class Pages:
             if isinstance(source, Source) and not source.alone:
                 notebooks[name] = source  # which is the same for all of its exercises, and may be large
             exercises[entry.exercise] = self._with_answer(entry, source)
-        return About(title=self._told.title(assignment), exercises=exercises)
+        last = max(entries, key=lambda each: each.submitted_at)
+        return About(title=self._told.title(assignment), exercises=exercises, by=_WORDS.get(last.by, ""))
 
     def _with_answer(self, entry: Entry, source: Source | Refusal | None) -> AboutExercise:
         if not isinstance(source, Source):

@@ -51,3 +51,5 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     exercises: Mapping[str, AboutExercise] = {}
     others: tuple[Other, ...] = ()
+    by: str = ""
+    """By whose word it was handed in when it was, in words; empty where that is the word of the service that received it."""

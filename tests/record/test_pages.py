@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ import pytest
 from grader.course.course_yml import load_course
 from grader.record.opening import open_record
 from grader.record.pages import Pages
-from grader.record.writing import abouts
+from grader.record.writing import abouts, reports
+from grader.reports.feedback import feedback_page
 from one_exercise import make, scalar
 from recorded import judgement, new
+from reports import NOW
 from repository import ROOT, course_here
 
 if TYPE_CHECKING:
@@ -105,3 +108,19 @@ def test_a_task_that_has_changed_is_another_state_so_that_pages_are_made_again(t
             states.add(Pages(record, load_course(root)).state)
         assert Pages(record, load_course(root)).state in states
     assert len(states) == 3
+
+
+@pytest.mark.parametrize(
+    ("by", "told"), [("service", ""), ("file", ", by the file's own time"), ("canvas", ", by the time in the download")]
+)
+def test_the_head_of_a_page_says_whose_word_its_time_is(tmp_path, by, told) -> None:
+    """Of the last answer's; nothing where it is that of the service that received it."""
+    of = judgement(exercise="manual_jacobian")
+    more = {"assignment": "jacobians", "exercise": "manual_jacobian", "name": "manual_jacobian.py"}
+    stub = {**more, "exercise": "jacobian_chain", "submitted_at": "2026-01-01T00:00:00Z", "by": "student"}
+    with open_record(str(tmp_path / "record.sqlite"), "Calculus") as record:
+        record.begin_run("grade", "submitted")
+        record.add([new(data=ANSWER, of=of, by=by, **more), new(data=b"", **stub)])
+        (report,) = reports(record, course_here())
+        ((_, about),) = abouts(record, course_here())
+    assert f"03:04 UTC</time>{html.escape(told)}</p>" in feedback_page(report, NOW, about).replace("&#39;", "&#x27;")
