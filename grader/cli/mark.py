@@ -16,7 +16,7 @@ from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.grading.choosing import exercises_named
 from grader.grading.keys import Keys
-from grader.names import shown, shown_lines
+from grader.names import count_of, shown, shown_lines
 from grader.record.clock import who
 from grader.record.decisions import MARK, marks, marks_by
 from grader.reports.marks import MAX_COMMENT, Mark, agreement, answers, from_sheet, points_of, to_sheet
@@ -36,6 +36,9 @@ _TYPED = re.compile(
     r"(?:=\s*(?P<points>[0-9]*[.,]?[0-9]+)|(?P<lines>[0-9]+(?:[ ,]+[0-9]+)*))\s*(?:#\s*(?P<comment>.*))?"
 )
 _HOW = "the lines that hold (12; 0 for none) or =POINTS, # COMMENT; s skips, u takes the last back, q ends"
+
+_NEXT = "`grader grade SUBMITTED` brings grades.csv, reports and pages up to date, `grader feedback` the pages alone"
+"""What becomes of a mark: the record has it at once, and with it `grader grades` and exports."""
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -135,7 +138,7 @@ def _import(  # noqa: PLR0913
     ]
     for each in new:
         _add(record, msgspec.structs.replace(each, by=by), f"out of {path.name}")
-    click.echo(f"{len(new)} marks recorded")
+    click.echo(f"{count_of(len(new), 'mark')} recorded; {_NEXT}")
     return 0
 
 
@@ -203,9 +206,7 @@ def _ask(
             _add(record, _mark(answer, given, by))
             done.append(index)
         index += 1
-    click.echo(
-        f"{len(done)} marked, {len(due) - len(done)} left; `grader grade` or `grader feedback` writes them to the pages"
-    )
+    click.echo(f"{len(done)} marked, {len(due) - len(done)} left; {_NEXT}")
     return 0
 
 

@@ -87,7 +87,7 @@ def test_a_written_answer_waits_is_marked_in_the_terminal_and_survives_regrading
     assert "ada" in said
     assert "points are from 0 to 1" in said
     assert "neither points nor lines" in said
-    assert "1 marked, 1 left" in said
+    assert "1 marked, 1 left; `grader grade SUBMITTED` brings grades.csv, reports and pages up to date" in said
     call("grade", "submitted", "--quiet")
     assert grades(tmp_path)["ada", "two"]["final"] == "4.0"
     page = (tmp_path / "results" / "feedback" / "ada" / "two.html").read_text()
@@ -102,6 +102,23 @@ def test_a_written_answer_waits_is_marked_in_the_terminal_and_survives_regrading
     assert "ada" not in anonymous
     assert "bo" not in anonymous.split()
     assert "eve and kim: kappa 1.00 on 1 answers" in call("mark", "two", "--agreement")
+
+
+def test_marks_of_a_spreadsheet_are_in_grades_csv_once_what_the_message_says_is_done(short, tmp_path) -> None:
+    """The record has them at once, and with it the table of the term."""
+    call = short()
+    call("mark", "two", "--export", "sheet.csv")
+    rows = list(csv.reader(io.StringIO((tmp_path / "sheet.csv").read_text(encoding="utf-8-sig"))))
+    rows[1][rows[0].index("points")] = "1"
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    (tmp_path / "sheet.csv").write_text(text.getvalue(), encoding="utf-8")
+    said = call("mark", "two", "--import", "sheet.csv")
+    assert said.startswith("1 mark recorded; `grader grade SUBMITTED` brings grades.csv, reports and pages up to date")
+    assert grades(tmp_path)["ada", "two"]["final"] == ""
+    assert "ada,100.0" in call("grades", "--csv", "term.csv") + (tmp_path / "term.csv").read_text(encoding="utf-8")
+    call("grade", "submitted", "--quiet")
+    assert grades(tmp_path)["ada", "two"]["final"] == "4.0"
 
 
 def test_an_answer_that_changes_is_asked_again(short, tmp_path) -> None:
