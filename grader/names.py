@@ -30,9 +30,9 @@ def shown_lines(text: str) -> str:
     return "\n".join(map(shown, text.split("\n")))
 
 
-def count_of(number: int, one: str, more: str = "") -> str:
-    """How many there are of something, which is called otherwise where it is not one: by default with an `s`."""
-    return f"{number} {one if number == 1 else more or f'{one}s'}"
+def count_of(number: int, thing: str) -> str:
+    """How many there are of something: with an `s`, unless it is one."""
+    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 def look(name: str) -> str:

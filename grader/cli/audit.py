@@ -118,7 +118,7 @@ def _replay(record: Record, course: Course, student: str, exercise: str, most: i
     for entry in sorted(differing, key=lambda each: (each.student, each.exercise)):
         click.echo(f"differs: {shown(entry.student)}  {entry.exercise}, result {entry.result_id}")
     click.echo(
-        f"{len(chosen)} results: {same} identical, {len(differing)} differ, {sum(reasons.values())} not replayable"
+        f"{count_of(len(chosen), 'result')}: {same} identical, {len(differing)} differ, {sum(reasons.values())} not replayable"
     )
     for reason, count in reasons.most_common():
         click.echo(f"  {count}: {reason}")

@@ -20,6 +20,7 @@ from grader.grading.attempt import missing_packages
 from grader.grading.desk import Desk, Tried
 from grader.grading.pool import Pool
 from grader.judging.verdicts import Verdict
+from grader.names import count_of
 from grader.reports.summary import summary
 
 if TYPE_CHECKING:
@@ -128,7 +129,9 @@ def _say_rest(screen: Output, chosen: Sequence[Chosen], absent: Collection[str])
     for assignment, count in waiting.items():
         screen.fold(f"{assignment}  {count} not attempted yet", "dim")
     if absent:
-        screen.fold(f"{len(absent)} of {len(chosen)} exercises were not checked: a package is not installed here.")
+        screen.fold(
+            f"{len(absent)} of {count_of(len(chosen), 'exercise')} not checked: a package is not installed here."
+        )
     if waiting.total() < len(chosen):
         screen.fold("These are the public examples; hidden checks decide the grade.")
     else:

@@ -17,7 +17,7 @@ from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.roster import roster_of, roster_option
 from grader.cli.screen import console
 from grader.grading.keys import Keys
-from grader.names import shown
+from grader.names import count_of, shown
 from grader.submissions.intake.collecting import collecting
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _show(collected: Collected, into: Path, *, dry_run: bool) -> None:
     known = len(collected.rows) - len(changed)
     students = len({row.student for row in collected.rows})
     what = "would be written" if dry_run else "written"
-    text = f"{len(changed)} attempts {what}, {known} known already, of {students} students; in {into}"
+    text = f"{count_of(len(changed), 'attempt')} {what}, {known} known already, of {count_of(students, 'student')}; in {into}"
     screen.print(Text(text), soft_wrap=True)
 
 

@@ -16,7 +16,7 @@ from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.grading.reading import functions_of_others
 from grader.grading.repair import Repairs
-from grader.names import shown, shown_lines
+from grader.names import count_of, shown, shown_lines
 from grader.record.rows import UNJUDGED
 from grader.record.stored import source_of, submission_of
 from grader.record.term import Term
@@ -96,7 +96,7 @@ def _require(key: AnswerKey, check: str, case: int | None) -> None:
         raise UsageError(f"{key.exercise} has no check {shown(check)!r}{near}")
     count = len(key.checks[names.index(check)].cases)
     if case and case > count:
-        raise UsageError(f"{check} has {count} cases; choose one with --case 1 to {count}")
+        raise UsageError(f"{check} has {count_of(count, 'case')}; choose one with --case 1 to {count}")
 
 
 def _found(whole: Course, key: AnswerKey, student: str, submitted: Path) -> tuple[Submission, Source | Refusal]:

@@ -9,6 +9,7 @@ import click
 
 from grader.cli.common import moment_of, whole_course
 from grader.cli.recorded import record_of, record_option
+from grader.names import count_of
 from grader.record.writing import Writer
 from grader.reports.store import Results
 
@@ -39,5 +40,5 @@ def feedback(context: click.Context, *, as_of: str | None, out: Path, db: str | 
     results = Results(out)
     with record_of(course, db, must_exist=True) as record, results.locked():
         count = Writer(record, course, results, now).write_pages()
-    click.echo(f"{count} pages in {out / 'feedback'}, as of {now.isoformat(timespec='seconds')}")
+    click.echo(f"{count_of(count, 'page')} in {out / 'feedback'}, as of {now.isoformat(timespec='seconds')}")
     return 0

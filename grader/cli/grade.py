@@ -21,7 +21,7 @@ from grader.cli.terminal import class_table, progress
 from grader.course.seeds import seed_notice
 from grader.grading.keys import Keys
 from grader.grading.pool import begun, required_by
-from grader.names import shown
+from grader.names import count_of, shown
 from grader.record.earlier import keep_earlier
 from grader.record.running import Grading
 from grader.record.writing import Writer, grades
@@ -142,7 +142,7 @@ def grade(  # noqa: PLR0913  one argument for each option
             )
         if done.unjudged:
             click.echo(
-                f"grader: {len(done.unjudged)} answers to {', '.join(sorted(set(done.unjudged)))} could not be judged; "
+                f"grader: {count_of(len(done.unjudged), 'answer')} to {', '.join(sorted(set(done.unjudged)))} could not be judged; "
                 "an earlier result stays, else the score is left empty. `grader explain STUDENT EXERCISE` says why",
                 err=True,
             )
@@ -179,7 +179,7 @@ def _search(
     due = grading.waiting(submissions, known)
     if not due:
         return
-    _say([] if quiet else [f"all grades are written; {len(due)} wrong answers are searched for the one change that makes them right (--no-repair leaves it out)"])  # fmt: skip
+    _say([] if quiet else [f"all grades are written; searching {count_of(len(due), 'wrong answer')} for the one change that makes it right (--no-repair leaves it out)"])  # fmt: skip
     try:
         with progress("searching", quiet=quiet) as advance:
             for number, _ in enumerate(grading.search(due, writer), 1):

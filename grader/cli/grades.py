@@ -65,7 +65,7 @@ def grades(  # noqa: PLR0913  one argument for each option
             click.echo(shown(line))
     elif sheet is not None:
         write_atomically(sheet, _sheet(course, found))
-        click.echo(f"{len(found)} students in {sheet}")
+        click.echo(f"{count_of(len(found), 'student')} in {sheet}")
         click.echo(_not_graded(found), nl=False)
     else:
         screen = console()

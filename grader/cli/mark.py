@@ -66,7 +66,7 @@ def typed(text: str, rubric: Sequence[str], max_points: float) -> Typed:
     if not rubric and lines:
         raise ValueError("there is no rubric here: give points, such as =1")
     if any(line > len(rubric) for line in lines):
-        raise ValueError(f"the rubric has {len(rubric)} lines")
+        raise ValueError(f"the rubric has {count_of(len(rubric), 'line')}")
     return Typed(points_of(lines, rubric, max_points), lines, comment)
 
 
@@ -114,7 +114,9 @@ def mark(  # noqa: PLR0913  one argument for each option
             return _agreement(marks_by(acts), {answer.whose for answer in found})
         if sheet is not None:
             write_atomically(sheet, to_sheet(course.title, found, given, anonymous=anonymous))
-            click.echo(f"{len(found)} answers in {sheet}: fill in points and comment, and take it in with --import")
+            click.echo(
+                f"{count_of(len(found), 'answer')} in {sheet}: fill in points and comment, and take it in with --import"
+            )
             return 0
         if filled is not None:
             return _import(record, course, filled, found, given, by)
@@ -160,7 +162,7 @@ def _agreement(by_person: Mapping[str, Mapping[_Whose, Mark]], asked: set[_Whose
             kappa, texts = agreement(mine, theirs)
             if not math.isnan(kappa):
                 told = True
-                click.echo(f"{shown(one)} and {shown(other)}: kappa {kappa:.2f} on {texts} answers")
+                click.echo(f"{shown(one)} and {shown(other)}: kappa {kappa:.2f} on {count_of(texts, 'answer')}")
     if not told:
         click.echo("no two people have marked the same answers; a second one does so with --again --as NAME")
     return 0
@@ -176,7 +178,7 @@ def _ask(
     record: Record, rubrics: Mapping[str, Sequence[str]], due: Sequence[Answer], by: str, *, anonymous: bool
 ) -> int:
     """Show one answer after the other, and record what is typed."""
-    click.echo(f"{len(due)} written answers to mark" + (f"; type {_HOW}" if due else ""))
+    click.echo(f"{count_of(len(due), 'written answer')} to mark" + (f"; type {_HOW}" if due else ""))
     index = 0
     done: list[int] = []
     while index < len(due):

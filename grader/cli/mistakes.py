@@ -15,7 +15,7 @@ from grader.grading.choosing import exercises_named
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.grading.reading import functions_of_others
-from grader.names import shown, shown_lines
+from grader.names import count_of, shown, shown_lines
 from grader.record.stored import lines_of, source_of, submission_of
 from grader.record.writing import reports
 from grader.reports.groups import groups
@@ -125,7 +125,7 @@ def _lines(class_of: _Class, group: Group, *, programs: bool) -> Iterator[str]:
     count = len(group.students)
     more = [f"and {count - _NAMED} more"] * (count > _NAMED)
     who = ", ".join([*map(shown, group.students[:_NAMED]), *more])
-    yield f"{group.exercise}  {group.group}  {count} student{'s' * (count > 1)}: {who}"
+    yield f"{group.exercise}  {group.group}  {count_of(count, 'student')}: {who}"
     yield f"  wrong in {', '.join(group.checks)}; " + ", ".join(
         f"{n} {verdict}" for verdict, n in group.verdicts.items()
     )

@@ -14,6 +14,7 @@ from grader.cli.saves import saves
 from grader.course.course_yml import load_course
 from grader.errors import GraderError
 from grader.files import write_atomically
+from grader.names import count_of
 from grader.verify.preview import preview_page
 from grader.verify.verify import verify
 
@@ -65,7 +66,7 @@ def _written(course: Course, exercise: Exercise, path: Path) -> bool:
     (found,) = verify(course, [exercise], cores())
     page = preview_page(course, exercise, found)
     write_atomically(path, page.encode(), lasting=False)
-    faults = f"{len(found.faults)} fault{'s' * (len(found.faults) != 1)}" if found.faults else found.result
+    faults = count_of(len(found.faults), "fault") if found.faults else found.result
     click.echo(f"{datetime.now().astimezone():%H:%M:%S}  {exercise.id}: {faults}; open {path}")
     return not found.faults
 

@@ -9,6 +9,7 @@ import click
 from grader.cli.common import whole_course
 from grader.cli.recorded import place_of_record, record_of, record_option
 from grader.errors import UsageError
+from grader.names import count_of
 from grader.record.importing import import_results
 from grader.record.opening import rename_record
 from grader.reports.store import Results
@@ -42,7 +43,10 @@ def import_(context: click.Context, out: Path, why: str, db: str | None) -> int:
             raise UsageError(f"{out} holds no reports of this grader: name the folder that was its --out")
         # From now on a run may write here.
         results.claim()
-        click.echo(f"{added} results are in {record.name} now" + f"; of {stay} it has what counts already" * bool(stay))
+        click.echo(
+            f"{count_of(added, 'result')} added to {record.name}"
+            + f"; of {stay} it has what counts already" * bool(stay)
+        )
     return 0
 
 

@@ -17,7 +17,7 @@ from grader.errors import UsageError
 from grader.grading.keys import Keys
 from grader.grading.pool import required_by
 from grader.grading.reading import Reader
-from grader.names import shown
+from grader.names import count_of, shown
 from grader.record.older import older
 from grader.record.regrading import change
 from grader.record.regrading import regrade as regraded
@@ -122,8 +122,8 @@ def _show(changes: Sequence[Change], found: Sequence[Regraded], record: str, *, 
     unknown, unjudged = sum(one.after is None for one in found), sum(one.stays for one in found)
     same = len(found) - len(changes) - unknown - unjudged
     click.echo(
-        f"{len(found)} results of {record} were judged by other checks or limits, or another grader: {len(changes)} "
-        f"{'are others now' if applies else 'would be others'}, {same} the same"
+        f"{count_of(len(found), 'result')} of {record} judged by other checks or limits, or another grader: {len(changes)} "
+        f"{'changed' if applies else 'would change'}, {same} the same"
         + f"; of {unknown} it is not known what was handed in" * bool(unknown)
         + f"; {unjudged} could not be judged, and stay" * bool(unjudged)
     )

@@ -12,6 +12,7 @@ from grader.building.release import is_own_tree
 from grader.building.release import release as write
 from grader.cli.common import whole_course
 from grader.errors import UsageError
+from grader.names import count_of
 
 __all__ = ["release"]
 
@@ -50,7 +51,7 @@ def release(context: click.Context, out: Path, *, derivations: bool, assignments
         raise UsageError("derivations are everybody's; --student goes with a hand-out")
     if derivations:
         pages = release_derivations(course.select(assignment=assignments), out)
-        click.echo(f"{len(pages)} pages in {out}; they hold the answers")
+        click.echo(f"{count_of(len(pages), 'page')} in {out}, with the answers")
         return 0
     if assignments:
         raise UsageError("a hand-out is of the whole course; --assignment goes with --derivations")
@@ -60,7 +61,9 @@ def release(context: click.Context, out: Path, *, derivations: bool, assignments
             click.echo(f"note: {late}", err=True)
     files = write(course, out, student)
     wheels = [file.name for file in files if file.suffix == ".whl"]
-    click.echo(f"{len(files)} files in {out}" + "".join(f"; {name} among them is the grader" for name in wheels))
+    click.echo(
+        f"{count_of(len(files), 'file')} in {out}" + "".join(f"; {name} among them is the grader" for name in wheels)
+    )
     if is_own_tree(course, out):
         click.echo("For students name another folder: that gets notebooks and the grader as well.")
     return 0

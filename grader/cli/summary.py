@@ -61,7 +61,7 @@ def summary_lines(seen: Overview, title: str) -> Iterator[Text]:
     """The lines; what may be cut off by a narrow terminal is at their ends."""
     lie, students = seen.spread, len(seen.found.students)
     yield Text(shown(title), "bold")
-    yield Text(f"{students} students, {lie.count if lie else 0} took part; {_last(seen)}")
+    yield Text(f"{count_of(students, 'student')}, {lie.count if lie else 0} took part; {_last(seen)}")
     if lie:
         yield Text(f"mean {percent(lie.mean)}, quartiles {percent(lie.low)} {percent(lie.median)} {percent(lie.high)}")
         yield Text(f"0 % {_bars(list(seen.shares.values()))} 100 %")
@@ -82,7 +82,9 @@ def summary_lines(seen: Overview, title: str) -> Iterator[Text]:
         yield Text(f"{len(who):4}  {shown(name)} ({exercise})")
     if seen.groups:
         first = seen.groups[0]
-        yield Text(f"unexplained: {len(seen.groups)} groups, the biggest {len(first.students)} in {first.exercise}")
+        yield Text(
+            f"unexplained: {count_of(len(seen.groups), 'group')}, the biggest {len(first.students)} in {first.exercise}"
+        )
     yield Text("`grader report` has all of it", "dim")
 
 

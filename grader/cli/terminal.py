@@ -17,7 +17,7 @@ from rich.text import Text
 from grader.cli.by_student import Column, by_student, fit
 from grader.cli.lines import MARKS
 from grader.judging.verdicts import Verdict
-from grader.names import shown
+from grader.names import count_of, shown
 from grader.reports.pages import points
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def verification_table(found: Sequence[Verification]) -> Group:
         equivalent = f" ({each.equivalent} equivalent)" if each.equivalent else ""
         mutants = f"{each.rejected}/{each.mutants - each.equivalent}{equivalent}"
         style = {"proven": "green", "consistent": "yellow"}.get(each.result, "red")
-        result = Text(f"{len(each.faults)} faults" if each.faults else each.result, style=style)
+        result = Text(count_of(len(each.faults), "fault") if each.faults else each.result, style=style)
         cells = ["-" if count is None else str(count) for count in counts]
         table.add_row(each.exercise, points(each.points), *cells, mutants, result)
         lines += [Text(f"{each.exercise}: note: {note}", style="dim") for note in each.notes]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.judging.verdicts import Verdict
+from grader.names import count_of
 from grader.submissions.cells import defines
 from grader.submissions.program import Refusal, program_of
 from grader.submissions.submission import Submission
@@ -69,4 +70,4 @@ def lines_of(source: Source | Refusal, functions: Iterable[str]) -> list[str]:
     cells = [each.cell.source for each in source.cells]
     answering = [cell for cell in cells if any(defines(cell, name) for name in asked)]
     lines = "\n".join(answering if source.notebook and answering else cells).splitlines()
-    return [*lines[:_LINES], *[f"... and {len(lines) - _LINES} more lines"] * (len(lines) > _LINES)]
+    return [*lines[:_LINES], *[f"... and {count_of(len(lines) - _LINES, 'more line')}"] * (len(lines) > _LINES)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from grader.names import shown
+from grader.names import count_of, shown
 from grader.reports.class_tables import ATTEMPTS, CHECKS, DISTRIBUTION, EXERCISES
 from grader.reports.pages import template
 from grader.reports.plots import bars
@@ -50,7 +50,7 @@ def class_page(seen: Overview, tables: Sequence[Table], title: str, *, seconds: 
 def _head(seen: Overview) -> str:
     """The class in a line or two."""
     lie, count = seen.spread, len(seen.found.students)
-    parts = [f"{count} student{'' if count == 1 else 's'}, of whom {lie.count if lie else 0} took part."]
+    parts = [f"{count_of(count, 'student')}, of whom {lie.count if lie else 0} took part."]
     if lie:
         parts.append(
             f"Of the points in what anybody has answered they have {percent(lie.mean)} in the mean, and {percent(lie.median)} in the"

@@ -69,4 +69,4 @@ def test_where_there_is_none_or_no_place_for_it_the_message_says_what_to_do(cour
     assert (said.code, "--assignment goes with --derivations" in said.err) == (2, True)
     assert not place.exists()
     said = run("--course", course.root, "release", place, "--derivations", "--assignment", "activations")
-    assert (said.code, said.out) == (0, f"1 pages in {place}; they hold the answers\n")
+    assert (said.code, said.out) == (0, f"1 page in {place}, with the answers\n")

@@ -51,7 +51,7 @@ def test_what_was_collected_is_graded_with_the_services_time(run, course, grades
     ran = run("--course", course, "collect", gradescope, "--into", into)
     assert "grader: not collected (1):" in ran.err
     assert "'submission_2' of 18: holds no program and no notebook, but 'notes.pdf'" in ran.err
-    assert (ran.code, "1 attempts written, 0 known already, of 1 students" in ran.out) == (1, True)
+    assert (ran.code, "1 attempt written, 0 known already, of 1 student;" in ran.out) == (1, True)
     assert run("--course", course, "grade", into, "--out", out, "--no-repair").code == 0
     line = grades(out)["17", "manual_jacobian"]
     assert (line["verdict"], line["submitted_at"]) == ("ACCEPTED", "2026-11-20T21:05:07Z")
@@ -69,7 +69,7 @@ def test_a_dry_run_prints_who_what_and_where(run, course, gradescope, tmp_path, 
         "new",
     ):
         assert word in ran.out
-    assert "1 attempts would be written" in ran.out
+    assert "1 attempt would be written" in ran.out
     assert not (tmp_path / "submitted").exists()
 
 
@@ -84,7 +84,7 @@ def test_a_notebook_that_answers_several_exercises_is_one_line(run, tmp_path, mo
     who, line, last = ran.out.splitlines()
     assert who == "doe_1  doe (1)"
     assert line.endswith("by the download  new, 2 exercises  from doe_1_2_jacobians.ipynb")
-    assert last.startswith("2 attempts written, 0 known already, of 1 students")
+    assert last.startswith("2 attempts written, 0 known already, of 1 student;")
 
 
 @pytest.mark.slow

@@ -441,6 +441,6 @@ def test_a_package_that_is_not_installed_is_no_fault_of_a_check(run, course: Pat
     path = tree / "jacobians" / "manual_jacobian.py"
     ran = run("check", path)
     assert "manual_jacobian  needs not_installed_here: pip install not_installed_here" in ran.out
-    assert "1 of 1 exercises were not checked" in ran.out
+    assert "1 of 1 exercise not checked" in ran.out
     assert "JUDGE_ERROR" not in ran.out
     assert ran.code == 1

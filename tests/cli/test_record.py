@@ -153,7 +153,7 @@ def test_results_of_an_earlier_version_are_taken_in_and_stay(
     ran = grade()
     assert (ran.code, f"`grader record import {tmp_path / 'out'}`" in ran.err) == (2, True)
     ran = run("--course", course, "record", "import", tmp_path / "out")
-    assert (ran.code, re.findall(r"(\d+) results are in", ran.out)) == (0, ["5" if name == "report-1.json" else "1"])
+    assert (ran.code, re.findall(r"(\d+) results? added to", ran.out)) == (0, ["5" if name == "report-1.json" else "1"])
     ran = grade()
     assert (ran.code, "has results of them, which stay: transposed" in ran.err) == (0, True)
     lines = (tmp_path / "out" / "grades.csv").read_text().splitlines()
@@ -165,7 +165,7 @@ def test_results_of_an_earlier_version_are_taken_in_and_stay(
     submitted("transposed", manual_jacobian=RIGHT)
     grade()
     ran = run("--course", course, "record", "import", tmp_path / "out")
-    assert "0 results are in" in ran.out
+    assert "0 results added to" in ran.out
     ran = run("--course", course, "audit", "transposed", "manual_jacobian")
     first, gone, last = ran.out.splitlines()
     assert "nothing was found" in gone
@@ -234,12 +234,12 @@ def test_a_regrade_shows_who_would_change_and_why_and_counts_when_it_is_applied(
     ran = run("--course", course, "regrade", "--dry-run")
     assert "ann  manual_jacobian  ACCEPTED 5 of 5 -> ACCEPTED 7 of 7\n" in ran.out
     assert "ACCEPTED 1 of 1 -> ACCEPTED 3 of 3 (the check has changed)" in ran.out
-    assert "1 would be others, 0 the same" in ran.out
+    assert "1 would change, 0 the same" in ran.out
     assert grades(tmp_path / "out")["ann", "manual_jacobian"]["score"] == "5.0"
     ran = run("--course", course, "regrade", "--apply")
     assert (ran.code, "needs a reason" in ran.err) == (2, True)
     ran = run("--course", course, "regrade", "--apply", "--why", "it is the harder one", "--out", tmp_path / "out")
-    assert (ran.code, "1 are others now" in ran.out) == (0, True)
+    assert (ran.code, "1 changed, " in ran.out) == (0, True)
     assert grades(tmp_path / "out")["ann", "manual_jacobian"]["score"] == "7.0"
     assert json.loads(run("--course", course, "regrade", "--json").out) == []
     assert "older" not in grade().err
@@ -259,7 +259,7 @@ def test_limits_that_have_changed_are_told_by_a_regrade(run, grade, course: Path
     assert "bob  manual_jacobian  TIME_LIMIT_EXCEEDED 0 of 5 -> ACCEPTED 5 of 5" in found.out
     assert "(limits have changed: wall_seconds 1.0 -> 30.0)" in found.out
     assert "2 results of" in found.out
-    assert "1 would be others, 1 the same" in found.out
+    assert "1 would change, 1 the same" in found.out
 
 
 def test_a_replay_is_identical_and_names_what_it_cannot_repeat(
@@ -282,7 +282,7 @@ def test_a_replay_is_identical_and_names_what_it_cannot_repeat(
     with monkeypatch.context() as patch:
         patch.setattr("grader.judging.judge.describe", lambda *_, **__: "something else")
         ran = run("--course", course, "audit", "bob", "manual_jacobian", "--replay")
-    assert (ran.code, "1 results: 0 identical, 1 differ, 0 not replayable" in ran.out) == (1, True)
+    assert (ran.code, "1 result: 0 identical, 1 differ, 0 not replayable" in ran.out) == (1, True)
     assert "differs: bob  manual_jacobian, result " in ran.out
     monkeypatch.setattr("grader.record.replay.exact_version", lambda: "9.9")
     ran = run("--course", course, "audit", "bob", "manual_jacobian", "--replay")

@@ -101,7 +101,7 @@ def test_a_written_answer_waits_is_marked_in_the_terminal_and_survives_regrading
     anonymous = call("mark", "two", "--anonymous", "--as", "kim", "--again", say="=1\n=0\n")
     assert "ada" not in anonymous
     assert "bo" not in anonymous.split()
-    assert "eve and kim: kappa 1.00 on 1 answers" in call("mark", "two", "--agreement")
+    assert "eve and kim: kappa 1.00 on 1 answer" in call("mark", "two", "--agreement")
 
 
 def test_marks_of_a_spreadsheet_are_in_grades_csv_once_what_the_message_says_is_done(short, tmp_path) -> None:
@@ -129,7 +129,7 @@ def test_an_answer_that_changes_is_asked_again(short, tmp_path) -> None:
     path.write_text(WRITTEN.replace("it hardly reacts", "it does hardly react"), encoding="utf-8")
     call("grade", "submitted", "--quiet")
     assert (grades(tmp_path)["ada", "two"]["final"], grades(tmp_path)["bo", "two"]["final"]) == ("4.0", "")
-    assert call("mark", "two", say="q\n").startswith("1 written answers to mark")
+    assert call("mark", "two", say="q\n").startswith("1 written answer to mark")
 
 
 REFUSED = {

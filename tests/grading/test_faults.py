@@ -311,7 +311,7 @@ def test_a_worker_that_dies_three_times_on_one_submission_costs_that_one_alone(
     with pytest.raises(SystemExit) as leaving:
         main()
     assert leaving.value.code == 1
-    assert "1 answers to manual_jacobian could not be judged" in capsys.readouterr().err
+    assert "1 answer to manual_jacobian could not be judged" in capsys.readouterr().err
     assert len(set(map(id, died))) == 3
     found = written(tmp_path / "out")
     report = msgspec.json.decode(found.pop("reports/cy/jacobians.json"), type=Report)

@@ -367,7 +367,7 @@ def test_a_run_writes_edits_into_reports_and_never_into_pages(graded) -> None:
     assert before["not_searched"] == WAITS
     grades = (out / "grades.csv").read_bytes()
     done = subprocess.run(command(), check=True, capture_output=True, text=True)
-    assert "1 wrong answers are searched" in done.stderr
+    assert "searching 1 wrong answer for the one change" in done.stderr
     after = report(out, assignment)
     assert after["not_searched"] == ""
     assert any(EDIT in check["diagnosis"]["edit"] for check in after["checks"] if check["diagnosis"])
@@ -378,7 +378,7 @@ def test_a_run_writes_edits_into_reports_and_never_into_pages(graded) -> None:
     assert SENTENCE in page
     assert not re.search(r"e\.sum\(axis=1|@@|\+\+\+", page)  # the student's own code is there
     again = subprocess.run(command(), check=True, capture_output=True, text=True)
-    assert "are searched" not in again.stderr
+    assert "for the one change" not in again.stderr
     assert report(out, assignment) == after
     shown = [*command()[:3], "explain", "bob", "softmax_xent_grad"]
     assert EDIT in subprocess.run(shown, check=True, capture_output=True, text=True).stdout
@@ -392,7 +392,7 @@ def test_a_search_that_is_cut_off_costs_no_grade_and_is_made_by_the_next_run(gra
     process = subprocess.Popen(command(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     assert process.stderr is not None
     for line in process.stderr:
-        if "are searched" in line:
+        if "for the one change" in line:
             break
     process.send_signal(how)
     process.wait(timeout=60)

@@ -108,7 +108,7 @@ def test_what_could_not_be_judged_keeps_an_earlier_score_and_is_named(grade, cou
     scores, code, told = grade("w1")
     assert scores["anna", "manual_jacobian"] == "5.0"
     assert code == 1
-    assert "1 answers to manual_jacobian could not be judged; an earlier result stays" in told
+    assert "1 answer to manual_jacobian could not be judged; an earlier result stays" in told
 
 
 @pytest.mark.slow

@@ -159,7 +159,7 @@ def test_the_table_shows_counts_and_below_it_faults_and_notes() -> None:
     with console.capture() as capture:
         console.print(verification_table([found, *others]))
     lines = [" ".join(line.split()) for line in capture.get().splitlines()]
-    assert "gate 4 1 2 3 - 5 6 9/10 (1 equivalent) 1 faults" in lines
+    assert "gate 4 1 2 3 - 5 6 9/10 (1 equivalent) 1 fault" in lines
     assert "two 0 0 0 0 - - 0 0/0 proven" in lines
     assert " ".join(lines).endswith(
         "2 proven, 1 consistent (no oracle, no differences, and no second implementation in tests/alternatives),"
