@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from nbgrader.api import Gradebook
 
+from grader.for_nbgrader.gradebook.quoted_csv import QuotedCsv
 from repository import reference
 
 if TYPE_CHECKING:
@@ -89,6 +90,30 @@ def test_nbgraders_feedback_is_the_page_that_the_record_gives(nb, graded, tmp_pa
         for part in ('<details class="task">', "What you handed in", "Hint 1 of"):
             assert part in text
     assert "A person wrote: which one?" in (nb.root / "feedback" / "ada" / "vjp" / "vjp.html").read_text()
+
+
+def test_what_could_not_be_graded_is_named_and_is_no_zero(nb, graded, tmp_path) -> None:
+    """`pull` names it with exit code 1 and records nothing of it; an export has no score of it, until a person gives one."""
+    nb.submit("cy", "vjp", "no JSON")
+    assert not nb.autograde("vjp")
+    out = tmp_path / "out"
+    said = graded("nbgrader", "pull", "vjp", "--course-dir", nb.root, "--out", out, code=1)
+    assert "2 submissions, 2 new marks" in said
+    assert "not graded, so not in the record; `nbgrader autograde vjp` says why:\n  cy, vjp\n" in said
+    assert not (out / "feedback" / "cy").exists()
+    assert exported(nb, tmp_path)["cy"] == ("", "")
+    nb.give("cy", "checks-jacobian_product_written", 0.25)
+    assert exported(nb, tmp_path)["cy"] == ("0.25", "0.25")
+    assert "" not in exported(nb, tmp_path)["ada"]
+
+
+def exported(nb, tmp_path: Path) -> dict[str, tuple[str, str]]:
+    """Everybody's raw score and score, as the exporter writes them."""
+    out = tmp_path / "exported.csv"
+    with Gradebook(f"sqlite:///{nb.root / 'gradebook.db'}") as gradebook:
+        QuotedCsv(to=str(out), assignment=["vjp"]).export(gradebook)
+    rows = csv.DictReader(io.StringIO(out.read_text(encoding="utf-8")))
+    return {each["student_id"]: (each["raw_score"], each["score"]) for each in rows}
 
 
 def test_marks_lateness_and_extensions_reach_the_gradebook(nb, graded, tmp_path) -> None:

@@ -21,6 +21,7 @@ from grader.for_nbgrader.pulling import attach, grade_graded
 from grader.grading.keys import Keys
 from grader.grading.pool import required_by
 from grader.grading.processes import executor
+from grader.names import shown
 from grader.record.running import Grading
 from grader.record.writing import Writer
 from grader.reports.store import Results
@@ -55,6 +56,7 @@ def pull(  # noqa: PLR0913  one argument for each option
     """Record the notebooks of ASSIGNMENT that nbgrader graded, and what people gave for them in its gradebook.
 
     Points belong to the answer that they were given for: where another one counts, that is named (exit code 1), and is not marked.
+    So is a notebook that could not be graded, of which nothing is recorded.
     """
     course = course_of(context)
     chosen = course.assignment(assignment)
@@ -79,10 +81,13 @@ def pull(  # noqa: PLR0913  one argument for each option
         contents = grade_graded(record, grading, submissions, known, Writer(record, course, results))
         pulled = attach(record, marked, contents, chosen.id)
         Writer(record, course, results).finish()
-    click.echo(f"{len({each.student for each in marked})} submissions, {pulled.new} new marks; results in {out}")
-    if pulled.unmarked:
-        click.secho("\n".join(["grader: not marked:", *(f"  {line}" for line in pulled.unmarked)]), fg="red", err=True)
-    return EXIT_FAULT if pulled.unmarked else 0
+    click.echo(f"{len({each.student for each in submissions})} submissions, {pulled.new} new marks; results in {out}")
+    ungraded = dict.fromkeys(f"{shown(each.student)}, {each.notebook}" for each in marked if each.emptied)
+    again = f"not graded, so not in the record; `nbgrader autograde {chosen.id}` says why"
+    for what, lines in ((again, ungraded), ("not marked", pulled.unmarked)):
+        if lines:
+            click.secho("\n".join([f"grader: {what}:", *(f"  {line}" for line in lines)]), fg="red", err=True)
+    return EXIT_FAULT if ungraded or pulled.unmarked else 0
 
 
 def _submissions(coursedir: CourseDirectory, assignment: Assignment, marked: list[Marked]) -> list[Submission]:
@@ -91,7 +96,7 @@ def _submissions(coursedir: CourseDirectory, assignment: Assignment, marked: lis
     for each in marked:
         folder = coursedir.format_path(coursedir.autograded_directory, each.student, assignment.id)
         path = Path(folder, f"{each.notebook}.ipynb")
-        if path.is_file():
+        if path.is_file() and not each.emptied:
             found.append(
                 Submission(each.student, assignment.id, each.exercise, path, each.submitted_at, by="timestamp")
             )

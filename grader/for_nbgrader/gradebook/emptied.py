@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from nbgrader.api import Gradebook, MissingEntry
 
+from grader.for_nbgrader.gradebook.facts import graded_cells
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from nbgrader.api import SubmittedNotebook
 
-__all__ = ["empty_grades", "empty_notebook", "empty_submission"]
+__all__ = ["empty_grades", "empty_notebook", "empty_submission", "is_emptied"]
 
 
 def empty_submission(
@@ -44,3 +46,12 @@ def empty_notebook(notebook: SubmittedNotebook) -> None:
     """Leave a notebook without automatic grades, and ask for a person."""
     for grade in notebook.grades:
         grade.auto_score, grade.needs_manual_grade = None, True
+
+
+def is_emptied(notebook: SubmittedNotebook) -> bool:
+    """Whether points that the judge gives are nobody's: it could not judge the notebook, and no person has since."""
+    cells = graded_cells(notebook.notebook)
+    return any(
+        cells[grade.name].automatic and grade.auto_score is None and grade.manual_score is None
+        for grade in notebook.grades
+    )

@@ -13,11 +13,11 @@ from grader.submissions.cells import checks_id, solution_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook, Notebook
 
     from grader.judging.answer_key import AnswerKey
 
-__all__ = ["GradeCell", "NotebookFacts", "SourceCell", "read_facts", "require_agreement"]
+__all__ = ["GradeCell", "NotebookFacts", "SourceCell", "graded_cells", "read_facts", "require_agreement"]
 
 
 class GradeCell(msgspec.Struct, frozen=True):
@@ -78,22 +78,31 @@ class NotebookFacts(msgspec.Struct, frozen=True):
 def read_facts(gradebook: Gradebook, assignment: str, notebook: str) -> NotebookFacts:
     """The facts of a notebook. Raises nbgrader's MissingEntry for one that was never released."""
     found = gradebook.find_notebook(notebook, assignment)
-    answers = frozenset(cell.name for cell in found.solution_cells)
     return NotebookFacts(
         assignment,
         notebook,
         found.kernelspec or "",
-        {
-            cell.name: GradeCell(float(cell.max_score), cell.cell_type == "code" and cell.name not in answers)
-            for cell in found.grade_cells
-        },
-        answers,
+        graded_cells(found),
+        _answers(found),
         tuple(cell.name for cell in found.task_cells),
         {
             cell.name: SourceCell(cell.source or "", cell.checksum or "", cell.cell_type, bool(cell.locked))
             for cell in found.source_cells
         },
     )
+
+
+def graded_cells(notebook: Notebook) -> dict[str, GradeCell]:
+    """The cells of a notebook that points are given in, by their grade_id."""
+    answers = _answers(notebook)
+    return {
+        cell.name: GradeCell(float(cell.max_score), cell.cell_type == "code" and cell.name not in answers)
+        for cell in notebook.grade_cells
+    }
+
+
+def _answers(notebook: Notebook) -> frozenset[str]:
+    return frozenset(cell.name for cell in notebook.solution_cells)
 
 
 def require_agreement(facts: NotebookFacts, keys: Mapping[str, AnswerKey], expected: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from nbgrader.api import Gradebook, MissingEntry
 
 from grader.for_nbgrader.gradebook.database import telling_who_locks
+from grader.for_nbgrader.gradebook.emptied import is_emptied
 from grader.reports.marks import OVERALL, Mark, answers
 from grader.submissions.cells import checks_id, solution_id
 from grader.submissions.submitted_at import moment
@@ -47,6 +48,8 @@ class Marked(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a person has still to read the answer in words."""
     extra: float = 0.0
     """What a person gave beyond what the exercise is worth."""
+    emptied: bool = False
+    """Whether the notebook could not be judged, and no person has given its points since."""
 
 
 class OwnCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +133,7 @@ def read_marked(db_url: str, assignment: str, exercises: Mapping[str, Sequence[s
 
 def _marked(notebook: SubmittedNotebook, student: str, time: str, exercises: Sequence[str]) -> Iterator[Marked]:
     grades = {grade.name: grade for grade in notebook.grades}
-    comments = _comments(notebook)
+    comments, emptied = _comments(notebook), is_emptied(notebook)
     for exercise in exercises:
         answer, checks = grades.get(solution_id(exercise)), grades.get(checks_id(exercise))
         given = [each for each in (answer, checks) if each is not None and each.manual_score is not None]
@@ -140,6 +143,7 @@ def _marked(notebook: SubmittedNotebook, student: str, time: str, exercises: Seq
             comment=comments.get(solution_id(exercise), ""), changed=any(each.needs_manual_grade for each in given),
             waits=answer is not None and answer.needs_manual_grade,
             extra=math.fsum(each.extra_credit or 0.0 for each in (answer, checks) if each is not None),
+            emptied=emptied,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from grader.for_nbgrader.gradebook.emptied import is_emptied
 from grader.reports.grades_csv import inert
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ _COLUMNS = (
 
 
 class QuotedCsv(ExportPlugin):
-    """Writes the grades; names with commas, quotes or line breaks stay in their column, and none is a formula."""
+    """Writes the grades; names with commas, quotes or line breaks stay in their column, and none is a formula.
+
+    A score is empty where a notebook could not be judged: it is no zero.
+    """
 
     def export(self, gradebook: Gradebook) -> None:
         """Write a line for each assignment and student into `to` [default: grades.csv]."""
@@ -44,16 +48,19 @@ class QuotedCsv(ExportPlugin):
 
 def _row(gradebook: Gradebook, assignment: Assignment, student: Student) -> tuple[Any, ...]:
     """The values of a line, in the order of the columns."""
-    timestamp, raw, penalty = None, 0.0, 0.0
+    timestamp, penalty = None, 0.0
+    raw: float | None = 0.0
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
     except MissingEntry:
         pass
     else:
         timestamp, raw, penalty = submission.timestamp, submission.score, submission.late_submission_penalty
+        if any(is_emptied(notebook) for notebook in submission.notebooks):
+            raw = None
     return (
         assignment.name, assignment.duedate, timestamp, student.id, student.last_name, student.first_name, student.email,
-        raw, penalty, max(0.0, raw - penalty), assignment.max_score,
+        raw, penalty, None if raw is None else max(0.0, raw - penalty), assignment.max_score,
     )  # fmt: skip
 
 
