@@ -73,7 +73,7 @@ def check(context: click.Context, paths: tuple[Path, ...], *, page: Path | None,
                 _say_absent(screen, each.exercise, packages)
                 continue
             tried.append(_told(screen, desk, each))
-        if any(not each.chosen.waits for each in tried):
+        if any(each.attempt.program for each in tried):
             _say_isolation(pool.layers, forks=forks)
     results = [each.attempt.result for each in tried]
     hidden = {each.key.exercise: each.key.hidden_points for each in tried}

@@ -70,6 +70,19 @@ def test_what_python_cannot_read_is_said_once(
     assert (ran.code, "raises ZeroDivisionError" in ran.out) == (0, True)
 
 
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"# coding: nonsense\n", b"#" * (1 << 20) + b"#"])
+def test_where_nothing_was_run_nothing_is_said_of_isolation(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    """A file that cannot be read starts no worker, of which a layer could be missing."""
+    tree = tmp_path / "tree"
+    assert run("--course", course, "release", tree).code == 0
+    monkeypatch.chdir(tree)
+    (tree / "jacobians" / "manual_jacobian.py").write_bytes(data)
+    ran = run("check", "manual_jacobian")
+    assert (ran.code, ran.err) == (1, "")
+
+
 WRONG = """import numpy as np
 
 def softmax_xent_grad(Z, y):
