@@ -13,7 +13,7 @@ from rich.text import Text
 
 from grader.cli.common import near_here
 from grader.cli.exercise import lines_of
-from grader.cli.keys import keys
+from grader.cli.keys import REDRAW, keys
 from grader.cli.saves import saves
 from grader.cli.screen import folded
 from grader.cli.status import status_lines
@@ -61,8 +61,13 @@ def watch(desk: Desk, paths: Sequence[Path]) -> int:
         drawn = None
         for changes in saves(session.folders, (".py", ".ipynb"), session.tell):
             session.saved(changes)
-            if not all(map(session.press, pressed())):
+            typed = pressed()
+            if not all(map(session.press, typed)):
                 break
+            if REDRAW in typed:
+                drawn = None
+                console.set_alt_screen(enable=True)
+                console.show_cursor(show=False)
             if drawn != (console.size, session.view, session.tried, session.notice):
                 drawn = console.size, session.view, session.tried, session.notice
                 live.update(Group(*session.screen(*console.size)), refresh=True)

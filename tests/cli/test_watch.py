@@ -101,6 +101,20 @@ def test_a_narrow_terminal_has_all_of_it_on_several_pages(tree: Path, environmen
 
 
 @pytest.mark.slow
+def test_after_ctrl_z_it_draws_anew_and_hears_keys_at_once(tree: Path, environment: dict[str, str]) -> None:
+    """A shell that had the terminal meanwhile has left it with lines that end in Enter, and with its own text on the screen."""
+    with terminal([*WATCH, "manual_jacobian"], tree, environment) as window:
+        window.until_text("Not attempted yet", KEYS)
+        window.stop_and_go_on()
+        lines = window.until_text("Not attempted yet", KEYS)
+        assert (lines[0], lines[-1]) == ("0 of 1 right", KEYS)
+        window.press("h")
+        window.until_text("Hint 1 of 3: ")
+        window.press("q")
+        assert window.end() == 0
+
+
+@pytest.mark.slow
 def test_without_the_systems_word_saves_are_found_all_the_same(tree: Path, environment: dict[str, str]) -> None:
     """Where it watches for too many already, which the screen says, and where the student's own variable asks for it."""
     answer = tree / "jacobians" / "manual_jacobian.py"

@@ -12,7 +12,7 @@ import subprocess
 import termios
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyte
 
@@ -28,8 +28,11 @@ _PATIENCE = 60.0
 class Terminal:
     """One command in one terminal."""
 
-    def __init__(self, process: subprocess.Popen[bytes], master: int, columns: int, rows: int) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], master: int, before: list[Any], columns: int, rows: int
+    ) -> None:
         self.process, self._master = process, master
+        self._before = before
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.sent = b""
@@ -60,6 +63,14 @@ class Terminal:
         self._screen.resize(rows, columns)
         set_size(self._master, columns, rows)
         self.process.send_signal(signal.SIGWINCH)
+
+    def stop_and_go_on(self) -> None:
+        """What Ctrl-Z and `fg` do: a shell has the terminal meanwhile, with its own settings and on another screen."""
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+        termios.tcsetattr(self._master, termios.TCSANOW, self._before)
+        self._screen.reset()
+        self.process.send_signal(signal.SIGCONT)
 
     def end(self) -> int:
         """Wait for the end of the command; its exit code."""
@@ -100,7 +111,7 @@ def terminal(
         command, stdin=slave, stdout=slave, stderr=slave, cwd=folder, env=environment, start_new_session=True
     )
     try:
-        yield Terminal(process, master, columns, rows)
+        yield Terminal(process, master, before, columns, rows)
         assert termios.tcgetattr(slave) == before
     finally:
         process.kill()
