@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import traceback
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
-__all__ = ["CourseError", "GraderError", "UsageError", "did_you_mean", "line_in"]
+__all__ = ["CourseError", "GraderError", "UsageError", "did_you_mean", "line_in", "seen_from"]
 
 
 def line_in(file: Path | str, error: BaseException) -> int | None:
     """The last line of a file that an exception passed; None where it passed none."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    names = {str(file), str(Path(file).absolute())}  # a module's file is absolute, also where its course is not
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename in names]
     return lines[-1] if lines else None
+
+
+def seen_from(root: Path, path: Path | str) -> str:
+    """A file of a course as its author knows it: from the course's root, wherever that is seen from."""
+    found, above = Path(path).absolute(), root.absolute()
+    return found.relative_to(above).as_posix() if found.is_relative_to(above) else str(path)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -42,7 +49,11 @@ class CourseError(GraderError):
         self.problem = problem
         self.path = path
         self.line = line
-        super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
+        super().__init__(self.told(path))
+
+    def told(self, path: Path | str) -> str:
+        """The message, with the file called `path`."""
+        return f"{path}:{self.line}: {self.problem}" if self.line else f"{path}: {self.problem}"
 
     @classmethod
     def joined(cls, errors: Sequence[CourseError]) -> CourseError:

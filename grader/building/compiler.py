@@ -104,7 +104,9 @@ def _blame(error: Exception, path: Path, problem: str, line: int | None = None) 
 
 
 def _meant(error: Exception) -> str:
-    """What an unknown name of the author's may have meant: one of ours, in an import, a decorator or its options."""
+    """What an error of the author's comes of: an array that is read-only, or an unknown name that may have meant one of ours."""
+    if isinstance(error, ValueError) and "read-only" in str(error):
+        return "; a check sends read-only arrays, so copy one before you write into it"
     ours = {name: getattr(grader, name) for name in grader.__all__}
     for pattern in (r"cannot import name '(\w+)' from 'grader'", r"^name '(\w+)' is not defined"):
         if found := re.search(pattern, str(error)):
@@ -271,7 +273,7 @@ class _Compiler:
     def compile(self, function: str, rng: np.random.Generator) -> CheckKey:
         """The check's key. Raises CourseError."""
         check = self._check
-        cases = tuple([self._case(args) for args in self._draw(rng)])
+        cases = tuple([self._case(function, number, args) for number, args in enumerate(self._draw(rng), 1)])
         if not cases:
             self._fail("yields no case; yield at least one tuple of arguments")
         return CheckKey(
@@ -291,7 +293,10 @@ class _Compiler:
 
     def _draw(self, rng: np.random.Generator) -> Iterable[tuple[Value, ...]]:
         try:
-            for case in self._check.cases(rng):
+            drawn = self._check.cases(rng)
+            if drawn is None:
+                self._fail("yields nothing: is there a `yield`?")
+            for case in drawn:
                 arguments = case if isinstance(case, tuple) else (case,)
                 # Packed at once: a generator may go on to change what it has yielded.
                 yield tuple(self._packed(argument) for argument in arguments)
@@ -303,15 +308,19 @@ class _Compiler:
     def _packed(self, argument: Any) -> Value:
         return Code(self._source_of(argument, "function argument")) if inspect.isfunction(argument) else pack(argument)
 
-    def _case(self, args: tuple[Value, ...]) -> CaseKey:
+    def _case(self, function: str, number: int, args: tuple[Value, ...]) -> CaseKey:
         if any(isinstance(node, Opaque) for argument in args for node in _nodes(argument)):
             self._fail("yields an argument that is not made of numbers, arrays and strings")
+        self._hold_to_signature(function, number, args)
         try:
             expected = pack(self._answer(self._reference, args, readonly=True))
         except Exception as error:  # noqa: BLE001  an author's reference
-            code = getattr(self._reference, "__code__", None)
-            line = code.co_firstlineno if code else None
-            _blame(error, self._source, f"the reference raises in check {self._check.name!r}", line)
+            _blame(
+                error, self._source, f"the reference raises in check {self._check.name!r}", self._line_of_reference()
+            )
+        if isinstance(expected, Nothing) and not self._driver:
+            problem = f"{function} returns None in check {self._check.name!r}: is there a `return`?"
+            raise CourseError(problem, path=self._source, line=self._line_of_reference())
         if any(isinstance(node, Opaque | Nothing) for node in _nodes(expected)) or any(
             np.isnan(array.numpy()).any() for array in arrays(expected)
         ):
@@ -329,6 +338,27 @@ class _Compiler:
         case = CaseKey(args, expected)
         differing = {name: answer for name, answer in wrong.items() if self._differs(case, answer)}
         return replace(case, wrong=differing, silent=silent)
+
+    def _hold_to_signature(self, function: str, number: int, args: tuple[Value, ...]) -> None:
+        """Raises CourseError for a case that has not the arguments that the reference, or the driver, takes."""
+        driver = self._check.driver
+        try:
+            if driver is None:
+                inspect.signature(self._reference).bind(*args)
+            else:
+                inspect.signature(driver).bind(self._reference, *args)
+        except TypeError:
+            wanted = self._arguments()
+            count = f"{len(args)} argument{'s' * (len(args) != 1)}"
+            takes = f"{driver.__name__ if driver else function} takes {len(wanted)} ({', '.join(wanted)})"
+            meant = (
+                "" if inspect.isgeneratorfunction(self._check.cases) else "; it returns its cases: is a `yield` meant?"
+            )
+            self._fail(f"has {count} in case {number}, {takes}{meant}")
+
+    def _line_of_reference(self) -> int | None:
+        code = getattr(self._reference, "__code__", None)
+        return code.co_firstlineno if code else None
 
     def _answer(self, function: Callable[..., Any], args: tuple[Value, ...], *, readonly: bool) -> Any:
         return answer(function, args, driver=self._driver, strict=self._check.errstate == "raise", readonly=readonly)

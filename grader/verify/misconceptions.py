@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.building.compiler import Compiled, answer
-from grader.errors import line_in
+from grader.errors import line_in, seen_from
 from grader.judging.compare import Difference, Precision, compare
 from grader.judging.judge import OwnJudge, judge
 from grader.wire import messages as wire
@@ -16,6 +15,7 @@ from grader.wire.values import Array, List, Mapping, Tuple, Value, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from grader.course.checks import Misconception
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
@@ -43,6 +43,11 @@ def _fault(
     """
     result = judge(key, answers_of(key, name, form), own_judge)
     if result.score == result.max_score:
+        if not any(name in case.wrong for check in key.checks for case in check.cases):
+            return (
+                f"misconception {name!r} gave the reference's values in every case: it is the right formula, or add a case"
+                " on which it is not"
+            )
         return f"misconception {name!r} passes every check that is worth points; add a case that tells it apart"
     if flags or {key.misconceptions[found] for found in result.misconceptions} == {key.misconceptions[name]}:
         return ""
@@ -85,8 +90,11 @@ def single(value: Value) -> Value:
     return value
 
 
-def raising(made: Compiled) -> Iterator[str]:
-    """A fault for each misconception that is broken: it raises on all inputs, or for a name that is not there."""
+def raising(made: Compiled, root: Path) -> Iterator[str]:
+    """A fault for each misconception that is broken: it raises on all inputs, or for a name that is not there.
+
+    Files are named as they are seen from the course's root.
+    """
     for name, thing in made.misconceptions.items():
         asked = [
             (check, case)
@@ -99,7 +107,7 @@ def raising(made: Compiled) -> Iterator[str]:
         if broken or (errors and len(errors) == len(asked)):
             error = (broken or errors)[0]
             code = thing.answer.__code__
-            place = f"{Path(code.co_filename).name}:{line_in(code.co_filename, error) or code.co_firstlineno}"
+            place = f"{seen_from(root, code.co_filename)}:{line_in(code.co_filename, error) or code.co_firstlineno}"
             always = "" if broken else " on all inputs"
             yield f"misconception {name!r} raises {type(error).__name__}{always} at {place}: {error}"
 

@@ -30,11 +30,14 @@ def left_to_do(text: str) -> dict[int, str]:
         tree = parse(text)
     except SyntaxError:
         return {}
-    lines = text.split("\n")
     strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    numbers = {number for node in strings for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
-    found = {number: lines[number - 1].partition(_TO_DO)[2].strip(" \"',") for number in sorted(numbers)}
-    return {number: what for number, what in found.items() if _TO_DO in lines[number - 1]}
+    found = {
+        number: line.partition(_TO_DO)[2].strip(" \"'")
+        for node in strings
+        for number, line in enumerate((ast.get_source_segment(text, node) or "").split("\n"), node.lineno)
+        if _TO_DO in line
+    }
+    return dict(sorted(found.items()))
 
 
 def without_a_task(source: str) -> Iterator[str]:
@@ -51,14 +54,17 @@ def without_a_rubric(key: AnswerKey, rubric: Sequence[str]) -> Iterator[str]:
             yield f"{check.name} keeps words for a person to mark: say what to look for, in `rubric`, a list of sentences"
 
 
-def defined_twice(checks: str) -> Iterator[str]:
-    """A fault for each name of a checks file that a later definition takes: of two checks of one name, one is never run."""
+def defined_twice(checks: str, place: str) -> Iterator[str]:
+    """A fault for each name of a checks file that a later definition takes: of two checks of one name, one is never run.
+
+    `place` is the file's name.
+    """
     known: dict[str, int] = {}
     for node in parse(checks).body:
         if isinstance(node, ast.FunctionDef):
             if node.name in known:
                 first = known[node.name]
-                yield f"line {node.lineno}: {node.name!r} is defined again, and that of line {first} is lost; rename one"
+                yield f"{place}:{node.lineno}: {node.name!r} is defined again, and that of line {first} is lost; rename one"
             known[node.name] = node.lineno
 
 

@@ -16,7 +16,7 @@ from grader.building.reference import read_reference
 from grader.building.release import stale
 from grader.building.stub import make_stub
 from grader.course.checks import Check, Derivative, Oracle
-from grader.errors import CourseError, did_you_mean
+from grader.errors import CourseError, did_you_mean, seen_from
 from grader.grading.pool import Pool
 from grader.judging.judge import trusted
 from grader.sandbox.sandbox import WorkerError
@@ -116,9 +116,9 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
                 *rejected(subject, others),
                 *real_size(subject, right, _long_ways(module)),
             ]
-            mutation = _mutants(subject, source, equivalent, jobs)
+            mutation = _mutants(subject, source, seen_from(course.root, path), equivalent, jobs)
     except CourseError as error:
-        return Verification(exercise=exercise.id, faults=(str(error),))
+        return Verification(exercise=exercise.id, faults=(error.told(seen_from(course.root, error.path)),))
     except WorkerError as error:
         # The machine's fault, as where it is overloaded: the other exercises are proven all the same.
         return Verification(exercise=exercise.id, faults=(f"it could not be run, try again: {error}",))
@@ -149,13 +149,15 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
         faults=(
             *without_a_task(source),
             *without_a_rubric(key, compiled.rubric),
-            *defined_twice(course.checks(exercise).read_text(encoding="utf-8")),
+            *defined_twice(
+                course.checks(exercise).read_text(encoding="utf-8"), seen_from(course.root, course.checks(exercise))
+            ),
             *never_public(key),
             *drawn_anew(key, again),
             *of_one_size(key, source),
             *formulas_told(source, key, compiled.alterations),
             *proven,
-            *raising(compiled),
+            *raising(compiled, course.root),
             *rejected_and_named(key, own_judge),
             *seldom_seen(key),
             # Grading looks for altered inputs where arrays are asked for.
@@ -172,14 +174,14 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
 
 def _outdated(course: Course, path: str) -> str:
     there = (course.root / "exercises" / path).exists()
-    return f"{path} {'is stale' if there else 'has not been written yet'}; run `grader release exercises`"
+    return f"exercises/{path} {'is stale' if there else 'has not been written yet'}; run `grader release exercises`"
 
 
 def _left_to_do(course: Course, exercise: Exercise) -> Iterator[str]:
     """A fault for each text of an exercise's files that its author has still to write: till then nothing else is proven."""
     for path in (course.reference(exercise), course.checks(exercise)):
         for line, what in left_to_do(read_reference(path)).items():
-            yield f"{path.relative_to(course.root).as_posix()}:{line}: still to be written: {what}"
+            yield f"{seen_from(course.root, path)}:{line}: still to be written: {what}"
 
 
 def _unnamed(key: AnswerKey) -> Iterator[str]:
@@ -207,8 +209,11 @@ def _equivalent(module: ModuleType, path: Path) -> dict[str, str]:
     return declared
 
 
-def _mutants(subject: Subject, source: str, equivalent: dict[str, str], jobs: int) -> _Mutation:
-    """Run every mutant; a fault for each that earns everything unless it is declared equivalent, and for false declarations."""
+def _mutants(subject: Subject, source: str, place: str, equivalent: dict[str, str], jobs: int) -> _Mutation:
+    """Run every mutant of the reference, whose file is `place`.
+
+    A fault for each that earns everything unless it is declared equivalent, and for false declarations.
+    """
     found = mutants(source)
     bounded = replace(subject, exercise=capped(subject.exercise))
     with ThreadPoolExecutor(jobs) as threads:
@@ -218,10 +223,10 @@ def _mutants(subject: Subject, source: str, equivalent: dict[str, str], jobs: in
     for mutant in found:
         survives = fate[mutant.description]
         if survives is None:
-            faults.append(f"line {mutant.line}: a judge cannot judge the mutant {mutant.description!r}")
+            faults.append(f"{place}:{mutant.line}: a judge cannot judge the mutant {mutant.description!r}")
         elif survives and mutant.description not in equivalent:
             faults.append(
-                f"line {mutant.line}: this mutant earns everything; add a case that it fails, or declare {mutant.description!r}"
+                f"{place}:{mutant.line}: this mutant earns everything; add a case that it fails, or declare {mutant.description!r}"
                 f" in `equivalent` with the reason\n{_difference(source, mutant)}"
             )
         elif not survives and mutant.description in equivalent:

@@ -218,6 +218,13 @@ def test_a_driver_makes_the_calls_and_names_the_arguments(write):
     assert check.cases[0].expected == pack(26.0)
 
 
+def test_a_case_has_as_many_arguments_as_the_driver_takes(write):
+    """It is the driver that is given them, so it is what the message names."""
+    more = "def twice(function, start):\n    return function(function(start))\n"
+    found = refusal(write(one_check("yield 2.0, 3.0", points="points=1, driver=twice", more=more)))
+    assert found == ("check 'probe' has 2 arguments in case 1, twice takes 1 (start)", 5)
+
+
 def test_a_strict_check_raises_in_wrong_formulas(write):
     more = '@misconception\ndef naive(z):\n    """overflows"""\n    return np.exp(z) * 0 + np.square(z) + 1\n'
     body = "yield np.array([1000.0])"
@@ -314,7 +321,9 @@ def test_importing_leaves_no_bytecode_and_no_module_behind(write):
     ("body", "problem", "line"),
     [
         ("yield 1.0\n    yield 1 / 0", "check 'probe' cannot make its cases: ZeroDivisionError: division by zero", 7),
-        ("return None", "check 'probe' cannot make its cases: TypeError: 'NoneType' object is not iterable", 3),
+        ("return None", "check 'probe' yields nothing: is there a `yield`?", 3),
+        ("yield 1.0\n    yield 2.0, 3.0", "check 'probe' has 2 arguments in case 2, sigmoid_grad takes 1 (z)", 3),
+        ("return [(1.0, 2.0)]", "check 'probe' has 2 arguments in case 1, sigmoid_grad takes 1 (z); it returns its cases: is a `yield` meant?", 3),
         ("return\n    yield", "check 'probe' yields no case; yield at least one tuple of arguments", 3),
         ("return []", "check 'probe' yields no case; yield at least one tuple of arguments", 3),
         ("yield object()", "check 'probe' yields an argument that is not made of numbers, arrays and strings", 3),
@@ -330,7 +339,8 @@ def test_generators_that_fail(write, body, problem, line):
     ("body", "problem", "line"),
     [
         ("return 1 / 0", "the reference raises in check 'probe': ZeroDivisionError: division by zero", 3),
-        ("z[0] = 1\n    return z", "the reference raises in check 'probe': ValueError: assignment destination is read-only", 3),
+        ("z[0] = 1\n    return z", "the reference raises in check 'probe': ValueError: assignment destination is read-only; a check sends read-only arrays, so copy one before you write into it", 3),
+        ("z += 1\n    return z", "the reference raises in check 'probe': ValueError: output array is read-only; a check sends read-only arrays, so copy one before you write into it", 3),
         ("raise NotImplementedError", "the reference raises in check 'probe': NotImplementedError: ", 3),
     ],
 )  # fmt: skip
@@ -341,9 +351,9 @@ def test_references_that_raise(write, body, problem, line):
 
 
 def test_a_reference_that_cannot_be_called_with_the_inputs(write):
-    problem, line = refusal(write(one_check("yield 1.0, 2.0")), "sigmoid_grad.py")
-    assert problem.startswith("the reference raises in check 'probe': TypeError: sigmoid_grad() takes 1 positional")
-    assert line == 4
+    """The check is at fault, not the reference."""
+    told = "check 'probe' has 2 arguments in case 1, sigmoid_grad takes 1 (z)"
+    assert refusal(write(one_check("yield 1.0, 2.0"))) == (told, 3)
 
 
 @pytest.mark.parametrize(
@@ -356,10 +366,10 @@ def test_references_that_return_no_value(write, answer):
 
 
 def test_a_reference_that_returns_none(write):
-    """A forgotten return in the reference would accept every student who forgets it too."""
+    """A forgotten return in the reference would accept every student who forgets it too; no other inputs would help."""
     course = write(one_check("yield 1.0"), "def sigmoid_grad(z):\n    z + 1\n")
-    words = "check 'probe' gets nan, None or something that is not a value from the reference; choose other inputs"
-    assert refusal(course) == (words, 3)
+    told = "sigmoid_grad returns None in check 'probe': is there a `return`?"
+    assert refusal(course, "sigmoid_grad.py") == (told, 1)
 
 
 def test_a_reference_without_the_function(write):

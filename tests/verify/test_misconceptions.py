@@ -40,17 +40,17 @@ def wrong(body: str) -> str:
 def test_a_misconception_that_is_broken_is_found_with_its_line(tmp_path: Path, body: str, told: str) -> None:
     """A wrong formula may raise on some inputs; a name that is not there is a slip of the author's."""
     checks = scalar(wrong(body), "1.0", "2.0")
-    faults = list(raising(compiled(tmp_path, checks)))
+    faults = list(raising(compiled(tmp_path, checks), tmp_path / "course"))
     assert len(faults) == bool(told)
     line = checks.splitlines().index(f"    {body}") + 1
-    assert all(fault.startswith(f"misconception 'wrong' {told} gate_checks.py:{line}: ") for fault in faults)
+    assert all(fault.startswith(f"misconception 'wrong' {told} solutions/first/gate_checks.py:{line}: ") for fault in faults)
 
 
 def test_one_that_only_overflows_is_not_broken(tmp_path: Path) -> None:
     """It raises in the check that asks for that, and is right elsewhere."""
     strict = '@check(points=1, errstate="raise")\ndef far(rng):\n    """far"""\n    yield np.float64(-1000.0)\n\n'
     made = compiled(tmp_path, scalar(strict + wrong("return 2 * x + 0 * np.exp(-np.float64(x))"), "1.0"))
-    assert not list(raising(made))
+    assert not list(raising(made, tmp_path))
     assert not list(seldom_seen(made.key))
 
 

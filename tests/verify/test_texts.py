@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from grader.judging.answer_key import AnswerKey, CheckKey
-from grader.verify.texts import defined_twice, formulas_told, shares_code, without_a_rubric, without_a_task
+from grader.verify.texts import defined_twice, formulas_told, left_to_do, shares_code, without_a_rubric, without_a_task
 
 KEY = AnswerKey(exercise="f", misconceptions={}, hints=(), checks=())
 TASK = '"""# Title\n\nReturn it.\n"""\n'
@@ -32,11 +32,17 @@ def test_words_that_are_kept_for_a_person_need_a_rubric() -> None:
     assert not list(without_a_rubric(KEY, ()))
 
 
+def test_what_is_still_to_be_written_is_told_without_the_code_around_it() -> None:
+    """By its line, of each text; a comment is the author's own."""
+    text = '"""# TODO: a title\n\nTODO: a task.\n"""\n# TODO: mine\nraise E("TODO: this line")\nh = ["TODO: one", f"TODO: two"]\n'
+    assert left_to_do(text) == {1: "a title", 3: "a task.", 6: "this line", 7: "two"}
+
+
 def test_two_checks_of_one_name_are_found() -> None:
     """Of which Python keeps the second; both lines are told."""
     checks = "@check(points=1)\ndef sizes(rng):\n    yield 1\n\n@check(points=2)\ndef sizes(rng):\n    yield 2\n"
-    assert list(defined_twice(checks)) == ["line 6: 'sizes' is defined again, and that of line 2 is lost; rename one"]
-    assert not list(defined_twice(checks.replace("def sizes", "def other", 1)))
+    assert list(defined_twice(checks, "a/f_checks.py")) == ["a/f_checks.py:6: 'sizes' is defined again, and that of line 2 is lost; rename one"]
+    assert not list(defined_twice(checks.replace("def sizes", "def other", 1), "a/f_checks.py"))
 
 
 @pytest.mark.parametrize(

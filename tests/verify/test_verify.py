@@ -191,10 +191,10 @@ def test_a_stale_stub_is_a_fault(tmp_path: Path) -> None:
     release(course, course.root / "exercises")
     (course.root / "exercises/first/gate.py").write_text("", encoding="utf-8")
     (found,) = verify(course, course.exercises(), jobs=2)
-    assert found.faults == ("first/gate.py is stale; run `grader release exercises`",)
+    assert found.faults == ("exercises/first/gate.py is stale; run `grader release exercises`",)
     (course.root / "exercises/first/gate.py").unlink()
     (found,) = verify(course, course.exercises(), jobs=2)
-    assert found.faults == ("first/gate.py has not been written yet; run `grader release exercises`",)
+    assert found.faults == ("exercises/first/gate.py has not been written yet; run `grader release exercises`",)
 
 
 def test_results_come_in_the_order_of_the_exercises(tmp_path: Path) -> None:
@@ -246,7 +246,35 @@ def test_a_misconception_that_passes_is_found(proven: Callable[..., Verification
     """It is right on every case."""
     wrong = '@misconception\ndef absolute(x):\n    """Keep the sign."""\n    return 2 * abs(x)\n'
     (fault, *_) = proven(scalar(wrong, "1.0", "2.0"), "return 2 * x", "x").faults
+    assert fault == (
+        "misconception 'absolute' gave the reference's values in every case: it is the right formula, or add a case on"
+        " which it is not"
+    )
+
+
+def test_a_misconception_that_only_costs_no_points_is_found(proven: Callable[..., Verification]) -> None:
+    """A case tells it apart, which is worth none."""
+    wrong = '@misconception\ndef absolute(x):\n    """Keep the sign."""\n    return 2 * abs(x)\n'
+    free = '@check(points=0)\ndef free(rng):\n    """free"""\n    yield -1.0\n\n'
+    (fault, *_) = proven(scalar(free + wrong, "1.0", "2.0"), "return 2 * x", "x").faults
     assert fault == "misconception 'absolute' passes every check that is worth points; add a case that tells it apart"
+
+
+def test_every_file_is_named_as_it_is_seen_from_the_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever way the course was found: faults of the checks, of misconceptions, and what does not compile."""
+    wrong = '@misconception\ndef lost(x):\n    """Lost."""\n    return missing\n'
+    checks = scalar(wrong + wrong, "1.0", "2.0")
+    root = make(tmp_path, checks, "return 2 * x", "x")
+    monkeypatch.chdir(tmp_path)
+    for way in (root, root.relative_to(tmp_path)):
+        course = load_course(way)
+        (found,) = verify(course, course.exercises(), jobs=2)
+        assert any(each.startswith("solutions/first/gate_checks.py:15: 'lost' is defined") for each in found.faults)
+        assert any(" at solutions/first/gate_checks.py:17: name" in each for each in found.faults)
+        (root / "solutions" / "first" / "gate_checks.py").write_text(checks + "1 / 0\n")
+        (found,) = verify(course, course.exercises(), jobs=2)
+        assert found.faults[0].startswith("solutions/first/gate_checks.py:18: does not import")
+        (root / "solutions" / "first" / "gate_checks.py").write_text(checks)
 
 
 def test_a_misconception_that_passes_in_float32_is_found(proven: Callable[..., Verification]) -> None:
@@ -358,7 +386,7 @@ def test_a_surviving_mutant_is_shown_as_a_diff(proven: Callable[..., Verificatio
     """Without a pre-activation of exactly 0, `>=` earns everything."""
     found = proven(HEAD + CHECK)
     (fault,) = [fault for fault in found.faults if "move boundary" in fault]
-    assert fault.startswith("line 9: this mutant earns everything")
+    assert fault.startswith("solutions/first/gate.py:9: this mutant earns everything")
     assert fault.endswith(
         "--- reference\n+++ mutant\n-    return np.where(z[:, None] > 0, W, 0.0)\n"
         "+    return np.where(z[:, None] >= 0, W, 0.0)"
