@@ -86,9 +86,12 @@ def right_statement(rng: np.random.Generator) -> Iterator[Depth]:
 
 
 def names_the_bound(returned: str, w: float, L: int) -> str | None:
-    """Return None where one of the numbers is the bound, to 1 %."""
+    """Return None where one of a few numbers is the bound, to 1 %."""
+    found = set(returned.split())
+    if len(found) > 20:  # as many as three sentences may need, and no list of all that could be asked
+        return f'"why" has {len(found)} different numbers in it, and at most twenty are read: say in one to three sentences which one is meant.'
     bound = (abs(w) / 4) ** L
-    if any(abs(float(number) - bound) <= 1e-2 * bound for number in returned.split()):
+    if any(abs(float(number) - bound) <= 1e-2 * bound for number in found):
         return None
     return 'No number in "why" is the bound for this w and L: what does one layer contribute at most, and what do L of them?'
 
