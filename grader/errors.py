@@ -27,9 +27,14 @@ def seen_from(root: Path, path: Path | str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a message about an unknown word: "; did you mean 'x'?", or nothing where no known word is near."""
+    """The end of a message about an unknown word: "; did you mean 'x'?", or nothing where no known word is near.
+
+    One is near that is spelt alike, or else the only one that begins so: `li` of li@uni.example.
+    """
     folded = {name.casefold(): name for name in known}
-    close = get_close_matches(word[:100].casefold(), folded, n=1)
+    short = word[:100].casefold()
+    begun = [name for name in folded if short and name.startswith(short)]
+    close = get_close_matches(short, folded, n=1) or (begun if len(begun) == 1 else [])
     return f"; did you mean {folded[close[0]]!r}?" if close else ""
 
 

@@ -117,9 +117,10 @@ def _recorded(whole: Course, chosen: Exercise, student: str, db: str | None) -> 
         counting = next(record.results([tried.result_id] if tried else []), None)
         entry = newest if newest is not None and newest.rank == UNJUDGED else counting
         if entry is None:
+            near = "" if student in record.students else did_you_mean(student, record.students)
             raise UsageError(
-                f"the record {record.name} has nothing of {student} for {chosen.id}"
-                f"{did_you_mean(student, record.students - {student})}; run `grader grade SUBMITTED` first"
+                f"the record {record.name} has nothing of {shown(student)} for {chosen.id}"
+                f"{near or '; run `grader grade SUBMITTED` first'}"
             )
         if (source := source_of(record, entry)) is None:
             raise UsageError(

@@ -90,9 +90,14 @@ def test_of_what_could_not_be_judged_the_last_is_explained_and_what_is_not_known
         True,
     )
     place = submitted("bob", manual_jacobian=TRANSPOSED)
-    run("--course", course, "grade", place, "--out", tmp_path / "out", "--quiet", "--no-repair")
-    ran = run("--course", course, "explain", "bop", "manual_jacobian")
-    assert (ran.code, "has nothing of bop for manual_jacobian; did you mean 'bob'?" in ran.err) == (2, True)
+    one = ("--exercise", "manual_jacobian")
+    run("--course", course, "grade", place, *one, "--out", tmp_path / "out", "--quiet", "--no-repair")
+    for typed in ("bop", "b"):  # a slip, and the only one that begins so
+        ran = run("--course", course, "explain", typed, "manual_jacobian")
+        told = f"has nothing of {typed} for manual_jacobian; did you mean 'bob'?\n"
+        assert (ran.code, told in ran.err) == (2, True)
+    ran = run("--course", course, "explain", "bob", "predict_jacobian_shapes")
+    assert "has nothing of bob for predict_jacobian_shapes; run `grader grade SUBMITTED` first" in ran.err
     settings = course / "course.yml"
     settings.write_text(settings.read_text().replace("title: A small", "imports: [not_installed_here]\ntitle: A small"))
     submitted("bob", manual_jacobian=TRANSPOSED + "# again\n")
