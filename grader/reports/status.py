@@ -11,9 +11,9 @@ from grader.judging.verdicts import Score, Verdict
 from grader.reports.pages import points, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["ExerciseStatus", "next_up", "totals"]
+__all__ = ["ExerciseStatus", "go_on_with", "next_up", "totals"]
 
 
 class ExerciseStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,15 +57,20 @@ class ExerciseStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def next_up(statuses: Iterable[ExerciseStatus], after: str = "") -> ExerciseStatus | None:
-    """The first exercise in course order that is not right yet and can be checked here; after one of them, round the end."""
+    """The exercise to go on with, of those that can be checked here; after one of them the first that is left, round the end."""
     found = list(statuses)
     start = next((index + 1 for index, each in enumerate(found) if each.exercise == after), 0)
-    waiting = [
-        each
-        for each in (*found[start:], *found[:start])
-        if each.verdict is not None and not each.right and each.examples
-    ]
-    return waiting[0] if waiting else None
+    here = {each.exercise: each for each in (*found[start:], *found[:start]) if each.examples and each.verdict}
+    if start:
+        return next((each for each in here.values() if not each.right), None)
+    return here.get(go_on_with({name: each.verdict for name, each in here.items() if each.verdict}))
+
+
+def go_on_with(verdicts: Mapping[str, Verdict]) -> str:
+    """Of exercises in course order the first that was tried and is not right, else the first not tried yet; empty where none is left."""
+    left = [name for name, verdict in verdicts.items() if verdict is not Verdict.ACCEPTED]
+    tried = [name for name in left if verdicts[name] is not Verdict.NOT_ATTEMPTED]
+    return next(iter(tried or left), "")
 
 
 def totals(statuses: Sequence[ExerciseStatus]) -> str:

@@ -57,6 +57,19 @@ def test_of_several_the_first_that_is_not_right_gets_a_hint(
     assert {run("hint", *named, "--number", 1).out[:29] for named in several} == {"linear_layer_jacobian, hint 1"}
 
 
+@pytest.mark.slow
+def test_a_hint_is_for_what_status_calls_next_which_is_what_was_tried(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before what nobody has worked on, though that comes first in the course."""
+    text = course_text("jacobians/manual_jacobian", "jacobians/linear_layer_jacobian")
+    run("--course", write_course(tmp_path / "course", text), "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree")
+    Path("jacobians/linear_layer_jacobian.py").write_text("def linear_layer_jacobian(W, b, x):\n    return W.T\n")
+    assert "Next: linear_layer_jacobian, in" in run("status").out
+    assert run("hint").out.startswith("linear_layer_jacobian, hint 1 of ")
+
+
 def test_a_hint_can_be_read_again_and_without_a_memory_by_its_number(
     run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,7 +84,9 @@ def test_a_hint_can_be_read_again_and_without_a_memory_by_its_number(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert [run("hint", "manual_jacobian").out for _ in range(2)] == [first, first]
     assert run("hint", "manual_jacobian", "--number", 2).out == second
-    assert run("hint", "manual_jacobian", "--number", 99).out.startswith("manual_jacobian, hint 3 of 3")
+    beyond = run("hint", "manual_jacobian", "--number", 99)
+    assert beyond.out.startswith("manual_jacobian, hint 3 of 3")
+    assert beyond.err == "note: there is no hint 99: manual_jacobian has 3, and this is the last\n"
 
 
 def test_a_misspelt_id_is_told_the_one_that_was_meant_and_not_all(

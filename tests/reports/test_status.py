@@ -20,12 +20,13 @@ verdicts = st.lists(st.sampled_from([Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Ver
 
 
 @given(verdicts, st.integers(0, 8))
-def test_next_is_the_first_that_is_left_round_the_end(found, start):
+def test_next_is_what_was_tried_before_what_was_not_or_the_first_left_round_the_end(found, start):
     """None only where nothing is left that can be checked; it is the one after the one that is named, if several are left."""
     statuses = [status(str(index), verdict) for index, verdict in enumerate(found)]
     left = [index for index, verdict in enumerate(found) if verdict not in {Verdict.ACCEPTED, None}]
     following = next_up(statuses, after=str(start))
-    later = [index for index in left if index > start] if start < len(found) else left
+    wrong = [index for index in left if found[index] is Verdict.WRONG_ANSWER]
+    later = [index for index in left if index > start] if start < len(found) else wrong
     assert (following and int(following.exercise)) == next(iter(later or left), None)
 
 
