@@ -104,17 +104,19 @@ class Message(msgspec.Struct, frozen=True):
         return f"<p>{html.escape(self.text)}</p>"
 
 
-def check(exercise: str) -> Checked | Message:
+def check(exercise: str = "") -> Checked | Message:
     """Check the answer to an exercise against its public examples; what is wrong with the call is said, not raised."""
     try:
+        _require_named(exercise, "check")
         return _checked(exercise, executed())
     except (GraderError, OSError) as error:
         return Message(f"grader: {error}")
 
 
-def hint(exercise: str) -> Message:
-    """The next hint for an exercise."""
+def hint(exercise: str = "") -> Message:
+    """The next hint for an exercise; what is wrong with the call is said, not raised."""
     try:
+        _require_named(exercise, "hint")
         course = _course()
         found = next_hint(course, course.exercise(exercise))
     except (GraderError, OSError) as error:
@@ -138,6 +140,13 @@ def executed() -> tuple[Chunk, ...]:
 
 def _course() -> Course:
     return course_in(find_course(Path.cwd()))
+
+
+def _require_named(exercise: object, function: str) -> None:
+    """Raises UsageError for no exercise, and for a function where its name is asked for."""
+    if not isinstance(exercise, str) or not exercise:
+        example = _course().exercises()[0].id
+        raise UsageError(f'say which exercise, by its name in quotes: {function}("{example}")')
 
 
 def _checked(name: str, cells: tuple[Chunk, ...]) -> Checked:

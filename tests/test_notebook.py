@@ -114,6 +114,14 @@ def test_outside_of_a_notebook_the_file_is_checked(released, monkeypatch):
     assert "(manual_jacobian.py)" in repr(found)
 
 
+@pytest.mark.parametrize("call", [check, hint])
+def test_a_call_without_a_name_is_told_what_to_write(released, monkeypatch, call):
+    """And one with the function itself."""
+    monkeypatch.chdir(released)
+    told = f'grader: say which exercise, by its name in quotes: {call.__name__}("manual_jacobian")'
+    assert repr(call()) == repr(call(check)) == told
+
+
 def test_without_a_course_a_sentence_says_where_to_go(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "there is no course.yml here" in repr(check("manual_jacobian"))
