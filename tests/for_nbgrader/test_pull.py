@@ -92,6 +92,14 @@ def test_nbgraders_feedback_is_the_page_that_the_record_gives(nb, graded, tmp_pa
     assert "A person wrote: which one?" in (nb.root / "feedback" / "ada" / "vjp" / "vjp.html").read_text()
 
 
+@pytest.mark.usefixtures("graded")
+def test_feedback_is_made_without_a_warning(nb, caplog) -> None:
+    """The steps of nbgrader know less of nbconvert's options than its exporters set: none of ours is given them."""
+    nb.feedback("vjp")
+    assert (nb.root / "feedback" / "ada" / "vjp" / "vjp.html").exists()
+    assert [each.getMessage() for each in caplog.records if each.levelname == "WARNING"] == []
+
+
 def test_what_could_not_be_graded_is_named_and_is_no_zero(nb, graded, tmp_path) -> None:
     """`pull` names it with exit code 1 and records nothing of it; an export has no score of it, until a person gives one."""
     nb.submit("cy", "vjp", "no JSON")

@@ -14,7 +14,7 @@ from grader.course.term import length_words
 from grader.for_nbgrader.cells import exercise_of
 from grader.for_nbgrader.gradebook.marked import marks_of, read_graded
 from grader.for_nbgrader.pages.own_cells import own_cells
-from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises, student_cells
+from grader.for_nbgrader.preprocessors.judge_exercises import student_cells
 from grader.for_nbgrader.preprocessors.outputs import judged_in
 from grader.for_nbgrader.run import course_of, facts_of
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
@@ -65,7 +65,8 @@ class FeedbackPages(HTMLExporter):
         if not judged:
             return ""
         if self._told is None:
-            self._told = Told(course_of(self.parent, JudgeExercises(parent=self).course))
+            # Not asked of a step made for it: its class knows less of nbconvert's options than this exporter sets, and would warn.
+            self._told = Told(course_of(self.parent, self.config.JudgeExercises.get("course", "")))
         return _page(
             nb, facts, judged, read_graded(about["db_url"], about["student"], facts), about["student"], self._told
         )
