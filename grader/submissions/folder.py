@@ -154,11 +154,12 @@ class StudentFolder:
             if submission.path and status and stat.S_ISREG(status.st_mode) and status.st_nlink > 1
         ]
         outside = None
-        if telling.named() and not any(placed for _, _, placed in found):
+        lying = telling.named() & {stray.name for stray in strays}
+        if lying and not any(placed for _, _, placed in found):
             answered = [exercise for exercise, _ in telling.taken]
             answered += [exercise for exercises in telling.unplaced.values() for exercise in exercises]
             assignments = tuple(dict.fromkeys(exercise.assignment for exercise in answered))
-            outside = Outside(self._student, self._folder, tuple(sorted(telling.named())), assignments)
+            outside = Outside(self._student, self._folder, tuple(sorted(lying)), assignments)
         lines = [f"{shown(self._student)}: {_not_graded(each, names)}" for names, each in telling.unplaced.items()]
         submissions = tuple(submission for submission, _, _ in found)
         suspected = tuple((names, tuple(one.id for one in each)) for names, each in telling.unplaced.items())
@@ -210,6 +211,7 @@ class StudentFolder:
         files = homes.get(exercise.assignment, {})
         nothing = Submission(self._student, exercise.assignment, exercise.id, None, "")
         submission, status = nothing, None
+        not_placed = self._not_placed(exercise)
         if names := [name for name in file_names(exercise) if name in files]:
             home = self._folder / exercise.assignment
             there = [home / name for name in names]
@@ -225,9 +227,9 @@ class StudentFolder:
                 time, by = self._time(choice.path, status, recorded)
                 submission = replace(nothing, path=choice.path, submitted_at=time, note=note, by=by)
         placed = submission.path is not None
-        if strays and submission.path is not None:
+        if (strays or not_placed) and submission.path is not None:
             placed = self._reading.worked_on(submission.path, exercise, self._wanted.asked(exercise))
-        if not strays or placed:
+        if placed or not (strays or not_placed):
             return submission, status, placed
         meant = [stray for stray in strays if stray.is_for(exercise) and self._is_answer(stray, exercise)]
         if len(meant) == 1:
@@ -236,10 +238,16 @@ class StudentFolder:
             note = f"{stray.name!r} is graded, which belongs at {exercise.assignment}/{stray.place(exercise)}"
             time, by = self._time(stray.path, stray.status, self._recorded(stray.path))
             return replace(nothing, path=stray.path, submitted_at=time, note=note, by=by), stray.status, False
-        if suspects := tuple(stray.name for stray in meant or self._suspects(exercise, strays)):
+        lying = (stray.name for stray in meant or self._suspects(exercise, strays))
+        if suspects := tuple(dict.fromkeys((*lying, *not_placed))):
             self._telling.unplaced.setdefault(suspects, []).append(exercise)
             submission = replace(submission, note=_not_graded([exercise], suspects))
         return submission, status, False
+
+    def _not_placed(self, exercise: Exercise) -> tuple[str, ...]:
+        """What intake could not place and may answer an exercise."""
+        received = self._received_at(exercise.assignment)
+        return tuple(each.file for each in received.unplaced if exercise.id in each.exercises) if received else ()
 
     def _is_answer(self, stray: _Stray, exercise: Exercise) -> bool:
         """Whether a file whose name is that of an exercise, or of its assignment, holds an answer to it."""
@@ -294,13 +302,14 @@ class StudentFolder:
 
     def _recorded(self, path: Path) -> Attempt | None:
         """What intake's record has of a file in its place."""
-        if not self._collected or path.parent.parent != self._folder:
-            return None
-        assignment = path.parent.name
-        if assignment not in self._received:
-            self._received[assignment] = received_or_none(self._folder.parent, self._student, assignment)
-        received = self._received[assignment]
+        received = self._received_at(path.parent.name) if path.parent.parent == self._folder else None
         return received.attempt_of(path) if received is not None else None
+
+    def _received_at(self, assignment: str) -> Received | None:
+        """Intake's record of an assignment."""
+        if self._collected and assignment not in self._received:
+            self._received[assignment] = received_or_none(self._folder.parent, self._student, assignment)
+        return self._received.get(assignment)
 
     def _tell(self, strangers: Sequence[_Stranger], *, complete: bool) -> None:
         """Say which files were taken from elsewhere, and which nobody knows."""

@@ -52,7 +52,8 @@ def test_what_was_collected_is_graded_with_the_services_time(run, course, grades
     assert "grader: not collected (1):" in ran.err
     assert "'submission_2' of 18: holds no program and no notebook, but 'notes.pdf'" in ran.err
     assert (ran.code, "1 attempt written, 0 known already, of 1 student;" in ran.out) == (1, True)
-    assert run("--course", course, "grade", into, "--out", out, "--no-repair").code == 0
+    ran = run("--course", course, "grade", into, "--out", out, "--no-repair")
+    assert (ran.code, "18: No answer is in its place" in ran.err, "17: No answer" in ran.err) == (1, True, False)
     line = grades(out)["17", "manual_jacobian"]
     assert (line["verdict"], line["submitted_at"]) == ("ACCEPTED", "2026-11-20T21:05:07Z")
 

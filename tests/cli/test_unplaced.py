@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from downloads import zipped
 from repository import ROOT, write_course
 
 if TYPE_CHECKING:
@@ -130,6 +131,29 @@ def test_the_page_on_the_class_begins_with_what_the_run_named(run, grade, course
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert page.index("manual_jacobain.py") < page.index("<h2>Points by assignment")
     assert '<a href="feedback/ben/jacobians.html">5</a>' in page
+
+
+def test_what_collect_could_not_place_fails_the_run_and_is_told_everywhere_until_it_is_settled(
+    run, grade, course: Path, tmp_path: Path
+) -> None:
+    """As a misplaced file in the class's folder is: in red, in the report, on the page, first on the page on the class."""
+    source = tmp_path / "week1.zip"
+    source.write_bytes(zipped({"Anna_1_assignsubmission_file_/manual_jacobain.py": ANSWERS["manual_jacobian"]}))
+    assert run("--course", course, "collect", source, "--into", tmp_path / "submitted").code == 1
+    ran, scores = grade({})
+    sentence = (
+        "No answer is in its place at jacobians/manual_jacobian.py (or .ipynb); 'manual_jacobain.py' may be one,"
+        " and was not graded: hand in your answer as that file"
+    )
+    assert (ran.code, scores["Anna_1", "manual_jacobian"]) == (1, "0.0")
+    assert f"grader: not graded, though there may be answers in it (1):\n  Anna_1: {sentence}\n" in ran.err
+    for text in told(tmp_path / "out", "Anna_1", "jacobians"):
+        assert sentence in text
+        assert "Nothing was handed in" not in text
+    assert run("--course", course, "report", "--results", tmp_path / "out", "--csv", tmp_path / "csv").code == 0
+    assert "may be an answer, and was not graded" in (tmp_path / "csv" / "look-first.csv").read_text(encoding="utf-8")
+    ran, scores = grade({"Anna_1/jacobians/manual_jacobian.py": ANSWERS["manual_jacobian"]})
+    assert (ran.code, scores["Anna_1", "manual_jacobian"]) == (0, "5.0")
 
 
 def test_the_summary_is_red_on_a_terminal(grade, monkeypatch: pytest.MonkeyPatch) -> None:

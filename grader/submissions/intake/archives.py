@@ -31,11 +31,11 @@ from grader.submissions.intake.listing import (
     CLOSED,
     METADATA,
     Entry,
-    Left,
     Listing,
     fault_in,
     is_answer_file,
     leads_out,
+    not_taken,
     read_nothing,
 )
 from grader.submissions.intake.tar import TarError, TarMember, members
@@ -131,7 +131,6 @@ class _Folder(msgspec.Struct):
     root: Path
     spool: Spool
     entries: list[Entry] = []
-    left: list[Left] = []
     folders: set[str] = set()
     repositories: set[str] = set()
     total: int = 0
@@ -147,7 +146,7 @@ class _Folder(msgspec.Struct):
                     if is_left_behind(item.name):
                         continue
                     if fault := fault_in(path):
-                        self.left.append(Left(path, fault))
+                        self.entries.append(not_taken(path, fault))
                     elif item.is_dir(follow_symlinks=False):
                         self.folders.add(path)
                         waiting.append(path)
@@ -156,18 +155,16 @@ class _Folder(msgspec.Struct):
             if len(self.entries) + len(self.folders) > MAX_COUNT:
                 raise ArchiveError(f"holds more than {MAX_COUNT} files; name a smaller part of it")
         name = self.root.resolve().name
-        return Listing(
-            name, tuple(self.entries), tuple(self.left), frozenset(self.folders), frozenset(self.repositories)
-        )
+        return Listing(name, tuple(self.entries), frozenset(self.folders), frozenset(self.repositories))
 
     def _file(self, path: str, item: os.DirEntry[str]) -> None:
         if not item.is_file(follow_symlinks=False):
-            self.left.append(Left(path, "is a link or no file at all, and is not followed"))
+            self.entries.append(not_taken(path, "is a link or no file at all, and is not followed"))
             return
         status = item.stat(follow_symlinks=False)
         where = Path(item.path)
         if CLOSED.search(path) and not ARCHIVE.search(path):
-            self.left.append(Left(path, _CLOSED))
+            self.entries.append(not_taken(path, _CLOSED, status.st_size, last_modified(status)))
             return
         entry = Entry(path, status.st_size, last_modified(status), lambda limit: read_file(where, limit))
         if ARCHIVE.search(path):
@@ -177,11 +174,10 @@ class _Folder(msgspec.Struct):
                     found = _members(file, path, self.spool, held, MAX_COUNT, MAX_TOTAL)
                     opened = _listing(path, found, self.spool, MAX_TOTAL, kept=True)
             except ArchiveError as error:
-                self.left.append(Left(path, str(error)))
+                self.entries.append(not_taken(path, str(error), entry.size, entry.modified))
                 return
             opened = opened.within(path)
             self.entries += opened.entries
-            self.left += opened.left
             self.folders |= opened.folders
         else:
             self.entries.append(entry)
@@ -212,7 +208,6 @@ def _listing(  # noqa: PLR0913
     """
     vetted = _vetted(list(found), most, inner=inner)
     entries: list[Entry] = []
-    left = list(vetted.left)
     folders = set(vetted.folders)
     for entry in vetted.entries:
         is_read = entry.read is not read_nothing
@@ -221,21 +216,19 @@ def _listing(  # noqa: PLR0913
             opened = _opened(entry, spool).within(entry.path) if is_archive else None
             data = _content(entry) if kept and is_read and not is_archive else None
         except ArchiveError as error:
-            left.append(Left(entry.path, str(error)))
+            entries.append(not_taken(entry.path, str(error), entry.size, entry.modified))
             continue
         if opened is not None:
             entries += opened.entries
-            left += opened.left
             folders |= opened.folders
         else:
             entries.append(entry if data is None else replace(entry, read=spool.keep(data)))
-    return Listing(name, tuple(entries), tuple(left), frozenset(folders))
+    return Listing(name, tuple(entries), frozenset(folders))
 
 
 def _vetted(listed: Sequence[_Member], most: int, *, inner: bool) -> Listing:
     """The members of an archive that may be taken, and why others are not. Raises ArchiveError for what no archive should hold."""
     entries: list[Entry] = []
-    left: list[Left] = []
     folders: set[str] = set()
     total = 0
     counts = Counter(member.path.rstrip("/") for member in listed)
@@ -249,13 +242,13 @@ def _vetted(listed: Sequence[_Member], most: int, *, inner: bool) -> Listing:
         if stat.S_ISDIR(member.kind):
             folders.add(path)
         elif why := fault_in(path) or _why_left(member, taken=taken, several=counts[path] > 1, inner=inner):
-            left.append(Left(path, why))
+            entries.append(not_taken(path, why, member.size, member.modified))
         else:
             total += member.size * taken
             entries.append(Entry(path, member.size, member.modified, member.read if taken else read_nothing))
     if total > most:
         raise ArchiveError(f"unpacks to more than {most >> 20} MiB of programs and notebooks")
-    return Listing("", tuple(entries), tuple(left), frozenset(folders))
+    return Listing("", tuple(entries), frozenset(folders))
 
 
 def _opened(entry: Entry, spool: Spool) -> Listing:

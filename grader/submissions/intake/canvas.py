@@ -67,7 +67,7 @@ def _tops(listing: Listing) -> dict[str, list[Entry]]:
 
 def _recognises(listing: Listing, _context: Context) -> bool:
     """Whether at least half of what lies at the top has a name with two numbers in it, or was typed in."""
-    tops = [top for top in {*_tops(listing), *listing.folders, *(left.path for left in listing.left)} if "/" not in top]
+    tops = [top for top in {*_tops(listing), *listing.folders} if "/" not in top]
     named = [top for top in tops if _readings(top) or _ANONYMOUS.fullmatch(top)]
     typed = [top for top in tops if _TYPED.fullmatch(top)]
     folders = [top for top in named if top in listing.folders and without_archive(top) == top]

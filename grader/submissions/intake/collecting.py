@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import secrets
 import shutil
 import tempfile
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.errors import UsageError
 from grader.files import write_atomically
@@ -29,8 +31,10 @@ from grader.submissions.intake.received import (
     RECORDS,
     Attempt,
     Received,
+    Unplaced,
     content_path,
     in_place,
+    left_over,
     merged,
     read_received,
     record_path,
@@ -40,14 +44,18 @@ from grader.submissions.intake.services import recognised
 from grader.submissions.submitted_at import last_modified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from grader.course.model import Course, Exercise
     from grader.submissions.intake.handin import HandIn
+    from grader.submissions.intake.placing import Placed
     from grader.submissions.intake.received import State
     from grader.submissions.intake.roster import Roster
 
 __all__ = ["Collected", "Row", "collecting"]
+
+_RARE = 10
+"""What fewer than one in so many of those in a download answered is not what it was handed in for."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -115,7 +123,9 @@ def collecting(  # noqa: PLR0913
                 plan.add(list(part.hand_ins(context)), source.name or source.resolve().name)
                 if roster is None and part.service.asks:
                     plan.notices.setdefault(part.service.asks)
-            plan.problems += [f"{listing.name}: {shown(left.path)!r} {left.why}" for left in listing.left]
+            plan.problems += [
+                f"{listing.name}: {shown(each.path)!r} {each.fault}" for each in listing.entries if each.fault
+            ]
         yield plan.collected()
 
 
@@ -135,7 +145,7 @@ class _Plan:
     def __init__(self, into: Path, course: Course, roster: Roster | None, placing: Placing) -> None:
         self._into, self._course, self._roster, self._placing = into, course, roster, placing
         self._assignments = {assignment.id for assignment in course.assignments}
-        self._received: dict[tuple[str, str], tuple[Attempt, ...]] = {}
+        self._received: dict[tuple[str, str], Received] = {}
         self._here: dict[tuple[str, str], dict[str, str]] = {}
         self._students: set[str] = set()
         self.rows: list[Row] = []
@@ -149,6 +159,7 @@ class _Plan:
         for hand_in, (student, _) in zip(hand_ins, students, strict=True):
             if student and hand_in.who:
                 named[student].add(hand_in.who.alone)
+        given: dict[str, list[Placed]] = defaultdict(list)
         for hand_in, (student, doubt) in zip(hand_ins, students, strict=True):
             if student and len(named[student]) > 1:
                 several = " and ".join(map(shown, sorted(named[student])[:3]))
@@ -158,7 +169,28 @@ class _Plan:
             elif doubt:
                 self.problems.append(f"{source}: {shown(hand_in.given)!r} {doubt}")
             else:
-                self._place(student, hand_in, source)
+                given[student].append(self._place(student, hand_in, source))
+        newest = max((file.submitted_at for hand_in in hand_ins for file in hand_in.files), default="")
+        self._remember(given, source, newest)
+
+    def _remember(self, given: Mapping[str, Sequence[Placed]], source: str, newest: str) -> None:
+        """Remember what was not placed; what names no exercise may answer each that the others in the download do."""
+        exercises = {each.id: each for each in self._course.exercises()}
+        answered = [{name for each in placed for name in each.exercises} for placed in given.values()]
+        counts = Counter(itertools.chain.from_iterable(answered))
+        asked = [name for name in exercises if counts[name] * _RARE >= sum(map(bool, answered))]
+        for student, placed in given.items():
+            here: dict[str, list[Unplaced]] = {assignment: [] for each in placed for assignment, _ in each.attempts}
+            for unplaced in (one for each in placed for one in each.unplaced):
+                by_assignment: dict[str, list[str]] = defaultdict(list)
+                for name in unplaced.exercises or asked:
+                    by_assignment[exercises[name].assignment].append(name)
+                for assignment, names in by_assignment.items():
+                    here.setdefault(assignment, []).append(replace(unplaced, exercises=tuple(names)))
+            for assignment, new in here.items():
+                known = self._known(student, assignment)
+                left = left_over(known.unplaced, new, source, newest)
+                self._received[student, assignment] = replace(known, unplaced=left)
 
     def _student(self, hand_in: HandIn) -> tuple[str, str]:
         """Whose a hand-in is; or why that is not known, or nothing is in it."""
@@ -174,7 +206,7 @@ class _Plan:
             return "", f"is of {shown(student)!r}, which is the id of an assignment"
         return student, ""
 
-    def _place(self, student: str, hand_in: HandIn, source: str) -> None:
+    def _place(self, student: str, hand_in: HandIn, source: str) -> Placed:
         self._students.add(student)
         placed = self._placing.place(student, hand_in, source)
         where = f"{source}: {shown(hand_in.given)!r} of {shown(student)}"
@@ -185,7 +217,8 @@ class _Plan:
             by_assignment[assignment].append(attempt)
         for assignment, attempts in by_assignment.items():
             known = self._known(student, assignment)
-            self._received[student, assignment], states = merged(known, attempts)
+            merged_attempts, states = merged(known.attempts, attempts)
+            self._received[student, assignment] = replace(known, attempts=merged_attempts)
             self.rows += [
                 Row(
                     student, hand_in.who.shown if hand_in.who else "", each.given, f"{assignment}/{each.file}", each.submitted_at,
@@ -193,9 +226,10 @@ class _Plan:
                 )
                 for each, state in zip(attempts, states, strict=True)
             ]  # fmt: skip
+        return placed
 
-    def _known(self, student: str, assignment: str) -> tuple[Attempt, ...]:
-        """The attempts so far; what lies in its place and intake does not know of is one of them."""
+    def _known(self, student: str, assignment: str) -> Received:
+        """What is known so far; what lies in its place and intake does not know of is one of them."""
         if (student, assignment) in self._received:
             return self._received[student, assignment]
         folder = self._into / student / assignment
@@ -204,7 +238,8 @@ class _Plan:
                 raise UsageError(
                     f"{above} is a link, or no folder: nothing was collected; move it away, or name another --into"
                 )
-        known = list(read_received(self._into, student, assignment).attempts)
+        received = read_received(self._into, student, assignment)
+        known = list(received.attempts)
         files: dict[str, list[str]] = defaultdict(list)
         for exercise in self._course.assignment(assignment).exercises:
             for name in file_names(exercise):
@@ -235,7 +270,7 @@ class _Plan:
                 for exercise in exercises
                 if len(exercises) == 1 or not any(each.exercise == exercise and each.file != name for each in known)
             ]
-        return tuple(known)
+        return replace(received, attempts=tuple(known))
 
     def collected(self) -> Collected:
         """What was found, and what puts it into place."""
@@ -251,7 +286,8 @@ class _Plan:
 
     def _change(self, student: str, assignment: str) -> _Change | None:
         """What has to be written of an assignment; None where all is as it should be."""
-        attempts = self._received[student, assignment]
+        after = self._received[student, assignment]
+        attempts = after.attempts
         before = read_received(self._into, student, assignment)
         here = self._here[student, assignment]
         wanted = in_place(attempts)
@@ -264,12 +300,12 @@ class _Plan:
             if attempt.sha256 in self._placing.contents and here.get(name) != attempt.sha256
         )  # fmt: skip
         gone = tuple(name for name in here if name not in wanted)
-        after = Received(student=student, assignment=assignment, attempts=attempts)
         if after == before and not placed and not gone:
             return None
         current = {id(attempt) for attempt in wanted.values()}
-        older = frozenset(each.sha256 for each in attempts if id(each) not in current)
-        return _Change(after, older, gone, placed)
+        older = {each.sha256 for each in attempts if id(each) not in current}
+        unplaced = {each.sha256 for each in after.unplaced if each.sha256}
+        return _Change(after, frozenset(older | unplaced), gone, placed)
 
 
 def _write(into: Path, changes: Sequence[_Change], contents: dict[str, Path], newcomers: Sequence[str]) -> None:

@@ -47,7 +47,11 @@ def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
 
 
 def _folders(listing: Listing, context: Context) -> Iterator[HandIn]:
-    """One for each folder or opened archive; its name may have an exercise's, or an assignment's, in it."""
+    """One for each folder or archive, opened or not; its name may have an exercise's, or an assignment's, in it."""
+    for entry in listing.entries:
+        if "/" not in entry.path and entry.fault and (student := context.names.apart(entry.name.partition(".")[0])[0]):
+            file = File(entry.path, entry, entry.path, entry.modified, "student")
+            yield HandIn("folders", entry.path, by_any_name(student), (file,))
     for top, inside in listing.below().items():
         name = without_archive(top)
         student = name if name == top else context.names.apart(name)[0]

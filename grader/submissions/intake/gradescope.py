@@ -39,7 +39,7 @@ _Path = tuple[str | int, ...]
 
 
 def _recognises(listing: Listing, _context: Context) -> bool:
-    has_metadata = any(entry.path == METADATA for entry in listing.entries)
+    has_metadata = any(entry.path == METADATA and not entry.fault for entry in listing.entries)
     return has_metadata and any(_FOLDER.fullmatch(top) for top in listing.tops)
 
 

@@ -1,4 +1,4 @@
-"""What a download holds, as data: files by their paths, none of them opened yet, and what in it is not taken."""
+"""What a download holds, as data: files by their paths, none of them opened yet, and why some are not taken."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ __all__ = [
     "CLOSED",
     "METADATA",
     "Entry",
-    "Left",
     "Listing",
     "fault_in",
     "is_answer_file",
     "leads_out",
+    "not_taken",
     "read_nothing",
     "without_archive",
 ]
@@ -53,18 +53,13 @@ class Entry(msgspec.Struct, frozen=True):
     """Its own time, UTC; empty where it has none."""
     read: Callable[[int], bytes]
     """Its first bytes, that many and one more. Raises OSError where it cannot be read."""
+    fault: str = ""
+    """Why it is not taken; then nobody reads it, and who handed it in is still known."""
 
     @property
     def name(self) -> str:
         """The last part of the path."""
         return posixpath.basename(self.path)
-
-
-class Left(msgspec.Struct, frozen=True):
-    """What is in a download and is not taken, and why."""
-
-    path: str
-    why: str
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -73,7 +68,6 @@ class Listing(msgspec.Struct, frozen=True):
     name: str
     """The download's own."""
     entries: tuple[Entry, ...]
-    left: tuple[Left, ...] = ()
     folders: frozenset[str] = frozenset()
     """Every folder in it, also an empty one."""
     repositories: frozenset[str] = frozenset()
@@ -88,15 +82,14 @@ class Listing(msgspec.Struct, frozen=True):
 
     @property
     def loose(self) -> tuple[Entry, ...]:
-        """The files at its top."""
-        return tuple(entry for entry in self.entries if "/" not in entry.path)
+        """The files at its top that may be taken."""
+        return tuple(entry for entry in self.entries if "/" not in entry.path and not entry.fault)
 
     def within(self, folder: str) -> Listing:
         """The same in a folder of that name."""
         return replace(
             self,
             entries=tuple(replace(entry, path=f"{folder}/{entry.path}") for entry in self.entries),
-            left=tuple(replace(each, path=f"{folder}/{each.path}") for each in self.left),
             folders=frozenset({folder, *(f"{folder}/{path}" for path in self.folders)}),
             repositories=frozenset(f"{folder}/{path}".rstrip("/") for path in self.repositories),
         )
@@ -104,26 +97,19 @@ class Listing(msgspec.Struct, frozen=True):
     def below(self) -> dict[str, Listing]:
         """What each folder at the top holds, with paths from there."""
         entries: dict[str, list[Entry]] = {top: [] for top in self.tops}
-        left: dict[str, list[Left]] = {top: [] for top in self.tops}
         folders: dict[str, set[str]] = {top: set() for top in self.tops}
         repositories: dict[str, set[str]] = {top: set() for top in self.tops}
         for entry in self.entries:
             top, slash, rest = entry.path.partition("/")
             if slash and top in entries:
                 entries[top].append(replace(entry, path=rest))
-        for each in self.left:
-            top, slash, rest = each.path.partition("/")
-            if slash and top in left:
-                left[top].append(replace(each, path=rest))
         for found, paths in ((folders, self.folders), (repositories, self.repositories)):
             for path in paths:
                 top, slash, rest = path.partition("/")
                 if top in found and (slash or found is repositories):
                     found[top].add(rest)
         return {
-            top: Listing(
-                top, tuple(entries[top]), tuple(left[top]), frozenset(folders[top]), frozenset(repositories[top])
-            )
+            top: Listing(top, tuple(entries[top]), frozenset(folders[top]), frozenset(repositories[top]))
             for top in self.tops
         }
 
@@ -160,3 +146,8 @@ def without_archive(name: str) -> str:
 def read_nothing(_limit: int) -> bytes:
     """The content of a file that cannot be an answer, which nobody asks for."""
     return b""
+
+
+def not_taken(path: str, why: str, size: int = 0, modified: str = "") -> Entry:
+    """A file that is there, and why it is not taken."""
+    return Entry(path, size, modified, read_nothing, why)

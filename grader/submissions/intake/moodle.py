@@ -30,9 +30,7 @@ def _recognises(listing: Listing, _context: Context) -> bool:
 
 
 def _tops(listing: Listing) -> set[str]:
-    return {entry.path.partition("/")[0] for entry in listing.entries} | {
-        path.partition("/")[0] for path in (*listing.folders, *(left.path for left in listing.left))
-    }
+    return {path.partition("/")[0] for path in (*(entry.path for entry in listing.entries), *listing.folders)}
 
 
 def _hand_ins(listing: Listing, _context: Context) -> Iterator[HandIn]:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from grader.submissions.answers import Reading, file_names
 from grader.submissions.folder import StudentFolder, Wanted
 from grader.submissions.intake.archives import MAX_FILE
-from grader.submissions.intake.listing import is_answer_file
-from grader.submissions.intake.received import Attempt
+from grader.submissions.intake.listing import ARCHIVE, CLOSED, is_answer_file
+from grader.submissions.intake.received import Attempt, Unplaced
 from grader.submissions.misplaced import is_notebook
 
 if TYPE_CHECKING:
@@ -33,8 +33,17 @@ class Placed(msgspec.Struct, frozen=True):
     """The attempts in what one person handed in, by assignment; and what of it was not taken, in a line each."""
 
     attempts: tuple[tuple[str, Attempt], ...]
+    unplaced: tuple[Unplaced, ...] = ()
+    """What may be answers all the same; to no exercise where nothing says to which."""
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+
+    @property
+    def exercises(self) -> set[str]:
+        """The exercises that something in it answers, or may."""
+        return {attempt.exercise for _, attempt in self.attempts} | {
+            name for each in self.unplaced for name in each.exercises
+        }
 
 
 class Placing:
@@ -52,6 +61,7 @@ class Placing:
         stage.mkdir(parents=True)
         problems: list[str] = []
         files: dict[Path, File] = {}
+        unread = [file for file in hand_in.files if file.entry.fault and _may_hold_answers(file.path)]
         for path, file in self._homes(hand_in).items():
             try:
                 data = file.entry.read(MAX_FILE)
@@ -60,10 +70,12 @@ class Placing:
                 where.write_bytes(data[:MAX_FILE])
             except OSError as error:
                 problems.append(f"{file.path!r} {error.strerror or error}")
+                unread.append(file)
                 continue
             if len(data) > MAX_FILE:
                 problems.append(f"{file.path!r} is larger than {MAX_FILE >> 20} MiB")
                 where.unlink()
+                unread.append(file)
             else:
                 files[where] = file
         looked = StudentFolder(student, stage, self._wanted).look()
@@ -76,7 +88,11 @@ class Placing:
             if not self._is_untouched(one, reading)
         ]
         attempts = [self._attempt(one, one.path, files[one.path], hand_in, source) for one in answers if one.path]
+        unplaced: list[Unplaced] = []
         for names, exercises in looked.suspected:
+            unplaced += [
+                self._unplaced(files[stage / name], exercises, hand_in, source, stage / name) for name in names
+            ]
             problems.append(
                 f"{_listed(names)} may answer {', '.join(exercises)}, and none was taken: the name must be that of the exercise;"
                 f" to have one graded, put it into the class's folder as {student}/{self._home(exercises[0], names[0])}"
@@ -97,15 +113,17 @@ class Placing:
             released = [file.path for file in files.values() if file.path not in empty]
             told = (("empty", empty), ("as it was released", released))
             notices += [f"{what}: {_listed(paths)}" for what, paths in told if paths]
-        if not files and not problems:
-            others = [file.path for file in hand_in.files]
-            problems.append(f"holds no program and no notebook{f', but {_listed(others)}' if others else ''}")
-        return Placed(tuple(attempts), tuple(problems), tuple(notices))
+        if not files and not unread:
+            unread = list(hand_in.files)
+            others = f", but {_listed([file.path for file in unread])}" if unread else ""
+            problems.append(f"holds no program and no notebook{others}")
+        unplaced += [self._unplaced(file, self._may_answer(file), hand_in, source) for file in unread]
+        return Placed(tuple(attempts), tuple(unplaced), tuple(problems), tuple(notices))
 
     def _homes(self, hand_in: HandIn) -> dict[str, File]:
         """Where each file that may be an answer is looked for: in its place where its name is exact, else where it lay."""
         files = sorted(
-            (file for file in hand_in.files if is_answer_file(file.path)),
+            (file for file in hand_in.files if is_answer_file(file.path) and not file.entry.fault),
             key=lambda file: (file.path.count("/"), file.path),
         )
         found: dict[str, File] = {}
@@ -129,14 +147,10 @@ class Placing:
         """The attempt that a file is."""
         exercise = self._wanted.course.exercise(submission.exercise)
         data = path.read_bytes()
-        sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 not in self.contents:
-            self.contents[sha256] = self._spool.path(0)
-            self.contents[sha256].write_bytes(data)
         return submission.assignment, Attempt(
             exercise=submission.exercise,
             file=self._name(path, exercise),
-            sha256=sha256,
+            sha256=self._keep(data),
             size=len(data),
             submitted_at=file.submitted_at,
             by=file.by,
@@ -149,6 +163,34 @@ class Placing:
             earlier=hand_in.earlier,
             note=submission.note,
         )
+
+    def _keep(self, data: bytes) -> str:
+        """Keep a content; gives its hash."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 not in self.contents:
+            self.contents[sha256] = self._spool.path(0)
+            self.contents[sha256].write_bytes(data)
+        return sha256
+
+    def _unplaced(
+        self, file: File, exercises: tuple[str, ...], hand_in: HandIn, source: str, path: Path | None = None
+    ) -> Unplaced:
+        """A file that was not taken; its content lies at `path` where it could be read."""
+        return Unplaced(
+            file=file.path,
+            exercises=exercises,
+            sha256=self._keep(path.read_bytes()) if path else "",
+            submitted_at=file.submitted_at,
+            service=hand_in.service,
+            source=source,
+        )
+
+    def _may_answer(self, file: File) -> tuple[str, ...]:
+        """The exercises that a file that nobody could read is for, by its name alone."""
+        name = file.path.rpartition("/")[2]
+        meant = self._wanted.names.meant(name)
+        near = meant.name if meant else self._wanted.names.near(name)
+        return tuple(each.id for each in self._wanted.course.exercises() if near in (each.id, each.assignment))
 
     def _name(self, path: Path, exercise: Exercise) -> str:
         """The name that a file has in its place."""
@@ -171,6 +213,10 @@ class Placing:
             if data.replace(b"\r\n", b"\n") == _stub(self._wanted, exercise):
                 return True
         return not reading.worked_on(path, exercise, self._wanted.asked(exercise))
+
+
+def _may_hold_answers(name: str) -> bool:
+    return is_answer_file(name) or any(pattern.search(name) for pattern in (ARCHIVE, CLOSED))
 
 
 def _stub(wanted: Wanted, exercise: Exercise) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from grader.errors import UsageError
 from grader.files import format_of
 from grader.submissions.files import read_file
+from grader.submissions.intake.listing import without_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,10 +28,12 @@ __all__ = [
     "RECORDS",
     "Attempt",
     "Received",
+    "Unplaced",
     "content_of",
     "content_path",
     "in_place",
     "is_collected",
+    "left_over",
     "merged",
     "read_received",
     "received_or_none",
@@ -39,6 +43,9 @@ __all__ = [
 RECORDS = ".intake"
 FORMAT = 1
 MAX_RECORD = 64 * 2**20
+
+_NUMBER = re.compile(r" ?\([0-9]{1,3}\)$")
+"""What browsers put behind the name of a file that they have downloaded before."""
 
 State = Literal["new", "newer", "older", "same"]
 """What an attempt is beside those that were known: the first, a later one, one that came before the newest, or one of them."""
@@ -85,13 +92,28 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return name in {self.file, self.own_notebook}
 
 
+class Unplaced(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that may be an answer and was not taken: it has no points until one is in its place."""
+
+    file: str
+    """Where it lay in what was handed in."""
+    exercises: tuple[str, ...]
+    """What it may answer."""
+    sha256: str = ""
+    """The hash under which its content is kept; empty where it could not be read."""
+    submitted_at: str = ""
+    service: str = ""
+    source: str = ""
+
+
 class Received(msgspec.Struct, frozen=True, kw_only=True):
-    """All attempts of one student at one assignment, in the order in which they were handed in."""
+    """All attempts of one student at one assignment, in the order in which they were handed in, and what none was made of."""
 
     format_version: int = FORMAT
     student: str
     assignment: str
     attempts: tuple[Attempt, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
 
     def attempt_of(self, path: Path) -> Attempt | None:
         """The last attempt with the content of the file that is at `path` now; None where nothing is known of one."""
@@ -147,7 +169,7 @@ def received_or_none(submitted: Path, student: str, assignment: str) -> Received
         found = read_received(submitted, student, assignment)
     except UsageError:
         return None
-    return found if found.attempts else None
+    return found if found.attempts or found.unplaced else None
 
 
 def merged(known: Sequence[Attempt], new: Sequence[Attempt]) -> tuple[tuple[Attempt, ...], tuple[State, ...]]:
@@ -176,6 +198,25 @@ def merged(known: Sequence[Attempt], new: Sequence[Attempt]) -> tuple[tuple[Atte
         newest = [each for each in attempts if each.exercise == attempt.exercise][-1]
         states.append("older" if newest is not attempt else "newer" if before else "new")
     return tuple(attempts), tuple(states)
+
+
+def left_over(known: Sequence[Unplaced], new: Sequence[Unplaced], source: str, newest: str) -> tuple[Unplaced, ...]:
+    """What has not been placed once a download of that name has been, whose newest file is of that time.
+
+    What an earlier download of the same name had of the student, and this one has no more, was replaced; not so where this one is the older.
+    """
+    found = {(each.file, each.sha256): each for each in known if not _is_replaced(each, source, newest)}
+    found |= {(each.file, each.sha256): each for each in new}
+    return tuple(found.values())
+
+
+def _is_replaced(unplaced: Unplaced, source: str, newest: str) -> bool:
+    """Whether a download is a later one of the same; browsers number those."""
+    return _plain(unplaced.source) == _plain(source) and unplaced.submitted_at <= newest
+
+
+def _plain(source: str) -> str:
+    return _NUMBER.sub("", without_archive(source))
 
 
 def in_place(attempts: Sequence[Attempt]) -> dict[str, Attempt]:

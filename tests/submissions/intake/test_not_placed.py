@@ -1,0 +1,114 @@
+"""What could not be placed is remembered, and graded as a misplaced file is: not, and never silently."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from downloads import answer, zipped
+from grader.submissions.find import find_submissions
+from grader.submissions.intake.received import read_received
+
+M, S = answer("manual_jacobian"), answer("sigmoid_grad")
+WRONG = "def sigmoid_grad(z):\n    return z\n"
+
+
+@pytest.fixture
+def told(course, tmp_path):
+    """What a run over the class would name in red, and what it would tell each student."""
+
+    def look(student="Anna_1"):
+        found = find_submissions(tmp_path / "submitted", course)
+        return found.unplaced, {each.exercise: each.note for each in found.submissions if each.student == student}
+
+    return look
+
+
+def hand_in(files, day=20, student="Anna_1"):
+    return zipped({f"{student}_assignsubmission_file_/{name}": text for name, text in files.items()}, day)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"sigmoid_gradient.py": WRONG},
+        {"sigmoid_grad (1).py": S, "sigmoid_grad (2).py": WRONG},
+        {"a/sigmoid_grad.py": S, "b/sigmoid_grad.py": WRONG},
+        {"abgabe.7z": "7z", "abgabe.rar": "Rar!"},
+        {"solution.pdf": "%PDF"},
+        {"sigmoid_grad.zip": "no zip"},
+    ],
+)
+def test_what_was_not_placed_is_named_in_red_and_to_its_student(collect, download, told, files):
+    classmates = {f"Bo_{number}_assignsubmission_file_/sigmoid_grad.py": S for number in range(2, 4)}
+    done = collect(
+        download("w.zip", zipped({f"Anna_1_assignsubmission_file_/{name}": each for name, each in files.items()} | classmates))
+    )
+    assert done.problems
+    assert not [row for row in done.rows if row[0] == "Anna_1"]
+    (line,), notes = told()
+    assert line.startswith("Anna_1: No answer is in its place at jacobians/sigmoid_grad.py (or .ipynb)")
+    assert all(repr(name) in line and repr(name) in notes["sigmoid_grad"] for name in files)
+    assert notes["manual_jacobian"] == ""
+
+
+def test_its_content_is_kept(collect, download, tmp_path):
+    collect(download("w.zip", hand_in({"sigmoid_gradient.py": WRONG})))
+    (unplaced,) = read_received(tmp_path / "submitted", "Anna_1", "jacobians").unplaced
+    assert (unplaced.file, unplaced.exercises, unplaced.source) == ("sigmoid_gradient.py", ("sigmoid_grad",), "w.zip")
+    assert unplaced.sha256 == hashlib.sha256(WRONG.encode()).hexdigest()
+    assert (tmp_path / "submitted/.intake/contents" / unplaced.sha256).read_text() == WRONG
+
+
+def test_collecting_it_again_changes_nothing(collect, download, tmp_path, told):
+    source = download("w.zip", hand_in({"sigmoid_gradient.py": WRONG, "manual_jacobian.py": M}))
+    for _ in range(2):
+        collect(source)
+        assert len(read_received(tmp_path / "submitted", "Anna_1", "jacobians").unplaced) == 1
+        assert len(told()[0]) == 1
+
+
+def test_an_answer_in_its_place_settles_it_collected_later_or_put_there_by_hand(collect, download, tmp_path, told):
+    collect(download("w.zip", hand_in({"sigmoid_gradient.py": WRONG})))
+    collect(download("mail.zip", hand_in({"sigmoid_grad.py": S}, 21)))
+    assert told()[0] == ()
+    (tmp_path / "submitted/Anna_1/jacobians/sigmoid_grad.py").unlink()
+    assert len(told()[0]) == 1
+    (tmp_path / "submitted/Anna_1/jacobians/sigmoid_grad.py").write_text(WRONG)
+    assert told()[0] == ()
+
+
+def test_a_later_download_of_the_same_name_without_it_settles_it_and_an_earlier_one_or_another_does_not(
+    collect, download, told
+):
+    first = download("w.zip", hand_in({"manual_jacobian.py": M}, 20))
+    collect(first, download("w (1).zip", hand_in({"sigmoid_gradient.py": WRONG, "manual_jacobian.py": M}, 21)))
+    assert len(told()[0]) == 1
+    collect(first)
+    collect(download("late.zip", hand_in({"manual_jacobian.py": M + "#"}, 22)))
+    assert len(told()[0]) == 1
+    collect(download("w (2).zip", hand_in({"manual_jacobian.py": M + "##"}, 23)))
+    assert told()[0] == ()
+
+
+def test_an_archive_that_stays_closed_is_that_student_s_in_the_layout_of_each_service(collect, download, told):
+    metadata = "submission_1:\n  :submitters:\n  - :sid: anna\n  :created_at: 2026-11-20 21:05:07 Z\n"
+    for name, files, student in (
+        ("flat.zip", {"Anna_1_assignsubmission_file_x.7z": "", "Bo_2_assignsubmission_file_sigmoid_grad.py": S}, "Anna_1"),
+        ("canvas.zip", {"doe_1_2_x.7z": "", "roe_2_3_sigmoid_grad.py": S}, "doe_1"),
+        ("scope.zip", {"submission_metadata.yml": metadata, "submission_1/x.7z": ""}, "anna"),
+        ("hub.zip", {"jacobians-ann/x.7z": "", "jacobians-ben/sigmoid_grad.py": S}, "ann"),
+        ("nb.zip", {"alma/jacobians/x.7z": "", "bert/jacobians/sigmoid_grad.py": S}, "alma"),
+        ("folders.zip", {"doe_jane/x.7z": "", "roe_jim/sigmoid_grad.py": S}, "doe_jane"),
+        ("archives.zip", {"poe_ed.7z": "", "foe_al.zip": zipped({"sigmoid_grad.py": S})}, "poe_ed"),
+    ):  # fmt: skip
+        assert "of a kind that is not opened" in collect(download(name, zipped(files))).problems
+        assert ".7z' may be one, and was not graded" in told(student)[1]["sigmoid_grad"]
+
+
+def test_a_class_none_of_whom_was_placed_is_graded_as_a_class(collect, download, told):
+    """What was collected is in no layout of another service, whatever the students are called."""
+    files = {f"jacobians-s{number}_{number}_assignsubmission_file_/sigmoid_gradient.py": WRONG for number in range(5)}
+    collect(download("w.zip", zipped(files)))
+    assert len(told()[0]) == 5
