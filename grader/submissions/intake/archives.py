@@ -176,7 +176,7 @@ class _Folder(msgspec.Struct):
             except ArchiveError as error:
                 self.entries.append(not_taken(path, str(error), entry.size, entry.modified))
                 return
-            opened = opened.within(path)
+            opened = opened.packed_in(entry)
             self.entries += opened.entries
             self.folders |= opened.folders
         else:
@@ -213,7 +213,7 @@ def _listing(  # noqa: PLR0913
         is_read = entry.read is not read_nothing
         is_archive = is_read and ARCHIVE.search(entry.path) is not None
         try:
-            opened = _opened(entry, spool).within(entry.path) if is_archive else None
+            opened = _opened(entry, spool).packed_in(entry) if is_archive else None
             data = _content(entry) if kept and is_read and not is_archive else None
         except ArchiveError as error:
             entries.append(not_taken(entry.path, str(error), entry.size, entry.modified))

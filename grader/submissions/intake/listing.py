@@ -50,11 +50,13 @@ class Entry(msgspec.Struct, frozen=True):
     path: str
     size: int
     modified: str
-    """Its own time, UTC; empty where it has none."""
+    """Its time in the download, UTC; empty where it has none. What lies in an archive there has that archive's: its own is its packer's word."""
     read: Callable[[int], bytes]
     """Its first bytes, that many and one more. Raises OSError where it cannot be read."""
     fault: str = ""
     """Why it is not taken; then nobody reads it, and who handed it in is still known."""
+    packed_at: str = ""
+    """Its time in the archive in the download, where it lies in one."""
 
     @property
     def name(self) -> str:
@@ -93,6 +95,17 @@ class Listing(msgspec.Struct, frozen=True):
             folders=frozenset({folder, *(f"{folder}/{path}" for path in self.folders)}),
             repositories=frozenset(f"{folder}/{path}".rstrip("/") for path in self.repositories),
         )
+
+    def packed_in(self, archive: Entry) -> Listing:
+        """The same where it lies in an archive of the download."""
+        inside = self.within(archive.path)
+        entries = (replace(each, modified=archive.modified, packed_at=each.modified) for each in inside.entries)
+        return replace(inside, entries=tuple(entries))
+
+    def as_download(self) -> Listing:
+        """The same where the archive that it lies in is a download itself, and its times are the service's."""
+        entries = (replace(each, modified=each.packed_at, packed_at="") for each in self.entries)
+        return replace(self, entries=tuple(entries))
 
     def below(self) -> dict[str, Listing]:
         """What each folder at the top holds, with paths from there."""

@@ -60,7 +60,7 @@ def recognised(listing: Listing, context: Context) -> tuple[tuple[Recognised, ..
     below = {top: _of(_MARKED, inside, context) for top, inside in listing.below().items()}
     parts = {top: found for top, found in below.items() if found}
     if len(parts) > 1 and len(parts) == len(below) and not listing.loose:
-        return tuple(parts.values()), ()
+        return tuple(_as_download(top, found) for top, found in parts.items()), ()
     doubts = tuple(
         f"{top!r} looks like {found.service.shown}: if it is, and no student's, name it as a source of its own"
         for top, found in parts.items()
@@ -79,6 +79,12 @@ def recognised(listing: Listing, context: Context) -> tuple[tuple[Recognised, ..
 def _of(services: tuple[Service, ...], listing: Listing, context: Context) -> Recognised | None:
     """The service whose marks a download has."""
     return next((Recognised(service, listing) for service in services if service.recognises(listing, context)), None)
+
+
+def _as_download(top: str, found: Recognised) -> Recognised:
+    """A download among downloads, an archive or a folder."""
+    is_archive = without_archive(top) != top
+    return replace(found, listing=found.listing.as_download()) if is_archive else found
 
 
 def _within_its_folder(listing: Listing) -> Listing:

@@ -123,6 +123,9 @@ def _records(data: bytes) -> dict[str, str]:
 
 
 def _iso(seconds: int) -> str:
+    """A time; where a tool left it out the field is zero."""
+    if not seconds:
+        return ""
     try:
         return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     except (OSError, ValueError, OverflowError):
