@@ -17,6 +17,7 @@ from grader.submissions.intake.received import Attempt, Unplaced
 from grader.submissions.misplaced import is_notebook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from grader.course.model import Exercise
@@ -94,7 +95,7 @@ class Placing:
                 self._unplaced(files[stage / name], exercises, hand_in, source, stage / name) for name in names
             ]
             problems.append(
-                f"{_listed(names)} may answer {', '.join(exercises)}, and none was taken: the name must be that of the exercise;"
+                f"{_listed(names)} may answer {', '.join(exercises)}, and none was taken: {self._why(names, exercises)};"
                 f" to have one graded, put it into the class's folder as {student}/{self._home(exercises[0], names[0])}"
             )
         notices = list(dict.fromkeys(one.note for one in answers if one.note))
@@ -119,6 +120,14 @@ class Placing:
             problems.append(f"holds no program and no notebook{others}")
         unplaced += [self._unplaced(file, self._may_answer(file), hand_in, source) for file in unread]
         return Placed(tuple(attempts), tuple(unplaced), tuple(problems), tuple(notices))
+
+    def _why(self, names: Sequence[str], exercises: Sequence[str]) -> str:
+        """Why no file was taken of those that may answer an exercise."""
+        meant = [self._wanted.names.meant(name.rpartition("/")[2]) for name in names]
+        places = {self._wanted.course.exercise(each).assignment for each in exercises}.union(exercises)
+        if len(names) > 1 and all(each and each.name in places for each in meant):
+            return f"{len(names)} files have its name, and nobody knows which counts"
+        return "the name must be that of the exercise"
 
     def _homes(self, hand_in: HandIn) -> dict[str, File]:
         """Where each file that may be an answer is looked for: in its place where its name is exact, else where it lay."""

@@ -88,6 +88,22 @@ def test_of_two_that_are_equally_good_none_is_taken_and_both_are_named(collect, 
     assert "put it into the class's folder as Anna_1/jacobians/manual_jacobian.py" in done.problems
 
 
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (("a/sigmoid_grad.py", "b/sigmoid_grad.py"), "2 files have its name, and nobody knows which counts"),
+        (("mueller_zoe/sigmoid_grad.py", "schmidt_anna_sigmoid_grad.py"), "2 files have its name, and nobody knows which counts"),
+        (("sigmoid_grad (1).py", "sigmoid_grad (2).py"), "2 files have its name, and nobody knows which counts"),
+        (("sigmoid_gradient.py",), "the name must be that of the exercise"),
+        (("one.py", "two.py"), "the name must be that of the exercise"),
+    ],
+)  # fmt: skip
+def test_why_none_was_taken_is_the_reason(collect, download, names, why):
+    done = collect(download("m.zip", hand_in({name: f"{S}# {name}" for name in names})))
+    assert f"may answer sigmoid_grad, and none was taken: {why}; to have one graded" in done.problems
+    assert all(repr(name) in done.problems for name in names)
+
+
 def test_a_stub_is_no_attempt_and_replaces_no_answer(collect, download):
     collect(download("a.zip", hand_in({"manual_jacobian.py": M})))
     done = collect(
