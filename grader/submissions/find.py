@@ -36,6 +36,7 @@ MAX_LISTED = 10
 _NOT_A_STUDENT = (
     "is an assignment's folder among those of students: it was not graded; move it into its student's folder"
 )
+_NO_NAME = "is no name for a student: nothing in that folder was graded; rename it"
 _LEFT_OUT = "is no student's folder: what begins with a dot, or is left behind by a tool, is left out"
 _LAYOUT = "<student>/<assignment>/<exercise>.py"
 
@@ -72,7 +73,7 @@ def find_submissions(
         if student not in folders:
             near = did_you_mean(student, folders)
             missing = f"there is no student {student!r} in {submitted}, which has {len(folders)}{near}"
-            raise UsageError(listing.refused.get(student, missing))
+            raise UsageError((listing.refused | listing.strangers).get(student, missing))
     if students:
         listing = _Listing({student: folders[student] for student in students})
     wanted = Wanted(course, whole, functions or _own_name)
@@ -83,7 +84,7 @@ def find_submissions(
         tuple(each for one in looked for each in one.submissions),
         (*listing.refused.values(), *listing.remarks(), *(each for one in looked for each in one.notices),
          *_hard_links([each for one in looked for each in one.linked])),
-        (*listing.strangers, *(each for one in looked for each in one.unplaced)),
+        (*listing.strangers.values(), *(each for one in looked for each in one.unplaced)),
     )  # fmt: skip
 
 
@@ -100,11 +101,11 @@ def _hard_links(files: list[str]) -> Iterable[str]:
 
 
 class _Listing(msgspec.Struct, frozen=True):
-    """The folders of the students; why something beside them is none, by its name; and what may well be misplaced."""
+    """The folders of the students; why something beside them is none, by its name; and what of that may well be answers."""
 
     folders: dict[str, Path]
     refused: dict[str, str] = {}
-    strangers: tuple[str, ...] = ()
+    strangers: dict[str, str] = {}
 
     def remarks(self) -> Iterator[str]:
         """What is odd about the students' names."""
@@ -131,21 +132,21 @@ def _students(submitted: Path, whole: Course) -> _Listing:
         name: submitted / name for name, status in inside.items() if _is_folder(status) and not is_left_behind(name)
     }
     refused = {name: why for name, status in inside.items() if (why := _why_none(name, status))}
-    strangers: tuple[str, ...] = ()
+    strangers: dict[str, str] = {}
     assignments = sorted({assignment.id for assignment in whole.assignments} & folders.keys())
     if folders and len(assignments) == len(folders):
         submitted = submitted.resolve()
         folders, refused = {submitted.name: submitted}, {}
     else:
         folders = {name: folder for name, folder in folders.items() if name not in assignments}
-        strangers = tuple(f"{name!r} {_NOT_A_STUDENT}" for name in assignments)
+        strangers = {name: f"{name!r} {_NOT_A_STUDENT}" for name in assignments}
     for name in list(folders):
         # Such a name would break a line of the table, or cannot be written in UTF-8.
         if not name or any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
-            refused[name] = f"{name!r} is no name for a student; rename the folder"
+            strangers[name] = f"{name!r} {_NO_NAME}"
             del folders[name]
     if not folders:
-        told = [*refused.values(), *strangers]
+        told = [*refused.values(), *strangers.values()]
         told += [f"where a service gave you that, {how_to_collect(submitted)}"] if refused else []
         raise UsageError("\n".join([f"{submitted} holds no student's folder; expected {_LAYOUT}", *told]))
     if len(folders) == 1 and (inner := export_in(*folders.values())):

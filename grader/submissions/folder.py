@@ -43,6 +43,9 @@ MAX_SUSPECTS = 50
 """How many of a student's files that no exercise has the name of are searched for an answer."""
 
 
+_UNREAD = "cannot be read ({}), and nothing in it was graded: give yourself the right to, and grade again"
+
+
 class Wanted:
     """What is looked for in every student's folder."""
 
@@ -80,7 +83,7 @@ class LookedThrough(msgspec.Struct, frozen=True):
     outside: Outside | None
     """Where nothing is in its place, and something beside."""
     suspected: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
-    """The files of the lines in `unplaced`, below the folder, and the exercises that each may be an answer to."""
+    """The files that `unplaced` names, below the folder, and the exercises that each may be an answer to."""
 
 
 class _Stranger(msgspec.Struct, frozen=True):
@@ -117,6 +120,8 @@ class _Telling(msgspec.Struct):
     notices: list[str] = []
     taken: list[tuple[Exercise, _Stray]] = []
     unplaced: dict[tuple[str, ...], list[Exercise]] = {}
+    unread: list[str] = []
+    """The folders that could not be looked into, a sentence for each."""
 
     def say(self, sentence: str) -> None:
         self.notices.append(f"{shown(self.student)}: {sentence}")
@@ -160,7 +165,8 @@ class StudentFolder:
             answered += [exercise for exercises in telling.unplaced.values() for exercise in exercises]
             assignments = tuple(dict.fromkeys(exercise.assignment for exercise in answered))
             outside = Outside(self._student, self._folder, tuple(sorted(lying)), assignments)
-        lines = [f"{shown(self._student)}: {_not_graded(each, names)}" for names, each in telling.unplaced.items()]
+        sentences = [*telling.unread, *(_not_graded(each, names) for names, each in telling.unplaced.items())]
+        lines = [f"{shown(self._student)}: {sentence}" for sentence in sentences]
         submissions = tuple(submission for submission, _, _ in found)
         suspected = tuple((names, tuple(one.id for one in each)) for names, each in telling.unplaced.items())
         return LookedThrough(submissions, tuple(telling.notices), tuple(lines), tuple(linked), outside, suspected)
@@ -169,7 +175,7 @@ class StudentFolder:
         """What is in the folder of each assignment, and what does not belong there or beside them."""
         top, problem = _entries(self._folder)
         if problem:
-            self._telling.say(f"the folder cannot be read ({problem})")
+            self._telling.unread.append(f"the folder {_UNREAD.format(problem)}")
         known = tuple(f"{each}/" for each in self._wanted.homes)
         strangers = [_Stranger(name, status, known) for name, status in top.items() if name not in self._wanted.homes]
         homes: dict[str, Entries] = {}
@@ -178,11 +184,13 @@ class StudentFolder:
                 continue
             mode = top[assignment].st_mode
             files: Entries = {}
+            is_wanted = assignment in self._wanted.selected
             if stat.S_ISDIR(mode):
                 files, problem = _entries(self._folder / assignment)
-            else:
+                if problem and is_wanted:
+                    self._telling.unread.append(f"{assignment} {_UNREAD.format(problem)}")
+            elif is_wanted:
                 problem = "a symlink is not followed" if stat.S_ISLNK(mode) else "it is not a folder"
-            if problem and assignment in self._wanted.selected:
                 self._telling.say(f"{assignment} cannot be read ({problem})")
             homes[assignment] = files
             strangers += [

@@ -133,6 +133,14 @@ def test_the_page_on_the_class_begins_with_what_the_run_named(run, grade, course
     assert '<a href="feedback/ben/jacobians.html">5</a>' in page
 
 
+def test_a_folder_whose_name_no_student_can_have_fails_the_run(grade) -> None:
+    """Its answers were not graded, so it is named in red, beside others that were."""
+    ran, _ = grade({f"{name}/jacobians/manual_jacobian.py": ANSWERS["manual_jacobian"] for name in ("a\nb", "anna")})
+    assert ran.code == 1
+    line = "'a\\nb' is no name for a student: nothing in that folder was graded; rename it"
+    assert f"grader: not graded, though there may be answers in it (1):\n  {line}\n" in ran.err
+
+
 def test_what_collect_could_not_place_fails_the_run_and_is_told_everywhere_until_it_is_settled(
     run, grade, course: Path, tmp_path: Path
 ) -> None:

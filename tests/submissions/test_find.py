@@ -8,6 +8,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.judging.verdicts import Verdict
+from grader.submissions import files
 from grader.submissions.find import find_submissions
 from grader.submissions.program import Refusal, read_program
 from grader.submissions.submitted_at import last_modified
@@ -94,8 +95,25 @@ def test_any_name_that_fits_on_a_line_is_a_student(course, hand_in, student):
 def test_a_name_with_control_characters_is_refused_on_one_line(course, hand_in, student):
     found = find_submissions(hand_in(f"{student}/jacobians/x.py", "al/jacobians/sigmoid_grad.py"), course)
     assert {each.student for each in found.submissions} == {"al"}
-    assert found.notices == (f"{student!r} is no name for a student; rename the folder",)
-    assert found.notices[0].isprintable()
+    assert found.notices == ()
+    assert found.unplaced == (f"{student!r} is no name for a student: nothing in that folder was graded; rename it",)
+    assert found.unplaced[0].isprintable()
+    with pytest.raises(UsageError, match="is no name for a student"):
+        find_submissions(hand_in(), course, [student])
+
+
+@pytest.mark.parametrize(("below", "what"), [("al", "the folder"), ("al/jacobians", "jacobians")])
+def test_a_folder_that_cannot_be_read_is_named_in_red(course, hand_in, monkeypatch, below, what):
+    """Its answers may be the only ones; that it is a link is told as a link is."""
+    submitted = hand_in("al/jacobians/sigmoid_grad.py", "bo/jacobians/sigmoid_grad.py")
+
+    def children(folder):
+        return ({}, "Permission denied") if folder == submitted / below else files.children(folder)
+
+    monkeypatch.setattr("grader.submissions.folder.children", children)
+    found = find_submissions(submitted, course)
+    (line,) = found.unplaced
+    assert line.startswith(f"al: {what} cannot be read (Permission denied), and nothing in it was graded")
 
 
 def test_a_folder_with_an_assignment_in_it_is_one_student(course, hand_in, monkeypatch):
