@@ -54,6 +54,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Collected", "Row", "collecting"]
 
+MAX_LISTED = 10
+"""How many students a notice names."""
+
+_NAMING = ("student", "login", "number", "github", "email")
+"""What a folder may be named by."""
+
 _RARE = 10
 """What fewer than one in so many of those in a download answered is not what it was handed in for."""
 
@@ -148,6 +154,9 @@ class _Plan:
         self._received: dict[tuple[str, str], Received] = {}
         self._here: dict[tuple[str, str], dict[str, str]] = {}
         self._students: set[str] = set()
+        self._folders = {_folded(path.name): path.name for path in into.iterdir()} if into.is_dir() else {}
+        self._twice: dict[str, str] = {}
+        """The folder that a student has by another name as well."""
         self.rows: list[Row] = []
         self.problems: list[str] = []
         self.notices: dict[str, None] = {}
@@ -208,6 +217,9 @@ class _Plan:
 
     def _place(self, student: str, hand_in: HandIn, source: str) -> Placed:
         self._students.add(student)
+        for name in self._other_names(student, hand_in):
+            if (there := self._folders.get(_folded(name))) and there != student:
+                self._twice[student] = there
         placed = self._placing.place(student, hand_in, source)
         where = f"{source}: {shown(hand_in.given)!r} of {shown(student)}"
         self.problems += [f"{where}: {each}" for each in placed.problems]
@@ -227,6 +239,13 @@ class _Plan:
                 for each, state in zip(attempts, states, strict=True)
             ]  # fmt: skip
         return placed
+
+    def _other_names(self, student: str, hand_in: HandIn) -> Iterator[str]:
+        """What else a student's folder may be called: by the roster, else by the service."""
+        if self._roster:
+            yield from (value for kind, value in self._roster.cells[student].items() if kind in _NAMING)
+        elif hand_in.who:
+            yield from (value for keys in hand_in.who.keys for kind, value in keys if kind in _NAMING)
 
     def _known(self, student: str, assignment: str) -> Received:
         """What is known so far; what lies in its place and intake does not know of is one of them."""
@@ -278,6 +297,13 @@ class _Plan:
         listed = self._roster.students if self._roster else ()
         newcomers = [student for student in sorted({*listed, *self._students}) if not (self._into / student).exists()]
         absent = tuple(student for student in newcomers if student not in self._students)
+        if self._twice:
+            named = [f"{shown(student)} as {shown(there)}" for student, there in sorted(self._twice.items())]
+            more = [f"and {len(named) - MAX_LISTED} more"] * (len(named) > MAX_LISTED)
+            self.notices.setdefault(
+                f"has a folder by another name already, and would be two people: {', '.join([*named[:MAX_LISTED], *more])};"
+                " give --roster with the name to keep in a column student, and number and email beside it"
+            )
 
         def write() -> None:
             _write(self._into, [change for change in changes if change], self._placing.contents, newcomers)
@@ -338,6 +364,10 @@ def _write(into: Path, changes: Sequence[_Change], contents: dict[str, Path], ne
             (into / student).mkdir(parents=True, exist_ok=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _encoded(received: Received) -> bytes:

@@ -128,3 +128,16 @@ def test_an_attempt_handed_in_again_unchanged_is_another_attempt(collect, downlo
     assert [(row.state, row.submitted_at) for row in done.full if row.student == "3017"] == [
         ("newer", "2026-11-20T22:00:00Z")
     ]
+
+
+@pytest.mark.parametrize("roster", [None, "number,email,name\n17,anna@uni.example,Anna\n"])
+def test_who_has_a_folder_by_another_name_already_is_named(collect, download, tmp_path, roster):
+    """By her address, say, where Gradescope gives ids; with a roster that names her by the address all is one."""
+    (tmp_path / "submitted/Anna@uni.example").mkdir(parents=True)
+    metadata = "submission_1:\n  :submitters:\n  - :sid: '17'\n    :email: anna@uni.example\n"
+    source = download("e.zip", zipped({"submission_metadata.yml": metadata, "submission_1/manual_jacobian.py": answer("manual_jacobian")}))
+    sentence = "has a folder by another name already, and would be two people: 17 as Anna@uni.example; give --roster"
+    assert sentence in collect(source, roster=roster, dry_run=True).notices
+    one = "student,number,email\nAnna@uni.example,17,anna@uni.example\n"
+    done = collect(source, roster=one)
+    assert ("two people" in done.notices, done.rows[0][0]) == (False, "Anna@uni.example")
