@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import itertools
 import re
 import tokenize
 from typing import TYPE_CHECKING
 
+from grader.building.reference import read_reference
 from grader.errors import CourseError
+from grader.syntax import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["BEGIN", "END", "make_stub", "without_markers"]
+    from grader.course.model import Course, Exercise
+
+__all__ = ["BEGIN", "END", "functions_asked", "make_stub", "without_markers"]
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -49,6 +54,22 @@ def make_stub(solution: str, path: Path | str) -> str:
     origins += range(after + 1, len(lines) + 1)
     _compile(stub, origins, path, "without its solution regions this is not valid Python")
     return "\n".join(stub).lstrip("\n").rstrip() + "\n"
+
+
+def functions_asked(course: Course, exercise: Exercise) -> tuple[str, ...]:
+    """The functions and classes that students write, or a part of them; the function of its name where that cannot be told."""
+    path = course.reference(exercise)
+    try:
+        stub = parse(make_stub(read_reference(path), path))
+    except CourseError:
+        return (exercise.id,)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return tuple(node.name for node in stub.body if isinstance(node, kinds) and _is_left_open(node)) or (exercise.id,)
+
+
+def _is_left_open(node: ast.stmt) -> bool:
+    raised = (each.exc for each in ast.walk(node) if isinstance(each, ast.Raise))
+    return any(isinstance(each, ast.Name) and each.id == "NotImplementedError" for each in raised)
 
 
 def without_markers(solution: str) -> str:

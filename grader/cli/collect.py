@@ -12,11 +12,11 @@ import click
 from msgspec.structs import replace
 from rich.text import Text
 
-from grader.cli.common import NamedCourse, functions_asked, json_option, print_json, whole_course
+from grader.building.stub import functions_asked
+from grader.cli.common import NamedCourse, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.roster import roster_of, roster_option
 from grader.cli.screen import console
-from grader.grading.keys import Keys
 from grader.names import count_of, shown
 from grader.submissions.intake.collecting import collecting
 
@@ -69,7 +69,7 @@ def collect(  # noqa: PLR0913  one argument for each option
     if exercise:
         course.exercise(exercise)
     roster = roster_of(roster_file)
-    asked = functools.partial(functions_asked, Keys(course))
+    asked = functools.partial(functions_asked, course)
     with collecting(sources, into, course, roster, exercise=exercise, functions=asked) as collected:
         if not dry_run:
             collected.write()

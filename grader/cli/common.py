@@ -17,15 +17,13 @@ from grader.grading.known_course import course_in
 from grader.names import shown
 
 if TYPE_CHECKING:
-    from grader.course.model import Course, Exercise
-    from grader.grading.keys import Keys
+    from grader.course.model import Course
 
 __all__ = [
     "MOMENT",
     "NamedCourse",
     "cores",
     "course_of",
-    "functions_asked",
     "jobs_for",
     "jobs_option",
     "json_option",
@@ -101,14 +99,6 @@ def whole_course(context: click.Context, *, always_said: bool = False) -> Course
             f"{course.root} is what students get, and this needs the whole course: go there, or give --course DIR"
         )
     return course
-
-
-def functions_asked(keys: Keys, exercise: Exercise) -> tuple[str, ...]:
-    """What an exercise asks for; the function of its name where its key cannot be compiled."""
-    try:
-        return keys.of(exercise).functions
-    except CourseError:
-        return (exercise.id,)
 
 
 def near_here(path: Path) -> str:

@@ -12,8 +12,9 @@ import click
 import msgspec
 from rich.text import Text
 
+from grader.building.stub import functions_asked
 from grader.cli.clustered import cluster_options, executor_for
-from grader.cli.common import NamedCourse, functions_asked, jobs_option, json_option, print_json, whole_course
+from grader.cli.common import NamedCourse, jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.recorded import record_of, record_option
 from grader.cli.screen import console
@@ -96,7 +97,7 @@ def grade(  # noqa: PLR0913  one argument for each option
             held.callback(worker.close)
         record = held.enter_context(record_of(whole, db))
         keys = Keys(whole, store=record)
-        asked = functools.partial(functions_asked, keys)
+        asked = functools.partial(functions_asked, whole)
         found = find_submissions(submitted, course, students, whole=whole, functions=asked)
         held.enter_context(results.locked())
         known = record.identities()

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.building.stub import make_stub
+from grader.building.stub import functions_asked, make_stub
+from grader.course.course_yml import load_course
 from grader.errors import CourseError
+from grader.grading.keys import Keys
+from repository import ROOT, write_course
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,3 +193,38 @@ def test_lines_in_any_order_give_a_stub_without_markers_or_a_course_error(lines:
     except CourseError:
         return
     assert "SOLUTION" not in stub
+
+
+@pytest.mark.slow
+def test_what_a_solution_leaves_open_is_what_its_checks_call() -> None:
+    """So who looks for answers need not compile a key: of every exercise of the course."""
+    course = load_course(ROOT)
+    keys = Keys(course)
+    for exercise in course.exercises():
+        assert sorted(functions_asked(course, exercise)) == sorted(keys.of(exercise).functions)
+
+
+@pytest.mark.parametrize(
+    ("solution", "asked"),
+    [
+        ("def a():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n\n\ndef given(): return 2\n", ("a",)),
+        ("def a():\n    x = 1\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n", ("a",)),
+        (
+            "class A:\n    def f(self):\n        ### BEGIN SOLUTION\n        return 1\n        ### END SOLUTION\n",
+            ("A",),
+        ),
+        ("### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n", ("relu_grad",)),
+        ("no python", ("relu_grad",)),
+        (None, ("relu_grad",)),
+    ],
+)
+def test_what_is_asked_for_is_read_off_the_solution(tmp_path, solution, asked) -> None:
+    """Also of a part of a function, or of a class; where nothing can be told the exercise's name is its function's."""
+    text = "title: T\nseed: 7\nassignments:\n  - {id: activations, title: A, exercises: [relu_grad]}\n"
+    course = load_course(write_course(tmp_path / "course", text))
+    (exercise,) = course.exercises()
+    path = course.reference(exercise)
+    path.unlink()
+    if solution is not None:
+        path.write_text(solution)
+    assert functions_asked(course, exercise) == asked

@@ -168,3 +168,14 @@ def test_a_stub_of_another_release_is_told_from_an_answer_by_what_the_exercise_a
     )
     ran = run("--course", course, "collect", source, "--into", tmp_path / "in", "--json")
     assert [row["student"] for row in json.loads(ran.out)["rows"]] == ["Bo_2"]
+
+
+def test_collecting_compiles_no_answer_key(run, course, tmp_path, monkeypatch):
+    """A file of a wrong name is looked into, for which the text of the solution says what is asked for."""
+    monkeypatch.setattr("grader.building.compiler.compile_exercise", lambda *_: pytest.fail("a key was compiled"))
+    source = tmp_path / "class.zip"
+    source.write_bytes(
+        zipped({"Anna_1_assignsubmission_file_/mine.py": M, "Bo_2_assignsubmission_file_/manual_jacobian.py": STUB})
+    )
+    ran = run("--course", course, "collect", source, "--into", tmp_path / "in")
+    assert (ran.code, "'mine.py' may answer manual_jacobian" in ran.err) == (1, True)
