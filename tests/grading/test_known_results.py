@@ -12,6 +12,7 @@ from grader.grading.known_results import KnownResults
 from grader.grading.pool import Pool
 from grader.grading.repair import Repairs
 from grader.grading.tasks import Given, Task, Workplace
+from grader.judging import judge as judging
 from grader.judging.answer_key import digest
 from grader.judging.verdicts import ExerciseResult, Verdict
 from grader.wire import messages as wire
@@ -25,7 +26,7 @@ ZERO = ((wire.Returned(pack(0.0)),),)
 
 def counted(verdict=Verdict.ACCEPTED):
     """Something that judges, and how often it was asked."""
-    asked = []
+    asked: list[None] = []
 
     def judged():
         asked.append(None)
@@ -90,13 +91,12 @@ def test_a_class_is_judged_once_for_each_of_its_answers_and_told_the_same(monkey
     exercise = COURSE.exercise("tanh_grad_from_output")
     key = KEYS.of(exercise)
     programs = {name: text.encode() for name, text in ANSWERS.items()}
-    judged = []
+    judged: list[None] = []
 
     def judge(*arguments):
         judged.append(None)
-        return judging(*arguments)
+        return judging.judge(*arguments)
 
-    judging = attempts.judge
     monkeypatch.setattr(attempts, "judge", judge)
 
     def task(program: bytes) -> Task:

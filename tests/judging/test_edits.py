@@ -131,10 +131,9 @@ def test_an_edit_says_where_and_of_what_kind_it_is_and_shows_itself_as_a_diff() 
 
 def test_of_a_call_it_says_whether_it_is_missing_or_too_much() -> None:
     """Which function is called is right of the others, and misleads here."""
-    kinds = {edit.text: edit.kind for edit in found(program("return np.clip(x, 0, 1)"))}
-    assert kinds["x"] == "a call that should not be there"
-    kinds = {edit.kind for edit in found(program("return x + y"))}
-    assert "a call that is missing" in kinds
+    by_text = {edit.text: edit.kind for edit in found(program("return np.clip(x, 0, 1)"))}
+    assert by_text["x"] == "a call that should not be there"
+    assert "a call that is missing" in {edit.kind for edit in found(program("return x + y"))}
 
 
 def test_subscripts_of_an_einsum_are_no_names_and_its_quotes_no_change() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,11 +104,12 @@ def test_of_a_hidden_check_nothing_of_a_message_is_told(kind, words, secret):
 def test_a_method_that_torch_calls_and_does_not_find_is_no_stub(methods, public):
     """It raises what stubs raise; whoever has misspelt a name has tried, and is told which names there are."""
     torch = pytest.importorskip("torch")
-    function = type("f", (torch.autograd.Function,), methods)
+    function: Any = type("f", (torch.autograd.Function,), methods)
     with pytest.raises(NotImplementedError) as caught:
         function.apply(torch.ones(1, requires_grad=True)).sum().backward()
     source = Program.of((wire.Chunk("f.py", "class f: pass"),))
     outcome = withheld(wire.Raised("NotImplementedError", str(caught.value)), source, public=public)
+    assert isinstance(outcome, wire.Raised)
     assert not is_stub(outcome)
     assert "it calls `forward` and `backward`, by these names" in raised(outcome, HIDDEN)
     assert is_stub(withheld(wire.Raised("NotImplementedError", "", "f.py", 1), source, public=public))

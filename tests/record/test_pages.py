@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -117,7 +117,12 @@ def test_the_head_of_a_page_says_whose_word_its_time_is(tmp_path, by, told) -> N
     """Of the last answer's; nothing where it is that of the service that received it."""
     of = judgement(exercise="manual_jacobian")
     more = {"assignment": "jacobians", "exercise": "manual_jacobian", "name": "manual_jacobian.py"}
-    stub = {**more, "exercise": "jacobian_chain", "submitted_at": "2026-01-01T00:00:00Z", "by": "student"}
+    stub: dict[str, Any] = {
+        **more,
+        "exercise": "jacobian_chain",
+        "submitted_at": "2026-01-01T00:00:00Z",
+        "by": "student",
+    }
     with open_record(str(tmp_path / "record.sqlite"), "Calculus") as record:
         record.begin_run("grade", "submitted")
         record.add([new(data=ANSWER, of=of, by=by, **more), new(data=b"", **stub)])

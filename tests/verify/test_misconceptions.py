@@ -43,7 +43,9 @@ def test_a_misconception_that_is_broken_is_found_with_its_line(tmp_path: Path, b
     faults = list(raising(compiled(tmp_path, checks), tmp_path / "course"))
     assert len(faults) == bool(told)
     line = checks.splitlines().index(f"    {body}") + 1
-    assert all(fault.startswith(f"misconception 'wrong' {told} solutions/first/gate_checks.py:{line}: ") for fault in faults)
+    assert all(
+        fault.startswith(f"misconception 'wrong' {told} solutions/first/gate_checks.py:{line}: ") for fault in faults
+    )
 
 
 def test_one_that_only_overflows_is_not_broken(tmp_path: Path) -> None:

@@ -41,7 +41,9 @@ def test_what_is_still_to_be_written_is_told_without_the_code_around_it() -> Non
 def test_two_checks_of_one_name_are_found() -> None:
     """Of which Python keeps the second; both lines are told."""
     checks = "@check(points=1)\ndef sizes(rng):\n    yield 1\n\n@check(points=2)\ndef sizes(rng):\n    yield 2\n"
-    assert list(defined_twice(checks, "a/f_checks.py")) == ["a/f_checks.py:6: 'sizes' is defined again, and that of line 2 is lost; rename one"]
+    assert list(defined_twice(checks, "a/f_checks.py")) == [
+        "a/f_checks.py:6: 'sizes' is defined again, and that of line 2 is lost; rename one"
+    ]
     assert not list(defined_twice(checks.replace("def sizes", "def other", 1), "a/f_checks.py"))
 
 

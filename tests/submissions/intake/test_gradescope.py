@@ -135,7 +135,10 @@ def test_who_has_a_folder_by_another_name_already_is_named(collect, download, tm
     """By her address, say, where Gradescope gives ids; with a roster that names her by the address all is one."""
     (tmp_path / "submitted/Anna@uni.example").mkdir(parents=True)
     metadata = "submission_1:\n  :submitters:\n  - :sid: '17'\n    :email: anna@uni.example\n"
-    source = download("e.zip", zipped({"submission_metadata.yml": metadata, "submission_1/manual_jacobian.py": answer("manual_jacobian")}))
+    source = download(
+        "e.zip",
+        zipped({"submission_metadata.yml": metadata, "submission_1/manual_jacobian.py": answer("manual_jacobian")}),
+    )
     sentence = "has a folder by another name already, and would be two people: 17 as Anna@uni.example; give --roster"
     assert sentence in collect(source, roster=roster, dry_run=True).notices
     one = "student,number,email\nAnna@uni.example,17,anna@uni.example\n"

@@ -43,7 +43,10 @@ def hand_in(files, day=20, student="Anna_1"):
 def test_what_was_not_placed_is_named_in_red_and_to_its_student(collect, download, told, files):
     classmates = {f"Bo_{number}_assignsubmission_file_/sigmoid_grad.py": S for number in range(2, 4)}
     done = collect(
-        download("w.zip", zipped({f"Anna_1_assignsubmission_file_/{name}": each for name, each in files.items()} | classmates))
+        download(
+            "w.zip",
+            zipped({f"Anna_1_assignsubmission_file_/{name}": each for name, each in files.items()} | classmates),
+        )
     )
     assert done.problems
     assert not [row for row in done.rows if row[0] == "Anna_1"]
@@ -94,7 +97,7 @@ def test_a_later_download_of_the_same_name_without_it_settles_it_and_an_earlier_
 
 def test_an_archive_that_stays_closed_is_that_student_s_in_the_layout_of_each_service(collect, download, told):
     metadata = "submission_1:\n  :submitters:\n  - :sid: anna\n  :created_at: 2026-11-20 21:05:07 Z\n"
-    for name, files, student in (
+    downloads: tuple[tuple[str, dict[str, str | bytes], str], ...] = (
         ("flat.zip", {"Anna_1_assignsubmission_file_x.7z": "", "Bo_2_assignsubmission_file_sigmoid_grad.py": S}, "Anna_1"),
         ("canvas.zip", {"doe_1_2_x.7z": "", "roe_2_3_sigmoid_grad.py": S}, "doe_1"),
         ("scope.zip", {"submission_metadata.yml": metadata, "submission_1/x.7z": ""}, "anna"),
@@ -102,7 +105,8 @@ def test_an_archive_that_stays_closed_is_that_student_s_in_the_layout_of_each_se
         ("nb.zip", {"alma/jacobians/x.7z": "", "bert/jacobians/sigmoid_grad.py": S}, "alma"),
         ("folders.zip", {"doe_jane/x.7z": "", "roe_jim/sigmoid_grad.py": S}, "doe_jane"),
         ("archives.zip", {"poe_ed.7z": "", "foe_al.zip": zipped({"sigmoid_grad.py": S})}, "poe_ed"),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for name, files, student in downloads:
         assert "of a kind that is not opened" in collect(download(name, zipped(files))).problems
         assert ".7z' may be one, and was not graded" in told(student)[1]["sigmoid_grad"]
 
