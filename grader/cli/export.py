@@ -39,7 +39,7 @@ from grader.reports.report import Report
 from grader.submissions.intake.received import received_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.course.model import Course
     from grader.reports.export.gradescope import Visibility
@@ -82,6 +82,10 @@ _scale = click.option("--scale", is_flag=True, help="Count points in those that 
 _hidden = click.option(
     "--hidden", type=click.Choice(VISIBILITIES), default="after_due_date", show_default=True,
     help="When students see the hidden checks.",
+)  # fmt: skip
+_submitted = click.option(
+    "--submitted", type=click.Path(path_type=Path, file_okay=False),
+    help="Where the submissions are [default: where they were graded].",
 )  # fmt: skip
 _student = click.option("--student", required=True, help="Whose result.")
 
@@ -134,26 +138,25 @@ def moodle_(context: click.Context, **given: Any) -> int:
 @export.command("moodle-feedback")
 @_into(required=True, help="The grading worksheet that Moodle gave for the assignment, in any language.")
 @roster_option
+@_submitted
 @_of_results
 def moodle_feedback_(context: click.Context, **given: Any) -> int:
     """An archive of the students' pages: Upload multiple feedback files in a zip."""
     course, found = _results(context, given, pages=True)
     _require_file(given)
-    return _write(moodle_feedback(course, found.reports, _sheet(given), _people(given), found.page), given)
+    return _write(
+        moodle_feedback(course, found.reports, _sheet(given), _people(given), _given(found, given), found.page), given
+    )
 
 
 @export.command("feedback")
-@click.option(
-    "--submitted", type=click.Path(path_type=Path, file_okay=False),
-    help="Where the submissions are [default: where they were graded].",
-)  # fmt: skip
+@_submitted
 @_of_results
 def feedback_(context: click.Context, **given: Any) -> int:
     """An archive of the students' pages, named as the service named what was handed in, else by student."""
     course, found = _results(context, given, pages=True)
     _require_file(given)
-    known = dict(_given(found.reports, given["submitted"] or found.submitted))
-    return _write(feedback(course, found.reports, known, found.page), given)
+    return _write(feedback(course, found.reports, _given(found, given), found.page), given)
 
 
 @export.command("gradescope")
@@ -263,13 +266,16 @@ def _person(kinds: Mapping[str, set[str]], columns: Sequence[str]) -> Person:
     return Person(number, user, login, frozenset(ids), frozenset(kinds.get("name", ())))
 
 
-def _given(reports: Iterable[Report], submitted: Path | None) -> Iterator[tuple[tuple[str, str], Given]]:
+def _given(found: _Found, given: Options) -> dict[tuple[str, str], Given]:
     """What the services called what was handed in, as far as `grader collect` has written it down."""
-    for report in reports:
+    submitted = given["submitted"] or found.submitted
+    names: dict[tuple[str, str], Given] = {}
+    for report in found.reports:
         received = received_or_none(submitted, report.student, report.assignment) if submitted else None
         if received and (attempts := [each for each in received.attempts if each.service]):
             last = attempts[-1]
-            yield (report.student, report.assignment), Given(last.service, last.given, last.ids)
+            names[report.student, report.assignment] = Given(last.service, last.given, last.ids)
+    return names
 
 
 def _columns(course: Course, asked: tuple[str, ...]) -> Iterator[tuple[str, str]]:

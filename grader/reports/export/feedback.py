@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Given", "feedback"]
 
-_OF_MOODLE = re.compile(r"[^_]*_\d+_assignsubmission_[a-z]+")
-"""What Moodle looks for; the file's own name follows in a download without folders."""
+_OF_MOODLE = re.compile(r"([^_]*_\d+_assignsubmission_[a-z]+)(_?)(.*)", re.DOTALL)
+"""What Moodle looks for. Before 4.1 an underscore ends a folder's name; the file's own name follows in a download without folders."""
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -42,12 +42,18 @@ class Given(msgspec.Struct, frozen=True):
                 before, named, _ = self.name.partition(numbers)
                 return f"{before}{named}" if named else ""
             case "moodle":
-                match = _OF_MOODLE.match(self.name)
-                return f"{match[0]}/" if match else ""
+                match = _OF_MOODLE.fullmatch(self.name)
+                return f"{match[1]}{self.moodle_ending}/" if match else ""
             case "gradescope" | "classroom" | "folders":
                 return f"{self.name}/"
             case _:
                 return ""
+
+    @property
+    def moodle_ending(self) -> str:
+        """What ends the names of Moodle's folders, as its download has them."""
+        match = _OF_MOODLE.fullmatch(self.name) if self.service == "moodle" else None
+        return match[2] if match and not match[3] else ""
 
 
 def feedback(

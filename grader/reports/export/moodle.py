@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from grader.course.model import Course
+    from grader.reports.export.feedback import Given
     from grader.reports.export.sheet import Sheet
     from grader.reports.report import Report
 
@@ -67,20 +68,22 @@ def moodle(
     )
 
 
-def moodle_feedback(
+def moodle_feedback(  # noqa: PLR0913
     course: Course, reports: Iterable[Report], sheet: Sheet, people: Mapping[str, Person],
-    page: Callable[[Report], str],
+    given: Mapping[tuple[str, str], Given], page: Callable[[Report], str],
 ) -> Exported:  # fmt: skip
     """The pages of one assignment in the folders that Moodle looks for: `Full name_123_assignsubmission_file/`.
 
-    `page` makes that of a report. Raises UsageError as `moodle` does.
+    They end as those in Moodle's own download did, where `given` has them. `page` makes that of a report. Raises UsageError as `moodle` does.
     """
     assignment = the_assignment(course, "Moodle's feedback")
     pages = {report.student: page(report) for report in reports if report.assignment == assignment.id}
     worksheet = _Worksheet.of(sheet)
     owners = worksheet.owners(pages, people)
+    ending = max((each.moodle_ending for (_, name), each in given.items() if name == assignment.id), default="")
     files = {
-        f"{worksheet.folder(place)}/{assignment.id}.html": pages[student].encode() for place, student in owners.items()
+        f"{worksheet.folder(place)}{ending}/{assignment.id}.html": pages[student].encode()
+        for place, student in owners.items()
     }
     return Exported(packed(files), (), unplaced(sorted(pages), set(owners.values()), sheet.name))
 

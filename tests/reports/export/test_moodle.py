@@ -137,7 +137,7 @@ def looked_for(name: str) -> tuple[str, str, str]:
 
 def test_pages_lie_where_moodle_looks_for_a_participants_files() -> None:
     odd = ENGLISH.replace("Bo Müller", "Bo_M/üller_9")
-    done = moodle_feedback(PART, REPORTS, read_sheet(odd.encode(), "worksheet.csv"), PEOPLE, page)
+    done = moodle_feedback(PART, REPORTS, read_sheet(odd.encode(), "worksheet.csv"), PEOPLE, {}, page)
     with zipfile.ZipFile(io.BytesIO(done.data)) as archive:
         found = {looked_for(name): archive.read(name).decode() for name in archive.namelist()}
     assert set(found) == {(number, "assignsubmission_file", "jacobians.html") for number in ("20131", "20132")}
@@ -147,4 +147,4 @@ def test_pages_lie_where_moodle_looks_for_a_participants_files() -> None:
 
 def test_the_same_reports_give_the_same_archive() -> None:
     sheet = read_sheet(ENGLISH.encode(), "worksheet.csv")
-    assert moodle_feedback(PART, REPORTS, sheet, PEOPLE, page) == moodle_feedback(PART, REPORTS, sheet, PEOPLE, page)
+    assert moodle_feedback(PART, REPORTS, sheet, PEOPLE, {}, page) == moodle_feedback(PART, REPORTS, sheet, PEOPLE, {}, page)

@@ -75,7 +75,8 @@ def test_pages_are_named_as_the_service_named_what_was_handed_in() -> None:
     canvas = Given("canvas", "lovelaceada_LATE_101_5005_manual_jacobian.py", {"user": "101", "attachment": "5005"})
     names = {
         "canvas": (canvas, "lovelaceada_LATE_101_5005_jacobians.html"),
-        "moodle": (Given("moodle", "Ada L_7_assignsubmission_file_"), "Ada L_7_assignsubmission_file/jacobians.html"),
+        "moodle": (Given("moodle", "Ada L_7_assignsubmission_file"), "Ada L_7_assignsubmission_file/jacobians.html"),
+        "earlier": (Given("moodle", "Ada L_7_assignsubmission_file_"), "Ada L_7_assignsubmission_file_/jacobians.html"),
         "flat": (Given("moodle", "Ada L_7_assignsubmission_file_x.py"), "Ada L_7_assignsubmission_file/jacobians.html"),
         "gradescope": (Given("gradescope", "submission_4711"), "submission_4711/jacobians.html"),
         "none": (Given("nbgrader", "alice"), "none/jacobians.html"),
