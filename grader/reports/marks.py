@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import math
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from msgspec.structs import replace
 from grader.errors import UsageError
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.reports.grades_csv import inert
+from grader.reports.pages import inert_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +33,7 @@ OVERALL = ""
 """The check of a mark for all that the judge gives points for; its text is the hash of the program."""
 MAX_COMMENT = 10_000
 """The longest comment, in characters."""
+_END_OF_LINE = re.compile(r"\r\n?|\n")
 _SHEET = ("code", "student", "exercise", "check", "answer", "max_points", "points", "comment")
 
 
@@ -169,11 +172,16 @@ def to_sheet(
         mark = marks.get(answer.whose)
         given = "" if mark is None or mark.points is None else repr(mark.points)
         cells = (
-            "" if anonymous else answer.student, answer.exercise, answer.check, answer.text, repr(answer.max_points), given,
+            "" if anonymous else answer.student, answer.exercise, answer.check, _harmless(answer.text), repr(answer.max_points), given,
             mark.comment if mark else "",
         )  # fmt: skip
         writer.writerow([_code(course, answer), *map(inert, cells)])
     return ("\ufeff" + text.getvalue()).encode()  # the mark by which spreadsheets know that it is UTF-8
+
+
+def _harmless(text: str) -> str:
+    """A student's text as it is shown in a terminal, where somebody may look at the sheet: nothing in it acts."""
+    return "\n".join(map(inert_line, _END_OF_LINE.split(text)))
 
 
 def from_sheet(course: str, data: bytes, found: Sequence[Answer], name: str) -> list[Mark]:

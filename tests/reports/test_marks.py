@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -162,4 +163,12 @@ def test_whatever_is_in_an_answer_it_stays_in_its_row(text) -> None:
     (answer,) = answers("alice", written(f"x{text}"))
     rows = list(csv.reader(io.StringIO(to_sheet("C", [answer], {}, anonymous=False).decode("utf-8-sig"), newline="")))
     assert len(rows) == 2
-    assert rows[1][4].replace("'", "") == answer.text.replace("'", "")
+    lines = re.split(r"\r\n?|\n", answer.text)
+    seen = ["".join(letter if letter.isprintable() or letter == "\t" else "?" for letter in line) for line in lines]
+    assert rows[1][4].replace("'", "") == "\n".join(seen).replace("'", "")
+
+
+def test_what_would_drive_a_terminal_is_inert_in_a_sheet() -> None:
+    (answer,) = answers("alice", written("because\x1b[2J\x00 of\tthis\r\nand that"))
+    rows = list(csv.reader(io.StringIO(to_sheet("C", [answer], {}, anonymous=False).decode("utf-8-sig"), newline="")))
+    assert rows[1][4] == "because?[2J? of\tthis\nand that"
