@@ -68,7 +68,7 @@ def _ungraded(standing: Standing, wanted: Collection[str]) -> Iterator[Trouble]:
     """The assignments of which a student was not graded for all that others were."""
     for mark in standing.sum.marks:
         if mark.part.name in wanted and mark.ungraded:
-            why = "others were, so it counts as 0: `grader grade SUBMITTED`"
+            why = "others were: `grader grade SUBMITTED`"
             yield Trouble("not graded yet", mark.part.name, why, standing.student)
 
 

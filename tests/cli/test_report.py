@@ -160,8 +160,8 @@ def test_what_waits_for_the_instructor_comes_first(report, course, database, tmp
         ("could not be judged", first.id, "the judge raised ZeroDivisionError", "ann"),
         ("may be an answer, and was not graded", second.id, "No answer is in its place; 'x.py' may be one.", "ann"),
         ("not among the submissions any more", "all", "earlier results stay, and are in the numbers", "cleo"),
-        ("not graded yet", "backprop", "others were, so it counts as 0: `grader grade SUBMITTED`", "bob; cleo"),
-        ("not graded yet", "jacobians", "others were, so it counts as 0: `grader grade SUBMITTED`", "bob; cleo"),
+        ("not graded yet", "backprop", "others were: `grader grade SUBMITTED`", "bob; cleo"),
+        ("not graded yet", "jacobians", "others were: `grader grade SUBMITTED`", "bob; cleo"),
         ("the newest could not be judged, an earlier result counts", first.id, "the judge raised ZeroDivisionError", "bob"),
         ("waits for your points", third.id, "words: `grader mark`", "ann"),
     ]  # fmt: skip

@@ -147,4 +147,6 @@ def test_pages_lie_where_moodle_looks_for_a_participants_files() -> None:
 
 def test_the_same_reports_give_the_same_archive() -> None:
     sheet = read_sheet(ENGLISH.encode(), "worksheet.csv")
-    assert moodle_feedback(PART, REPORTS, sheet, PEOPLE, {}, page) == moodle_feedback(PART, REPORTS, sheet, PEOPLE, {}, page)
+    assert moodle_feedback(PART, REPORTS, sheet, PEOPLE, {}, page) == moodle_feedback(
+        PART, REPORTS, sheet, PEOPLE, {}, page
+    )
