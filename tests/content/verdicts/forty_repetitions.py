@@ -2,6 +2,8 @@
 # points: 7
 # told: da_dw is wrong
 import math
+
+
 def fixed_point_grad(w, c):
     a = 0.5
     for _ in range(40):

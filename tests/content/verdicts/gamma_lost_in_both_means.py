@@ -2,8 +2,11 @@
 # points: 2.5
 # told: has come through gamma
 import numpy as np
+
+
 def batchnorm_backward(dout, X, gamma, eps):
-    mu = X.mean(axis=0); var = X.var(axis=0)
+    mu = X.mean(axis=0)
+    var = X.var(axis=0)
     s = np.sqrt(var + eps)
     Z = (X - mu) / s
     dX = (dout * gamma - dout.mean(axis=0) - Z * (dout * Z).mean(axis=0)) / s

@@ -2,6 +2,8 @@
 # points: 3.25
 # told: where is the mask of the relu
 import numpy as np
+
+
 def layer_gradient_norms(Ws, x, dy, activation):
     hs = [x]
     for W in Ws:

@@ -2,15 +2,20 @@
 # points: 7.5
 # told: least denominator
 import numpy as np
+
+
 def gradcheck(f, grad, x, h, tol):
     a = grad(x)
     n = np.zeros_like(x)
     for i in np.ndindex(x.shape):
-        e = np.zeros_like(x); e[i] = h
+        e = np.zeros_like(x)
+        e[i] = h
         n[i] = (f(x + e) - f(x - e)) / (2 * h)
     err = np.abs(a - n) / (1e-8 + np.abs(a) + np.abs(n))
     err[~np.isfinite(a)] = np.inf
     worst = np.unravel_index(np.argmax(err), err.shape)
     return bool(err[worst] <= tol), worst
+
+
 def bug_inputs():
     return np.array([[[-1.0] * 3] * 2, [[6.0] * 3] * 2, [[0.0, 1, 1], [1, 1, 1]]])

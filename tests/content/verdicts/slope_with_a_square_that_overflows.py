@@ -2,6 +2,8 @@
 # points: 7
 # told: overflows
 import numpy as np
+
+
 def logistic_hvp(X, w, v):
     z = X @ w
     e = np.exp(-z)

@@ -2,6 +2,8 @@
 # points: 0
 # told: you squared the sum
 import numpy as np
+
+
 def layer_gradient_norms(Ws, x, dy, activation):
     hs = [x]
     for W in Ws:
@@ -10,5 +12,5 @@ def layer_gradient_norms(Ws, x, dy, activation):
     out = [np.sqrt((dy**2).sum())]
     for W, h in zip(Ws[::-1], hs[:0:-1]):
         dy = (dy * ((h > 0) if activation == "relu" else h * (1 - h))) @ W
-        out.insert(0, np.sqrt(sum(dy)**2))
+        out.insert(0, np.sqrt(sum(dy) ** 2))
     return np.array(out)

@@ -2,6 +2,8 @@
 # points: 4
 # told: no threshold
 import numpy as np
+
+
 def relative_error(a, n):
     if not (np.isfinite(a).all() and np.isfinite(n).all()):
         return np.inf
