@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +15,10 @@ from grader.course.teams import teams_of
 from grader.errors import UsageError, did_you_mean
 from grader.names import shown
 from grader.record.decisions import EXCUSE, EXTEND
+from grader.tables import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from grader.course.model import Course
     from grader.record.record import Record
@@ -30,13 +29,12 @@ _COLUMNS = ("who", "assignment", "until", "why")
 
 
 class _Given(msgspec.Struct, frozen=True):
-    """One extension, and where it stands."""
+    """One extension."""
 
     who: str
     assignment: str
     until: datetime
     why: str
-    line: str = ""
 
 
 @click.command(
@@ -66,15 +64,14 @@ def extend(  # noqa: PLR0913  one argument for each option
     if table is not None:
         if who or assignment or until or days:
             raise UsageError("--from names who, which assignment and until when: leave WHO, --until and --days out")
-        given = list(_of_table(course, table))
-    else:
-        if not who or not assignment or (until is None) == (days is None):
-            raise UsageError("name WHO and ASSIGNMENT, and one of --until TIME and --days N; or --from a file")
-        given = [_Given(who, assignment, _until(course, assignment, until, days), why)]
+    elif not who or not assignment or (until is None) == (days is None):
+        raise UsageError("name WHO and ASSIGNMENT, and one of --until TIME and --days N; or --from a file")
     with record_of(course, db) as record:
         known = _names(course, record)
-        for each in given:
-            _require_known(each.who, known, each.line)
+        if table is not None:
+            given = _of_table(course, table, known)
+        else:
+            given = [_of_words(course, known, who or "", assignment or "", why, until, days)]
         for each in given:
             details = {"who": each.who, "assignment": each.assignment, "until": each.until.isoformat()}
             record.act(EXTEND, each.why, details)
@@ -114,42 +111,49 @@ def _names(course: Course, record: Record) -> frozenset[str]:
     return record.students | frozenset(teams) | frozenset(teams.values())
 
 
-def _require_known(who: str, known: Collection[str], where: str = "") -> None:
+def _require_known(who: str, known: Collection[str]) -> None:
     if who not in known:
-        raise UsageError(
-            f"{where}there is no student or team {who!r} in the record or teams.csv{did_you_mean(who, sorted(known))}"
-        )
+        near = did_you_mean(who, sorted(known))
+        raise UsageError(f"there is no student or team {who!r} in the record or teams.csv{near}")
 
 
-def _until(course: Course, assignment: str, until: str | None, days: float | None, where: str = "") -> datetime:
+def _of_words(  # noqa: PLR0913
+    course: Course, known: Collection[str], who: str, assignment: str, why: str, until: str | None,
+    days: float | None = None,
+) -> _Given:  # fmt: skip
+    """An extension as it was typed. Raises UsageError where it is none."""
+    end = _until(course, assignment, until, days)
+    _require_known(who, known)
+    return _Given(who, assignment, end, why)
+
+
+def _until(course: Course, assignment: str, until: str | None, days: float | None) -> datetime:
     """The new due date, which is after the old one."""
     due = course.assignment(assignment).due
     if due is None:
-        raise UsageError(f"{where}{assignment} has no due date in course.yml: there is nothing to extend")
+        raise UsageError(f"{assignment} has no due date in course.yml: there is nothing to extend")
     if until is None:
         return due + timedelta(days=days or 0)
-    moment = moment_of(until, where)
+    moment = moment_of(until)
     if moment <= due:
-        raise UsageError(f"{where}{until} is not after the due date of {assignment}, {due.isoformat()}")
+        raise UsageError(f"{until} is not after the due date of {assignment}, {due.isoformat()}")
     return moment
 
 
-def _of_table(course: Course, path: Path) -> Iterator[_Given]:
+def _of_table(course: Course, path: Path, known: Collection[str]) -> list[_Given]:
+    """The extensions in a file. Raises UsageError, with every problem a line."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: byte {error.start} is not UTF-8; save it as CSV in UTF-8") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.partition("\n")[0].count))
-    if missing := [name for name in _COLUMNS[:3] if name not in (rows.fieldnames or ())]:
-        raise UsageError(f"{path} has no column {' and none '.join(missing)}; its first line is {','.join(_COLUMNS)}")
-    for row in rows:
-        where = f"{path}:{rows.line_num}: "
-        assignment = (row["assignment"] or "").strip()
+    given: list[_Given] = []
+    problems: list[str] = []
+    for line, row in columns_of(data, str(path), _COLUMNS, optional=("why",)):
+        who, assignment, until, why = (row[column].strip() for column in _COLUMNS)
         try:
-            until = _until(course, assignment, (row["until"] or "").strip(), None, where)
+            given.append(_of_words(course, known, who, assignment, why, until))
         except UsageError as error:
-            text = str(error)
-            raise UsageError(text if text.startswith(where) else where + text) from None
-        yield _Given((row["who"] or "").strip(), assignment, until, (row.get("why") or "").strip(), where)
+            problems.append(f"{path}:{line}: {error}")
+    if problems:
+        raise UsageError("\n".join(problems))
+    return given

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.tables import columns_of
 
 if TYPE_CHECKING:
     from grader.course.model import Course
@@ -26,21 +25,16 @@ def teams_of(course: Course) -> Teams:
     """
     path = course.root / TEAMS
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read ({error}); save it as CSV in UTF-8") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    if missing := {"student", "team"} - set(rows.fieldnames or ()):
-        raise UsageError(f"{path} has no column {' and none '.join(sorted(missing))}; its first line is student,team")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror})") from None
     found: Teams = {}
-    for row in rows:
-        student, team = (row["student"] or "").strip(), (row["team"] or "").strip()
+    for line, row in columns_of(data, str(path), ("student", "team")):
+        student, team = row["student"].strip(), row["team"].strip()
         if found.get(student, team) != team:
-            raise UsageError(
-                f"{path}:{rows.line_num}: {student} is in {found[student]} already; keep one team for each student"
-            )
+            raise UsageError(f"{path}:{line}: {student} is in {found[student]} already; keep one team for each student")
         if student and team:
             found[student] = team
     return found

@@ -21,6 +21,7 @@ from grader.errors import UsageError
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.reports.grades_csv import inert
 from grader.reports.pages import inert_line
+from grader.tables import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +35,8 @@ OVERALL = ""
 MAX_COMMENT = 10_000
 """The longest comment, in characters."""
 _END_OF_LINE = re.compile(r"\r\n?|\n")
-_SHEET = ("code", "student", "exercise", "check", "answer", "max_points", "points", "comment")
+_SHOWN = ("student", "exercise", "check", "answer", "max_points")
+_SHEET = ("code", *_SHOWN, "points", "comment")
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,22 +193,11 @@ def from_sheet(course: str, data: bytes, found: Sequence[Answer], name: str) -> 
     changed since, and for points that are none or above the maximum; `name` is the file's.
     """
     known = {_code(course, answer): answer for answer in found}
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{name}: byte {error.start} is not UTF-8; save the sheet as CSV in UTF-8") from None
-    head = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    if missing := [column for column in ("code", "points", "comment") if column not in (rows.fieldnames or ())]:
-        raise UsageError(
-            f"{name} has no column {' and none '.join(map(repr, missing))}; keep the first line as it was exported: {','.join(_SHEET)}"
-        )
     marks: list[Mark] = []
     problems: list[str] = []
     seen: dict[str, int] = {}
-    for row in rows:
-        line = rows.line_num
-        code, given = (row["code"] or "").strip(), (row["points"] or "").strip().lstrip("'").replace(",", ".")
+    for line, row in columns_of(data, name, _SHEET, optional=_SHOWN):
+        code, given = row["code"].strip(), row["points"].strip().lstrip("'").replace(",", ".")
         answer = known.get(code)
         if not given:
             continue
@@ -218,14 +209,14 @@ def from_sheet(course: str, data: bytes, found: Sequence[Answer], name: str) -> 
             problems.append(f"{name}:{line}: this answer stands in line {seen[code]} already; keep one of them")
         elif (points := _number(given)) is None or not 0 <= points <= answer.max_points:
             problems.append(f"{name}:{line}: points are a number from 0 to {answer.max_points:g}, not {given!r}")
-        elif len(row["comment"] or "") > MAX_COMMENT:
+        elif len(row["comment"]) > MAX_COMMENT:
             problems.append(f"{name}:{line}: the comment has more than {MAX_COMMENT} characters; shorten it")
         else:
             student, exercise, check, name_of_text = answer.whose
             marks.append(
                 Mark(
                     student=student, exercise=exercise, check=check, text=name_of_text, points=points,
-                    comment=row["comment"] or "",
+                    comment=row["comment"],
                 )
             )  # fmt: skip
         seen.setdefault(code, line)

@@ -139,9 +139,12 @@ REFUSED = {
     "extend nobody one --days 1": "no student or team 'nobody'",
     "extend ada three --days 1": "'three'",
     "extend ada one": "--until TIME and --days N",
-    "extend --from headless.csv": "has no column until",
+    "extend --from headless.csv": "has no column 'until'",
     "extend --from absent.csv": "cannot be read",
     "extend --from half.csv": "half.csv:3: there is no student or team 'nobody'",
+    "extend --from faults.csv": (
+        "faults.csv:2: there is no student or team 'nobody' in the record or teams.csv\nfaults.csv:4: 'soon' is no date and time"
+    ),
     "excuse nobody one": "no student or team 'nobody'",
     "excuse ada three": "'three'",
     "publish three": "'three'",
@@ -162,6 +165,9 @@ def test_bad_input_is_one_clear_message_and_leaves_the_record_as_it_was(short, t
     files = {
         "headless": "who,assignment\nada,one\n",
         "half": "who,assignment,until\nada,one,2026-03-05T12:00:00Z\nnobody,one,2026-03-05T12:00:00Z\n",
+        "faults": (
+            "who;assignment;until\nnobody;one;2026-03-05T12:00:00Z\nada;one;2026-03-05T12:00:00Z\nada;one;soon\n"
+        ),
         "elsewhere": "code,points,comment\n0123456789abcdef0123,1,\n",
         "renamed": sheet.replace(",points,", ",Points given,"),
         "above": "code,points,comment\n" + "".join(f"{line.split(',')[0]},2,\n" for line in sheet.splitlines()[1:] if line[:8].isalnum()),

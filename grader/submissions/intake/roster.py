@@ -6,8 +6,6 @@ its place. What two people share decides nothing.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections import defaultdict
@@ -17,6 +15,7 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.names import shown
+from grader.tables import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -155,21 +154,8 @@ def read_roster(data: bytes, name: str) -> Roster:
 
 
 def _rows(data: bytes, name: str) -> list[tuple[int, list[str]]]:
-    """The lines of a CSV, numbered, by whichever separator its heading has; UTF-8, UTF-16, else Windows's Latin letters."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", errors="replace")
-    heading = next(filter(str.strip, text.splitlines()), "")
-    separator = max(",;\t", key=heading.count)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
-    except csv.Error as error:
-        raise UsageError(f"{name} is not a CSV file that can be read: {error}; export it again") from None
+    """The lines of the file, numbered."""
+    rows = [(line, [cell.strip() for cell in row]) for line, row in lines_of(data, name)]
     if not rows:
         raise UsageError(f"{name} is empty; a roster has a line of headings and one for each student")
     if len(rows) > MAX_ROWS:
