@@ -217,3 +217,15 @@ def test_what_could_not_be_judged_costs_nothing_though_others_were_judged(record
     sums = {each.student: each.sum for each in Term(record, rules).standings()}
     assert (sums["ada"].percent, sums["bo"].percent) == (75.0, 25.0)
     assert sums["bo"].marks[1].possible == 0.0
+
+
+def test_after_a_change_of_checks_an_answer_is_measured_by_those_that_judged_it(record, tmp_path) -> None:
+    """Nobody has more than all points since somebody else was graded again; who has no result is measured by the newest checks."""
+    rules = two_assignments(tmp_path)
+    grade(record, "ada", "backprop")
+    grade(record, "bo", "sigmoid")
+    of = judgement(points=1.0, score=1.0, max_score=1.0, identity="less", key="another", exercise="backprop_grad")
+    more = {"assignment": "backprop", "exercise": "backprop_grad", "by": "service", "submitted_at": IN_TIME}
+    record.add([new("cy", b"cy backprop", of, **more)])
+    possible = {each.student: each.sum.marks[0].possible for each in Term(record, rules).standings()}
+    assert possible == {"ada": 2.0, "bo": 1.0, "cy": 1.0}
