@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,10 @@ __all__ = ["Column", "by_student", "fit"]
 
 _STUDENT_WIDTH, _GAP = 12, 2
 """A student's name may take this many columns of a terminal, or a quarter of it, before it is folded; and what is between two."""
+
+
+_PART = re.compile(r"[^\s@._-]*[\s@._-]+|[^\s@._-]+")
+"""Of a name: a part that ends where a word or an address can be broken."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -44,7 +49,7 @@ def by_student(names: Column, totals: Column, columns: Sequence[Column], width: 
         return
     for block in _blocks(columns, room):
         yield Text("")
-        yield _table(names, totals, block)
+        yield _table(names, totals, block, width)
 
 
 def _room(names: Column, totals: Column, width: int) -> int:
@@ -63,14 +68,25 @@ def _blocks(columns: Iterable[Column], room: int) -> Iterator[list[Column]]:
     yield block
 
 
-def _table(names: Column, totals: Column, columns: Sequence[Column]) -> Table:
+def _table(names: Column, totals: Column, columns: Sequence[Column], width: int) -> Table:
+    room = min(names.width, width - sum(column.width + _GAP for column in (totals, *columns)))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, _GAP - 1, 0, 0))
     table.add_column(names.header, overflow="fold", min_width=cell_len("student"))
     for column in (totals, *columns):
         table.add_column(column.header, justify="right", width=column.width)
-    for cells in zip(names.cells, totals.cells, *(column.cells for column in columns), strict=True):
-        table.add_row(*cells)
+    for name, *cells in zip(names.cells, totals.cells, *(column.cells for column in columns), strict=True):
+        table.add_row(_broken(name, room), *cells)
     return table
+
+
+def _broken(name: Text, width: int) -> Text:
+    """A name in lines of at most a width, each up to the end of a part of it where that can be."""
+    lines = [""]
+    for part in _PART.findall(name.plain):
+        if lines[-1] and cell_len(lines[-1] + part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return Text("\n".join(lines))
 
 
 def _one_by_one(names: Column, totals: Column, columns: Sequence[Column], width: int) -> Iterator[Text]:

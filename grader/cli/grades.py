@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from grader.cli.by_student import Column, by_student
 from grader.cli.common import json_option, moment_of, print_json, whole_course
+from grader.cli.lines import output
 from grader.cli.recorded import record_of, record_option
 from grader.cli.screen import console
 from grader.course.term import arithmetic
@@ -61,15 +63,16 @@ def grades(  # noqa: PLR0913  one argument for each option
     if as_json:
         print_json([_plain(each) for each in found])
     elif whose is not None:
+        screen = output(otherwise=sys.maxsize)  # in a file each sum stays on its line
         for line in arithmetic(found[0]):
-            click.echo(shown(line))
+            screen.fold(shown(line))
     elif sheet is not None:
         write_atomically(sheet, _sheet(course, found))
         click.echo(f"{count_of(len(found), 'student')} in {sheet}")
         click.echo(_not_graded(found), nl=False)
     else:
-        screen = console()
-        screen.print(term_table(course, found, screen.width))
+        drawn = console()
+        drawn.print(term_table(course, found, drawn.width))
         click.echo(_not_graded(found), nl=False)
     return 0
 

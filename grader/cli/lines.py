@@ -83,16 +83,18 @@ class Output(msgspec.Struct, frozen=True):
             click.echo(line.coloured if self.coloured else line.plain, color=self.coloured)
 
     def fold(self, text: str, style: str = "") -> None:
-        """Print a text in as many lines as it takes."""
-        for line in folded_text(text, self.width, style=style):
-            self.say(line)
+        """Print a text in as many lines as it takes, each as far from the edge as the one that it begins in."""
+        for row in text.split("\n"):
+            edge = min(len(row) - len(row.lstrip(" ")), self.width // 2)
+            for line in folded_text(row[edge:], self.width, Line.of(row[:edge]), style=style):
+                self.say(line)
 
 
-def output(*, quiet: bool = False) -> Output:
-    """What standard output is."""
+def output(*, quiet: bool = False, otherwise: int = WIDTH) -> Output:
+    """What standard output is, `otherwise` so wide where it has no width of its own."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "").lower() in {"dumb", "unknown"}
     shows = os.environ.get("FORCE_COLOR") or sys.stdout.isatty()
-    return Output(columns(WIDTH), bool(shows and not plain), quiet)
+    return Output(columns(otherwise), bool(shows and not plain), quiet)
 
 
 def folded_text(text: str, width: int, before: Line | None = None, *, style: str = "") -> Iterator[Line]:

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from grader.cli.common import whole_course
+from grader.cli.lines import Line, folded_text, output
 from grader.cli.recorded import record_of, record_option
 from grader.errors import UsageError
 from grader.files import write_atomically
@@ -39,6 +40,8 @@ _HOW = "the lines that hold (12; 0 for none) or =POINTS, # COMMENT; s skips, u t
 
 _NEXT = "`grader grade SUBMITTED` brings grades.csv, reports and pages up to date, `grader feedback` the pages alone"
 """What becomes of a mark: the record has it at once, and with it `grader grades` and exports."""
+_BESIDE = "  | "
+"""Before each line of an answer."""
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -178,17 +181,20 @@ def _ask(
     record: Record, rubrics: Mapping[str, Sequence[str]], due: Sequence[Answer], by: str, *, anonymous: bool
 ) -> int:
     """Show one answer after the other, and record what is typed."""
-    click.echo(f"{count_of(len(due), 'written answer')} to mark" + (f"; type {_HOW}" if due else ""))
+    screen = output()
+    screen.fold(f"{count_of(len(due), 'written answer')} to mark" + (f"; type {_HOW}" if due else ""))
     index = 0
     done: list[int] = []
     while index < len(due):
         answer, rubric = due[index], rubrics[due[index].exercise]
         click.echo("")
         whose = f"answer {index + 1}" if anonymous else shown(answer.student)
-        click.secho(f"{index + 1}/{len(due)}  {answer.exercise}: {answer.claim}  ({whose})", bold=True)
-        click.echo("\n".join(f"  | {line}" for line in shown_lines(answer.text).splitlines()))
+        screen.fold(f"{index + 1}/{len(due)}  {answer.exercise}: {answer.claim}  ({whose})", "bold")
+        for line in shown_lines(answer.text).splitlines():
+            for piece in folded_text(line, screen.width - len(_BESIDE)):
+                screen.say(Line.of(_BESIDE) + piece)
         for number, line in enumerate(rubric, 1):
-            click.echo(f"  {number}: {line}")
+            screen.fold(f"  {number}: {line}")
         text = click.prompt(f"points of {points_shown(answer.max_points)}", prompt_suffix=" > ").strip()
         if text == "q":
             break
@@ -203,12 +209,12 @@ def _ask(
             try:
                 given = typed(text, rubric, answer.max_points)
             except ValueError as problem:
-                click.echo(str(problem))
+                screen.fold(str(problem))
                 continue
             _add(record, _mark(answer, given, by))
             done.append(index)
         index += 1
-    click.echo(f"{len(done)} marked, {len(due) - len(done)} left; {_NEXT}")
+    screen.fold(f"{len(done)} marked, {len(due) - len(done)} left; {_NEXT}")
     return 0
 
 

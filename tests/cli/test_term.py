@@ -123,6 +123,7 @@ def term(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "student,sid\n" + "".join(f"{who},{who}\n" for who in ("alice", "bob", "carla", "dave"))
     )
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)  # which pytest's workers have
 
     def call(*arguments: str, code: int = 0) -> str:
         done = run(*arguments)

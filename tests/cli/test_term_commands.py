@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
 
 from downloads import zipped
 from repository import reference, write_course
@@ -75,6 +76,21 @@ def download(when: str, **answers: str) -> bytes:
 def grades(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     text = (folder / "results" / "grades.csv").read_text(encoding="utf-8")
     return {(row["student"], row["assignment"]): row for row in csv.DictReader(io.StringIO(text))}
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_in_a_narrow_terminal_no_word_is_broken(short, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """A student's sums, and an answer that is marked, its every line beside the bar."""
+    call = short()
+    monkeypatch.delenv("COLUMNS", raising=False)
+    for command, say in ((("grades", "--explain", "ada"), ""), (("mark", "two"), "q\n")):
+        whole = call(*command, say=say)
+        monkeypatch.setenv("COLUMNS", str(width))
+        narrow = call(*command, say=say).replace("points of 1 > ", "")
+        monkeypatch.delenv("COLUMNS")
+        assert max(map(cell_len, narrow.splitlines())) <= width
+        assert narrow.replace("|", "").split() == whole.replace("points of 1 > ", "").replace("|", "").split()
+        assert (narrow.count("  | ") > whole.count("  | ")) is (command[0] == "mark")
 
 
 def test_a_written_answer_waits_is_marked_in_the_terminal_and_survives_regrading(short, tmp_path) -> None:

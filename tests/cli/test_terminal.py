@@ -93,6 +93,17 @@ def test_every_number_is_there_whole_at_any_width(found, width) -> None:
                 assert total in shown or each <= shown
 
 
+def test_a_name_is_broken_between_its_parts() -> None:
+    """Before a part, after what ends one; a part alone that is too long is broken anywhere."""
+    rows = [row(name, each, 1.0, 1.0, Verdict.ACCEPTED) for name in NAMED for each in COURSE.exercises()]
+    lines = [line.split("  ")[0].rstrip() for line in printed(COURSE, rows, 60).splitlines()]
+    for part in ("formula.cmd.c.", "calc.a0@uni.", "example", "Ana de la Cruz-", "Smith", "x" * 15):
+        assert part in lines
+
+
+NAMED = ("formula.cmd.c.calc.a0@uni.example", "Ana de la Cruz-Smith", "x" * 30)
+
+
 @pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
 def test_no_column_is_lost_and_the_total_stands_first(width) -> None:
     course = COURSE.select(("relu",), ())
