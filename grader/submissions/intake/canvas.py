@@ -86,7 +86,8 @@ def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
             by_user[likely[0].user, likely[0].name].append((top, likely[0]))
         elif typed := _TYPED.fullmatch(top):
             who = _who(_Named(typed[1], typed[2], "", "", late=False))
-            yield HandIn("canvas", top, who, (), doubt="was typed into a text box, or is a link; ask for a file")
+            files = tuple(File(top, entry, top, entry.modified) for entry in tops[top])
+            yield HandIn("canvas", top, who, files, doubt="was typed into a text box, or is a link; ask for a file")
         elif likely:
             ways = " or ".join(f"user {each.user}, file {each.file!r}" for each in likely[:3])
             yield HandIn(

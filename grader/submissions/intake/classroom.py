@@ -59,7 +59,7 @@ def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
         doubt = "" if files else "holds no file"
         if len(logins) > 1 and not doubt:
             doubt = f"may be of {' or '.join(logins)}: a roster with a column github_username decides"
-        yield HandIn("classroom", top, _who(logins[0]), files, doubt=doubt)
+        yield HandIn("classroom", top, _who(logins[0]) if len(logins) == 1 else None, files, doubt=doubt)
 
 
 def _slug(slugs: list[str], listing: Listing, context: Context) -> str:

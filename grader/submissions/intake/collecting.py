@@ -177,6 +177,9 @@ class _Plan:
                 )
             elif doubt:
                 self.problems.append(f"{source}: {shown(hand_in.given)!r} {doubt}")
+                if student and hand_in.files:
+                    self._students.add(student)
+                    given[student].append(self._placing.leave(hand_in, source))
             else:
                 given[student].append(self._place(student, hand_in, source))
         newest = max((file.submitted_at for hand_in in hand_ins for file in hand_in.files), default="")
@@ -202,8 +205,8 @@ class _Plan:
                 self._received[student, assignment] = replace(known, unplaced=left)
 
     def _student(self, hand_in: HandIn) -> tuple[str, str]:
-        """Whose a hand-in is; or why that is not known, or nothing is in it."""
-        if hand_in.who is None or hand_in.doubt:
+        """Whose a hand-in is, as far as that is known; and why that is not known, or nothing is made of it."""
+        if hand_in.who is None:
             return "", hand_in.doubt or "names nobody"
         student, doubt = self._roster.student(hand_in.who) if self._roster else (hand_in.who.alone, "")
         student = unicodedata.normalize("NFC", student)
@@ -213,7 +216,7 @@ class _Plan:
             return "", f"is of {shown(student)!r}, which {why}"
         if student in self._assignments:
             return "", f"is of {shown(student)!r}, which is the id of an assignment"
-        return student, ""
+        return student, hand_in.doubt
 
     def _place(self, student: str, hand_in: HandIn, source: str) -> Placed:
         self._students.add(student)

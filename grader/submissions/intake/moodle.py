@@ -42,19 +42,16 @@ def _hand_ins(listing: Listing, _context: Context) -> Iterator[HandIn]:
         if match is None:
             yield HandIn("moodle", entry.path, None, (), doubt="has no name as Moodle gives it")
             continue
-        name, number, kind, file = match.groups()
+        name, number, _, file = match.groups()
         tops.setdefault((name, number), top)
-        if kind == "file":
-            path = "/".join(filter(None, (file, inside)))
-            files[name, number].append(
-                File(path, entry, top, submitted_at=entry.modified, ids=(("participant", number),))
-            )
+        path = "/".join(filter(None, (file, inside)))
+        files[name, number].append(File(path, entry, top, submitted_at=entry.modified, ids=(("participant", number),)))
     for top in sorted(_tops(listing)):
         if match := _NAMED.fullmatch(top):
             tops.setdefault((match[1], match[2]), top)
     for (name, number), top in tops.items():
         found = tuple(files[name, number])
-        doubt = "" if found else "holds no file: nothing was handed in, or it was typed into a text box"
+        doubt = "" if found else "holds no file: nothing was handed in"
         yield HandIn("moodle", top, _who(name, number), found, doubt=doubt)
 
 

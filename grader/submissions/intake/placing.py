@@ -118,8 +118,13 @@ class Placing:
             unread = list(hand_in.files)
             others = f", but {_listed([file.path for file in unread])}" if unread else ""
             problems.append(f"holds no program and no notebook{others}")
-        unplaced += [self._unplaced(file, self._may_answer(file), hand_in, source) for file in unread]
+        unplaced += self.leave(replace(hand_in, files=tuple(unread)), source).unplaced
         return Placed(tuple(attempts), tuple(unplaced), tuple(problems), tuple(notices))
+
+    def leave(self, hand_in: HandIn, source: str) -> Placed:
+        """What a student's hand-in gives of which nothing can be read."""
+        files = hand_in.files
+        return Placed((), tuple(self._unplaced(file, self._may_answer(file), hand_in, source) for file in files))
 
     def _why(self, names: Sequence[str], exercises: Sequence[str]) -> str:
         """Why no file was taken of those that may answer an exercise."""

@@ -111,6 +111,20 @@ def test_an_archive_that_stays_closed_is_that_student_s_in_the_layout_of_each_se
         assert ".7z' may be one, and was not graded" in told(student)[1]["sigmoid_grad"]
 
 
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [("Anna_1_assignsubmission_onlinetext_/onlinetext.html", "Anna_1"), ("Anna_1_assignsubmission_onlinetext_onlinetext.html", "Anna_1"),
+     ("doe_1_text.html", "doe_1")],
+)  # fmt: skip
+def test_what_was_typed_into_a_text_box_may_be_an_answer_too(collect, download, told, name, student):
+    classmates = {"roe_2_3_sigmoid_grad.py": S} if student == "doe_1" else {}
+    done = collect(download("w.zip", zipped({name: "<p>def sigmoid_grad(x): ..."} | classmates)))
+    assert done.problems
+    (line,), notes = told(student)
+    assert line.startswith(f"{student}: No answer is in its place")
+    assert ".html' may be one, and was not graded" in notes["sigmoid_grad"]
+
+
 def test_a_class_none_of_whom_was_placed_is_graded_as_a_class(collect, download, told):
     """What was collected is in no layout of another service, whatever the students are called."""
     files = {f"jacobians-s{number}_{number}_assignsubmission_file_/sigmoid_gradient.py": WRONG for number in range(5)}
