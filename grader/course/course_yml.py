@@ -48,8 +48,9 @@ def is_exercise_id(name: str) -> bool:
 
 def load_course(root: Path) -> Course:
     """Read and validate the course in `root`. Raises CourseError with every problem, one a line."""
-    reader = _CourseReader(root)
-    course = reader.course(compose(read_course_file(root), reader.path))
+    data = read_course_file(root)
+    reader = _CourseReader(root, data)
+    course = reader.course(compose(data, reader.path))
     if reader.problems:
         raise CourseError.joined(sorted(reader.problems, key=lambda problem: problem.line or 0))
     return course
@@ -104,8 +105,8 @@ def _set(defaults: Exercise, found: Mapping[str, Any]) -> Exercise:
 class _CourseReader(Reader):
     """Reads course.yml by the tables of its keys, and looks for the files that it promises."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root / COURSE_FILE)
+    def __init__(self, root: Path, data: bytes) -> None:
+        super().__init__(root / COURSE_FILE, data)
         self.root = root
         self.solutions = root / "solutions"
 

@@ -33,7 +33,7 @@ class Key(msgspec.Struct, frozen=True):
     required: bool = False
 
 
-TEXT = Kind("one line of text", lambda reader, node, what: reader.text(node, what))
+TEXT = Kind("one line of text", lambda reader, node, what: reader.phrase(node, what))
 FLAG = Kind("true or false", lambda reader, node, what: reader.flag(node, what))
 MOMENT = Kind("a date and time with its zone", lambda reader, node, what: reader.moment(node, what))
 

@@ -82,9 +82,10 @@ class Reader:
     Once something is wrong the values do not matter any more: a stand-in of the right type is returned.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Read the document that `path` names in messages."""
+    def __init__(self, path: Path, data: bytes) -> None:
+        """Read the document `data`, which `path` names in messages."""
         self.path = path
+        self._lines = data.decode(errors="replace").removeprefix("\ufeff").splitlines()
         self.problems: list[CourseError] = []
         self._seen: dict[tuple[str, str], int] = {}
 
@@ -132,6 +133,17 @@ class Reader:
         else:
             return text
         return ""
+
+    def phrase(self, node: yaml.Node, what: str) -> str:
+        """One line of text that a person has phrased: what seems to go on behind a # is not lost in silence."""
+        text = self.text(node, what)
+        end = node.end_mark
+        if text and not getattr(node, "style", "") and re.match(r"\s+#\S", self._lines[end.line][end.column :]):
+            self.wrong(
+                node,
+                f"{what} ends before the #, which begins a comment: put all of it in quotes, or a space after the #",
+            )
+        return text
 
     def matching(self, node: yaml.Node, what: str, pattern: str, rule: str) -> str:
         """One line of text that matches a pattern, or nothing; `rule` says the pattern in words."""

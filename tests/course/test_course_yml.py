@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from grader.course import yaml_reader
 from grader.course.course_yml import load_course, released_yaml
 from grader.course.model import Assignment, Course, Exercise, Link, Repair
 from grader.course.place import find_course
@@ -54,6 +55,21 @@ def problems(make_course, text, files=()):
 def around(exercises="[one]", head="title: T\nseed: 1\n", more=""):
     """A course.yml with one assignment; without a solutions/ folder it is a student's."""
     return f"{head}assignments:\n  - id: a\n    title: A\n{more}    exercises: {exercises}\n"
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_title_is_not_cut_off_at_a_number_sign_in_silence(make_course, monkeypatch, quick):
+    """Behind a space it begins a comment for YAML; one that looks like a comment is one, and in quotes it is text."""
+    if not quick:
+        monkeypatch.setattr(yaml_reader, "_well_formed", lambda _: None)
+    told = "title ends before the #, which begins a comment: put all of it in quotes, or a space after the #"
+    for first, cut in (("Robust #1", True), ("Robust  #1", True), ("Robust # one", False), ("Robust#1", False)):
+        text = around(head=f"\ufefftitle: {first}\nseed: 1\n")
+        if cut:
+            assert problems(make_course, text) == [f"course.yml:1: {told}"]
+        else:
+            assert load_course(make_course(text, files=())).title == first.partition(" # ")[0]
+    assert load_course(make_course(around(head='title: "Robust #1" #x\nseed: 1\n'), files=())).title == "Robust #1"
 
 
 def test_the_rules_of_a_term_arrive_in_the_types_and_an_assignment_has_its_own(make_course):
