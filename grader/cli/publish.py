@@ -13,22 +13,27 @@ __all__ = ["publish"]
 
 @click.command(
     epilog="""\b
-Example:
+Examples:
   grader publish backprop && grader feedback
+  grader publish backprop --withdraw && grader feedback
 """
 )
 @click.argument("assignment")
 @click.option("--why", default="", help="What the record says of it.")
+@click.option("--withdraw", is_flag=True, help="Take it back.")
 @record_option
 @click.pass_context
-def publish(context: click.Context, assignment: str, *, why: str, db: str | None) -> int:
+def publish(context: click.Context, assignment: str, *, why: str, withdraw: bool, db: str | None) -> int:
     """Publish the results of ASSIGNMENT: a row of the record. `grader feedback` then writes the pages again."""
     course = whole_course(context)
     course.assignment(assignment)
     with record_of(course, db) as record:
-        if at := published(record.acts()).get(assignment):
-            click.echo(f"{assignment} was published {at} already")
+        at = published(record.acts()).get(assignment)
+        if bool(at) is not withdraw:
+            click.echo(f"{assignment} was published {at} already" if at else f"{assignment} is not published")
             return 0
-        record.act(PUBLISH, why, {"assignment": assignment})
-    click.echo(f"{assignment} is published; write the pages again with `grader feedback`")
+        record.act(PUBLISH, why, {"assignment": assignment, "withdrawn": withdraw})
+    click.echo(
+        f"{assignment} is {'not ' * withdraw}published{' any more' * withdraw}; write the pages again with `grader feedback`"
+    )
     return 0

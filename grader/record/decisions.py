@@ -72,7 +72,10 @@ def published(acts: Iterable[Act]) -> dict[str, str]:
     """The assignments whose results were published, and when."""
     found: dict[str, str] = {}
     for act in _of(PUBLISH, acts):
-        found.setdefault(act.details["assignment"], act.at)
+        if act.details.get("withdrawn"):
+            found.pop(act.details["assignment"], None)
+        else:
+            found.setdefault(act.details["assignment"], act.at)
     return found
 
 

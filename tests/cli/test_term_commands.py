@@ -230,6 +230,14 @@ def test_a_check_is_seen_when_its_author_says_so(short, tmp_path) -> None:
     call("publish", "one")
     call("feedback")
     assert "5 of 5 points" in page.read_text()
+    call("publish", "one", "--withdraw")
+    assert "one is not published" in call("publish", "one", "--withdraw")
+    call("feedback")
+    assert "3 of 3 points" in page.read_text()
+    call("publish", "one")
+    assert "already" in call("publish", "one")
+    call("feedback")
+    assert "5 of 5 points" in page.read_text()
 
 
 def test_a_due_date_that_is_over_when_the_course_is_handed_out_is_said(short) -> None:
