@@ -150,8 +150,8 @@ def test_names_with_control_characters_are_refused_in_printable_words(grade, tmp
     put(submitted / name / PLACE)
     put(submitted / "honest" / PLACE)
     code, said, lines = grade(submitted, tmp_path / "out")
-    assert (code, {line["student"] for line in lines}) == (0, {"honest"})
-    assert "is no name for a student" in said
+    assert (code, {line["student"] for line in lines}) == (1, {"honest"})
+    assert "is no name for a student: nothing in that folder was graded" in said
     assert driving(said) == set()
 
 

@@ -50,8 +50,7 @@ def empty_notebook(notebook: SubmittedNotebook) -> None:
 
 def is_emptied(notebook: SubmittedNotebook) -> bool:
     """Whether points that the judge gives are nobody's: it could not judge the notebook, and no person has since."""
-    cells = graded_cells(notebook.notebook)
+    judged = {name for name, cell in graded_cells(notebook.notebook).items() if cell.automatic}
     return any(
-        cells[grade.name].automatic and grade.auto_score is None and grade.manual_score is None
-        for grade in notebook.grades
+        grade.name in judged and grade.auto_score is None and grade.manual_score is None for grade in notebook.grades
     )
