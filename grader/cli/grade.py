@@ -24,7 +24,7 @@ from grader.grading.keys import Keys
 from grader.grading.pool import begun, required_by
 from grader.names import count_of, shown
 from grader.record.earlier import keep_earlier
-from grader.record.running import Grading
+from grader.record.running import Grading, place_of
 from grader.record.writing import Writer, grades
 from grader.reports.store import Results
 from grader.sandbox.layers import missing
@@ -109,6 +109,7 @@ def grade(  # noqa: PLR0913  one argument for each option
             whole,
             keys,
             held.enter_context(executor_for(whole, keys, jobs, len(submissions), required_by(course), cluster, worker)),
+            new=sum(place_of(each) not in known for each in submissions),
         )
         notices = (*notices, *_lacking(grading.layers))
         _say(notices)

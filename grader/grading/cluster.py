@@ -69,6 +69,9 @@ class Cluster:
         """The layers that the nodes have which take part."""
         return self._nodes.start()
 
+    def expect(self, answers: int) -> None:
+        """Nodes begin with what they are sent."""
+
     def run(
         self, tasks: Iterable[tuple[_Item, Task]], idle: Callable[[], None] | None = None
     ) -> Iterator[tuple[_Item, tuple[Finding, ...]]]:

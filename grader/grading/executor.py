@@ -45,6 +45,9 @@ class Executor(Protocol):
         Raises UsageError where what is required is missing, WorkerError where no worker starts.
         """
 
+    def expect(self, answers: int) -> None:
+        """Get ready for so many answers, which will come soon."""
+
     def grade(self, task: Task) -> tuple[Finding, ...]:
         """What comes of each of a task's answers; from any thread. Raises UsageError."""
 
@@ -83,6 +86,9 @@ class Here:
     def start(self) -> tuple[str, ...]:
         """The layers of a first worker."""
         return self._pool.start()
+
+    def expect(self, answers: int) -> None:
+        """Nothing more has to be there."""
 
     def grade(self, task: Task) -> tuple[Finding, ...]:
         """What comes of each of a task's answers."""

@@ -69,7 +69,7 @@ class _EndedError(Exception):
 class _Process:
     """One grading process, for one thread at a time."""
 
-    def __init__(self, begin: messages.Begin) -> None:
+    def __init__(self) -> None:
         self._socket, other = socket.socketpair()
         command = [sys.executable, "-P", "-m", "grader.grading.process", str(other.fileno())]
         with other:
@@ -77,11 +77,12 @@ class _Process:
         self._stream = self._socket.makefile("rb")
         self.has: set[str] = set()
         """The names of the keys that it keeps."""
-        self._begin = begin
+        self.begun = False
 
-    def begin(self) -> None:
+    def begin(self, begin: messages.Begin) -> None:
         """Tell it what holds for the whole run, and wait until it can grade. Raises UsageError, _EndedError."""
-        self.exchange(self._begin)
+        self.exchange(begin)
+        self.begun = True
 
     def exchange(
         self, message: messages.Begin | messages.Work | messages.Altered
@@ -165,6 +166,11 @@ class Processes:
         """The layers of a first worker, which each process's will have."""
         return self._first.start()
 
+    def expect(self, answers: int) -> None:
+        """Start the processes for so many answers, which import meanwhile what they need."""
+        for seat in self._seats[:answers]:
+            seat.process = seat.process or _Process()
+
     def run(
         self, tasks: Iterable[tuple[_Item, Task]], idle: Callable[[], None] | None = None
     ) -> Iterator[tuple[_Item, tuple[Finding, ...]]]:
@@ -220,19 +226,20 @@ class Processes:
 
     def _started(self, seat: _Seat) -> _Process:
         """The process of a seat, started if there is none. Raises UsageError, WorkerError, _EndedError."""
-        if seat.process is not None:
-            return seat.process
+        process = seat.process = seat.process or _Process()
+        if process.begun:
+            return process
         with self._beginning:
             layers = self.start()
             self._first.close()
         root, level = os.fsencode(self._course.root.resolve()), logging.getLogger("grader").getEffectiveLevel()
         shipped = self._keys.own_judge is None
-        begin = messages.Begin(root, self._required, layers, self._bounds, shipped, level, seat.core, self._nicer)
-        seat.process = _Process(begin)
         if self._aborted:
-            seat.process.hang_up()
-        seat.process.begin()
-        return seat.process
+            process.hang_up()
+        process.begin(
+            messages.Begin(root, self._required, layers, self._bounds, shipped, level, seat.core, self._nicer)
+        )
+        return process
 
     def _graded(self, process: _Process, task: Task) -> tuple[Finding, ...]:
         """What a process makes of a task, which may ask what altered inputs give."""

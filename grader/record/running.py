@@ -76,9 +76,10 @@ def _together(groups: Iterable[_Changed]) -> Iterator[list[_Changed]]:
 class Grading:
     """One run on a record. `grade`, then `search`."""
 
-    def __init__(self, record: Record, course: Course, keys: Keys, executor: Executor) -> None:
-        """Start a worker. Raises UsageError where isolation that is required is missing."""
+    def __init__(self, record: Record, course: Course, keys: Keys, executor: Executor, *, new: int = 0) -> None:
+        """Start a worker, and what so many new answers need. Raises UsageError where isolation that is required is missing."""
         self._record, self._course, self._keys, self._executor = record, course, keys, executor
+        executor.expect(new)
         self.layers = executor.start()
         self._reader = Reader(course, keys, self.layers)
 

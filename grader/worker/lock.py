@@ -17,6 +17,7 @@ import stat
 import struct
 import sys
 import sysconfig
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -191,9 +192,10 @@ def read_once(roots: Iterable[Path]) -> None:
     """
     buffer = bytearray(1 << 20)
     for root in roots:
-        files = [root] if root.is_file() else (Path(place, name) for place, _, names in os.walk(root) for name in names)
-        for path in files:
-            with contextlib.suppress(OSError), path.open("rb", buffering=0) as file:
+        # There are thousands: as plain strings they take two thirds of the time.
+        below = (os.path.join(place, name) for place, _, names in os.walk(root) for name in names)  # noqa: PTH118
+        for path in [str(root)] if root.is_file() else below:
+            with contextlib.suppress(OSError), FileIO(path) as file:
                 while file.readinto(buffer):
                     pass
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.grading import processes
 from grader.sandbox import launch
 
 SAMPLE = Path(__file__).parents[1] / "classes" / "sample" / "submitted"
@@ -52,6 +53,28 @@ def test_a_class_is_graded_and_written(run, course: Path, submitted, tmp_path: P
     )
     page = (out / "feedback" / "bob" / "jacobians.html").read_text(encoding="utf-8")
     assert "Rows are outputs and columns are inputs" in page
+
+
+@pytest.mark.slow
+def test_grading_processes_are_started_for_what_is_new_alone(
+    run, course: Path, submitted, tmp_path: Path, monkeypatch
+) -> None:
+    """One for each, and no more than jobs; a class in which nothing has changed starts none."""
+    started = []
+
+    class Noted(processes._Process):
+        def __init__(self) -> None:
+            super().__init__()
+            started.append(self.process)
+
+    monkeypatch.setattr(processes, "_Process", Noted)
+    place = submitted("alice", manual_jacobian=RIGHT)
+    for name, expected in (("alice", 2), ("alice", 0), ("bob", 2)):
+        submitted(name, manual_jacobian=RIGHT)
+        assert run("--course", course, "grade", place, "--out", tmp_path / "out", "--jobs", 2).code == 0
+        assert len(started) == expected
+        assert all(each.returncode is not None for each in started)
+        started.clear()
 
 
 @pytest.mark.slow

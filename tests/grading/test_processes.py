@@ -236,6 +236,26 @@ def test_what_runs_ends_with_the_run(course: Course, two: Processes, tmp_path: P
     assert not processes_below(os.getpid(), but=before)
 
 
+def test_processes_that_are_expected_are_there_before_an_answer_and_grade_it(
+    course: Course, submissions: list[Submission], two: Processes
+) -> None:
+    """As many as there are answers, no more than jobs; where none comes they end with the run."""
+    two.expect(1)
+    (first,) = [seat.process for seat in two._seats if seat.process]
+    two.expect(1000)
+    there = [seat.process for seat in two._seats]
+    assert first in there
+    assert None not in there
+    assert len(list(grade_class(course, two._keys, submissions, two))) == len(submissions)
+    assert [seat.process for seat in two._seats] == there
+    with Processes(course, two._keys, 1, required_by(course)) as idle:
+        idle.expect(1)
+        (seat,) = idle._seats
+        process = seat.process
+    assert process
+    assert process.process.returncode is not None
+
+
 def test_isolation_that_is_required_is_required_of_each_process(course: Course) -> None:
     with (
         executor(course, Keys(course), 2, (("a layer of the future",),)) as made,
