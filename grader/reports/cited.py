@@ -111,6 +111,8 @@ def _inert(text: str) -> str:
 
 def in_html(text: str, answer: Sequence[Chunk], places: Mapping[tuple[str, int], str]) -> Markup:
     """Feedback as HTML: code and arrays in letters of one width, and links to the lines it cites that have a place."""
+    if not _MARKED.search(text):
+        return escape(text)
     return Markup("\n").join(_line(line, answer, places) for line in text.split("\n"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     said: Markup
     """What is said of all checks alike."""
-    rows: tuple[Row, ...]
+    checks: Markup
     notes: tuple[Markup, ...]
     listings: tuple[Listing, ...]
     left_out: int
@@ -91,11 +92,19 @@ def _section(result: ExerciseReport, known: AboutExercise | None) -> _Section:
         hints=tuple(map(Markup, about.hints)),
         standing=standing(result.verdict, result.score, waiting=any(each.waiting for each in result.checks)),
         said=said(alike),
-        rows=tuple(row_of(checks, said("" if alike else checks[0].feedback)) for checks in groups(result.checks)),
+        checks=_list_of(tuple((checks, said("" if alike else checks[0].feedback)) for checks in groups(result.checks))),
         notes=tuple(map(said, result.notes)),
         listings=listed,
         left_out=sum(bool(chunk.source.strip()) for chunk in about.answer) - len(listed),
     )
+
+
+@functools.lru_cache(maxsize=1_000)
+def _list_of(told: tuple[tuple[tuple[CheckResult, ...], Markup], ...]) -> Markup:
+    """Groups of checks, each with its feedback, as HTML: made once for all who are told the same, as most of a class are."""
+    rows = [row_of(checks, feedback) for checks, feedback in told]
+    made: Markup = template("grader.reports", "checks.html").module.check_list(rows)  # type: ignore[attr-defined]
+    return made
 
 
 def row_of(checks: tuple[CheckResult, ...], feedback: Markup) -> Row:

@@ -155,6 +155,24 @@ def test_of_a_notebook_the_cells_that_answer_are_shown_and_those_that_are_cited(
     assert "3 other cells are not shown." in page
 
 
+def test_who_is_told_the_same_of_another_answer_is_led_to_a_place_of_his_own():
+    """What is said of checks is made once for a class; where it leads to is the student's own."""
+    told = the_report("ada", "jacobians", with_checks())
+    longer = msgspec.structs.replace(
+        ABOUT.exercises["manual_jacobian"], answer=(Chunk("extra.py", "x = 1\n"), ANSWER), own=frozenset({ANSWER.name})
+    )
+    told_of_a_file = with_checks(feedback="returned 3\nmanual_jacobian.py, line 4: one change makes every check pass")
+    for report, about, link in (
+        (told, ABOUT, '<a href="#manual_jacobian-1-4">line 4</a>'),
+        (the_report("bob", "jacobians", told_of_a_file), ABOUT, '<a href="#manual_jacobian-1-4">manual_jacobian.py, line 4</a>'),
+        (the_report("cleo", "jacobians", told_of_a_file), About(title="t", exercises={"manual_jacobian": longer}),
+         '<a href="#manual_jacobian-2-4">manual_jacobian.py, line 4</a>'),
+        (told, ABOUT, '<a href="#manual_jacobian-1-4">line 4</a>'),
+    ):  # fmt: skip
+        page = feedback_page(report, NOW, about)
+        assert re.findall(r'<a href="#manual_jacobian-\d-\d">[^<]*</a>', page) == [link]
+
+
 PLANTED = "</code></pre></details><script>document.title='acted'</script><img src=x onerror=\"document.title='acted'\">"
 
 
