@@ -130,6 +130,8 @@ def raised(outcome: wire.Raised, check: CheckKey, case: CaseKey | None = None) -
 
 
 _ADVICE = (
+    ("TypeError", "NoneType", "something is None there: is a `return` missing in what was called?"),
+    ("AttributeError", "'NoneType' object", "something is None there: is a `return` missing in what was called?"),
     ("ValueError", "truth value of an array", "`if`, `and` and `max` ask one question of a whole array: use np.where, a mask or np.maximum"),
     ("TypeError", "0-dimensional arrays can be converted", "functions of `math` and `float` take single numbers: use those of numpy"),
     ("TypeError", "only length-1 arrays can be converted", "functions of `math` and `float` take single numbers: use those of numpy"),

@@ -61,6 +61,26 @@ def division_by_zero():
     return 1.0 / float(0)
 
 
+NOTHING: Any = None
+"""What a function gives that has no `return`."""
+
+
+def sum_with_none():
+    return ARRAY + NOTHING
+
+
+def entry_of_none():
+    return NOTHING[0]
+
+
+def parts_of_none():
+    _, _ = NOTHING
+
+
+def shape_of_none():
+    return NOTHING.shape
+
+
 TOLD = {
     if_of_an_array: "np.where, a mask",
     math_of_an_array: "use those of numpy",
@@ -71,6 +91,7 @@ TOLD = {
     number_out_of_range: "stop at 1.8e308",
     diagonal_of_a_number: "what shape has its argument",
     division_by_zero: "which input makes the denominator 0?",
+    **dict.fromkeys((sum_with_none, entry_of_none, parts_of_none, shape_of_none), "is a `return` missing"),
 }
 
 
