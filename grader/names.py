@@ -30,9 +30,9 @@ def shown_lines(text: str) -> str:
     return "\n".join(map(shown, text.split("\n")))
 
 
-def count_of(number: int, thing: str) -> str:
-    """How many there are of something: with an `s`, unless it is one."""
-    return f"{number} {thing}{'s' * (number != 1)}"
+def count_of(number: float, thing: str) -> str:
+    """How many there are of something: with an `s`, unless it is one. Points may have decimals, as far as they matter."""
+    return f"{f'{number:g}' if isinstance(number, float) else number} {thing}{'s' * (number != 1)}"
 
 
 def look(name: str) -> str:

@@ -24,6 +24,7 @@ from grader.course.checks import Check, Misconception
 from grader.errors import CourseError, did_you_mean, line_in
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
 from grader.judging.compare import arranged, compare, form, split
+from grader.names import count_of
 from grader.wire.functions import COURSE_CODE, FIRST_LINE, compiled
 from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
 
@@ -349,12 +350,11 @@ class _Compiler:
                 inspect.signature(driver).bind(self._reference, *args)
         except TypeError:
             wanted = self._arguments()
-            count = f"{len(args)} argument{'s' * (len(args) != 1)}"
             takes = f"{driver.__name__ if driver else function} takes {len(wanted)} ({', '.join(wanted)})"
             meant = (
                 "" if inspect.isgeneratorfunction(self._check.cases) else "; it returns its cases: is a `yield` meant?"
             )
-            self._fail(f"has {count} in case {number}, {takes}{meant}")
+            self._fail(f"has {count_of(len(args), 'argument')} in case {number}, {takes}{meant}")
 
     def _line_of_reference(self) -> int | None:
         code = getattr(self._reference, "__code__", None)

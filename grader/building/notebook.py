@@ -14,6 +14,7 @@ from grader.building.examples import examples_cell
 from grader.building.markdown import with_stars
 from grader.building.picture import in_markdown
 from grader.building.reference import task_and_code
+from grader.names import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,7 +107,7 @@ def notebook_cells(  # noqa: PLR0913  what a notebook shows of an exercise
     """An exercise's cells: its task, the stub without it, the public examples. Raises CourseError for a stub without a task."""
     task, code = task_and_code(stub, path)
     return [
-        _cell("markdown", f"task-{exercise.id}", task_text(task, f"{points:g} points", picture)),
+        _cell("markdown", f"task-{exercise.id}", task_text(task, count_of(points, "point"), picture)),
         _cell("code", f"solution-{exercise.id}", code.strip("\n")),
         _cell(
             "code", f"examples-{exercise.id}", examples_cell(public, torch=exercise.framework == "torch").rstrip("\n")

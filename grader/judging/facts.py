@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.judging.compare import Difference, Mismatch, wrong_entries
+from grader.names import count_of
 from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, Value, parts
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def _kind_of(value: Value) -> str:
         case Nothing():
             return "None"
         case Tuple(items) | List(items):
-            return f"{len(items)} value{'' if len(items) == 1 else 's'}"
+            return count_of(len(items), "value")
         case Mapping():
             return "a dict"
         case Opaque(name):

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from grader.errors import UsageError
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from grader.names import count_of
 from grader.reports.grades_csv import inert
 from grader.reports.pages import inert_line
 from grader.tables import columns_of
@@ -128,7 +129,7 @@ def with_marks(
         judged = math.fsum(check.points for check in result.checks if not _is_written(check))
         checks.append(
             CheckResult(
-                name="by_a_person", claim=f"what a person gave instead: {overall.points:g} points", public=True,
+                name="by_a_person", claim=f"what a person gave instead: {count_of(overall.points, 'point')}", public=True,
                 verdict=Verdict.ACCEPTED, points=overall.points - judged, max_points=0.0, comment=overall.comment,
             )
         )  # fmt: skip

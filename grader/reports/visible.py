@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.judging.verdicts import Verdict
+from grader.names import count_of
 from grader.reports.report import Report
 
 if TYPE_CHECKING:
@@ -91,6 +92,6 @@ def _said(hidden: list[CheckResult]) -> Iterator[str]:
         found = [check for check in hidden if check.visibility == visibility]
         if found:
             worth = math.fsum(check.max_points for check in found)
-            yield f"{len(found)} more check{'s are' if len(found) > 1 else ' is'} shown {when}: {worth:g} points."
+            yield f"{len(found)} more check{'s are' if len(found) > 1 else ' is'} shown {when}: {count_of(worth, 'point')}."
     if any(check.visibility not in _WHEN for check in hidden):
         yield OTHERS_COUNT

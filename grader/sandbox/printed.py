@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from grader.names import count_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -47,7 +49,7 @@ class Printed(msgspec.Struct, frozen=True):
         """What is shown, with a line that says how many were left out."""
         yield from self.first
         if self.left_out:
-            yield f"({self.left_out} more line{'s' * (self.left_out > 1)})"
+            yield f"({count_of(self.left_out, 'more line')})"
         yield from self.last
 
 

@@ -57,7 +57,7 @@ def test_nothing_of_an_unseen_check_is_on_the_page() -> None:
         assert f"claim of {each}" not in page
         assert f"told of {each}" not in page
     assert "1 of 1 points" in page
-    assert "1 more check is shown once the last due date has passed: 1 points." in page
+    assert "1 more check is shown once the last due date has passed: 1 point." in page
     assert "Other checks are not shown; they count as well." in page
 
 

@@ -26,6 +26,7 @@ from grader.building.stub import BEGIN, END, make_stub
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.for_nbgrader.cells import TASK, automatic_points, manual_points
+from grader.names import count_of
 from grader.submissions.cells import EXAMPLES, checks_id, solution_id
 from grader.syntax import parse
 
@@ -40,7 +41,7 @@ __all__ = ["CONFIG", "build_notebook", "write_sources"]
 CONFIG = "nbgrader_config.py"
 
 _CHECKS_CELL = """\
-# {points:g} points. Hidden checks give them after you hand in, with other inputs; none of them is in this notebook.
+# {points}. Hidden checks give them after you hand in, with other inputs; none of them is in this notebook.
 import os
 
 if os.environ.get("NBGRADER_EXECUTION") == "autograde":
@@ -129,7 +130,9 @@ def _exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
     answer: dict[str, Any] = {"solution": True}
     if by_hand:
         answer |= {"grade": True, "points": by_hand}
-    source = _CHECKS_CELL.format(points=automatic_points(key), examples=examples_function(exercise.id))
+    source = _CHECKS_CELL.format(
+        points=count_of(automatic_points(key), "point"), examples=examples_function(exercise.id)
+    )
     return [
         _markdown(TASK + exercise.id, task_text(task, _worth(key, by_hand), made.picture)),
         _code(solution_id(exercise.id), code, **answer),
@@ -142,7 +145,7 @@ def _exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
 
 def _worth(key: AnswerKey, by_hand: float) -> str:
     """The points of an exercise, and who gives them."""
-    return f"{key.points:g} points" + (
+    return count_of(key.points, "point") + (
         f", {by_hand:g} of them given by a person who reads your words" if by_hand else ""
     )
 
