@@ -48,7 +48,7 @@ class Check(msgspec.Struct, frozen=True):
     driver: Function | None = None
     """`driver(function, *arguments)` makes the calls, where one plain call will not do."""
     readonly: bool = False
-    """Whether arrays are sent that cannot be written to."""
+    """Whether arrays, lists and dicts are sent that cannot be written to."""
     errstate: Literal["raise"] | None = None
     """Whether overflow, division by zero and invalid operations raise."""
     float64_only: bool = False

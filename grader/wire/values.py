@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Mapping as MappingABC
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import msgspec
 import numpy as np
@@ -167,8 +167,37 @@ def _type_name(kind: type) -> str:
     return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
 
 
+def _refused(*_: object, **__: object) -> NoReturn:
+    message = "assignment destination is read-only"  # numpy's words for an array
+    raise ValueError(message)
+
+
+class _FixedList(list[Any]):
+    """A list that cannot be changed in place; its slices, sums and copies are plain lists."""
+
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refused
+    append = extend = insert = pop = remove = clear = reverse = sort = _refused
+
+    def __reduce_ex__(self, _: Any) -> tuple[type[list[Any]], tuple[list[Any]]]:
+        """What copy.copy and copy.deepcopy make of it: a list that they may fill."""
+        return list, ([*self],)
+
+
+class _FixedDict(dict[str, Any]):
+    """A dict that cannot be changed in place; its copies and unions are plain dicts."""
+
+    __setitem__ = __delitem__ = __ior__ = _refused
+    update = setdefault = pop = popitem = clear = _refused
+
+    def __reduce_ex__(self, _: Any) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        return dict, ({**self},)
+
+
 def unpack(value: Value, *, readonly: bool = False) -> Any:
-    """The Python object for a value: numbers for arrays of shape (), arrays (copies unless `readonly`) for others."""
+    """The Python object for a value: numbers for arrays of shape (), else arrays.
+
+    `readonly` arrays cannot be written to, nor can lists and dicts; others are copies.
+    """
     match value:
         case Array():
             array = value.numpy()
@@ -187,9 +216,11 @@ def unpack(value: Value, *, readonly: bool = False) -> Any:
         case Tuple():
             return tuple(unpack(item, readonly=readonly) for item in value.items)
         case List():
-            return [unpack(item, readonly=readonly) for item in value.items]
+            items = [unpack(item, readonly=readonly) for item in value.items]
+            return _FixedList(items) if readonly else items
         case Mapping():
-            return {key: unpack(item, readonly=readonly) for key, item in value.items.items()}
+            named = {key: unpack(item, readonly=readonly) for key, item in value.items.items()}
+            return _FixedDict(named) if readonly else named
 
 
 def parts(value: Value) -> tuple[Value, ...]:

@@ -191,12 +191,15 @@ def _inputs(call: wire.Call, *, readonly: bool | None = None) -> list[Any]:
 
 
 def _written(function: Any, call: wire.Call) -> tuple[int, ...]:
-    """Which arguments the function changes when it may: its own word, for a sentence and never for points."""
-    arguments = _inputs(call, readonly=False)
+    """Which arguments the function changes when it may, also inside of a list: its own word, for a sentence and never for points."""
+    before, arguments = _inputs(call), _inputs(call, readonly=False)
     with contextlib.suppress(BaseException):
         function(*arguments)
-    return tuple(
-        position
-        for position, (now, before) in enumerate(zip(arguments, call.args, strict=True))
-        if isinstance(now, np.ndarray) and pack(now) != before
-    )
+    try:
+        return tuple(
+            position
+            for position, (now, was) in enumerate(zip(arguments, before, strict=True))
+            if pack(now) != pack(was)
+        )
+    except Exception:  # noqa: BLE001  a list may by now hold what a student defines
+        return ()

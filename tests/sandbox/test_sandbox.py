@@ -240,6 +240,22 @@ def test_a_read_only_input_cannot_be_written_and_names_the_argument(shared):
     assert isinstance(outcome(shared, tricked, np.ones(2), readonly=True), Raised)
 
 
+@pytest.mark.parametrize("change", ["b.pop()", "b[0] = 9", "b.reverse()", "b[0][0] = 9"])
+def test_a_read_only_list_cannot_be_changed_nor_what_it_holds(shared, change):
+    """The list that was given is what a caller still has."""
+    found = outcome(
+        shared, f"def f(a, b):\n    {change}\n    return a\n", 1.0, [np.ones(2), np.zeros(2)], readonly=True
+    )
+    assert (found.kind, found.line, found.wrote) == ("ValueError", 2, (1,))
+
+
+def test_what_cannot_be_compared_is_named_no_argument(shared):
+    """Where a list holds by now what a student defines, whose own words may raise."""
+    odd = "class Odd:\n    def __str__(self):\n        raise OSError\n"
+    found = outcome(shared, f"{odd}def f(a):\n    a[Odd()] = 9\n", {"x": 1.0}, readonly=True)
+    assert (found.kind, found.wrote) == ("ValueError", ())
+
+
 def test_otherwise_inputs_are_fresh_copies(shared):
     source = "def f(a):\n    a += 1\n    return a\n"
     run = shared.run(load(source), [batch((np.ones(2),), (np.ones(2),))], LIMITS)

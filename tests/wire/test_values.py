@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import sys
 from collections import OrderedDict, namedtuple
@@ -246,6 +247,68 @@ def test_readonly_arrays_cannot_be_made_writable():
             candidate.flags.writeable = True
     (inner,) = unpack(pack((np.ones(2),)), readonly=True)
     assert not inner.flags.writeable
+
+
+def replaced(items):
+    items[0] = 0
+
+
+def summed(items):
+    items += [4]
+
+
+def unioned(items):
+    items |= {"c": 4}
+
+
+def deleted(items):
+    del items[next(iter(items))]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        replaced, summed, lambda items: items.append(4), lambda items: items.extend([4]), lambda items: items.insert(0, 4),
+        lambda items: items.pop(), lambda items: items.remove("a"), lambda items: items.clear(), lambda items: items.reverse(),
+        lambda items: items.sort(), lambda items: items.__imul__(2), lambda items: items.__delitem__(0),
+    ],
+)  # fmt: skip
+def test_a_readonly_list_cannot_be_changed_in_place(change):
+    """By none of its methods; the error is in the words of numpy's for an array."""
+    items = unpack(pack(["a", "b"]), readonly=True)
+    with pytest.raises(ValueError, match="read-only"):
+        change(items)
+    assert items == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda items: items.__setitem__("a", 4), deleted, unioned, lambda items: items.update(c=4), lambda items: items.setdefault("c", 4),
+        lambda items: items.pop("a"), lambda items: items.popitem(), lambda items: items.clear(),
+    ],
+)  # fmt: skip
+def test_a_readonly_dict_cannot_be_changed_in_place(change):
+    items = unpack(pack({"a": 1, "b": 2}), readonly=True)
+    with pytest.raises(ValueError, match="read-only"):
+        change(items)
+    assert items == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, list, lambda items: items[:], lambda items: items * 1, list.copy]
+)
+def test_copies_of_a_readonly_list_are_plain_lists(copied):
+    items = copied(unpack(pack(["a", "b"]), readonly=True))
+    items.append("c")
+    assert (type(items), items) == (list, ["a", "b", "c"])
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, dict, lambda items: items | {}, dict.copy])
+def test_copies_of_a_readonly_dict_are_plain_dicts(copied):
+    items = copied(unpack(pack({"a": "b"}), readonly=True))
+    items["c"] = "d"
+    assert (type(items), items) == (dict, {"a": "b", "c": "d"})
 
 
 def test_copies_are_writable_and_leave_the_value_alone():
