@@ -100,6 +100,11 @@ def raised(outcome: wire.Raised, check: CheckKey, case: CaseKey | None = None) -
             close = difflib.get_close_matches(check.function, outcome.message.split(", "), n=1)
             hint = f"; did you rename it to `{close[0]}`?" if close else "."
             return f"your file defines no function `{check.function}`{hint} Keep the name that the stub has."
+        case "InnerFunction":
+            return (
+                f"your function `{check.function}` is defined inside of a class, a function or an `if`{where}, where nobody"
+                " finds it: define it at the left margin."
+            )
         case "ForbiddenImport":
             name = f": {outcome.message}" if told and outcome.message else ""
             return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."
@@ -138,7 +143,8 @@ _ADVICE = (
     ("TypeError", "object is not subscriptable", "an argument may be a single number, which has no index: np.asarray makes an array of it"),
     ("TypeError", "does not support item assignment", "an argument may be a single number, which has no index: np.asarray makes an array of it"),
     ("TypeError", "object of type 'float' has no len", "an argument may be a single number, which has no length: np.asarray makes an array of it"),
-    ("AttributeError", "'float' object has no attribute", "an argument may be a single number: np.asarray makes an array of it"),
+    ("TypeError", "unhashable type: 'numpy.ndarray'", "an array is no key: neither `functools.lru_cache` nor a set or a dict takes one"),
+    ("AttributeError", "'float' object has no attribute", "a plain number has come there, which has none; where an array is meant, np.asarray makes one of it"),
     ("ValueError", "nput must be 1- or 2-d", "np.diag needs one axis or two: what shape has its argument where a size is 1?"),
     ("NotImplementedError", _NO_METHOD, "torch finds no such method in your class: it calls `forward` and `backward`, by these names"),
     ("NotImplementedError", "", "such an input has no answer of yours yet"),

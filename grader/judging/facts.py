@@ -57,17 +57,24 @@ def _sizes(value: Value) -> Iterable[int]:
 
 
 def describe(
-    mismatch: Mismatch, dims: frozenset[int] | None = None, names: Sequence[str] = (), *, driven: bool = False
+    mismatch: Mismatch,
+    dims: frozenset[int] | None = None,
+    names: Sequence[str] = (),
+    *,
+    driven: bool = False,
+    part: bool = False,
 ) -> str:
     """The facts about a wrong value, in a sentence; `dims` for a hidden check, `names` where its parts have some.
 
-    Of a check that is `driven` the form of the value is the check's own, and no place in it is told.
+    Of a check that is `driven` the form of the value is the check's own, and no place in it is told. A `part` is what a function
+    returned beside others: a None there is no missing `return`.
     """
     where = "" if driven else _place(mismatch.path, names)
     expected, got = mismatch.expected, mismatch.got
     match mismatch.kind:
         case Difference.TYPE if isinstance(got, Nothing):
-            return f"returned None{where}: a `return` is missing, or returns nothing"
+            missing = "" if part or mismatch.path else ": a `return` is missing, or returns nothing"
+            return f"returned None{where}{missing}"
         case Difference.TYPE:
             return f"returned {_kind_of(got)}{where}, asked {_was(expected)}"
         case Difference.STRUCTURE if asked := _asked(mismatch, names):

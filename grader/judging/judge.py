@@ -225,7 +225,7 @@ def _wrong_parts(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, o
     found = {}
     for part, expected in pieces[0].items():
         if mismatch := compare(expected, pieces[1][part], precision):
-            found[part] = describe(mismatch, dims, driven=bool(check.driver))
+            found[part] = describe(mismatch, dims, driven=bool(check.driver), part=True)
     return found
 
 

@@ -217,7 +217,9 @@ def _verified(raised: wire.Raised, load: wire.Load, call: wire.Call | None = Non
     Without a `call`, it happened while the program was loaded.
     """
     kind = getattr(builtins, raised.kind, None)
-    known = raised.kind == "ForbiddenImport" or (isinstance(kind, type) and issubclass(kind, BaseException))
+    known = raised.kind in {"ForbiddenImport", "InnerFunction"} or (
+        isinstance(kind, type) and issubclass(kind, BaseException)
+    )
     source = next((chunk.source for chunk in load.chunks if chunk.name == raised.chunk), None)
     there = source is not None and 0 < raised.line <= source.count("\n") + 1
     arguments = range(len(call.args)) if call and call.readonly else ()

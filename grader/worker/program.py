@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import contextlib
 import functools
@@ -126,7 +127,17 @@ class Program:
             source = self._sources.get(failure.chunk, "")
             if len(self._sources) == 1 or re.search(rf"\b{re.escape(function)}\b", source):
                 return failure
-        return self._lost.get(function) or self._lost.get("*")
+        return self._lost.get(function) or self._lost.get("*") or self._inner(function)
+
+    def _inner(self, name: str) -> wire.Raised | None:
+        """Where something of that name is defined inside of a class, a function or an `if` that was not taken."""
+        for chunk, source in self._sources.items():
+            with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+                inside = (node for outer in ast.parse(source).body for node in ast.walk(outer) if node is not outer)
+                for node in inside:
+                    if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+                        return wire.Raised("InnerFunction", "", chunk, node.lineno, loading=True)
+        return None
 
     def call(self, call: wire.Call) -> wire.Reply:
         """Call a function with fresh copies of its inputs (or read-only views of them)."""

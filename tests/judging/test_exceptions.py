@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -42,6 +43,10 @@ def length_of_a_number():
 
 def shape_of_a_number():
     return (1.0).shape  # type: ignore[attr-defined]
+
+
+def array_as_a_key():
+    return functools.lru_cache(np.sum)(np.ones(2))  # type: ignore[arg-type]
 
 
 def entry_set_in_a_number():
@@ -86,7 +91,8 @@ TOLD = {
     math_of_an_array: "use those of numpy",
     index_of_a_number: "a single number, which has no index",
     length_of_a_number: "a single number, which has no length",
-    shape_of_a_number: "np.asarray makes an array of it",
+    shape_of_a_number: "where an array is meant, np.asarray makes one of it",
+    array_as_a_key: "neither `functools.lru_cache` nor a set or a dict takes one",
     entry_set_in_a_number: "a single number, which has no index",
     number_out_of_range: "stop at 1.8e308",
     diagonal_of_a_number: "what shape has its argument",

@@ -369,6 +369,14 @@ def test_a_renamed_function_is_recognised():
     assert told == "your file defines no function `f`. Keep the name that the stub has."
 
 
+def test_a_function_inside_of_something_is_told_where_it_is():
+    inner = Raised("InnerFunction", "", "s.py", 2, loading=True)
+    assert judged(check(TWO[0]), inner).feedback == (
+        "your function `f` is defined inside of a class, a function or an `if` at s.py, line 2, where nobody finds it: "
+        "define it at the left margin."
+    )
+
+
 def test_written_answers_are_kept_for_a_person():
     kept = "def own(returned, x):\n    return None if len(returned) > 3 else 'is too short'\n"
     probe = check(case([1.0], "because"), judge=kept, keep=True)
