@@ -131,6 +131,15 @@ def first_call_left_out(W: Array, grads: Array, lr: float, every: int) -> Result
 
 
 @misconception
+def stepped_with_the_rest(W: Array, grads: Array, lr: float, every: int) -> Result:
+    """You take a step with what is left at the end, too: fewer than `every` calls make none, and stay in W.grad."""
+    steps, grad = _loop(W, grads, lr, every)
+    if len(grads) % every == 0:
+        return steps, grad
+    return np.concatenate([steps, [(steps[-1] if len(steps) else W) - lr * grad]]), np.zeros_like(grad)
+
+
+@misconception
 def last_W_only(W: Array, grads: Array, lr: float, every: int) -> Result:
     """Return W after EACH step, with an axis for the steps in front: yours is the last W alone."""
     steps, grad = _loop(W, grads, lr, every)

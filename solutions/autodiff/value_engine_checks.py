@@ -171,6 +171,12 @@ def halved_and_doubled(x: Any, y: Any) -> Any:
     return x * y
 
 
+def made_twice(x: Any, y: Any) -> Any:
+    """Two products that are made apart, and hold the same number."""
+    a, b = x * y, x * y
+    return a * b + b * x
+
+
 def _numbers(rng: np.random.Generator, count: int) -> Array:
     """Draw numbers that are off 0, 1 and each other."""
     return rng.permutation(np.array([1.3, -1.7, 2.3][:count])) * rng.uniform(0.95, 1.05, size=count)
@@ -195,12 +201,19 @@ def sums_and_products(rng: np.random.Generator) -> Iterator[Graph]:
     yield one_product, 1e-9 * _numbers(rng, 2)
 
 
-@check(parts={"value": 0, "grads": 2}, function="Value", driver=run)
+@check(parts={"value": 0, "grads": 1.5}, function="Value", driver=run)
 def used_more_than_once(rng: np.random.Generator) -> Iterator[Graph]:
     """adds up what comes back to a Value that was used more than once"""
     yield square_twice, _numbers(rng, 1)
     yield used_three_times, _numbers(rng, 2)
     yield used_three_times, -_numbers(rng, 2)
+
+
+@check(parts={"value": 0, "grads": 0.5}, function="Value", driver=run)
+def equal_numbers(rng: np.random.Generator) -> Iterator[Graph]:
+    """keeps two Values apart that hold the same number and were made of the same Values"""
+    yield made_twice, _numbers(rng, 2)
+    yield made_twice, -_numbers(rng, 2)
 
 
 @check(parts={"value": 0, "grads": 3}, function="Value", driver=run)
@@ -405,6 +418,20 @@ class depth_first(_Value):
 
 
 @misconception
+class equal_taken_for_the_same(_Value):
+    """You take two Values for one where they hold the same number and were made of the same: `==` and `in` ask a dataclass (or an
+    __eq__) whether it is equal, `is` and id() whether it is the same."""
+
+    def ordered(self) -> list[_Value]:
+        first: dict[Any, _Value] = {}
+        found: dict[int, _Value] = {}
+        for value in super().ordered():
+            parts = tuple(id(found[id(part)]) for part, _ in value.made_of)
+            found[id(value)] = first.setdefault((value.data, parts or id(value)), value)
+        return list(first.values())
+
+
+@misconception
 class upstream_dropped(_Value):
     """What comes back to a Value is its slope alone in yours: the chain rule multiplies it by the grad of what it is in."""
 
@@ -455,6 +482,17 @@ class never_set_anew(_Value):
 
     def begin(self) -> None:
         self.grad = 1.0
+
+
+@misconception
+class added_at_the_end(_Value):
+    """A second call of backward adds to what the first one left: set every grad to 0 before you go back."""
+
+    def backward(self) -> None:
+        before = [(value, value.grad) for value in self.ordered()]
+        super().backward()
+        for value, grad in before:
+            value.grad += grad
 
 
 @misconception

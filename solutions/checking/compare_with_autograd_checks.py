@@ -118,7 +118,8 @@ def all_in_float32(*case: Array) -> Compared:
 
 @misconception
 def column_target(*case: Array) -> Compared:
-    """p (N,) minus t (N, 1) is a matrix of all pairs, (N, N): give both the shape (N,)."""
+    """One of p and t has the shape (N, 1) in yours, and the other (N,): their difference is a matrix of all pairs, (N, N). Give both
+    the shape (N,)."""
     X, W, wout, t = case[:4]
     found = [_gradients(X, W, wout, np.full_like(t, each)) for each in t]
     return _compared(case, *(np.sum(each, axis=0) for each in zip(*found, strict=True)))  # type: ignore[arg-type]

@@ -50,6 +50,11 @@ def fast_wave(x: Array) -> float:
     return np.sum(np.sin(400 * x))
 
 
+def faster_wave(x: Array) -> float:
+    """So fast that the error for h = 1e-4 is large."""
+    return np.sum(np.sin(2000 * x))
+
+
 def rectified(x: Array) -> float:
     """A kink wherever a coordinate is 0."""
     return np.sum(np.maximum(x, 0) * (1.0 + np.arange(x.size).reshape(x.shape)))
@@ -106,6 +111,7 @@ def default_step(rng: np.random.Generator) -> Iterator[Problem]:
     yield coupled, rng.uniform(-0.5, 0.5, size=3)
     # Near 0, where the slope is far from 0; the error is a few millionths, and would be 100 times that for h = 1e-4.
     yield fast_wave, rng.uniform(-1, 1, size=(2, 3)) / 400
+    yield faster_wave, rng.uniform(-1, 1, size=4) / 2000
 
 
 @check(points=1)
@@ -234,6 +240,18 @@ def _forward_with(step: float) -> Misconception:
 
 
 own_steps = tuple(map(_forward_with, (1e-4, 1e-5, 1e-6)))
+
+
+def _default_of(step: float) -> Misconception:
+    def other_default(f: Function, x: Array, h: float = step) -> Array:
+        """Where no h is given, the step is 1e-5: yours is another one there."""
+        return _central(f, x, h)
+
+    other_default.__name__ += f"_{step:.0e}".replace("-", "")
+    return misconception(where=_in_float64)(other_default)
+
+
+other_defaults = tuple(map(_default_of, (1e-3, 1e-4)))
 
 
 @misconception

@@ -126,6 +126,14 @@ def _with_step(call: Call, W: Array) -> Result:
 
 
 @misconception
+def eps_not_corrected(*call: Any) -> Result:
+    """You took the correction of v out of the root and into the learning rate, and left eps as it was: it is added to the root of the
+    CORRECTED v."""
+    step = Call(*call)
+    return _with_averages(step._replace(eps=step.eps / np.sqrt(1 - step.beta2**step.t)), *_averages(step))
+
+
+@misconception
 def not_corrected(*call: Any) -> Result:
     """Your m and v are right, but not corrected for the step: in the first steps they are far too small, and not equally so."""
     step = Call(*call)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader import check, derivative_of, misconception, oracle
+from grader.course.checks import Misconception
 
 Array = NDArray[np.float64]
 Batch = tuple[Array, Array]
@@ -107,19 +108,33 @@ def logarithm_of_the_sigmoid(z: Array, t: Array) -> Answer:
     return np.mean(-t * np.log(p) - (1 - t) * np.log(1 - p)), _gradient(z, t)
 
 
-@misconception
-def clipped_probability(z: Array, t: Array) -> Answer:
-    """You kept p off 0 and 1: then the loss of a confident mistake stops growing, where it should go on with |z|."""
-    p = np.clip(_p(z), 1e-7, 1 - 1e-7)
-    return np.mean(-t * np.log(p) - (1 - t) * np.log(1 - p)), _gradient(z, t)
+def _clipped_at(off: float, *, in_dz: bool) -> Misconception:
+    def clipped_probability(z: Array, t: Array) -> Answer:
+        """You kept p off 0 and 1: then the loss of a confident mistake stops growing, where it should go on with |z|."""
+        p = np.clip(_p(z), off, 1 - off)
+        loss = np.mean(-t * np.log(p) - (1 - t) * np.log(1 - p))
+        return loss, (p - t) / len(z) if in_dz else _gradient(z, t)
+
+    clipped_probability.__name__ += f"_{off:.0e}".replace("-", "") + "_in_both" * in_dz
+    return misconception(clipped_probability)
 
 
-@misconception
-def padded_logarithm(z: Array, t: Array) -> Answer:
-    """A small number inside the logarithms hides the infinity, and caps the loss of a confident mistake: rewrite the loss
-    instead."""
-    p = _p(z)
-    return np.mean(-t * np.log(p + 1e-12) - (1 - t) * np.log(1 - p + 1e-12)), _gradient(z, t)
+def _padded_by(little: float) -> Misconception:
+    def padded_logarithm(z: Array, t: Array) -> Answer:
+        """A small number inside the logarithms hides the infinity, and caps the loss of a confident mistake: rewrite the loss
+        instead."""
+        p = _p(z)
+        return np.mean(-t * np.log(p + little) - (1 - t) * np.log(1 - p + little)), _gradient(z, t)
+
+    padded_logarithm.__name__ += f"_{little:.0e}".replace("-", "")
+    return misconception(padded_logarithm)
+
+
+OFF = (1e-7, 1e-8, 1e-10, 1e-12, 1e-15)
+"""What is usually kept off 0 and 1, or added."""
+
+clipped_probabilities = tuple(_clipped_at(off, in_dz=in_dz) for off in OFF for in_dz in (False, True))
+padded_logarithms = tuple(map(_padded_by, OFF))
 
 
 @misconception

@@ -225,6 +225,13 @@ def biases_first(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
 
 
 @misconception
+def in_pairs(params: Params, X: Array, y: NDArray[np.int64]) -> Any:
+    """Return one flat list, [dW1, db1, dW2, db2, ...]; yours is a list of pairs."""
+    found = _changed(params, X, y)
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+@misconception
 def biases_as_rows(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
     """Each db has to have the shape of its b, one axis; yours are matrices with one row."""
     return _changed(params, X, y, bias=lambda dZ: dZ.sum(axis=0, keepdims=True))
@@ -303,6 +310,15 @@ def right_class_only(params: Params, X: Array, y: NDArray[np.int64]) -> Gradient
     """The logits of the other classes count as well: raise one, and it takes probability from the right class."""
     logits = _forward(params, X)[1][-1]
     return _gradients(params, X, _upstream(logits, y) * _onehot(logits, y))
+
+
+@misconception
+def subtracted_in_every_row(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
+    """p[:, y] takes those columns from every row; index the row and the class together, one entry a sample."""
+    logits = _forward(params, X)[1][-1]
+    p = _softmax(logits)
+    p[:, y] -= 1
+    return _gradients(params, X, p / len(y))
 
 
 @misconception
