@@ -18,7 +18,7 @@ from grader.wire.values import pack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["warm"]
+__all__ = ["look_at_processor", "warm"]
 
 _TURNS = 24
 """After so many runs Python has rewritten all that it will."""
@@ -73,6 +73,15 @@ def warm(serve: Callable[[Callable[[int], bytes], Callable[[bytes], None]], None
         sys.meta_path[:] = path
         sys.modules["__main__"] = main
         del sys.modules["warm"]
+
+
+def look_at_processor() -> None:
+    """Have torch, where it is imported, run its first operation, for which it reads /proc/cpuinfo.
+
+    In a child nobody can read that, and torch prints an error, which a student would take for the program's own.
+    """
+    if torch := sys.modules.get("torch"):
+        torch.relu(torch.ones(1))
 
 
 def _keep_freed_memory() -> None:

@@ -26,7 +26,7 @@ from grader.wire import messages as wire
 from grader.wire.values import Array, Text, parts
 from grader.worker import errstate, lock, namespaces
 from grader.worker.program import Program
-from grader.worker.warm import warm
+from grader.worker.warm import look_at_processor, warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -199,6 +199,7 @@ def import_and_warm(packages: Iterable[str], *, lazy: bool = True, forks: bool =
     """Import what all children share, and with `forks` run what each of them runs, so that none does it for the first time."""
     for package in (*_NEEDED, *(_LAZY if lazy else ()), *packages):
         importlib.import_module(package)
+    look_at_processor()
     errstate.install()
     if forks:
         warm(serve)

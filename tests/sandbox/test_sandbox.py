@@ -750,8 +750,9 @@ def test_closing_twice_or_unused_is_harmless():
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
 def test_torch_is_there_where_the_exercise_asks_for_it():
-    """Imported once by the worker; the memory it maps is not the program's."""
+    """Imported once by the worker; the memory it maps is not the program's, nor are the words that it prints for itself."""
     source = "import torch\ndef f(x):\n    x = torch.tensor(x, requires_grad=True)\n    (x ** 2).sum().backward()\n    return x.grad\n"
     with Sandbox(("torch",)) as box:
         run = box.run(load(source, imports=("torch",)), [batch((np.array([1.0, 3.0]),))], LIMITS)
     assert run.outcomes == ((Returned(pack(np.array([2.0, 6.0]))),),)
+    assert list(run.printed.lines()) == []
