@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.judging.exceptions import is_stub, left_out, withheld
-from grader.judging.judge import Altered, OwnJudge, judge, no_alterations, refuse
+from grader.judging.judge import Altered, OwnJudge, is_right, judge, no_alterations, no_judge, refuse
 from grader.judging.own_words import Program
 from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
 from grader.log import reraises
@@ -60,6 +60,11 @@ Known = Callable[[Sequence[Sequence[wire.Outcome]], Callable[[], ExerciseResult]
 
 _MAX_NOTES = 20
 _DEFINITIONS_ALONE = "what your program computes outside of its functions was left out, since it gave no answer with it"
+
+_KEPT = (
+    "what `{}` returns depends on the calls before: a call that is not right was right in a program that was started anew. Something is kept"
+    " from one call to the next, as a list outside of the function or in a default argument is"
+)
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -110,8 +115,13 @@ def attempt(  # noqa: PLR0913
         return run_and_judge(sandbox, exercise, key, reading.chunks, reading.mode, own_judge, altered, known)
 
     if source.notebook:
-        return _attempt_notebook(source, key, run, others)
-    return best_attempt(_whole([each.cell for each in source.cells]), run, key.functions)
+        found = _attempt_notebook(source, key, run, others)
+    else:
+        found = best_attempt(_whole([each.cell for each in source.cells]), run, key.functions)
+    try:
+        return _noted(found, _right_anew(sandbox, exercise, key, found, own_judge or no_judge))
+    except WorkerError as error:
+        return _failed(key, error)
 
 
 def _whole(cells: Sequence[wire.Chunk]) -> tuple[ProgramReading, ...]:
@@ -166,6 +176,31 @@ def run_and_judge(  # noqa: PLR0913
     notes = tuple(dict.fromkeys(left_out(raised, source) for raised in reversed(failed.values())))
     lasting = result.verdict is not Verdict.JUDGE_ERROR and not any(map(_by_chance, itertools.chain(*run.outcomes)))
     return Attempt(msgspec.structs.replace(result, notes=notes), run.outcomes, run.printed, lasting=lasting)
+
+
+def _right_anew(
+    sandbox: Sandbox, exercise: Exercise, key: AnswerKey, found: Attempt, own_judge: OwnJudge
+) -> tuple[str, ...]:
+    """A note where the first call that is not right would be right if no call came before it; that one call is made again for this."""
+    if found.program is None or found.result.verdict not in {Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR}:
+        return ()
+    calls = (
+        (check, case, outcome)
+        for check, outcomes in zip(key.checks, found.outcomes, strict=True)
+        for case, outcome in zip(check.cases, outcomes, strict=False)
+    )
+    later = itertools.islice(calls, 1, None)
+    check, case, outcome = next((call for call in later if not is_right(*call, own_judge)), (None, None, None))
+    if check is None or case is None or isinstance(outcome, wire.Stopped) or _by_loading(outcome):
+        return ()
+    load = load_of(exercise, key, found.program.chunks, found.program.mode)
+    run = sandbox.run(load, [Batch(check.function, (call_of(check, case),))], exercise.limits)
+    right = all(is_right(check, case, each, own_judge) for each in run.outcomes[0])
+    return (_KEPT.format(check.function),) if right else ()
+
+
+def _by_loading(outcome: wire.Outcome | None) -> bool:
+    return isinstance(outcome, wire.Raised) and outcome.loading
 
 
 def _whence(raised: wire.Raised) -> tuple[str, str, int]:

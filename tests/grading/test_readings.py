@@ -98,6 +98,30 @@ def test_what_the_answer_needs_is_told_as_what_it_is(graded, source, verdict, to
     assert told in found.checks[0].feedback
 
 
+KEEPING = {
+    "a list at the top level": "found = []\ndef double(x):\n    found.append(2 * x)\n    return sum(found)\n",
+    "a default argument": "def double(x, found=[]):\n    found.append(2 * x)\n    return sum(found)\n",
+    "a cache without a key": "cache = {}\ndef double(x):\n    return cache.setdefault('answer', 2 * x)\n",
+    "what raises the next time": "left = [2]\ndef double(x):\n    return left.pop() * x\n",
+}
+
+
+@pytest.mark.parametrize("source", KEEPING.values(), ids=KEEPING)
+def test_what_is_kept_from_one_call_to_the_next_is_told(graded, source) -> None:
+    """The call that is not right is right where nothing came before it."""
+    found = graded(source, name="double.py")
+    assert found.score == 0.0
+    (note,) = found.notes
+    assert note.startswith("what `double` returns depends on the calls before")
+
+
+@pytest.mark.parametrize(
+    "body", ["return x", "return 2 if x > 2 else 2 * x", "raise ValueError", "return 1 / 0 if x > 2 else 2 * x"]
+)
+def test_what_is_wrong_by_itself_is_not_laid_to_the_calls_before(graded, body) -> None:
+    assert graded(f"def double(x):\n    {body}\n", name="double.py").notes == ()
+
+
 SOLUTION, EXAMPLES, CHECKS = "solution-double", "examples-double", "checks-double"
 AGAIN = "def double(x):\n    return x\n"
 
