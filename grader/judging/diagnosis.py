@@ -109,12 +109,20 @@ def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
 
 
 def _shown(key: AnswerKey, valued: Valued) -> tuple[Diagnosis, ...]:
-    """The misconceptions whose values came back: whole ones, else those that agree in each part in which they differ."""
-    whole = [name for name in key.misconceptions if _shows(name, valued)]
+    """The misconceptions whose values came back: whole ones, else those that agree in each part in which they differ.
+
+    Of whole ones, none is told all of whose wrong values another has as well, which has more.
+    """
+    whole = {
+        name: {index for index, (_, case, _) in enumerate(valued) if _differs(name, case, WHOLE, ())}
+        for name in key.misconceptions
+        if _shows(name, valued)
+    }
     if whole:
         return tuple(
             Diagnosis(1, key.misconceptions[name], _evident(name, valued, WHOLE, ()), misconception=name)
-            for name in whole
+            for name, cases in whole.items()
+            if not any(cases < more for more in whole.values())
         )
     names = next((tuple(check.parts) for check, _, _ in valued if check.parts), ())
     named = [item for item in valued if item[0].parts]

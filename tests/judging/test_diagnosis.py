@@ -84,6 +84,17 @@ def test_a_misconception_shows_where_its_values_come_back():
     assert shows((SEPARATING, returned(5.0)), (ALIKE, returned(1.0))) == WHOLE
 
 
+def test_a_misconception_is_not_told_where_another_has_all_of_its_values_and_more():
+    """It explains nothing that the other does not; with as many each may be the one."""
+    asked, both = check(), case(2.0, expected=4.0, m=5.0, more=5.0)
+    for answered, told in [
+        ([(asked, both, returned(5.0)), (asked, case(3.0, expected=5.0, more=7.0), returned(7.0))], ["more"]),
+        ([(asked, both, returned(5.0)), (asked, ALIKE, returned(1.0))], ["m", "more"]),
+    ]:
+        found = diagnosed(*answered, m="This is m.", more="This is more.")
+        assert [each.misconception for each in found] == told
+
+
 @pytest.mark.parametrize("outcome", [returned(4.0), returned(6.0)])
 def test_a_separating_case_with_another_value_refutes_it(outcome):
     assert not shows((SEPARATING, returned(5.0)), (SEPARATING, outcome))
