@@ -207,7 +207,7 @@ def cross_entropy_shortcut(X: Array, W: Array, wout: Array, t: Array) -> Gradien
 
 @misconception
 def column_target(X: Array, W: Array, wout: Array, t: Array) -> Gradients:
-    """p (N,) minus t (N, 1) broadcasts to (N, N); make both (N,)."""
+    """One of p and t has the shape (N, 1), and the other (N,): their difference broadcasts to (N, N); make both (N,)."""
     hidden, p = _forward(X, W, wout)
     return _backward(X, wout, hidden, (2 * (p - t[:, None]) * p * (1 - p)).sum(axis=0))
 
