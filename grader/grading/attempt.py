@@ -181,7 +181,10 @@ def run_and_judge(  # noqa: PLR0913
 def _right_anew(
     sandbox: Sandbox, exercise: Exercise, key: AnswerKey, found: Attempt, own_judge: OwnJudge
 ) -> tuple[str, ...]:
-    """A note where the first call that is not right would be right if no call came before it; that one call is made again for this."""
+    """A note where the first call that is not right would be right if no call came before it; that one call is made again for this.
+
+    Of an answer whose very first call is wrong, as most wrong ones are, nothing is run again: no call came before that.
+    """
     if found.program is None or found.result.verdict not in {Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR}:
         return ()
     calls = (
@@ -189,8 +192,10 @@ def _right_anew(
         for check, outcomes in zip(key.checks, found.outcomes, strict=True)
         for case, outcome in zip(check.cases, outcomes, strict=False)
     )
-    later = itertools.islice(calls, 1, None)
-    check, case, outcome = next((call for call in later if not is_right(*call, own_judge)), (None, None, None))
+    first = next(calls, None)
+    if first is None or not is_right(*first, own_judge):
+        return ()
+    check, case, outcome = next((call for call in calls if not is_right(*call, own_judge)), (None, None, None))
     if check is None or case is None or isinstance(outcome, wire.Stopped) or _by_loading(outcome):
         return ()
     load = load_of(exercise, key, found.program.chunks, found.program.mode)
