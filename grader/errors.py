@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["CourseError", "GraderError", "UsageError", "did_you_mean", "line_in", "seen_from"]
+__all__ = ["COURSE_RAISES", "CourseError", "GraderError", "UsageError", "did_you_mean", "line_in", "seen_from"]
+
+COURSE_RAISES: tuple[type[BaseException], ...] = (Exception, SystemExit)
+"""What code of a course's author may raise. An exit among it: let through, it would end the grader, with a code that says all is well."""
 
 
 def line_in(file: Path | str, error: BaseException) -> int | None:

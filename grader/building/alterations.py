@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from grader.building.compiler import answer
+from grader.errors import COURSE_RAISES
 from grader.judging.answer_key import CaseKey
 from grader.judging.compare import Precision, compare
 from grader.judging.diagnosis import Alteration
@@ -209,7 +210,7 @@ def _altered(alter: Alter, arguments: Arguments) -> Arguments | None:
     """The altered arguments of a case, as arrays that no formula writes into; None where they cannot be altered so."""
     try:
         found = alter(arguments)
-    except Exception:  # noqa: BLE001  a change may have no meaning for some inputs
+    except COURSE_RAISES:  # a change may have no meaning for some inputs
         return None
     for value in found or ():
         if isinstance(value, np.ndarray):
@@ -223,7 +224,7 @@ def _answer(formula: Callable[..., Any], check: CheckKey, arguments: Arguments |
         return None
     try:
         return pack(partial(compiled(check.driver), formula)(*arguments) if check.driver else formula(*arguments))
-    except Exception:  # noqa: BLE001  a formula may raise as it likes on inputs that nobody meant for it
+    except COURSE_RAISES:  # a formula may raise as it likes on inputs that nobody meant for it
         return None
 
 

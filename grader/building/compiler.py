@@ -21,7 +21,7 @@ import grader
 from grader.building.picture import title_of
 from grader.building.together import tell_nothing_of_each_other
 from grader.course.checks import Check, Misconception
-from grader.errors import CourseError, did_you_mean, line_in
+from grader.errors import COURSE_RAISES, CourseError, did_you_mean, line_in
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
 from grader.judging.compare import arranged, compare, form, split
 from grader.names import count_of
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
 
 __all__ = ["Compiled", "answer", "compile_exercise", "load_module", "seed"]
+
+
+_MOST_CASES = 1000
+"""How many cases a check may yield: far more than any needs, and few enough to see soon that there is no end."""
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -69,7 +73,7 @@ def load_module(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except CourseError:
         raise
-    except Exception as error:  # noqa: BLE001  whatever an author's file raises is told to the author
+    except COURSE_RAISES as error:  # whatever an author's file raises is told to the author
         _blame(error, path, "does not import")
     finally:
         sys.dont_write_bytecode = before
@@ -95,7 +99,7 @@ def _package(folder: Path) -> str:
     return inner
 
 
-def _blame(error: Exception, path: Path, problem: str, line: int | None = None) -> NoReturn:
+def _blame(error: BaseException, path: Path, problem: str, line: int | None = None) -> NoReturn:
     """Raise a CourseError that names the last line of `path` which the error passed, else `line`."""
     if isinstance(error, SyntaxError) and error.filename and error.filename != str(path):
         path = Path(error.filename)  # a file that this one imports
@@ -104,10 +108,12 @@ def _blame(error: Exception, path: Path, problem: str, line: int | None = None) 
     raise CourseError(f"{told}{'' if 'Did you mean' in told else _meant(error)}", path=path, line=line) from error
 
 
-def _meant(error: Exception) -> str:
+def _meant(error: BaseException) -> str:
     """What an error of the author's comes of: an array that is read-only, or an unknown name that may have meant one of ours."""
     if isinstance(error, ValueError) and "read-only" in str(error):
         return "; a check sends read-only arrays, so copy one before you write into it"
+    if isinstance(error, SystemExit):
+        return "; code of a course ends no command: take the exit out"
     ours = {name: getattr(grader, name) for name in grader.__all__}
     for pattern in (r"cannot import name '(\w+)' from 'grader'", r"^name '(\w+)' is not defined"):
         if found := re.search(pattern, str(error)):
@@ -256,7 +262,7 @@ class _Compiler:
     def _fail(self, problem: str, line: int | None = None) -> NoReturn:
         raise CourseError(f"check {self._check.name!r} {problem}", path=self._path, line=line or self._check.line)
 
-    def _line_of_judge(self, error: Exception) -> int | None:
+    def _line_of_judge(self, error: BaseException) -> int | None:
         """The line of the checks file that raised, of a judge that was compiled anew from its source."""
         line = line_in(COURSE_CODE, error)
         if line is None or self._check.judge is None:
@@ -297,13 +303,15 @@ class _Compiler:
             drawn = self._check.cases(rng)
             if drawn is None:
                 self._fail("yields nothing: is there a `yield`?")
-            for case in drawn:
+            for number, case in enumerate(drawn, 1):
+                if number > _MOST_CASES:
+                    self._fail(f"yields more than {_MOST_CASES} cases: is there a loop without an end?")
                 arguments = case if isinstance(case, tuple) else (case,)
                 # Packed at once: a generator may go on to change what it has yielded.
                 yield tuple(self._packed(argument) for argument in arguments)
         except CourseError:
             raise
-        except Exception as error:  # noqa: BLE001  an author's generator
+        except COURSE_RAISES as error:  # an author's generator
             _blame(error, self._path, f"check {self._check.name!r} cannot make its cases", self._check.line)
 
     def _packed(self, argument: Any) -> Value:
@@ -315,7 +323,7 @@ class _Compiler:
         self._hold_to_signature(function, number, args)
         try:
             expected = pack(self._answer(self._reference, args, readonly=True))
-        except Exception as error:  # noqa: BLE001  an author's reference
+        except COURSE_RAISES as error:  # an author's reference
             _blame(
                 error, self._source, f"the reference raises in check {self._check.name!r}", self._line_of_reference()
             )
@@ -366,7 +374,7 @@ class _Compiler:
     def _wrong_answer(self, answer: Callable[..., Any], args: tuple[Value, ...], expected: Value) -> Value | None:
         try:
             found = pack(self._answer(answer, args, readonly=self._check.readonly))
-        except Exception:  # noqa: BLE001  a wrong formula may raise as it likes
+        except COURSE_RAISES:  # a wrong formula may raise as it likes
             return None
         return arranged(expected, self._names, found)
 
@@ -374,7 +382,7 @@ class _Compiler:
         """Whether a misconception says what comes of such inputs. Raises CourseError where that raises."""
         try:
             return thing.where is None or bool(answer(thing.where, args, driver="", strict=False))
-        except Exception as error:  # noqa: BLE001  an author's condition
+        except COURSE_RAISES as error:  # an author's condition
             _blame(error, self._path, f"misconception {thing.name!r} has a `where` that fails")
 
     def _judged(self, value: Value, args: tuple[Value, ...]) -> str | None:
@@ -383,7 +391,7 @@ class _Compiler:
             return None
         try:
             complaint = compiled(self._judge)(unpack(value), *map(unpack, args))
-        except Exception as error:  # noqa: BLE001  an author's judge
+        except COURSE_RAISES as error:  # an author's judge
             problem = f"has a judge that raises {type(error).__name__}: {error}; it may use its arguments and np alone"
             self._fail(problem, line=self._line_of_judge(error))
         if not isinstance(complaint, str | None):

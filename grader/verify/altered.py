@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.building.alterations import agreeing_by_luck, names
 from grader.building.compiler import seed
-from grader.errors import did_you_mean
+from grader.errors import COURSE_RAISES, did_you_mean
 from grader.wire.values import Code, pack
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def unseen(made: Compiled, checks: Mapping[str, Check], course_seed: int | None)
         fresh = itertools.islice(_fresh(made, checks, function, course_seed), _DRAWS)
         try:
             lucky = tuple(agreeing_by_luck(made, function, fresh))
-        except Exception as error:  # noqa: BLE001  an author's generator, or the reference on what that draws
+        except COURSE_RAISES as error:  # an author's generator, or the reference on what that draws
             yield f"other draws of the inputs of {function} fail with {type(error).__name__}: {error}"
             continue
         for misconception, name in lucky:

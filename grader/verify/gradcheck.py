@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from grader.errors import did_you_mean, line_in
+from grader.errors import COURSE_RAISES, did_you_mean, line_in
 from grader.judging.compare import compare, conform, form, split
 from grader.judging.facts import describe
 from grader.verify.finite_differences import differentiate
@@ -83,7 +83,7 @@ def _oracle_problem(torch: Any, oracle: Oracle, check: CheckKey, case: CaseKey, 
                 describe(mismatch) if mismatch else own_judge(check, case, conform(case.expected, found))
             )
             return sentence
-    except Exception as error:  # noqa: BLE001  an author's oracle or judge
+    except COURSE_RAISES as error:  # an author's oracle or judge
         line = line_in(oracle.answer.__code__.co_filename, error) or oracle.answer.__code__.co_firstlineno
         return f"it raises {type(error).__name__} at line {line}: {error}"
     # The oracle is the measure: a reference that answers in float32 is held to float32.
@@ -134,7 +134,7 @@ def _with_differences(key: AnswerKey, derivative: Derivative) -> Agreement:
         for number, case in enumerate(check.cases, start=1):
             try:
                 compared, skipped, problem = _case(derivative, check, case)
-            except Exception as error:  # noqa: BLE001  an author's forward function
+            except COURSE_RAISES as error:  # an author's forward function
                 line = line_in(derivative.forward.__code__.co_filename, error)
                 where = f" at line {line}" if line else ""
                 compared, skipped, problem = False, 0, f"{type(error).__name__}{where}: {error}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.building.compiler import Compiled, answer
-from grader.errors import line_in, seen_from
+from grader.errors import COURSE_RAISES, line_in, seen_from
 from grader.judging.compare import Difference, Precision, compare
 from grader.judging.judge import OwnJudge, judge
 from grader.wire import messages as wire
@@ -112,13 +112,13 @@ def raising(made: Compiled, root: Path) -> Iterator[str]:
             yield f"misconception {name!r} raises {type(error).__name__}{always} at {place}: {error}"
 
 
-def _error(thing: Misconception, name: str, check: CheckKey, case: CaseKey) -> Exception | None:
+def _error(thing: Misconception, name: str, check: CheckKey, case: CaseKey) -> BaseException | None:
     """What a misconception raises on a case, where it has no value."""
     if case.wrong.get(name, case.expected) is not None:
         return None
     try:
         answer(thing.answer, case.args, driver=check.driver, strict=check.strict, readonly=check.readonly)
-    except Exception as error:  # noqa: BLE001  an author's wrong formula
+    except COURSE_RAISES as error:  # an author's wrong formula
         return error
     return None
 

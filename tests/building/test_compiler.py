@@ -282,6 +282,11 @@ def test_a_file_without_checks(write):
         ("x = 1\n\ndef f(:\n", "does not import: SyntaxError: ", 3),
         ("x = 1\ny = 1 / 0\n", "does not import: ZeroDivisionError: division by zero", 2),
         ("raise KeyError('x')\n", "does not import: KeyError: 'x'", 1),
+        (
+            "import sys\nsys.exit()\n",
+            "does not import: SystemExit: ; code of a course ends no command: take the exit out",
+            2,
+        ),
         (f"{IMPORTS}@check(points=-1)\ndef f(rng):\n    '''negative'''\n", "check 'f' has negative points", 3),
     ],
 )
@@ -324,6 +329,8 @@ def test_importing_leaves_no_bytecode_and_no_module_behind(write):
         ("return None", "check 'probe' yields nothing: is there a `yield`?", 3),
         ("yield 1.0\n    yield 2.0, 3.0", "check 'probe' has 2 arguments in case 2, sigmoid_grad takes 1 (z)", 3),
         ("return [(1.0, 2.0)]", "check 'probe' has 2 arguments in case 1, sigmoid_grad takes 1 (z); it returns its cases: is a `yield` meant?", 3),
+        ("yield 1.0\n    raise SystemExit(3)", "check 'probe' cannot make its cases: SystemExit: 3; code of a course ends no command: take the exit out", 7),
+        ("while True:\n        yield 1.0", "check 'probe' yields more than 1000 cases: is there a loop without an end?", 3),
         ("return\n    yield", "check 'probe' yields no case; yield at least one tuple of arguments", 3),
         ("return []", "check 'probe' yields no case; yield at least one tuple of arguments", 3),
         ("yield object()", "check 'probe' yields an argument that is not made of numbers, arrays and strings", 3),
@@ -341,6 +348,7 @@ def test_generators_that_fail(write, body, problem, line):
         ("return 1 / 0", "the reference raises in check 'probe': ZeroDivisionError: division by zero", 3),
         ("z[0] = 1\n    return z", "the reference raises in check 'probe': ValueError: assignment destination is read-only; a check sends read-only arrays, so copy one before you write into it", 3),
         ("z += 1\n    return z", "the reference raises in check 'probe': ValueError: output array is read-only; a check sends read-only arrays, so copy one before you write into it", 3),
+        ("exit()", "the reference raises in check 'probe': SystemExit: None; code of a course ends no command: take the exit out", 3),
         ("raise NotImplementedError", "the reference raises in check 'probe': NotImplementedError: ", 3),
     ],
 )  # fmt: skip
@@ -394,6 +402,7 @@ def test_parts_that_the_reference_does_not_return(write, function):
     ("judge", "problem"),
     [
         ("def own(returned, z):\n    return 1 / 0\n", "has a judge that raises ZeroDivisionError: division by zero; it may use its arguments and np alone"),
+        ("def own(returned, z):\n    raise SystemExit(1)\n", "has a judge that raises SystemExit: 1; it may use its arguments and np alone"),
         ("def own(returned, z):\n    return check\n", "has a judge that raises NameError: name 'check' is not defined; it may use its arguments and np alone"),
         ("def own(returned):\n    return None\n", "has a judge that raises TypeError: own() takes 1 positional argument but 2 were given; it may use its arguments and np alone"),
         ("def own(returned, z):\n    return 'too small'\n", "has a judge that rejects the reference's own answer: too small"),
@@ -402,8 +411,8 @@ def test_parts_that_the_reference_does_not_return(write, function):
     ],
 )  # fmt: skip
 def test_judges_that_fail(write, judge, problem):
-    own = (
-        "raises ZeroDivisionError" in problem or "raises NameError" in problem
+    own = any(
+        f"raises {kind}" in problem for kind in ("ZeroDivisionError", "NameError", "SystemExit")
     )  # a line of the judge's, else the check's
     line = 4 if own else 3 + judge.count("\n")
     assert refusal(write(one_check("yield 1.0", points="points=1, judge=own", more=judge))) == (

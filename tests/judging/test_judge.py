@@ -327,7 +327,7 @@ def test_an_own_judge_is_only_asked_of_values_of_the_right_form(answer):
     assert judged(check(case([1.0], 10.0), judge=raising), *got(answer)).verdict is Verdict.WRONG_ANSWER
 
 
-@pytest.mark.parametrize("body", ["return 1 / 0", "return True", "return 3", "return undefined"])
+@pytest.mark.parametrize("body", ["return 1 / 0", "return True", "return 3", "return undefined", "raise SystemExit"])
 def test_an_own_judge_that_fails_is_a_judge_error(body):
     """The course's fault: the student is told so, and the exercise's verdict says so, whatever the other checks say."""
     broken = check(case([1.0], 10.0), judge=f"def own(returned, x):\n    {body}\n", name="broken")

@@ -469,6 +469,22 @@ def test_an_oracle_that_raises_is_a_fault(proven: Callable[..., Verification]) -
     assert any(f"case 1: it raises RuntimeError at line {line}: " in fault for fault in found.faults)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("    return torch", "    raise SystemExit\n    return torch", "oracle 'autograd'"),
+        ("@oracle", "@derivative_of('x')\ndef leaves(W, x):\n    raise SystemExit\n\n@oracle", "differences of leaves by x"),
+    ],
+)  # fmt: skip
+def test_code_of_a_course_that_exits_is_a_fault(
+    proven: Callable[..., Verification], old: str, new: str, kind: str
+) -> None:
+    """Not the end of the command, which would leave with the exit code of a proof."""
+    pytest.importorskip("torch")
+    found = proven(SOUND + ORACLE.replace(old, new))
+    assert any(fault.startswith(kind) and "SystemExit" in fault for fault in found.faults)
+
+
 def test_an_oracle_of_no_function_is_a_fault(proven: Callable[..., Verification]) -> None:
     """Nothing would be compared."""
     pytest.importorskip("torch")
