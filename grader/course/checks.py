@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
 from typing import Any, Literal, get_args, overload
 
 import msgspec
@@ -130,6 +131,36 @@ def _fail(function: Function, problem: str) -> None:
     raise CourseError(problem, path=code.co_filename, line=code.co_firstlineno)
 
 
+_MOST_POINTS = 1e6
+"""No check is worth as much: what is above is a slip, or no number of points at all."""
+
+_FLAG: tuple[Function, str] = (lambda given: isinstance(given, bool), "give True or False, without quotes")
+_NAME: tuple[Function, str] = (lambda given: given is None or isinstance(given, str), "give a name, in quotes")
+_FUNCTION: tuple[Function, str] = (
+    lambda given: given is None or inspect.isfunction(given),
+    "give a function that is defined with `def`",
+)
+_ERRSTATE: tuple[Function, str] = (lambda given: given is None or given == "raise", 'give "raise", or leave it out')
+_PARTS: tuple[Function, str] = (
+    lambda given: given is None or (isinstance(given, Mapping) and all(isinstance(name, str) for name in given)),
+    'give a dict from names to points, such as {"dW": 3, "db": 2}',
+)
+"""What an option may be, and what to write: a slip in one would otherwise be taken silently for something else."""
+
+
+def _hold(declared: Function, who: str, kind: tuple[Function, str], /, **options: object) -> None:
+    """Raise CourseError for the first of the options that is not of its kind."""
+    allows, advice = kind
+    for name, given in options.items():
+        if not allows(given):
+            _fail(declared, f"{who} has {name}={_shown(given)}: {advice}")
+
+
+def _shown(given: object) -> str:
+    """What an author gave, cut short."""
+    return repr(given)[:60]
+
+
 def _first(function: Function) -> str:
     """The name of a function's first argument; x where it has none."""
     return next(iter(inspect.signature(function).parameters), "x")
@@ -155,24 +186,28 @@ def check(  # noqa: PLR0913  one keyword for each property of a check
     """Declare a check; its docstring is the claim that the student reads.
 
     Give either `points` for the whole answer or `parts` with points for each part of it.
-    Raises CourseError, naming file and line, for points that are missing, doubled or negative, and for a public check that is
-    not always visible, since students have it.
+    Raises CourseError, naming file and line, for points that are missing, doubled, negative or no number, for an option of
+    another kind, and for a public check that is not always visible, since students have it.
     """
     if bare is not None:
         _fail(bare, f"check {bare.__name__!r} has no points: write @check(points=1), with parentheses")
 
     def declare(cases: Cases) -> Check:
         claim = _docstring(cases, "check")
-        for name, given in (("judge", judge), ("driver", driver), ("long_way", long_way)):
-            if given is not None and not inspect.isfunction(given):
-                _fail(
-                    cases, f"check {cases.__name__!r} has {name}={given!r}: give a function that is defined with `def`"
-                )
+        who = f"check {cases.__name__!r}"
+        _hold(cases, who, _FUNCTION, judge=judge, driver=driver, long_way=long_way)
+        _hold(cases, who, _FLAG, public=public, readonly=readonly, float64_only=float64_only, keep=keep)
+        _hold(cases, who, _NAME, function=function)
+        _hold(cases, who, _ERRSTATE, errstate=errstate)
+        _hold(cases, who, _PARTS, parts=parts)
         if (points is None) == (parts is None):
-            _fail(cases, f"check {cases.__name__!r} needs either points= or parts=")
+            _fail(cases, f"{who} needs either points= or parts=")
+        for value in parts.values() if parts else (points or 0,):
+            if isinstance(value, bool) or not isinstance(value, Real) or not abs(value) <= _MOST_POINTS:
+                _fail(cases, f"{who} is worth {_shown(value)}: give a number of points, such as 2 or 0.5")
+            if value < 0:
+                _fail(cases, f"{who} has negative points; a check is worth 0 or more")
         worth = sum(parts.values()) if parts else points or 0
-        if worth < 0 or any(value < 0 for value in (parts or {}).values()):
-            _fail(cases, f"check {cases.__name__!r} has negative points; a check is worth 0 or more")
         if visibility not in (known := get_args(Visibility)):
             _fail(
                 cases,
@@ -211,6 +246,10 @@ def misconception(
 
     def declare(answer: Function) -> Misconception:
         feedback = _docstring(answer, "misconception")
+        who = f"misconception {answer.__name__!r}"
+        _hold(answer, who, _FLAG, hidden=hidden)
+        _hold(answer, who, _NAME, function=function)
+        _hold(answer, who, _FUNCTION, where=where)
         return Misconception(answer.__name__, feedback, answer, hidden=hidden, function=function, where=where)
 
     return declare if answer is None else declare(answer)
@@ -224,6 +263,7 @@ def oracle(answer: Function | None = None, *, function: str | None = None) -> Or
     """Declare an independent computation of the expected values, run by `grader verify` alone."""
 
     def declare(answer: Function) -> Oracle:
+        _hold(answer, f"oracle {answer.__name__!r}", _NAME, function=function)
         return Oracle(answer.__name__, answer, function=function)
 
     return declare if answer is None else declare(answer)
@@ -249,6 +289,8 @@ def derivative_of(
         name = f"{forward.__name__} by {', '.join(arguments)}"
         if not arguments or (at is not None and len(arguments) > 1):
             _fail(forward, f"derivative {name!r} needs one argument, or several that the exercise has")
+        _hold(forward, f"derivative {name!r}", _NAME, function=function, upstream=upstream)
+        _hold(forward, f"derivative {name!r}", _FUNCTION, at=at)
         return Derivative(name, arguments, forward, part, upstream, at, function)
 
     return declare

@@ -100,6 +100,41 @@ def test_points_are_never_negative(worth):
     assert refusal(check(**worth), cases) == "check 'cases' has negative points; a check is worth 0 or more"
 
 
+@pytest.mark.parametrize("worth", ["2", True, float("nan"), float("inf"), 10**400])
+def test_points_are_numbers(worth):
+    """Text, nan and infinity would be added up to nothing that can be compared."""
+    for declare in (check(points=worth), check(parts={"a": 1, "b": worth})):
+        assert refusal(declare, cases) == (
+            f"check 'cases' is worth {repr(worth)[:60]}: give a number of points, such as 2 or 0.5"
+        )
+
+
+@pytest.mark.parametrize("option", ["public", "readonly", "float64_only", "keep"])
+def test_an_option_that_is_a_flag_takes_no_text(option):
+    """Any text is true in Python: a check would be public whose author wrote that it is not."""
+    options: dict[str, Any] = {option: "no"}
+    problem = refusal(check(points=0, **options), cases)
+    assert problem == f"check 'cases' has {option}='no': give True or False, without quotes"
+
+
+@pytest.mark.parametrize(
+    ("decorator", "given", "options", "problem"),
+    [
+        (check, (), {"points": 1, "errstate": "rais"}, """check 'cases' has errstate='rais': give "raise", or leave it out"""),
+        (check, (), {"points": 1, "function": 3}, "check 'cases' has function=3: give a name, in quotes"),
+        (check, (), {"parts": ["a"]}, """check 'cases' has parts=['a']: give a dict from names to points, such as {"dW": 3, "db": 2}"""),
+        (misconception, (), {"hidden": "no"}, "misconception 'cases' has hidden='no': give True or False, without quotes"),
+        (misconception, (), {"where": "z"}, "misconception 'cases' has where='z': give a function that is defined with `def`"),
+        (oracle, (), {"function": 3}, "oracle 'cases' has function=3: give a name, in quotes"),
+        (derivative_of, ("z",), {"upstream": 3}, "derivative 'cases by z' has upstream=3: give a name, in quotes"),
+        (derivative_of, ("z",), {"at": 3}, "derivative 'cases by z' has at=3: give a function that is defined with `def`"),
+    ],
+)  # fmt: skip
+def test_an_option_of_another_kind_is_told_with_what_to_write(decorator, given, options, problem):
+    """Taken for what it is not, it would do something else without a word."""
+    assert refusal(decorator(*given, **options), cases) == problem
+
+
 @pytest.mark.parametrize("option", ["judge", "driver", "long_way"])
 def test_an_option_that_takes_a_function_takes_no_name_of_one(option):
     """A name in quotes is a slip that is told where it stands."""
