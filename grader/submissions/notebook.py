@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import islice
 
 import msgspec
 
 from grader.submissions.cells import CHECKS, is_answer
 from grader.wire.messages import Chunk
 
-__all__ = ["NotebookError", "notebook_chunks"]
+__all__ = ["NotebookError", "notebook_chunks", "with_whole_characters"]
 
 MAX_CELLS = 10_000
 MAX_CODE_BYTES = 16 * 2**20
@@ -54,6 +56,27 @@ _notebooks = msgspec.json.Decoder(_Notebook)
 _metadata = msgspec.json.Decoder(_Metadata)
 _texts = msgspec.json.Decoder(str | list[str])
 
+_HALF = re.compile(
+    rb"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F][0-9a-fA-F]{2})"
+)
+"""The escape of one half of a surrogate pair, without the other beside it."""
+_MAX_HALVES = 10_000
+
+
+def with_whole_characters(data: bytes) -> bytes:
+    """JSON in which the half of a character that is escaped, which no text may hold, is the sign for an unknown one.
+
+    Output that was cut in the middle of an emoji has such a half: it says nothing of the code in other cells. Of very many
+    the first are mended alone, so that the time is bounded by the size.
+    """
+    if not _HALF.search(data):
+        return data
+    mended = bytearray(data)
+    # A backslash that is itself escaped begins no escape.
+    for half in islice(_HALF.finditer(data.replace(rb"\\", b"..")), _MAX_HALVES):
+        mended[half.start() : half.end()] = rb"\ufffd"
+    return bytes(mended)
+
 
 def notebook_chunks(data: bytes) -> tuple[Chunk, ...]:
     """The code cells of an .ipynb file, in order, each named by its number among those of its type.
@@ -86,7 +109,7 @@ def notebook_chunks(data: bytes) -> tuple[Chunk, ...]:
 def _cells(data: bytes) -> list[_Cell]:
     """All cells of a notebook, as much of them as matters."""
     try:
-        notebook = _notebooks.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        notebook = _notebooks.decode(with_whole_characters(data.removeprefix(b"\xef\xbb\xbf")))
     except msgspec.ValidationError as error:
         raise NotebookError(f"The file is JSON, but not a notebook: {error}.") from None
     except msgspec.DecodeError as error:
@@ -111,7 +134,7 @@ def _text(name: str, cell: _Cell) -> str:
         pieces = [_texts.decode(raw) for raw in (cell.source, cell.input)]
         text = "".join("".join(piece) for piece in pieces)
     except _UNREADABLE:
-        # A string cannot hold half a surrogate pair, nor bytes that are not UTF-8.
+        # A string cannot hold bytes that are not UTF-8.
         raise NotebookError(f"The source of {name} cannot be read: it is not text, or not valid UTF-8.") from None
     return text
 

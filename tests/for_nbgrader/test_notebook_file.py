@@ -53,6 +53,9 @@ def test_an_honest_notebook_of_much_output_is_read() -> None:
     lambda notebook: notebook["cells"][0].update(outputs=[{"output_type": "of another kind"}]),
     lambda notebook: notebook["cells"][0].update(execution_count="one"),
     lambda notebook: notebook["cells"][0].update(metadata=[]),
+    lambda notebook: notebook["cells"][0]["metadata"].update(nbgrader=None),
+    lambda notebook: notebook["cells"][0].update(outputs=[{"output_type": "stream", "name": "stdout", "text": "\ud83d"}]),
+    lambda notebook: notebook["metadata"].update(title="\udc00"),
     lambda notebook: notebook["cells"][0].pop("metadata"),
     lambda notebook: notebook["cells"][0].update(source=["x ", "= 1"]),
     lambda notebook: notebook.pop("metadata"),
@@ -64,6 +67,17 @@ def test_what_is_odd_beside_the_code_costs_nothing(change) -> None:
     read = notebook_of(json.dumps(notebook).encode())
     nbformat.validate(read)
     assert [cell.source for cell in read.cells] == ["x = 1", "words"]
+    assert all(isinstance(cell.metadata.get("nbgrader", {}), dict) for cell in read.cells)
+    nbformat.writes(read).encode()
+
+
+def test_a_copied_cell_is_no_warning_of_the_graders(recwarn) -> None:
+    """It would name a line of the grader's and no student."""
+    notebook = json.loads(TEXT)
+    notebook["cells"].append(notebook["cells"][0])
+    ids = [cell.id for cell in notebook_of(json.dumps(notebook).encode()).cells]
+    assert len(set(ids)) == len(ids) == 3
+    assert not recwarn.list
 
 
 @given(st.binary() | st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(

@@ -180,7 +180,8 @@ class KeepKnownCells(DeduplicateIds):
             return nb, resources
         made_code_again(nb, facts)
         for name in without_bad_metadata(nb, facts, metadata_validator()):
-            self.log.warning("The metadata of a cell %r is not that of the assignment, and is ignored", name)
+            ignored = "%s: the metadata of a cell %r is not that of the assignment, and is ignored"
+            self.log.warning(ignored, about["student"], name)
         return nb, resources
 
 

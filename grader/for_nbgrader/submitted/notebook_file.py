@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -13,7 +14,7 @@ from nbformat.validator import NotebookValidationError, normalize
 
 from grader.errors import GraderError
 from grader.submissions.files import IrregularFileError, read_file
-from grader.submissions.notebook import MAX_CELLS
+from grader.submissions.notebook import MAX_CELLS, with_whole_characters
 from grader.submissions.program import MAX_NOTEBOOK
 
 if TYPE_CHECKING:
@@ -79,14 +80,16 @@ def notebook_of(data: bytes) -> NotebookNode:
         raise UnreadableNotebookError(f"is larger than {MAX_NOTEBOOK >> 20} MiB: remove data and output from it")
     _require_bounded(data)
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        content = json.loads(with_whole_characters(data).decode("utf-8-sig"))
         major, minor = int(content["nbformat"]), int(content.get("nbformat_minor", 0))
         if major == _VERSION:
             _require_few(content["cells"])
             _give_parts(content, ids=minor >= _IDS_SINCE)
         read: Any = nbformat.convert(nbformat.versions[major].to_notebook_json(content, minor=minor), _VERSION)
         _require_few(read.cells)
-        _, notebook = normalize(read)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about cells that students have copied
+            _, notebook = normalize(read)
         return _as_format_4_has_it(notebook)
     except UnreadableNotebookError:
         raise
@@ -108,6 +111,9 @@ def _give_parts(content: dict[str, Any], *, ids: bool) -> None:
     for part in (content, *cells):
         if not isinstance(part.get("metadata"), dict):
             part["metadata"] = {}
+    for cell in cells:
+        if not isinstance(cell["metadata"].get("nbgrader", {}), dict):
+            del cell["metadata"]["nbgrader"]
     for cell in cells:
         if not isinstance(cell.get("id", None if ids else ""), str):
             cell["id"] = generate_corpus_id()
