@@ -17,6 +17,7 @@ from grader.building.release import stale
 from grader.building.stub import make_stub
 from grader.course.checks import Check, Derivative, Oracle
 from grader.errors import CourseError, did_you_mean, seen_from
+from grader.grading.attempt import missing_packages
 from grader.grading.pool import Pool
 from grader.judging.judge import trusted
 from grader.sandbox.sandbox import WorkerError
@@ -97,6 +98,9 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
     try:
         if unfinished := tuple(_left_to_do(course, exercise)):
             return Verification(exercise=exercise.id, faults=unfinished)
+        if absent := missing_packages(exercise):
+            fault = f"needs {', '.join(absent)}, not installed here: pip install {' '.join(absent)}, or mend course.yml"
+            return Verification(exercise=exercise.id, faults=(fault,))
         # Of this exercise alone, so that another that is broken does not matter.
         outdated = stale(course.select(exercise=exercise.id), course.root / "exercises")
         compiled = compile_exercise(course, exercise)

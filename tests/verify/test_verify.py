@@ -185,6 +185,16 @@ def test_checks_that_do_not_import_are_a_fault(tmp_path: Path) -> None:
     assert "gate_checks.py:1: does not import" in found.faults[0]
 
 
+def test_a_package_that_is_not_installed_is_a_fault_with_what_to_do(tmp_path: Path) -> None:
+    """No traceback of a worker that could not import it, which would say to try again."""
+    course = load_course(make(tmp_path, SOUND))
+    exercise = msgspec.structs.replace(course.exercises()[0], imports=("nowhere_to_be_found",))
+    (found,) = verify(course, [exercise], jobs=2)
+    assert found.faults == (
+        "needs nowhere_to_be_found, not installed here: pip install nowhere_to_be_found, or mend course.yml",
+    )
+
+
 def test_a_stale_stub_is_a_fault(tmp_path: Path) -> None:
     """The fault says what to run."""
     course = load_course(make(tmp_path, SOUND))
