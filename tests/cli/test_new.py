@@ -67,6 +67,20 @@ def test_a_new_course_is_proven_and_takes_another_exercise(
     assert "still to be written" not in found.out
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 1000000000126704])
+def test_the_worked_exercise_is_proven_with_any_seed(run, tmp_path: Path, seed: int) -> None:
+    """A new course draws its own; with the second a y in float32 once passed by luck."""
+    run("new", "course", tmp_path / "begun")
+    course_yml = tmp_path / "begun" / "course.yml"
+    course_yml.write_text(
+        re.sub(r"seed: \d+", f"seed: {seed}", course_yml.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    assert run("--course", tmp_path / "begun", "release", tmp_path / "begun" / "exercises").code == 0
+    ran = run("--course", tmp_path / "begun", "verify")
+    assert (ran.code, "1 proven" in ran.out) == (0, True)
+
+
 def test_nothing_is_written_over(run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that holds something, a file, an exercise that is there, and ids that are none are refused with what to do."""
     (tmp_path / "file").write_text("", encoding="utf-8")
