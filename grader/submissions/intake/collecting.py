@@ -26,6 +26,7 @@ from grader.submissions.files import read_file
 from grader.submissions.folder import Wanted
 from grader.submissions.intake.archives import MAX_FILE, Spool, open_source
 from grader.submissions.intake.handin import Context
+from grader.submissions.intake.listing import ARCHIVE
 from grader.submissions.intake.placing import Placing
 from grader.submissions.intake.received import (
     RECORDS,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course, Exercise
     from grader.submissions.intake.handin import HandIn
+    from grader.submissions.intake.listing import Listing
     from grader.submissions.intake.placing import Placed
     from grader.submissions.intake.received import State
     from grader.submissions.intake.roster import Roster
@@ -129,10 +131,31 @@ def collecting(  # noqa: PLR0913
                 plan.add(list(part.hand_ins(context)), source.name or source.resolve().name)
                 if roster is None and part.service.asks:
                     plan.notices.setdefault(part.service.asks)
-            plan.problems += [
-                f"{listing.name}: {shown(each.path)!r} {each.fault}" for each in listing.entries if each.fault
-            ]
+            plan.problems += [f"{listing.name}: {left}" for left in _left(listing)]
         yield plan.collected()
+
+
+def _left(listing: Listing) -> Iterator[str]:
+    """What of a download is not taken, and why: of what an archive in it has for one reason, the first are named.
+
+    A student's archive may hold thousands, below which nobody would find what the others have.
+    """
+    by_reason: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for entry in listing.entries:
+        if entry.fault:
+            by_reason[_archive_of(entry.path), entry.fault].append(entry.path)
+    for (archive, fault), paths in by_reason.items():
+        for path in paths[:MAX_LISTED]:
+            yield f"{shown(path)!r} {fault}"
+        if len(paths) > MAX_LISTED:
+            yield f"{shown(archive)!r} holds {len(paths) - MAX_LISTED} more, of which each {fault}"
+
+
+def _archive_of(path: str) -> str:
+    """The archive in a download that holds a file; the path itself where none does."""
+    parts = path.split("/")
+    ends = (end for end, part in enumerate(parts, 1) if ARCHIVE.search(part))
+    return "/".join(parts[: next(ends, None)])
 
 
 def _require_apart(sources: Sequence[Path], into: Path) -> None:

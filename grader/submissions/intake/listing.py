@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 MAX_PARTS, MAX_PART = 32, 255
+_MAX_SHOWN = 400
+"""How many characters are shown of a path that is not taken: an archive may hold one of 65,535."""
 """How deep a path may be, and how many bytes each of its names may have."""
 
 ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tbz2?|tar\.bz2)$", re.IGNORECASE)
@@ -162,5 +164,6 @@ def read_nothing(_limit: int) -> bytes:
 
 
 def not_taken(path: str, why: str, size: int = 0, modified: str = "") -> Entry:
-    """A file that is there, and why it is not taken."""
+    """A file that is there, and why it is not taken; of a path that is very long the beginning."""
+    path = path if len(path) <= _MAX_SHOWN else f"{path[:_MAX_SHOWN]}…"
     return Entry(path, size, modified, read_nothing, why)

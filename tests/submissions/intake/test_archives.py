@@ -97,6 +97,33 @@ def test_links_devices_and_sparse_files_in_a_tar_are_listed_and_not_made(collect
     assert "'anna/manual_jacobian.py' is a" in done.problems
 
 
+def links(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            info = zipfile.ZipInfo(name)
+            info.create_system, info.external_attr = 3, (stat.S_IFLNK | 0o644) << 16
+            archive.writestr(info, "/etc/passwd")
+    return packed.getvalue()
+
+
+def test_thousands_of_one_students_do_not_bury_what_others_have(collect, download):
+    """Of those in her archive for one reason the first are named; everybody else's are, as before."""
+    many = links(*(f"{number}.py" for number in range(3000)))
+    others = {f"s{number}/hw.zip": links("sigmoid_grad.py") for number in range(12)}
+    said = collect(download("class.zip", zipped({"anna/hw.zip": many, **others}))).problems
+    assert said.count("'anna/hw.zip/") == 10
+    assert "'anna/hw.zip' holds 2990 more, of which each is a link, which is not followed" in said
+    assert all(f"'s{number}/hw.zip/sigmoid_grad.py' is a link" in said for number in range(12))
+
+
+@pytest.mark.parametrize("name", ["x" * 60_000 + ".py", "d" + "/y" * 30_000 + ".py"])
+def test_a_name_of_any_length_is_a_line_of_some_length(collect, download, name):
+    said = collect(download("class.zip", inside_of(links(name)))).problems
+    assert "anna/hw.zip/" in said
+    assert len(said) < 2000
+
+
 def test_links_and_pipes_in_a_folder_are_listed_and_not_opened(collect, download, tmp_path):
     source = download("class", GOOD)
     (tmp_path / "secret.py").write_text(M)
