@@ -96,11 +96,12 @@ def _ids(course: Course, name: str) -> tuple[str, str]:
     if not slash or not is_assignment_id(assignment) or not is_exercise_id(exercise):
         raise UsageError(
             f"{name!r} is not ASSIGNMENT/EXERCISE: an assignment's id has lower-case letters, digits, '_' and '-', an exercise's"
-            " letters, digits and '_', neither a digit first, and an exercise's is the name of its function"
+            " letters, digits and '_', neither a digit first, and an exercise's is the name of its function,"
+            " and of no module that answers import"
         )
     for each in course.exercises():
-        if each.id == exercise:
-            raise UsageError(f"there is an exercise {exercise!r} already, in {each.assignment}; choose another name")
+        if each.id.casefold() == exercise.casefold():
+            raise UsageError(f"there is an exercise {each.id!r} already, in {each.assignment}; choose another name")
     return assignment, exercise
 
 

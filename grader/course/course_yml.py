@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import math
 import re
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ _DEFAULTS = Exercise("", "", Limits(), "numpy", ())
 _RULES = {"late_days": "budget_days"}
 """What a key of the term is called among its rules, where that is another name."""
 _ASSIGNMENT_ID, _EXERCISE_ID = r"[a-z_][a-z0-9_-]*", r"[A-Za-z_][A-Za-z0-9_]*"
+_MODULES = sys.stdlib_module_names | {"grader", "numpy", "torch"}
+"""What answers import: a file of such a name beside them, or an answer that is loaded by it, would be imported in its place."""
 _OWN_FOLDERS = frozenset({"solutions", "exercises", "submitted"})
 
 
@@ -43,7 +46,7 @@ def is_assignment_id(name: str) -> bool:
 def is_exercise_id(name: str) -> bool:
     """Whether an exercise may be called that: it is the name of its files, and of its function."""
     fits = re.fullmatch(_EXERCISE_ID, name) is not None
-    return fits and not keyword.iskeyword(name) and not name.endswith("_checks")
+    return fits and not keyword.iskeyword(name) and not name.endswith("_checks") and name not in _MODULES
 
 
 def load_course(root: Path) -> Course:
@@ -193,10 +196,11 @@ class _CourseReader(Reader):
         rule = "letters, digits and '_', no digit first"
         name = self.matching(node, "exercise id", _EXERCISE_ID, rule)
         if name and not is_exercise_id(name):
-            self.wrong(node, f"exercise id {name!r} is a Python keyword or ends in '_checks'; choose another")
+            self.wrong(node, f"exercise id {name!r} is a Python keyword, a module that answers import, or ends in '_checks'; choose another")
             return ""
         folder = self.solutions / assignment
-        if name and self.unused(node, "exercise id", name) and assignment and folder.is_dir():
+        # Capitals aside: there are systems on which one file would be the other.
+        if name and self.unused(node, "exercise id", name.casefold()) and assignment and folder.is_dir():
             near = did_you_mean(name, {path.stem.removesuffix("_checks") for path in folder.glob("*.py")} - {name})
             for what, file in (("reference", f"{name}.py"), ("checks", f"{name}_checks.py")):
                 if not (folder / file).is_file():

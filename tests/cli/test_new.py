@@ -95,6 +95,8 @@ def test_nothing_is_written_over(run, course: Path, tmp_path: Path, monkeypatch:
     text = (course / "course.yml").read_text(encoding="utf-8")
     for name, told in (
         ("shapes/manual_jacobian", "there is an exercise 'manual_jacobian' already, in jacobians"),
+        ("shapes/Manual_Jacobian", "there is an exercise 'manual_jacobian' already, in jacobians"),
+        ("shapes/random", "and of no module that answers import"),
         ("shapes/half", "is there already; choose another name"),
         ("half", "is not ASSIGNMENT/EXERCISE"),
         ("shapes/class", "is not ASSIGNMENT/EXERCISE"),
