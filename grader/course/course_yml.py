@@ -196,7 +196,10 @@ class _CourseReader(Reader):
         rule = "letters, digits and '_', no digit first"
         name = self.matching(node, "exercise id", _EXERCISE_ID, rule)
         if name and not is_exercise_id(name):
-            self.wrong(node, f"exercise id {name!r} is a Python keyword, a module that answers import, or ends in '_checks'; choose another")
+            self.wrong(
+                node,
+                f"exercise id {name!r} is a Python keyword, a module that answers import, or ends in '_checks'; choose another",
+            )
             return ""
         folder = self.solutions / assignment
         # Capitals aside: there are systems on which one file would be the other.
