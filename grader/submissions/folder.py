@@ -120,6 +120,8 @@ class _Telling(msgspec.Struct):
     notices: list[str] = []
     taken: list[tuple[Exercise, _Stray]] = []
     unplaced: dict[tuple[str, ...], list[Exercise]] = {}
+    why: dict[str, str] = {}
+    """What is wrong with a file itself that may be an answer, by its name."""
     unread: list[str] = []
     """The folders that could not be looked into, a sentence for each."""
 
@@ -165,7 +167,10 @@ class StudentFolder:
             answered += [exercise for exercises in telling.unplaced.values() for exercise in exercises]
             assignments = tuple(dict.fromkeys(exercise.assignment for exercise in answered))
             outside = Outside(self._student, self._folder, tuple(sorted(lying)), assignments)
-        sentences = [*telling.unread, *(_not_graded(each, names) for names, each in telling.unplaced.items())]
+        sentences = [
+            *telling.unread,
+            *(_not_graded(each, names, telling.why) for names, each in telling.unplaced.items()),
+        ]
         lines = [f"{shown(self._student)}: {sentence}" for sentence in sentences]
         submissions = tuple(submission for submission, _, _ in found)
         suspected = tuple((names, tuple(one.id for one in each)) for names, each in telling.unplaced.items())
@@ -249,13 +254,15 @@ class StudentFolder:
         lying = (stray.name for stray in meant or self._suspects(exercise, strays))
         if suspects := tuple(dict.fromkeys((*lying, *not_placed))):
             self._telling.unplaced.setdefault(suspects, []).append(exercise)
-            submission = replace(submission, note=_not_graded([exercise], suspects))
+            submission = replace(submission, note=_not_graded([exercise], suspects, self._telling.why))
         return submission, status, False
 
     def _not_placed(self, exercise: Exercise) -> tuple[str, ...]:
         """What intake could not place and may answer an exercise."""
         received = self._received_at(exercise.assignment)
-        return tuple(each.file for each in received.unplaced if exercise.id in each.exercises) if received else ()
+        found = [each for each in received.unplaced if exercise.id in each.exercises] if received else []
+        self._telling.why |= {each.file: each.why for each in found if each.why}
+        return tuple(each.file for each in found)
 
     def _is_answer(self, stray: _Stray, exercise: Exercise) -> bool:
         """Whether a file whose name is that of an exercise, or of its assignment, holds an answer to it."""
@@ -366,12 +373,13 @@ def _listed(named: Sequence[str], total: int) -> str:
     return ", ".join([*named, *[f"and {total - len(named)} more"] * (total > len(named))])
 
 
-def _not_graded(exercises: Sequence[Exercise], files: Sequence[str]) -> str:
-    """That files may be an answer, and where that belongs; on the run's screen and on the student's page."""
+def _not_graded(exercises: Sequence[Exercise], files: Sequence[str], why: Mapping[str, str]) -> str:
+    """That files may be an answer, where that belongs, and why a file was not read; on the run's screen and on the student's page."""
     places = [f"{each.assignment}/{each.id}.py" for each in exercises]
     named = _listed([repr(name) for name in files[:MAX_LISTED]], len(files))
     which = "may be answers, of which none was graded" if len(files) > 1 else "may be one, and was not graded"
+    unread = "".join(f"; {name!r} {why[name]}" for name in files[:MAX_LISTED] if name in why)
     return (
         f"No answer is in its place at {_listed(places[:MAX_LISTED], len(places))} (or .ipynb); {named} {which}:"
-        " hand in your answer as that file"
+        f" hand in your answer as that file{unread}"
     )

@@ -137,7 +137,7 @@ def test_a_notebook_is_its_code_cells(program):
 
 @pytest.mark.parametrize(
     "content",
-    ["not json", "[]", '{"cells": 3}', '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "\\ud800"}]}'],
+    ["not json", "[]", '{"cells": 3}', '{"nbformat": 4, "cells": [{"cell_type": "code", "source": 3}]}'],
 )
 def test_a_notebook_that_is_none_is_refused_with_the_reason(program, content):
     refusal = program(content, "sigmoid_grad.ipynb")

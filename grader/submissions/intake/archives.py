@@ -61,7 +61,7 @@ MAX_COUNT, MAX_INNER_COUNT = 200_000, 5_000
 MAX_RATIO, RATIO_FROM = 200, 2**20
 """How far a file may have been packed, from this size on: text gets ten times smaller, a notebook with its pictures less."""
 
-_CLOSED = "is an archive of a kind that is not opened: unpack it beside the others, or ask for a zip"
+_CLOSED = "is an archive of a kind that is not opened: unpack it, or pack it as a zip"
 _CHUNK = 2**20
 _NO_TIME = 1980
 _ZIP_MEMBER = b"PK\x01\x02"

@@ -194,6 +194,7 @@ class Placing:
             file=file.path,
             exercises=exercises,
             sha256=self._keep(path.read_bytes()) if path else "",
+            why=file.entry.fault,
             submitted_at=file.submitted_at,
             service=hand_in.service,
             source=source,

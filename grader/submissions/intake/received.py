@@ -101,6 +101,8 @@ class Unplaced(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it may answer."""
     sha256: str = ""
     """The hash under which its content is kept; empty where it could not be read."""
+    why: str = ""
+    """What is wrong with the file itself, to stand behind its name; empty where it is its name or its place."""
     submitted_at: str = ""
     service: str = ""
     source: str = ""

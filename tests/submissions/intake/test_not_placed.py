@@ -108,7 +108,17 @@ def test_an_archive_that_stays_closed_is_that_student_s_in_the_layout_of_each_se
     )  # fmt: skip
     for name, files, student in downloads:
         assert "of a kind that is not opened" in collect(download(name, zipped(files))).problems
-        assert ".7z' may be one, and was not graded" in told(student)[1]["sigmoid_grad"]
+        note = told(student)[1]["sigmoid_grad"]
+        assert ".7z' may be one, and was not graded" in note
+        assert note.endswith(".7z' is an archive of a kind that is not opened: unpack it, or pack it as a zip")
+
+
+def test_a_file_of_the_right_name_that_was_not_read_is_told_with_what_is_wrong(collect, download, told):
+    """To hand it in under that name is what its student has done."""
+    collect(download("w.zip", hand_in({"sigmoid_grad.py": S + "#" * 2**22, "manual_jacobian.py": M}, 20)))
+    (line,), notes = told()
+    assert line.endswith("; 'sigmoid_grad.py' was packed more than 200 times, as no program is")
+    assert notes["sigmoid_grad"].endswith("was packed more than 200 times, as no program is")
 
 
 @pytest.mark.parametrize(
