@@ -29,9 +29,9 @@ __all__ = [
 ]
 
 MAX_PARTS, MAX_PART = 32, 255
+"""How deep a path may be, and how many bytes each of its names may have."""
 _MAX_SHOWN = 400
 """How many characters are shown of a path that is not taken: an archive may hold one of 65,535."""
-"""How deep a path may be, and how many bytes each of its names may have."""
 
 ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tbz2?|tar\.bz2)$", re.IGNORECASE)
 """What is opened: a name that ends so."""
