@@ -122,6 +122,7 @@ NOT_SUMMED = "divided by N it is what the right values are the sum of, as a stud
 BESIDE_A_TEXT = (
     "its values stand beside a text, where no factor is looked for; all others are multiples of the right ones"
 )
+IN_ANOTHER_FORM = "what is in another form than the one asked is told so, and no factor is looked for in it"
 TOLD_OTHERWISE = {
     ("scalar_times_vector_jacobians", "number_for_dy_dv"): AVERAGED,
     ("scalar_times_vector_jacobians", "one_axis_for_dy_dv"): AVERAGED,
@@ -131,6 +132,7 @@ TOLD_OTHERWISE = {
     ("linear_function_torch", "db_over_outputs"): BESIDE_A_TEXT,
     ("sigmoid_jacobian", "diagonal_alone"): AVERAGED,
     ("dY_dX_tensor", "one_jacobian_a_sample"): AVERAGED,
+    ("mlp_backward", "in_pairs"): IN_ANOTHER_FORM,
     ("mlp_backward", "biases_as_rows"): "divided by N it is the right mean with an axis too many, as a student is told",
     ("backward_vectors", "entry_of_one_sample"): AVERAGED,
 }
