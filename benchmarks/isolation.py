@@ -45,6 +45,8 @@ SAMPLE = 10
 TURNS = 4
 
 FLOOR = """
+from grader.worker import pages
+pages.keep_objects_together()
 import gc, os, sys, time
 import msgspec
 import numpy

@@ -40,6 +40,7 @@ __all__ = [
     "lock_zygote",
     "memory_in_use",
     "read_once",
+    "read_what_is_named",
     "readable_roots",
     "shared_objects",
     "takes_filters",
@@ -198,6 +199,13 @@ def read_once(roots: Iterable[Path]) -> None:
             with contextlib.suppress(OSError), FileIO(path) as file:
                 while file.readinto(buffer):
                     pass
+
+
+def read_what_is_named(names: int, other_end: int) -> None:
+    """The same of files that another process names, by descriptors of a pipe, in the process that stays behind."""
+    os.close(other_end)
+    with open(names, encoding="utf-8", errors="surrogateescape") as file:
+        read_once(map(Path, file.read().splitlines()))
 
 
 def _landlock_abi() -> int:

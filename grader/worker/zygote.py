@@ -16,7 +16,6 @@ import random
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
@@ -24,12 +23,13 @@ import numpy as np
 
 from grader.wire import messages as wire
 from grader.wire.values import Array, Text, parts
-from grader.worker import errstate, lock, namespaces
+from grader.worker import errstate, lock, namespaces, pages
 from grader.worker.program import Program
 from grader.worker.warm import look_at_processor, warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from grader.wire.values import Value
 
@@ -128,15 +128,13 @@ def _clean() -> None:
     np.random.seed(0)  # noqa: NPY002
 
 
-def zygote(control: socket.socket) -> None:
+def zygote(control: socket.socket, *, apart: bool, to_read: int) -> None:
     """Import, lock, and fork a child for each Spawn until the socket ends.
 
-    What all children have in common is done before they are forked: a child pays for every page that it writes to.
+    Whether the process is `apart`, in namespaces of its own, is known; it names what is to be read at `to_read`. What all children have
+    in common is done before they are forked: a child pays for every page that it writes to.
     """
     start = wire.decode_start(control.recv(65536))
-    for_reading, to_read = os.pipe()
-    apart = namespaces.enter(control.fileno(), lambda: _read_what_is_named(for_reading, to_read))
-    os.close(for_reading)
     lock.die_with_parent(os.getppid())
     child_lock, ready = _prepare(start, apart=apart, forks=True, to_read=to_read)
     _send(control, ready)
@@ -162,13 +160,6 @@ def zygote(control: socket.socket) -> None:
             _serve(requests, replies)
         for descriptor in descriptors:
             os.close(descriptor)
-
-
-def _read_what_is_named(names: int, other_end: int) -> None:
-    """In the process that stays behind, once the other has named them: read the files that student code may read."""
-    os.close(other_end)
-    with open(names, encoding="utf-8", errors="surrogateescape") as file:
-        lock.read_once(map(Path, file.read().splitlines()))
 
 
 def _prepare(start: wire.Start, *, apart: bool, forks: bool, to_read: int = -1) -> tuple[lock.ChildLock, wire.Ready]:
@@ -203,6 +194,7 @@ def import_and_warm(packages: Iterable[str], *, lazy: bool = True, forks: bool =
     errstate.install()
     if forks:
         warm(serve)
+        pages.settle()
 
 
 def _enter_namespaces(readable: Sequence[Path]) -> tuple[str, ...]:
