@@ -169,7 +169,7 @@ def _prepare(start: wire.Start, *, apart: bool, forks: bool, to_read: int = -1) 
     """
     import_and_warm(start.packages, lazy=start.many, forks=forks and start.many)
     objects = start.shared_objects or tuple(lock.shared_objects())
-    readable = list(lock.readable_roots(["numpy", *start.packages], objects))
+    readable = lock.readable_roots(["numpy", *start.packages], objects)
     if start.read_once and not apart:
         lock.read_once(readable)
     if to_read >= 0:
