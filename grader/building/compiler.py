@@ -23,7 +23,7 @@ from grader.building.together import tell_nothing_of_each_other
 from grader.course.checks import Check, Misconception
 from grader.errors import COURSE_RAISES, CourseError, did_you_mean, line_in
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
-from grader.judging.compare import arranged, compare, form, split
+from grader.judging.compare import arranged, compare, form, split, widened
 from grader.names import count_of
 from grader.wire.functions import COURSE_CODE, FIRST_LINE, compiled
 from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
@@ -403,7 +403,9 @@ class _Compiler:
             return True
         if not self._judge:
             return compare(case.expected, answer, case.precision) is not None
-        return form(case.expected, answer) is not None or self._judged(answer, case.args) is not None
+        return form(case.expected, answer) is not None or (
+            self._judged(widened(case.expected, answer), case.args) is not None
+        )
 
 
 def _nodes(value: Value) -> Iterable[Value]:

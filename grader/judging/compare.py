@@ -30,6 +30,7 @@ __all__ = [
     "form",
     "held",
     "split",
+    "widened",
     "wrong_entries",
 ]
 
@@ -132,6 +133,38 @@ def conform(expected: Value, got: Value) -> Value:
         wanted = expected.items
         return Mapping({key: conform(wanted[key], item) if key in wanted else item for key, item in got.items.items()})
     return got
+
+
+def widened(expected: Value, got: Value) -> Value:
+    """`got` as `conform` writes it, its numbers in types that are no narrower than the expected ones: the same numbers.
+
+    Who computes with it computes as with the expected value. In a student's own type 1000 * 1000 may be infinite, and the negative of 1
+    is 255.
+    """
+    return _widened(conform(expected, expected), conform(expected, got))
+
+
+def _widened(expected: Value, got: Value) -> Value:
+    if isinstance(expected, Array) and isinstance(got, Array):
+        return _array_widened(expected, got)
+    if isinstance(expected, Tuple | List) and isinstance(got, Tuple | List) and len(expected.items) == len(got.items):
+        return type(got)(tuple(map(_widened, expected.items, got.items)))
+    if isinstance(expected, Mapping) and isinstance(got, Mapping):
+        return Mapping({name: _widened(expected.items.get(name, item), item) for name, item in got.items.items()})
+    return got
+
+
+def _array_widened(expected: Array, got: Array) -> Array:
+    want, have = np.dtype(expected.dtype), np.dtype(got.dtype)
+    if want == have:
+        return got
+    numbers = got.numpy()
+    if want.kind in "iu" and have.kind in "iu":
+        # What holds all integers of both types may be a float, which is no size and no index.
+        as_wanted = numbers.astype(want)
+        return Array(expected.dtype, got.shape, as_wanted.tobytes()) if (as_wanted == numbers).all() else got
+    wide = np.result_type(want, have)
+    return Array(wide.str, got.shape, numbers.astype(wide).tobytes())
 
 
 def held(value: Value, by: Value) -> Value:

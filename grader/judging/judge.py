@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.errors import COURSE_RAISES
-from grader.judging.compare import WHOLE, Difference, arranged, compare, conform, form, split
+from grader.judging.compare import WHOLE, Difference, arranged, compare, form, split, widened
 from grader.judging.diagnosis import PATTERN, Alteration, Diagnosis, diagnose
 from grader.judging.exceptions import NOT_YET, is_stub, raised, stopped, verdict_of
 from grader.judging.facts import call_shown, describe, dimensions
@@ -245,7 +245,7 @@ def _own_judgement(check: CheckKey, case: CaseKey, value: Value, own_judge: OwnJ
     if _characters(value) > _JUDGED:
         return f"the text is too long to be judged: at most {_JUDGED:,} characters".replace(",", " ")
     try:
-        sentence: str | None = own_judge(check, case, conform(case.expected, value))
+        sentence: str | None = own_judge(check, case, widened(case.expected, value))
     except COURSE_RAISES as error:
         raise _JudgeError(f"the judge of {check.name} raised {type(error).__name__}: {error}") from error
     if not isinstance(sentence, str | None):

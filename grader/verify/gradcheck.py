@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from grader.errors import COURSE_RAISES, did_you_mean, line_in
-from grader.judging.compare import compare, conform, form, split
+from grader.judging.compare import compare, conform, form, split, widened
 from grader.judging.facts import describe
 from grader.verify.finite_differences import differentiate
 from grader.wire.functions import compiled
@@ -80,7 +80,7 @@ def _oracle_problem(torch: Any, oracle: Oracle, check: CheckKey, case: CaseKey, 
         if check.judge:
             mismatch = form(case.expected, found)
             sentence: str | None = (
-                describe(mismatch) if mismatch else own_judge(check, case, conform(case.expected, found))
+                describe(mismatch) if mismatch else own_judge(check, case, widened(case.expected, found))
             )
             return sentence
     except COURSE_RAISES as error:  # an author's oracle or judge

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.judging.compare import Difference, Precision, arranged, compare, conform, form, held, split, wrong_entries
+from grader.judging.compare import Difference, Precision, arranged, compare, conform, form, held, split, widened, wrong_entries
 from grader.wire.values import Array, Mapping, Nothing, Text, pack
 
 SHAPES = hnp.array_shapes(min_dims=0, max_side=4)
@@ -303,6 +303,20 @@ def test_conform_changes_notation_alone(expected, got):
     once = conform(wanted, value)
     assert conform(wanted, once) == once
     assert conform(pack(expected), pack(got)) == pack(got)
+
+
+@given(ANY, ANY)
+def test_widening_changes_types_alone(expected, got):
+    """The same numbers in the same form, in a type that holds the expected ones as well; integers stay integers."""
+    wanted, value = pack((expected, {"x": expected})), pack((got, {"x": got}))
+    array, wide = got, widened(wanted, value).items[0].numpy()
+    np.testing.assert_array_equal(wide, array)
+    assert wide.shape == array.shape
+    if array.dtype.kind in "iu" and expected.dtype.kind in "iu":
+        assert wide.dtype.kind in "iu"
+    else:
+        assert np.can_cast(expected.dtype, wide.dtype)
+    assert compare(wanted, value) is None or compare(wanted, widened(wanted, value)) is not None
 
 
 @given(st.data())

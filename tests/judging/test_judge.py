@@ -327,6 +327,16 @@ def test_an_own_judge_is_only_asked_of_values_of_the_right_form(answer):
     assert judged(check(case([1.0], 10.0), judge=raising), *got(answer)).verdict is Verdict.WRONG_ANSWER
 
 
+@pytest.mark.parametrize("dtype", ["u1", "?", "f2", "f4", "i8"])
+def test_an_own_judge_computes_in_the_type_of_the_right_answer(dtype):
+    """In the student's own the negative of 1 may be 255, or an error, and 1000 squared infinite: none of that gains anything."""
+    computing = "def own(returned, x):\n    return None if -returned[0] > 0 or np.isinf(300 * (returned * 300)).any() else 'no'\n"
+    probe = check(case([1.0], np.array([-1.0, 1.0])), judge=computing)
+    assert judged(probe, *got(np.array([-1.0, 1.0]))).verdict is Verdict.ACCEPTED
+    found = judged(probe, *got(np.array([1, 1], dtype)))
+    assert (found.verdict, found.feedback) == (Verdict.WRONG_ANSWER, "no")
+
+
 @pytest.mark.parametrize("body", ["return 1 / 0", "return True", "return 3", "return undefined", "raise SystemExit"])
 def test_an_own_judge_that_fails_is_a_judge_error(body):
     """The course's fault: the student is told so, and the exercise's verdict says so, whatever the other checks say."""
