@@ -50,8 +50,13 @@ def names_the_derivative(returned: str, z: float) -> str | None:
         return f'"why" has {len(found)} different numbers in it, and at most twenty are read: say in one to three sentences which one is meant.'
     e = np.exp(-z)
     slope = e / (1 + e) ** 2
-    if any(abs(float(number) - slope) <= 1e-2 * slope for number in found):
-        return None
+    for word in found:
+        try:
+            near = abs(float(word) - slope) <= 1e-2 * slope
+        except ValueError:  # no number: not from `numbers`, which runs beside the student's program
+            continue
+        if near:
+            return None
     return 'No number in "why" is the derivative of the sigmoid at this z: work out s*(1-s) for s = s(z), and write it as Python does.'
 
 

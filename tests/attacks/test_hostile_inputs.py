@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.course.course_yml import load_course
 from grader.grading.keys import Keys
-from grader.judging.judge import judge
+from grader.judging.judge import judge, points_of
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from grader.reports.feedback import feedback_page
 from grader.reports.grades_csv import GradeRow
@@ -41,11 +42,11 @@ from grader.submissions.program import Refusal, Source, read_program
 from grader.wire.messages import Call, Chunk, Load, Outcome, Raised, Returned, Stopped
 from grader.wire.values import DTYPES, Array, List, Mapping, Nothing, Opaque, Text, Tuple, Value
 from reports import NOW
-from repository import course_text, reference, write_course
+from repository import ROOT, course_text, reference, write_course
 
 if TYPE_CHECKING:
     from grader.course.model import Course
-    from grader.judging.answer_key import AnswerKey
+    from grader.judging.answer_key import AnswerKey, CheckKey
 
 RIGHT = reference("jacobians/manual_jacobian")
 SMALL_COURSE = course_text(
@@ -556,3 +557,53 @@ def test_whatever_a_child_replies_has_a_verdict_and_earns_nothing(keys, exercise
     assert result.verdict is not Verdict.ACCEPTED
     hidden = "".join(check.feedback for check in result.checks if not check.public)
     assert driving(hidden) == set()
+
+
+def _odd_array(expected: Array) -> st.SearchStrategy[Array]:
+    """Any numbers of any type in the shape of an array."""
+    size = int(np.prod(expected.shape))
+    odd = st.sampled_from([0.0, -0.0, 1.0, -1.0, 255.0, 5e-324, 1e16, 1e154, -1e308])
+    numbers = st.lists(st.one_of(odd, st.floats(allow_nan=False, allow_infinity=False)), min_size=size, max_size=size)
+
+    def made(numbers: list[float], dtype: str) -> Array:
+        with np.errstate(all="ignore"):
+            return Array(dtype, expected.shape, np.array(numbers).astype(dtype).tobytes())
+
+    return st.builds(made, numbers, st.sampled_from(sorted(DTYPES)))
+
+
+def _odd(expected: Value) -> st.SearchStrategy[Value]:
+    """A value of the same form as another, and of any content."""
+    match expected:
+        case Array():
+            return _odd_array(expected)
+        case Text():
+            words = st.sampled_from(["a", "1/0", "nan", "inf", "-0", "1e999", "9" * 400, "\0", "0x1p3", "1_0", "\u0661"])
+            return st.builds(Text, st.one_of(st.text(), st.lists(words, max_size=25).map(" ".join)))
+        case Tuple() | List():
+            return st.builds(type(expected), st.tuples(*map(_odd, expected.items)))
+        case Mapping():
+            return st.builds(Mapping, st.fixed_dictionaries({name: _odd(item) for name, item in expected.items.items()}))
+        case _:
+            return st.just(expected)
+
+
+@pytest.fixture(scope="module")
+def judged_checks() -> dict[str, tuple[Keys, CheckKey]]:
+    """The checks of the whole course that have a judge of their own."""
+    course = load_course(ROOT)
+    keys = Keys(course)
+    having = [exercise for exercise in course.exercises() if "judge=" in course.checks(exercise).read_text()]
+    found = {f"{each.id}/{check.name}": (keys, check) for each in having for check in keys.of(each).checks if check.judge}
+    assert len(found) >= 20
+    return found
+
+
+@settings(max_examples=400)
+@given(data=st.data())
+@pytest.mark.filterwarnings("default")
+def test_no_value_of_the_right_form_makes_a_judge_of_the_course_fail(judged_checks, data):
+    """What a child says may be made by hand, also where a driver of the course's runs in it: numbers of any type, texts without any."""
+    keys, check = judged_checks[data.draw(st.sampled_from(sorted(judged_checks)))]
+    replies = tuple(Returned(data.draw(_odd(case.expected))) for case in check.cases)
+    assert points_of(check, replies, keys.own_judge) is not None
