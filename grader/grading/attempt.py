@@ -23,7 +23,7 @@ from grader.log import reraises
 from grader.reports.comparison import with_examples
 from grader.sandbox.printed import Printed
 from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
-from grader.submissions.cells import ProgramReading, defines, is_released, readings
+from grader.submissions.cells import ProgramReading, bound_in, is_released, readings
 from grader.submissions.program import Refusal, Source
 from grader.wire import messages as wire
 from grader.wire.values import Nothing, Text
@@ -322,8 +322,8 @@ def _notes_of(reading: ProgramReading, functions: Sequence[str], *, gained: bool
     if reading.mode == "definitions":
         return (_DEFINITIONS_ALONE,)
     again = [
-        (cell.name, ", ".join(f"`{name}`" for name in functions if defines(cell.source, name)) or "your answer")
-        for cell in reading.later
+        (cell.name, ", ".join(f"`{name}`" for name in functions if name in bound) or "your answer")
+        for cell, bound in ((cell, bound_in(cell.source)) for cell in reading.later)
     ]
     return (
         tuple(

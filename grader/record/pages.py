@@ -15,7 +15,7 @@ from grader.errors import CourseError, UsageError
 from grader.grading.keys import load_examples
 from grader.record.stored import data_of, source_in
 from grader.reports.about import About, AboutExercise
-from grader.submissions.cells import defines, is_released, solution_id
+from grader.submissions.cells import bound_in, is_released, solution_id
 from grader.submissions.program import Source
 from grader.syntax import parse
 
@@ -152,7 +152,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _answers(cell: Chunk, exercise: str, names: Iterable[str]) -> bool:
-    return cell.grade_id == solution_id(exercise) or any(defines(cell.source, name) for name in names)
+    return cell.grade_id == solution_id(exercise) or not bound_in(cell.source).isdisjoint(names)
 
 
 def _defined(code: str) -> tuple[str, ...]:

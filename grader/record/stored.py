@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.judging.verdicts import Verdict
 from grader.names import count_of
-from grader.submissions.cells import defines
+from grader.submissions.cells import bound_in
 from grader.submissions.program import Refusal, program_of
 from grader.submissions.submission import Submission
 
@@ -68,6 +68,6 @@ def lines_of(source: Source | Refusal, functions: Iterable[str]) -> list[str]:
         return [source.feedback]
     asked = tuple(functions)
     cells = [each.cell.source for each in source.cells]
-    answering = [cell for cell in cells if any(defines(cell, name) for name in asked)]
+    answering = [cell for cell in cells if not bound_in(cell).isdisjoint(asked)]
     lines = "\n".join(answering if source.notebook and answering else cells).splitlines()
     return [*lines[:_LINES], *[f"... and {count_of(len(lines) - _LINES, 'more line')}"] * (len(lines) > _LINES)]

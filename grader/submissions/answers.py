@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.judging.verdicts import Verdict
-from grader.submissions.cells import defines
+from grader.submissions.cells import bound_in
 from grader.submissions.misplaced import is_notebook
 from grader.submissions.program import Refusal, read_program
 from grader.submissions.stub import is_stub, is_untouched_notebook
@@ -61,6 +61,8 @@ class Reading:
     def __init__(self) -> None:
         """Nothing is read yet."""
         self._programs: dict[Path, tuple[Chunk, ...] | Refusal] = {}
+        self._bound: dict[Path, tuple[frozenset[str], ...]] = {}
+        """The names that look defined in the parts of each, found once for all exercises."""
         self._left = MAX_READ
 
     def worked_on(self, path: Path, exercise: Exercise, names: Collection[str]) -> bool:
@@ -78,7 +80,10 @@ class Reading:
         program = self._program(path, exercise)
         if isinstance(program, Refusal):
             return False
-        own = [chunk for chunk in program if any(defines(chunk.source[:MAX_SEARCHED], name) for name in names)]
+        if path not in self._bound:
+            self._bound[path] = tuple(bound_in(chunk.source[:MAX_SEARCHED]) for chunk in program)
+        bound = zip(program, self._bound[path], strict=True)
+        own = [chunk for chunk, in_it in bound if not in_it.isdisjoint(names)]
         if is_notebook(path.name):
             return bool(own) and not is_untouched_notebook(program, exercise.id, names, shared=True)
         return any(not is_stub(chunk.source, names) for chunk in own)

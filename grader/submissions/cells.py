@@ -17,7 +17,7 @@ import msgspec
 from grader.wire.messages import Chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.wire import messages as wire
 
@@ -26,8 +26,8 @@ __all__ = [
     "EXAMPLES",
     "ProgramReading",
     "ReviewedCell",
+    "bound_in",
     "checks_id",
-    "defines",
     "is_answer",
     "is_released",
     "readings",
@@ -64,11 +64,13 @@ _HELP = r"(?m)^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$"
 _IMPORT = r"(?m)^(?:import|from)[ \t]+[^\n(\\;]+$"
 _DEFINITION = r"(?m)^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])"
 
-_BOUND = r"(?:(?:async[ \t]++)?def|class)[ \t]++{name}\b|{name}[ \t]*+:[^=\n]*+=(?!=)"
+_BOUND = r"(?:(?:async[ \t]++)?def|class)[ \t]++(\w++)|(\w++)[ \t]*+:[^=\n]*+=(?!=)"
 _TARGETS = r"(?:\*?\w++[ \t]*+(?:,[ \t]*+(?:=(?!=)[ \t]*+)?+|=(?!=)[ \t]*+))++"
 """What an assignment binds, as far as its last `=`; names that stand in a row behind that are values."""
 _SCOPE = r"(?:(?:async[ \t]+)?def|class)\b"
 _BLOCK = r"(?:async[ \t]+)?(?:if|elif|else|try|except|finally|with|for|while|match|case)\b"
+_DEFINING = ("def", "class", "async")
+_HEADING = ("async", "if", "elif", "else", "try", "except", "finally", "with", "for", "while", "match", "case")
 
 SOLUTION, EXAMPLES, CHECKS = "solution-", "examples-", "checks-"
 """What the names begin with that nbgrader's metadata give to the cells of an exercise; its id follows."""
@@ -115,10 +117,12 @@ class ProgramReading(msgspec.Struct, frozen=True):
     """Those of them that stand below what is read."""
 
 
-def defines(source: str, name: str) -> bool:
-    """Whether a cell looks as if it defined a function or class, or assigned to its name: in no function or class, but in any other block."""
-    if not re.search(rf"\b{name}\b", source):
-        return False
+def bound_in(source: str) -> frozenset[str]:
+    """The names that a cell looks as if it defined or assigned to: in no function or class, but in any other block.
+
+    All at once: a student chooses how many lines there are, and a course how many names are asked for.
+    """
+    found: set[str] = set()
     scope = -1
     """How far the function or class is indented that a line stands in."""
     blocks: list[tuple[int, int]] = []
@@ -126,8 +130,10 @@ def defines(source: str, name: str) -> bool:
     head = -1
     for line in source.split("\n"):
         text = line.strip()
+        if not text or text.startswith("#"):
+            continue
         indent = len(line) - len(line.lstrip())
-        if not text or text.startswith("#") or -1 < scope < indent:
+        if -1 < scope < indent:
             continue
         scope = -1
         if -1 < head < indent:
@@ -137,21 +143,23 @@ def defines(source: str, name: str) -> bool:
             blocks.pop()
         if indent != (blocks[-1][1] if blocks else 0):
             continue
-        if _binds(text, name):
-            return True
-        if re.match(_SCOPE, text):
+        # Most lines are told by how they begin: a program may have half a million.
+        defining = text.startswith(_DEFINING)
+        if defining or "=" in text:
+            found.update(_bound_by(text))
+        if defining and re.match(_SCOPE, text):
             scope = indent
-        elif re.match(_BLOCK, text):
+        elif text.startswith(_HEADING) and re.match(_BLOCK, text):
             head = indent
-    return False
+    return frozenset(found)
 
 
-def _binds(text: str, name: str) -> bool:
-    """Whether a statement that begins so looks as if it bound a name."""
-    targets = re.match(_TARGETS, text)
-    return bool(re.match(_BOUND.format(name=name), text)) or (
-        targets is not None and name in re.findall(r"\w+", targets[0].rpartition("=")[0])
-    )
+def _bound_by(text: str) -> Iterator[str]:
+    """The names that a statement looks as if it bound which begins so."""
+    if bound := re.match(_BOUND, text):
+        yield bound[1] or bound[2]
+    if targets := re.match(_TARGETS, text):
+        yield from re.findall(r"\w+", targets[0].rpartition("=")[0])
 
 
 def reviewed(cell: Chunk) -> ReviewedCell:
@@ -193,12 +201,13 @@ def readings(
 
     `functions` are asked for, in the cell of the exercise's answer or anywhere; `others` are those of the other exercises.
     """
+    bound = [bound_in(cell.source) for cell in cells]
     own = [
         index
         for index, cell in enumerate(cells)
         if cell.source.strip()
         and not is_released(cell)
-        and (cell.grade_id == solution_id(exercise) or any(defines(cell.source, function) for function in functions))
+        and (cell.grade_id == solution_id(exercise) or not bound[index].isdisjoint(functions))
     ]
     if not own:
         return ()
@@ -207,9 +216,9 @@ def readings(
     foreign = {
         index
         for index, cell in enumerate(cells)
-        if index not in own and (cell.grade_id in ids or any(defines(cell.source, name) for name in names))
+        if index not in own and (cell.grade_id in ids or not bound[index].isdisjoint(names))
     }
-    end, shown = own[-1] + 1, _shown(cells, functions, exercise, own)
+    end, shown = own[-1] + 1, _shown(cells, bound, functions, exercise, own)
     everything = range(len(cells))
 
     def reading(indices: Iterable[int], mode: wire.Mode = "all", *, rescue: bool = True) -> ProgramReading:
@@ -234,7 +243,9 @@ def readings(
     return tuple(found.values())
 
 
-def _shown(cells: Sequence[Chunk], functions: Sequence[str], exercise: str, own: Sequence[int]) -> int:
+def _shown(
+    cells: Sequence[Chunk], bound: Sequence[frozenset[str]], functions: Sequence[str], exercise: str, own: Sequence[int]
+) -> int:
     """How many cells stand above what shows the student whether the answer is right: the cell of the exercise's checks.
 
     Where that is not to be had, down to the answer's own cell, or to the first by which all functions are defined.
@@ -246,7 +257,7 @@ def _shown(cells: Sequence[Chunk], functions: Sequence[str], exercise: str, own:
         return answers[-1] + 1
     missing = set(functions)
     for index in own:
-        missing -= {name for name in missing if defines(cells[index].source, name)}
+        missing -= bound[index]
         if not missing:
             return index + 1
     return own[-1] + 1

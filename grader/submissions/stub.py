@@ -11,8 +11,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
-from grader.submissions.cells import defines as looks_defined
-from grader.submissions.cells import is_released, reviewed, solution_id
+from grader.submissions.cells import bound_in, is_released, reviewed, solution_id
 from grader.syntax import parse
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def is_untouched_notebook(cells: Sequence[Chunk], exercise: str, names: Collecti
     own = [
         cell
         for cell in cells
-        if cell.grade_id == solution_id(exercise) or any(looks_defined(cell.source, name) for name in names)
+        if cell.grade_id == solution_id(exercise) or not bound_in(cell.source).isdisjoint(names)
     ]
     if not own and shared:
         return True

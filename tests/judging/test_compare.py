@@ -8,7 +8,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.judging.compare import Difference, Precision, arranged, compare, conform, form, held, split, widened, wrong_entries
+from grader.judging.compare import (
+    Difference,
+    Precision,
+    arranged,
+    compare,
+    conform,
+    form,
+    held,
+    split,
+    widened,
+    wrong_entries,
+)
 from grader.wire.values import Array, Mapping, Nothing, Text, pack
 
 SHAPES = hnp.array_shapes(min_dims=0, max_side=4)

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.nbgraderformat import SCHEMA_VERSION, SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.utils import is_grade, is_solution
 
-from grader.submissions.cells import defines, is_answer
+from grader.submissions.cells import bound_in, is_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +105,6 @@ def restored(nb: NotebookNode, facts: NotebookFacts) -> None:
         else:
             functions = re.findall(r"^def[ \t]+(\w+)", facts.sources[name].source, re.MULTILINE)
             answers = [each for each in nb.cells if each.cell_type == "code" and "nbgrader" not in each.metadata]
-            cell = next((a for a in reversed(answers) if any(defines(a.source, f) for f in functions)), None)
+            cell = next((a for a in reversed(answers) if not bound_in(a.source).isdisjoint(functions)), None)
         if cell is not None:
             cell.metadata["nbgrader"] = metadata
