@@ -46,14 +46,14 @@ __all__ = ["child_filter", "zygote_filter"]
 _ALLOWED = [
     "read", "readv", "write", "writev", "pread64", "preadv", "lseek", "close", "dup", "dup2", "dup3",
     "stat", "fstat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2",
-    "readlink", "readlinkat", "getdents64", "getcwd", "statfs", "fstatfs", "mmap", "munmap", "mprotect", "mremap",
-    "brk", "membarrier", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
-    "rt_sigtimedwait", "rt_sigsuspend", "sigaltstack", "pause", "alarm", "getitimer", "setitimer", "futex",
-    "set_robust_list", "get_robust_list", "rseq", "set_tid_address", "sched_yield", "sched_getaffinity",
-    "restart_syscall", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time",
-    "times", "uname", "getpid", "getppid", "gettid", "getpgrp", "getpgid", "getsid",
-    "getuid", "geteuid", "getgid", "getegid", "getgroups", "getresuid", "getresgid", "capget", "getrlimit",
-    "setrlimit", "getrandom", "getcpu", "getpriority", "umask", "poll", "ppoll", "select", "pselect6",
+    "readlink", "readlinkat", "getdents64", "getcwd", "mmap", "munmap", "mprotect", "mremap",
+    "brk", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
+    "rt_sigtimedwait", "rt_sigsuspend", "sigaltstack", "pause", "alarm", "getitimer", "setitimer",
+    "set_robust_list", "rseq", "set_tid_address", "sched_yield",
+    "restart_syscall", "nanosleep", "gettimeofday", "time",
+    "times", "uname", "getpid", "getppid", "gettid", "getpgrp",
+    "getuid", "geteuid", "getgid", "getegid", "getgroups", "getresuid", "getresgid", "getrlimit",
+    "setrlimit", "getrandom", "getcpu", "umask", "poll", "ppoll", "select", "pselect6",
     "exit", "exit_group",
 ]  # fmt: skip
 _ALLOWED_TO_ZYGOTE = [
@@ -69,6 +69,10 @@ _ALLOWED_COMMANDS = {
 """What two calls that do everything may be asked for, by their second argument."""
 # MADV_NORMAL, DONTNEED, FREE, HUGEPAGE: what glibc and numpy advise. Not those that read pages in or throw them out.
 _ALLOWED_ADVICE = [0, 4, 8, 14]
+_PRIVATE = 128
+"""What a futex is said to be that one process uses: another's may wait at one in a file that both have mapped, and be woken."""
+_NEGATIVE = 0x8000_0000
+"""The sign of an int: the clocks below 0 are those of other processes, by their numbers."""
 _OPENED_TO_CHANGE = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC if hasattr(os, "O_ACCMODE") else 0
 """What a file is opened with to be written, made or emptied: nothing of a student's code is to outlive it, whoever it runs as."""
 _CLONE_FLAGS_DENIED = 0x7E02_0000 | 0x80 | 0x10000  # namespaces, new time namespace, threads
@@ -92,8 +96,12 @@ def zygote_filter() -> bytes:
         _rule(rules, pyseccomp.ALLOW, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, _OPENED_TO_CHANGE, os.O_RDONLY))
     for advice in _ALLOWED_ADVICE:
         _rule(rules, pyseccomp.ALLOW, "madvise", pyseccomp.Arg(2, pyseccomp.EQ, advice))
-    # Its own limits alone: with another process's number this call would change the zygote's.
-    _rule(rules, pyseccomp.ALLOW, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, 0))
+    _rule(rules, pyseccomp.ALLOW, "futex", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _PRIVATE, _PRIVATE))
+    for name in ("clock_gettime", "clock_getres", "clock_nanosleep"):
+        _rule(rules, pyseccomp.ALLOW, name, pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _NEGATIVE, 0))
+    # Its own alone: with another process's number the first would change the zygote's limits.
+    for name in ("prlimit64", "sched_getaffinity"):
+        _rule(rules, pyseccomp.ALLOW, name, pyseccomp.Arg(0, pyseccomp.EQ, 0))
     # fork() is clone() with a signal number alone; threads and namespaces carry flags. glibc falls back from clone3.
     _rule(rules, pyseccomp.ALLOW, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_FLAGS_DENIED, 0))
     _rule(rules, pyseccomp.ERRNO(38), "clone3")
