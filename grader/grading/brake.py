@@ -6,12 +6,13 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
-from grader.wire import messages as wire
+from grader.sandbox.sandbox import met_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.sandbox.sandbox import Sandbox
+    from grader.wire import messages as wire
 
 __all__ = ["Brake", "GivenUpError"]
 
@@ -39,14 +40,18 @@ class Brake:
         self._before = self._used()
 
     def outcomes(self, outcomes: Iterator[wire.Outcome]) -> Iterator[wire.Outcome]:
-        """The outcomes, until too many are stops or the time is up: then raises GivenUpError."""
+        """The outcomes of a variant each, until too many meet a limit or the time is up: then raises GivenUpError."""
         for outcome in outcomes:
-            if isinstance(outcome, wire.Stopped):
-                self._stops += 1
-                if self._stops >= _STOPS:
-                    raise GivenUpError(f"a limit stopped {_STOPS} of the edits")
+            self.count((outcome,))
             self.look()
             yield outcome
+
+    def count(self, outcomes: Iterable[wire.Outcome]) -> None:
+        """Count a variant that met a limit in one of its outcomes. Raises GivenUpError where these are too many."""
+        if any(map(met_limit, outcomes)):
+            self._stops += 1
+            if self._stops >= _STOPS:
+                raise GivenUpError(f"a limit stopped {_STOPS} of the edits")
 
     def look(self) -> None:
         """Raises GivenUpError where the time is up."""

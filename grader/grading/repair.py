@@ -30,9 +30,8 @@ from grader.judging.judge import is_right, no_judge
 from grader.judging.own_words import Program
 from grader.judging.repairs import edits, ranked
 from grader.judging.verdicts import CheckResult, ExerciseResult, Told, Verdict
-from grader.sandbox.sandbox import WorkerError, require_alive
+from grader.sandbox.sandbox import WorkerError, met_limit, require_alive
 from grader.submissions.cells import SOLUTION
-from grader.wire import messages as wire
 from grader.wire.values import Array, Value, parts
 
 if TYPE_CHECKING:
@@ -65,11 +64,7 @@ _CASES, _NUMBERS = 2, 4
 
 def is_due(attempt: Attempt) -> bool:
     """Whether an edit is worth looking for: there are wrong values, and no limit stopped the program."""
-    outcomes = [outcome for found in attempt.outcomes for outcome in found]
-    stopped = any(
-        isinstance(each, wire.Stopped) or (isinstance(each, wire.Raised) and each.kind == "MemoryError")
-        for each in outcomes
-    )
+    stopped = any(map(met_limit, itertools.chain.from_iterable(attempt.outcomes)))
     wrong = any(check.verdict is Verdict.WRONG_ANSWER for check in attempt.result.checks)
     return attempt.program is not None and wrong and not stopped
 
@@ -232,13 +227,15 @@ class _Search(msgspec.Struct):
         return left
 
     def _is_right(self, edit: Edit, function: str) -> bool:
-        """Whether a program with an edit, run by itself as any answer, earns all that a function can. Raises WorkerError."""
+        """Whether a program with an edit, run by itself as any answer, earns all that a function can. Raises WorkerError, GivenUpError."""
         self.brake.look()
         program = edit.applied(self._program.chunks)
         found = run_and_judge(self.sandbox, self.exercise, self.key, program, self._program.mode, self.own_judge)
         if not found.outcomes:
             raise WorkerError("a variant could not be judged")
-        require_alive(itertools.chain.from_iterable(found.outcomes))
+        outcomes = tuple(itertools.chain.from_iterable(found.outcomes))
+        require_alive(outcomes)
+        self.brake.count(outcomes)
         return all(
             judged.verdict is Verdict.ACCEPTED
             for check, judged in zip(self.key.checks, found.result.checks, strict=True)

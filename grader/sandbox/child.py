@@ -57,6 +57,8 @@ class Child:
         self._load = wire.Load("", (), ())  # nothing yet
         self.received = 0
         """The bytes of all replies."""
+        self.slept = False
+        """Whether it was ended by the clock, and had computed in less than half of the time that was its own."""
 
     def load(self, load: wire.Load) -> wire.Loaded | wire.Raised | wire.Stopped:
         """Run the program; a Stopped has ended the child."""
@@ -121,6 +123,7 @@ class Child:
         self._ended = True
         ended = self._worker.reap()
         late = late or time.monotonic() >= self._deadline
+        self.slept = late and ended.cpu_seconds < self._limits.wall_seconds / 2
         return self._why(ended, late=late, oversize=oversize, detail=detail)
 
     def _why(self, ended: wire.Ended, *, late: bool, oversize: bool, detail: str) -> wire.Stopped:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.sandbox.limits import Limits
     from grader.sandbox.workers import Worker
 
-__all__ = ["Batch", "Run", "Sandbox", "Variants", "WorkerError", "require_alive"]
+__all__ = ["Batch", "Run", "Sandbox", "Variants", "WorkerError", "met_limit", "require_alive"]
 
 _ATTEMPTS = 3
 _STOPS_ALLOWED = 2
@@ -50,8 +50,8 @@ class Run(msgspec.Struct, frozen=True):
     failed: tuple[wire.Raised, ...] = ()
 
 
-def _ends(outcome: wire.Outcome) -> bool:
-    """Whether a child ends with an outcome: it has met a limit, or memory ran out, which took what time it had left to fill."""
+def met_limit(outcome: wire.Outcome) -> bool:
+    """Whether a child ends with an outcome: it was stopped, or memory ran out, which took what time it had left to fill."""
     return isinstance(outcome, wire.Stopped) or (isinstance(outcome, wire.Raised) and outcome.kind == "MemoryError")
 
 
@@ -84,7 +84,7 @@ class _Session:
                 self._kept += child.received - before
             before = child.received
             outcomes.append(outcome)
-            if _ends(outcome):
+            if met_limit(outcome):
                 self.end()
                 self._stops[batch.function] += 1
                 if self._stops[batch.function] >= _STOPS_ALLOWED:
@@ -139,22 +139,22 @@ class Variants:
     def outcomes(self, call: wire.Call, statements: Sequence[str]) -> Iterator[wire.Outcome]:
         """The outcome of a call with each statement, in order.
 
-        A limit is a child's, and many variants share it: one that meets it is tried again, first in a new child. Raises
-        WorkerError where a child is killed, or does not load what loaded before.
+        A limit is a child's, and many variants share it: one that meets it is tried again, first in a new child. Not so where they
+        have slept, which no honest ones do, and which nothing else counts. Raises WorkerError where a child is killed, or does not load what loaded before.
         """
         done = 0
         while done < len(statements):
             alone = self._child is None
             child = self._child or self._begin()
             for outcome in child.vary(wire.Vary(tuple(statements[done : done + _AT_ONCE]), call)):
-                if not _ends(outcome):
+                if not met_limit(outcome):
                     yield outcome
                     done += 1
                     alone = False
                     continue
                 self._end()
                 require_alive([outcome])
-                if alone:
+                if alone or child.slept:
                     yield outcome
                     done += 1
                 break

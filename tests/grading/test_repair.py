@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -216,6 +217,36 @@ def test_three_variants_that_a_limit_stops_end_a_search(bench: Bench) -> None:
     result = searched(bench, "softmax_xent_grad", endless)
     assert result.not_searched == "not searched: a limit stopped 3 of the edits"
     assert not told(result)
+
+
+SLEEPING = """\
+import sys, time
+import numpy as np
+
+
+def manual_jacobian(x, y):
+    frame = sys._getframe()
+    while frame and frame.f_code.co_name != "vary":
+        frame = frame.f_back
+    if frame:
+        time.sleep(0.35)
+        {then}
+    return np.array([[2 * x, 1.0], [y, x], [np.exp(x), 1.0]]) * 3 + x - y
+"""
+
+
+@pytest.mark.parametrize("then", ["pass", "raise MemoryError"])
+def test_edits_that_sleep_end_a_search_as_those_that_loop_do(bench: Bench, then: str) -> None:
+    """They use no processor, and each alone keeps within its limits: all together took fifteen times the search's seconds."""
+    exercise = COURSE.exercise("manual_jacobian")
+    short = msgspec.structs.replace(exercise, limits=msgspec.structs.replace(exercise.limits, wall_seconds=1.0))
+    key, source = KEYS.of(short), Source((ReviewedCell(wire.Chunk("manual_jacobian.py", SLEEPING.format(then=then))),))
+    found = attempt(bench, short, key, source, {}, KEYS.own_judge)
+    assert is_due(found)
+    began = time.monotonic()
+    result = Repairs(Repair(seconds=2.0), COURSE.reference).result(bench, short, key, found, KEYS.own_judge)
+    assert result.not_searched == "not searched: a limit stopped 3 of the edits"
+    assert time.monotonic() - began < 15
 
 
 def test_a_child_that_somebody_else_kills_changes_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
