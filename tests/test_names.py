@@ -1,10 +1,14 @@
-"""Counts in messages."""
+"""Counts in messages, and JSON that people read."""
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from grader.names import count_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.names import count_of, is_unseen, shown_json
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, "0 wrong answers"), (1, "1 wrong answer"), (2, "2 wrong answers")])
@@ -17,3 +21,17 @@ def test_a_count_of_one_is_of_one_thing(number: int, told: str) -> None:
 )
 def test_points_have_decimals_as_far_as_they_matter(number: float, told: str) -> None:
     assert count_of(number, "point") == told
+
+
+@given(st.dictionaries(st.text(), st.text() | st.floats(allow_nan=False, allow_infinity=False) | st.none()))
+def test_json_says_the_same_and_holds_no_letter_that_is_not_seen(thing: dict[str, object]) -> None:
+    said = shown_json(thing)
+    assert json.loads(said) == thing
+    assert not any(map(is_unseen, said.decode().replace("\n", "")))
+
+
+@pytest.mark.parametrize("letter", ["\x9b", "\x7f", "\u202e", "\u200b", "\ufe0f", "\U000e0001"])
+def test_a_letter_that_drives_a_terminal_or_turns_a_line_round_is_escaped_in_json(letter: str) -> None:
+    assert json.loads(shown_json([letter])) == [letter]
+    assert letter not in shown_json([letter]).decode()
+    assert shown_json(["é 学"]).decode() == '[\n  "é 学"\n]\n'

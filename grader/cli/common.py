@@ -14,7 +14,7 @@ import msgspec
 from grader.course.place import find_course
 from grader.errors import CourseError, UsageError
 from grader.grading.known_course import course_in
-from grader.names import shown
+from grader.names import shown, shown_json
 
 if TYPE_CHECKING:
     from grader.course.model import Course
@@ -109,7 +109,7 @@ def near_here(path: Path) -> str:
 
 def print_json(thing: Any) -> None:
     """Print the machine's form of what a person sees."""
-    click.echo(msgspec.json.format(msgspec.json.encode(thing), indent=2).decode())
+    click.echo(shown_json(thing), nl=False)
 
 
 def cores() -> int:

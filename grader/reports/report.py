@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from grader.files import format_of
 from grader.judging.verdicts import ExerciseResult, Score, Verdict
+from grader.names import shown_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,7 +130,7 @@ def same_outcome(one: ExerciseReport, other: ExerciseReport) -> bool:
 
 def encode_report(report: Report) -> bytes:
     """The report as indented JSON; two runs that find the same write the same bytes."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    return shown_json(report)
 
 
 class _FirstProvenance(msgspec.Struct):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import msgspec
-
 from grader.judging.verdicts import UNJUDGED, Verdict
+from grader.names import shown_json
 from grader.reports.export.exported import Exported
 from grader.reports.pages import words
 
@@ -37,14 +36,14 @@ def gradescope(report: Report, hidden: Visibility = "after_due_date") -> Exporte
     whole: dict[str, Any] = {} if unjudged else {"score": report.score if waits else report.final}
     lines += ["A person has still to give points for what you have written."] if waits else []
     whole |= {"output": "\n".join(lines), "output_format": "text", "visibility": "visible", "tests": tests}
-    return Exported(_encoded(whole | {"stdout_visibility": "hidden"}))
+    return Exported(shown_json(whole | {"stdout_visibility": "hidden"}))
 
 
 def gradescope_refusal(reason: str) -> Exported:
     """A file without any score, of a submission that was not graded; the instructor reads why."""
     told = "This submission was not graded, which is not your fault: your instructor has been told."
     return Exported(
-        _encoded({
+        shown_json({
             "output": told, "output_format": "text", "visibility": "visible", "stdout_visibility": "hidden",
             "tests": [_for_instructor("not graded", reason)],
         })
@@ -79,7 +78,3 @@ def _about(result: ExerciseReport) -> Iterator[str]:
     yield from (f"{result.exercise}: {note}" for note in (result.place, *result.notes) if note)
     if result.verdict is Verdict.JUDGE_ERROR:
         yield f"{result.exercise}: {UNJUDGED}"
-
-
-def _encoded(whole: object) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from grader.names import shown_json
 from grader.reports.export.exported import Exported
 from grader.reports.export.plain_csv import selected_rows
 from grader.reports.export.totals import totals
@@ -41,4 +40,4 @@ def plain_json(course: Course, reports: Iterable[Report]) -> Exported:
         "format_version": FORMAT, "course": course.title, "assignments": assignments,
         "grades": selected_rows(course, kept),
     }  # fmt: skip
-    return Exported(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
+    return Exported(shown_json(whole))

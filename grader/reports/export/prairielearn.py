@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from grader.judging.verdicts import UNJUDGED, Verdict
+from grader.names import shown_json
 from grader.reports.export.exported import Exported
 from grader.reports.pages import words
 
@@ -37,7 +36,7 @@ def prairielearn(report: Report, *, all_visible: bool = False) -> Exported:
     else:
         left = report.score if report.final is None else report.final
         whole |= {"score": left / report.max_score if report.max_score else 0.0}
-    return Exported(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
+    return Exported(shown_json(whole))
 
 
 def _tests(result: ExerciseReport, *, all_visible: bool) -> Iterator[dict[str, Any]]:
