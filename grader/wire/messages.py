@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from grader.wire.values import MAX_DEPTH, MAX_PARTS, Array, Value, parts
+from grader.wire.values import MAX_DEPTH, MAX_PARTS, Array, Code, Value, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,7 +216,7 @@ def decode_reply(body: bytes) -> Reply:
 
 
 def _verify(value: Value) -> None:
-    """Hold every array to its claimed size, without recursion and with a bound on the number and depth of nodes."""
+    """Hold every array to its claimed size, and let no function through, without recursion and with a bound on the number and depth of nodes."""
     waiting = [(value, 0)]
     seen = 0
     while waiting:
@@ -224,6 +224,9 @@ def _verify(value: Value) -> None:
         seen += 1
         if isinstance(node, Array) and (problem := node.problem()):
             raise WireError(f"an array with a false {problem}")
+        # Whoever takes such a value out of its plain form compiles it.
+        if isinstance(node, Code):
+            raise WireError("a function, which is no answer")
         # What takes a value apart later does so by recursion.
         if depth > MAX_DEPTH:
             raise WireError("parts nested too deeply")

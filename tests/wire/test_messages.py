@@ -119,6 +119,14 @@ def test_a_lie_deep_inside_is_found():
             decode_reply(body(wire.Returned(holder)))
 
 
+def test_a_reply_holds_no_function():
+    """It is source, which the trusted process would compile where it takes a value out of its plain form."""
+    forged = values.Code("def f(g=open('/tmp/forged', 'w')): ...")
+    for holder in (forged, values.List((forged,)), values.Tuple((pack(1), forged)), values.Mapping({"x": forged})):
+        with pytest.raises(WireError, match="a function"):
+            decode_reply(body(wire.Returned(holder)))
+
+
 @pytest.mark.parametrize("other", [wire.Stopped("time"), wire.Load("m", (), ()), wire.Call("f", ()), wire.Ready(())])
 def test_only_the_three_replies_are_replies(other):
     """A child cannot claim to have been stopped, nor answer with a request."""
