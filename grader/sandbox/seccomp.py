@@ -114,8 +114,10 @@ def child_filter() -> bytes:
     if pyseccomp is None:
         return b""
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in (*_ALLOWED_TO_ZYGOTE, "clone"):
+    # With a lower hard limit the kernel would kill it, which nobody but somebody else is to be able to.
+    for name in (*_ALLOWED_TO_ZYGOTE, "clone", "setrlimit"):
         _rule(rules, pyseccomp.ERRNO(1), name)
+    _rule(rules, pyseccomp.ERRNO(1), "prlimit64", pyseccomp.Arg(2, pyseccomp.NE, 0))
     return _program(rules)
 
 
