@@ -332,8 +332,9 @@ def takes_filters() -> bool:
 def lock_zygote(readable: Sequence[Path], seccomp_filter: bytes, *, apart: bool) -> tuple[str, ...]:
     """Confine this process and all that it forks; returns the layers that are active, in order.
 
-    Root becomes another user, unless the process is `apart`, in namespaces that have none. It may from now on read beneath `readable`, and make the system calls that a filter allows, if there is one (see
-    `grader.sandbox.seccomp`). Raises OSError where a layer that the kernel has does not take.
+    Root becomes another user, unless the process is `apart`, in namespaces that have none. It may from now on read beneath
+    `readable`, and make the system calls that a filter allows, if there is one (see `grader.sandbox.seccomp`). Raises OSError
+    where a layer that the kernel has does not take.
     """
     if sys.platform != "linux":
         return ("rlimits",) if resource else ()
@@ -379,11 +380,7 @@ def _hard_limits() -> dict[str, tuple[int, int]]:
     """The number of each limit that there is here, and the most that it can be set to."""
     names = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", *_NONE_OF)
     numbers = {name: getattr(resource, name) for name in names if hasattr(resource, name)}
-    found = {name: (number, resource.getrlimit(number)[1]) for name, number in numbers.items()}
-    resource.setrlimit(
-        resource.RLIMIT_CORE, (0, 0)
-    )  # so that the linker looks for the call here, and not in each child
-    return found
+    return {name: (number, resource.getrlimit(number)[1]) for name, number in numbers.items()}
 
 
 class ChildLock:
@@ -393,6 +390,8 @@ class ChildLock:
         """Prepare what takes away what the zygote alone needs; memory counts from what is in use now."""
         self._baseline = memory_in_use()
         self._limits = _hard_limits()
+        if resource is not None:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the linker looks for the call now, and not in each child
         # A domain of its own: without it, a child shares the zygote's and may signal it.
         self._scopes = _ruleset(0, 0, _SCOPES) if _landlock_abi() >= _ABI_WITH_SCOPES else None
         self._filter = _FilterProgram(seccomp_filter) if seccomp_filter else None
