@@ -22,7 +22,7 @@ from grader.judging.verdicts import UNJUDGED, ExerciseResult, Verdict
 from grader.log import reraises
 from grader.reports.comparison import with_examples
 from grader.sandbox.printed import Printed
-from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
+from grader.sandbox.sandbox import Batch, Sandbox, WorkerError, was_killed
 from grader.submissions.cells import ProgramReading, bound_in, is_released, readings
 from grader.submissions.program import Refusal, Source
 from grader.wire import messages as wire
@@ -215,7 +215,7 @@ def _whence(raised: wire.Raised) -> tuple[str, str, int]:
 
 def _by_chance(outcome: wire.Outcome) -> bool:
     """Whether an outcome may be another the next time: the clock depends on the machine's load, and a kill on others."""
-    return isinstance(outcome, wire.Stopped) and outcome.detail in {wire.BY_THE_CLOCK, "SIGKILL"}
+    return was_killed(outcome) or (isinstance(outcome, wire.Stopped) and outcome.detail == wire.BY_THE_CLOCK)
 
 
 def _told(

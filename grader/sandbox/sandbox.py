@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.sandbox.limits import Limits
     from grader.sandbox.workers import Worker
 
-__all__ = ["Batch", "Run", "Sandbox", "Variants", "WorkerError", "met_limit", "require_alive"]
+__all__ = ["Batch", "Run", "Sandbox", "Variants", "WorkerError", "met_limit", "require_alive", "was_killed"]
 
 _ATTEMPTS = 3
 _STOPS_ALLOWED = 2
@@ -172,9 +172,14 @@ class Variants:
             child.close()
 
 
+def was_killed(outcome: wire.Outcome) -> bool:
+    """Whether a child was killed, within its limits, which no program does to itself: such an outcome is somebody else's doing."""
+    return isinstance(outcome, wire.Stopped) and (outcome.limit, outcome.detail) == ("crash", "SIGKILL")
+
+
 def require_alive(outcomes: Iterable[wire.Outcome]) -> None:
-    """Raises WorkerError where a child was killed, which somebody else may have done: such an outcome is none of the program's."""
-    if wire.Stopped("crash", "SIGKILL") in outcomes:
+    """Raises WorkerError where a child was killed."""
+    if any(map(was_killed, outcomes)):
         raise WorkerError("a process was killed")
 
 

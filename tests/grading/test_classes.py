@@ -142,5 +142,6 @@ def test_what_the_clock_stopped_is_not_lasting(
 def test_nor_is_what_somebody_else_may_have_killed() -> None:
     """Of a program that ends itself otherwise, the same comes again."""
     assert attempts._by_chance(wire.Stopped("crash", "SIGKILL"))
+    assert attempts._by_chance(wire.Stopped("crash", "SIGKILL", loading=True))
     assert not attempts._by_chance(wire.Stopped("crash", "SIGSEGV"))
     assert not attempts._by_chance(wire.Stopped("crash"))

@@ -16,7 +16,7 @@ from commands import processes_below
 from grader.sandbox import launch, workers
 from grader.sandbox import sandbox as sandbox_module
 from grader.sandbox.limits import Limits
-from grader.sandbox.sandbox import Batch, Sandbox, WorkerError
+from grader.sandbox.sandbox import Batch, Sandbox, WorkerError, require_alive
 from grader.wire import messages as wire
 from grader.wire.messages import BY_THE_CLOCK, Raised, Returned, Stopped
 from grader.wire.values import Array, Code, pack, unpack
@@ -756,3 +756,11 @@ def test_torch_is_there_where_the_exercise_asks_for_it():
         run = box.run(load(source, imports=("torch",)), [batch((np.array([1.0, 3.0]),))], LIMITS)
     assert run.outcomes == ((Returned(pack(np.array([2.0, 6.0]))),),)
     assert list(run.printed.lines()) == []
+
+
+@pytest.mark.parametrize("loading", [False, True])
+def test_a_child_that_somebody_else_kills_is_not_the_programs_affair(loading):
+    """Also while it loads: an edit that was run by itself just then was taken for one that is wrong."""
+    with pytest.raises(WorkerError, match="killed"):
+        require_alive([Returned(pack(1.0)), Stopped("crash", "SIGKILL", loading)])
+    require_alive([Stopped("crash", "SIGSEGV", loading), Stopped("crash", "", loading), Stopped("time", BY_THE_CLOCK, loading)])
