@@ -295,8 +295,8 @@ def wrong_entries(
     if expected.dtype.kind in "iub" and got.dtype.kind in "iub":
         return np.asarray(expected != got)
     kind = complex if "c" in (expected.dtype.kind, got.dtype.kind) else float
-    want, have = expected.astype(kind), got.astype(kind)
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):  # also in a cast, and of equal: a nan may be one that signals
+        want, have = expected.astype(kind), got.astype(kind)
         close = np.abs(have - want) <= _tolerance(want, got.dtype, precision)
-    same = (have == want) | (np.isnan(have) & np.isnan(want))
+        same = (have == want) | (np.isnan(have) & np.isnan(want))
     return np.asarray(~(close | same))

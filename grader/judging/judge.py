@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from grader.errors import COURSE_RAISES
 from grader.judging.compare import WHOLE, Difference, arranged, compare, form, split, widened
@@ -73,6 +74,11 @@ def judge(
     key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge = no_judge, altered: Altered = no_alterations
 ) -> ExerciseResult:
     """The result of an exercise from the outcomes of each check's cases (fewer than the cases after a stop)."""
+    with np.errstate(all="ignore"):  # what came back may hold any bits, and what numpy says of them is nobody's affair
+        return _judged(key, outcomes, own_judge, altered)
+
+
+def _judged(key: AnswerKey, outcomes: Sequence[Outcomes], own_judge: OwnJudge, altered: Altered) -> ExerciseResult:
     pairs = [(check, _arranged(check, found)) for check, found in zip(key.checks, outcomes, strict=True)]
     checks, faults = [], []
     for function in key.functions:
@@ -245,7 +251,8 @@ def _own_judgement(check: CheckKey, case: CaseKey, value: Value, own_judge: OwnJ
     if _characters(value) > _JUDGED:
         return f"the text is too long to be judged: at most {_JUDGED:,} characters".replace(",", " ")
     try:
-        sentence: str | None = own_judge(check, case, widened(case.expected, value))
+        with np.errstate(all="ignore"):
+            sentence: str | None = own_judge(check, case, widened(case.expected, value))
     except COURSE_RAISES as error:
         raise _JudgeError(f"the judge of {check.name} raised {type(error).__name__}: {error}") from error
     if not isinstance(sentence, str | None):

@@ -544,7 +544,6 @@ OUTCOMES: st.SearchStrategy[Outcome] = st.one_of(
 @pytest.mark.parametrize("exercise", ["manual_jacobian", pytest.param("backprop_batch", marks=pytest.mark.long)])
 @settings(max_examples=150)
 @given(data=st.data())
-@pytest.mark.filterwarnings("default")
 def test_whatever_a_child_replies_has_a_verdict_and_earns_nothing(keys, exercise, data):
     """Any values, in any order, with any stop: the judge says what is wrong, and never fails at it itself."""
     key = keys[exercise]
@@ -601,7 +600,6 @@ def judged_checks() -> dict[str, tuple[Keys, CheckKey]]:
 
 @settings(max_examples=400)
 @given(data=st.data())
-@pytest.mark.filterwarnings("default")
 def test_no_value_of_the_right_form_makes_a_judge_of_the_course_fail(judged_checks, data):
     """What a child says may be made by hand, also where a driver of the course's runs in it: numbers of any type, texts without any."""
     keys, check = judged_checks[data.draw(st.sampled_from(sorted(judged_checks)))]

@@ -337,6 +337,14 @@ def test_an_own_judge_computes_in_the_type_of_the_right_answer(dtype):
     assert (found.verdict, found.feedback) == (Verdict.WRONG_ANSWER, "no")
 
 
+@pytest.mark.parametrize("own", ["", "def own(returned, x):\n    return str(np.exp(1000 * returned).sum())\n"])
+@pytest.mark.parametrize("data", [b"\1\0\xa0\x7f", b"\0\0\x80\x3f"], ids=["nan that signals", "one"])
+def test_numpy_warns_of_nothing_that_came_back(own, data):
+    """Any bits may, and a run's terminal is no place for what numpy says of them: a warning is an error here."""
+    answer = np.frombuffer(data * 2, np.float32)
+    assert judged(check(case([1.0], np.array([1.0, 2.0])), judge=own), *got(answer)).verdict is Verdict.WRONG_ANSWER
+
+
 @pytest.mark.parametrize("body", ["return 1 / 0", "return True", "return 3", "return undefined", "raise SystemExit"])
 def test_an_own_judge_that_fails_is_a_judge_error(body):
     """The course's fault: the student is told so, and the exercise's verdict says so, whatever the other checks say."""
