@@ -58,9 +58,7 @@ def is_untouched_notebook(cells: Sequence[Chunk], exercise: str, names: Collecti
     """
     cells = [cell for cell in cells if not is_released(cell)]
     own = [
-        cell
-        for cell in cells
-        if cell.grade_id == solution_id(exercise) or not bound_in(cell.source).isdisjoint(names)
+        cell for cell in cells if cell.grade_id == solution_id(exercise) or not bound_in(cell.source).isdisjoint(names)
     ]
     if not own and shared:
         return True

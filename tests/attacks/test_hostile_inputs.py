@@ -577,12 +577,16 @@ def _odd(expected: Value) -> st.SearchStrategy[Value]:
         case Array():
             return _odd_array(expected)
         case Text():
-            words = st.sampled_from(["a", "1/0", "nan", "inf", "-0", "1e999", "9" * 400, "\0", "0x1p3", "1_0", "\u0661"])
+            words = st.sampled_from(
+                ["a", "1/0", "nan", "inf", "-0", "1e999", "9" * 400, "\0", "0x1p3", "1_0", "\u0661"]
+            )
             return st.builds(Text, st.one_of(st.text(), st.lists(words, max_size=25).map(" ".join)))
         case Tuple() | List():
             return st.builds(type(expected), st.tuples(*map(_odd, expected.items)))
         case Mapping():
-            return st.builds(Mapping, st.fixed_dictionaries({name: _odd(item) for name, item in expected.items.items()}))
+            return st.builds(
+                Mapping, st.fixed_dictionaries({name: _odd(item) for name, item in expected.items.items()})
+            )
         case _:
             return st.just(expected)
 
@@ -593,7 +597,9 @@ def judged_checks() -> dict[str, tuple[Keys, CheckKey]]:
     course = load_course(ROOT)
     keys = Keys(course)
     having = [exercise for exercise in course.exercises() if "judge=" in course.checks(exercise).read_text()]
-    found = {f"{each.id}/{check.name}": (keys, check) for each in having for check in keys.of(each).checks if check.judge}
+    found = {
+        f"{each.id}/{check.name}": (keys, check) for each in having for check in keys.of(each).checks if check.judge
+    }
     assert len(found) >= 20
     return found
 

@@ -20,7 +20,7 @@ from grader.judging.compare import (
     widened,
     wrong_entries,
 )
-from grader.wire.values import Array, Mapping, Nothing, Text, pack
+from grader.wire.values import Array, Mapping, Nothing, Text, Tuple, pack
 
 SHAPES = hnp.array_shapes(min_dims=0, max_side=4)
 FLOATS = hnp.arrays(np.float64, SHAPES, elements=st.floats(-1e6, 1e6).map(lambda x: x + 0.5 if abs(x) < 1e-3 else x))
@@ -320,14 +320,19 @@ def test_conform_changes_notation_alone(expected, got):
 def test_widening_changes_types_alone(expected, got):
     """The same numbers in the same form, in a type that holds the expected ones as well; integers stay integers."""
     wanted, value = pack((expected, {"x": expected})), pack((got, {"x": got}))
-    array, wide = got, widened(wanted, value).items[0].numpy()
-    np.testing.assert_array_equal(wide, array)
-    assert wide.shape == array.shape
-    if array.dtype.kind in "iu" and expected.dtype.kind in "iu":
+    as_asked = widened(wanted, value)
+    assert isinstance(as_asked, Tuple)
+    array, named = as_asked.items
+    assert named == Mapping({"x": array})
+    assert isinstance(array, Array)
+    wide = array.numpy()
+    np.testing.assert_array_equal(wide, got)
+    assert wide.shape == got.shape
+    if got.dtype.kind in "iu" and expected.dtype.kind in "iu":
         assert wide.dtype.kind in "iu"
     else:
         assert np.can_cast(expected.dtype, wide.dtype)
-    assert compare(wanted, value) is None or compare(wanted, widened(wanted, value)) is not None
+    assert compare(wanted, value) is None or compare(wanted, as_asked) is not None
 
 
 @given(st.data())

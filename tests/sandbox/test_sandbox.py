@@ -763,4 +763,6 @@ def test_a_child_that_somebody_else_kills_is_not_the_programs_affair(loading):
     """Also while it loads: an edit that was run by itself just then was taken for one that is wrong."""
     with pytest.raises(WorkerError, match="killed"):
         require_alive([Returned(pack(1.0)), Stopped("crash", "SIGKILL", loading)])
-    require_alive([Stopped("crash", "SIGSEGV", loading), Stopped("crash", "", loading), Stopped("time", BY_THE_CLOCK, loading)])
+    require_alive(
+        [Stopped("crash", "SIGSEGV", loading), Stopped("crash", "", loading), Stopped("time", BY_THE_CLOCK, loading)]
+    )
