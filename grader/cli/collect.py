@@ -59,7 +59,7 @@ def collect(  # noqa: PLR0913  one argument for each option
     context: click.Context, sources: tuple[Path, ...], *, roster_file: Path | None, into: Path, exercise: str, dry_run: bool,
     as_json: bool,
 ) -> int:  # fmt: skip
-    """Put what Canvas, Moodle, Gradescope, nbgrader or GitHub Classroom hands out into --into, for `grader grade`.
+    """Put what Canvas, Moodle, Gradescope, Blackboard, Brightspace, nbgrader or GitHub Classroom hands out into --into, for `grader grade`.
 
     A SOURCE is an archive as it was downloaded, or a folder; files named after students, and folders of them, are taken as well. Archives
     in archives are opened, one level. All is looked through before anything is written; collecting again changes nothing, and

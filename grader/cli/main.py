@@ -30,7 +30,7 @@ _COMMANDS = {
     "check": ("grader.cli.check:check", "Check your own answers against the public examples."),
     "collect": (
         "grader.cli.collect:collect",
-        "Put what Canvas, Moodle, Gradescope, nbgrader or GitHub Classroom hands out into --into, for `grader grade`.",
+        "Put what Canvas, Moodle, Gradescope, Blackboard, Brightspace, nbgrader or GitHub Classroom hands out into --into, for `grader grade`.",
     ),
     "doctor": (
         "grader.cli.doctor:doctor",

@@ -13,6 +13,7 @@ import msgspec
 from grader.errors import UsageError
 from grader.names import shown
 from grader.submissions.files import children
+from grader.submissions.intake.brightspace import FOLDER as BRIGHTSPACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ def refuse_layout(submitted: Path, outside: Sequence[Outside], students: int) ->
     """Raises UsageError where at least half of the students, and at least 3, are as another service hands them out."""
     for layout, found in (
         ("Moodle's download (`Full Name_123_assignsubmission_file_`/files)", _named(outside, _MOODLE)),
+        ("Brightspace's download (`123-456 - Full Name - Sep 24, 2026 926 PM`/files)", _named(outside, BRIGHTSPACE)),
         ("Gradescope's export (`submission_123`/files)", _of_gradescope(submitted, outside)),
         ("GitHub Classroom's repositories (`assignment-user`, files at the top)", _of_github(outside)),
     ):
@@ -61,7 +63,11 @@ def refuse_layout(submitted: Path, outside: Sequence[Outside], students: int) ->
 def export_in(folder: Path) -> str | None:
     """What to say where the one folder of SUBMITTED is no student's, but holds those of another service."""
     inside = [name for name, status in children(folder)[0].items() if stat.S_ISDIR(status.st_mode)]
-    for layout, pattern in (("Moodle's download", _MOODLE), ("Gradescope's export", _GRADESCOPE)):
+    for layout, pattern in (
+        ("Moodle's download", _MOODLE),
+        ("Brightspace's download", BRIGHTSPACE),
+        ("Gradescope's export", _GRADESCOPE),
+    ):
         if sum(pattern.search(name) is not None for name in inside) >= _FEWEST:
             return f"{folder} is no student's folder but {layout}; {how_to_collect(folder.parent)}"
     return None

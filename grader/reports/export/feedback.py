@@ -44,7 +44,7 @@ class Given(msgspec.Struct, frozen=True):
             case "moodle":
                 match = _OF_MOODLE.fullmatch(self.name)
                 return f"{match[1]}{self.moodle_ending}/" if match else ""
-            case "gradescope" | "classroom" | "folders":
+            case "gradescope" | "brightspace" | "classroom" | "folders":
                 return f"{self.name}/"
             case _:
                 return ""

@@ -29,11 +29,11 @@ from grader.submissions.files import is_left_behind, read_file
 from grader.submissions.intake.listing import (
     ARCHIVE,
     CLOSED,
-    METADATA,
     Entry,
     Listing,
     fault_in,
     is_answer_file,
+    is_services,
     leads_out,
     not_taken,
     read_nothing,
@@ -260,7 +260,7 @@ def _opened(entry: Entry, spool: Spool) -> Listing:
 
 def _is_taken(path: str) -> bool:
     name = posixpath.basename(path)
-    return is_answer_file(name) or name in {TIMESTAMP, METADATA}
+    return is_answer_file(name) or is_services(name) or name == TIMESTAMP
 
 
 def _why_left(member: _Member, *, taken: bool, several: bool, inner: bool) -> str:

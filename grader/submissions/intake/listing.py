@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ARCHIVE",
+    "ATTEMPT",
     "CLOSED",
     "METADATA",
     "Entry",
     "Listing",
     "fault_in",
     "is_answer_file",
+    "is_services",
     "leads_out",
     "not_taken",
     "read_nothing",
@@ -42,6 +44,10 @@ CLOSED = re.compile(r"\.(?:7z|rar|tar\.\w{1,4}|txz|xz|zst)$", re.IGNORECASE)
 METADATA = "submission_metadata.yml"
 """What Gradescope writes beside the submissions."""
 
+ATTEMPT = r"_attempt_(\d{4}(?:-\d\d){5})"
+"""What Blackboard writes behind title and user in each name: the time of the attempt."""
+
+_OF_AN_ATTEMPT = re.compile(rf".+{ATTEMPT}\.txt", re.DOTALL)
 _ANSWER = re.compile(r"\.(?:py|ipynb)(?:\.(?:txt|json))?$", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -151,6 +157,11 @@ def fault_in(path: str) -> str:
 def is_answer_file(name: str) -> bool:
     """Whether a file of that name may be an answer: a program or a notebook, also saved as text."""
     return _ANSWER.search(name) is not None
+
+
+def is_services(name: str) -> bool:
+    """Whether a file of that name may be what a service says of who handed in."""
+    return name == METADATA or _OF_AN_ATTEMPT.fullmatch(name) is not None
 
 
 def without_archive(name: str) -> str:

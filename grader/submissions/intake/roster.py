@@ -37,7 +37,7 @@ _HEADINGS = {
     "name": "name fullname studentname displayname sortablename vollstandigername nomcomplet nombrecompleto",
     "first": "firstname givenname vorname prenom nombre",
     "last": "lastname surname familyname nachname nom apellidos apellido",
-    "role": "role rolle rol",
+    "role": "role roles rolle rollen rol",
     "id": "id",
     "participant": "identifier",
 }  # fmt: skip
@@ -120,6 +120,7 @@ def read_roster(data: bytes, name: str) -> Roster:
     lines = _rows(data, name)
     heading, rows = lines[0][1], lines[1:]
     columns = _columns(heading, [row for _, row in rows])
+    rows = _unmarked(rows, columns)
     if not {"student", "login", "number", "github", "email", "id", "canvas", "name", "last"} & set(columns.values()):
         listed = ", ".join(map(repr, heading[:8]))
         raise UsageError(
@@ -183,6 +184,13 @@ def _columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[int,
     if found.get(0) == "participant" and 1 not in found and len(heading) > 1 and "name" not in found.values():
         found[1] = "name"
     return found
+
+
+def _unmarked(rows: Sequence[tuple[int, list[str]]], columns: Mapping[int, str]) -> list[tuple[int, list[str]]]:
+    """The rows without the `#` that Brightspace's gradebook has before each id, so that no spreadsheet makes it a number."""
+    of_ids = [at for at, role in columns.items() if role in {"login", "number"}]
+    marked = [at for at in of_ids if all(row[at].startswith("#") for _, row in rows if at < len(row) and row[at])]
+    return [(line, [cell[1:] if at in marked else cell for at, cell in enumerate(row)]) for line, row in rows]
 
 
 def _are_participants(values: Sequence[str]) -> bool:

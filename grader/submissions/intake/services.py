@@ -9,6 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.errors import UsageError
+from grader.submissions.intake.blackboard import BLACKBOARD
+from grader.submissions.intake.brightspace import BRIGHTSPACE
 from grader.submissions.intake.canvas import CANVAS
 from grader.submissions.intake.classroom import CLASSROOM
 from grader.submissions.intake.flat import FLAT, FOLDERS
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Recognised", "recognised"]
 
-_MARKED: tuple[Service, ...] = (GRADESCOPE, MOODLE, CANVAS)
+_MARKED: tuple[Service, ...] = (GRADESCOPE, MOODLE, BRIGHTSPACE, BLACKBOARD, CANVAS)
 """Those that leave marks of their own, the plainest first."""
 
 _CERTAIN: tuple[Service, ...] = (*_MARKED, CLASSROOM, NBGRADER)
