@@ -16,6 +16,7 @@ from grader.grading.keys import Keys
 from grader.grading.pool import required_by
 from grader.grading.processes import executor
 from grader.names import count_of, shown
+from grader.record.decisions import about
 from grader.record.history import never_found, told
 from grader.record.replay import replay as replayed
 from grader.record.replay import sample
@@ -78,13 +79,18 @@ def audit(  # noqa: PLR0913  one argument for each option
 
 def _told(record: Record, course: Course, student: str, exercise: str) -> Iterator[str]:
     """The history of a student's grades, of one exercise or of all; what never was anything is one line of all."""
-    (standing,) = Term(record, course).standings([student])
+    terms = Term(record, course)
+    (standing,) = terms.standings([student])
     history = [event for event in record.history(student) if exercise in ("", event.exercise)]
     nothing = set() if exercise else never_found(history)
     yield from told(
         [event for event in history if (event.assignment, event.exercise) not in nothing],
-        {each.result_id for each in standing.tried.values()},
-    )
+        {each.result_id: each for each in standing.tried.values()},
+        about(
+            record.acts(), {student, terms.teams.get(student, student)},
+            course.exercise(exercise).assignment if exercise else "", exercise,
+        ),
+    )  # fmt: skip
     for each in standing.tried.values():
         if each.student != student and exercise in ("", each.exercise):
             mate = shown(each.student)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,11 @@ from grader.submissions.find import find_submissions
 from grader.submissions.program import read_program
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.course.model import Course, Exercise
     from grader.judging.answer_key import AnswerKey
+    from grader.judging.verdicts import ExerciseResult
     from grader.record.rows import Entry
     from grader.submissions.program import Refusal, Source
     from grader.submissions.submission import Submission
@@ -63,10 +67,11 @@ def explain(  # noqa: PLR0913  one argument for each option
     keys = Keys(whole)
     key = keys.of(chosen, student)
     _require(key, check, case)
+    marked: Callable[[ExerciseResult], ExerciseResult] | None = None
     if submitted:
         submission, source = _found(whole, key, student, submitted)
     else:
-        entry, source, note = _recorded(whole, chosen, student, db)
+        entry, source, note, marked = _recorded(whole, chosen, student, db)
         submission, key = submission_of(entry), keys.of(chosen, entry.student)
         if note:
             click.echo(f"note: {shown(note)}", err=True)
@@ -78,7 +83,9 @@ def explain(  # noqa: PLR0913  one argument for each option
     rubric = keys.compiled(chosen, student).rubric
     read = found.program
     chunks = () if read is None else [each for each in read.chunks if not read.own or each.name in read.own]
-    answered = Answered(result=told, outcomes=found.outcomes, program=chunks)
+    answered = Answered(
+        result=told, marked=marked(told) if marked else None, outcomes=found.outcomes, program=chunks
+    )  # fmt: skip
     for line in explained(key, answered, rubric, check=check, case=case or 0, width=screen.width):
         screen.print(shown_lines(line), markup=False, soft_wrap=True)
     return 0
@@ -108,11 +115,17 @@ def _found(whole: Course, key: AnswerKey, student: str, submitted: Path) -> tupl
     return submission, read_program(submission)
 
 
-def _recorded(whole: Course, chosen: Exercise, student: str, db: str | None) -> tuple[Entry, Source | Refusal, str]:
-    """The answer that counts, out of the record, and what to say of it where it is not the newest; of one that could not be judged, the last."""
+def _recorded(
+    whole: Course, chosen: Exercise, student: str, db: str | None
+) -> tuple[Entry, Source | Refusal, str, Callable[[ExerciseResult], ExerciseResult]]:
+    """The answer that counts, out of the record, what to say of it where it is not the newest, and what gives it people's marks.
+
+    Of one that could not be judged, the last.
+    """
     with record_of(whole, db, must_exist=True) as record:
         newest = record.last_attempt(student, chosen.assignment, chosen.id)
-        (standing,) = Term(record, whole).standings([student])
+        term = Term(record, whole)
+        (standing,) = term.standings([student])
         tried = standing.tried.get((chosen.assignment, chosen.id))
         counting = next(record.results([tried.result_id] if tried else []), None)
         entry = newest if newest is not None and newest.rank == UNJUDGED else counting
@@ -127,21 +140,23 @@ def _recorded(whole: Course, chosen: Exercise, student: str, db: str | None) -> 
                 f"the record {record.name} has a result of {student} for {chosen.id}, and not what was handed in:"
                 " name its folder with --submitted"
             )
-        return entry, source, _which(entry, newest, counting)
+        return entry, source, _which(term, entry, newest, counting), functools.partial(term.marked, entry)
 
 
-def _which(entry: Entry, newest: Entry | None, counting: Entry | None) -> str:
+def _which(term: Term, entry: Entry, newest: Entry | None, counting: Entry | None) -> str:
     """Which attempt is shown, where the newest is not the one that counts."""
     if counting is None or (newest is not None and newest.result_id == counting.result_id):
         return ""
     if newest is None:
-        return f"this counts for the team: {_said(counting)}"
+        return f"this counts for the team: {_said(term, counting)}"
     if entry is newest:
-        return f"this is the newest attempt, which could not be judged; what counts is {_said(counting)}"
-    return f"by the rules of the term this attempt counts: {_said(counting)}; the newest is {_said(newest)}"
+        return f"this is the newest attempt, which could not be judged; what counts is {_said(term, counting)}"
+    other = f"the newest is {_said(term, newest)}" if newest.name else f"of {newest.student} nothing was found"
+    return f"by the rules of the term this attempt counts: {_said(term, counting)}; {other}"
 
 
-def _said(entry: Entry) -> str:
+def _said(term: Term, entry: Entry) -> str:
+    result = term.marked(entry)
+    points = f"{result.score:g} of {result.max_score:g} points"
     when = f" at {entry.submitted_at}" if entry.submitted_at else ""
-    points = f"{entry.result.score:g} of {entry.result.max_score:g} points"
     return f"{entry.name}, handed in by {entry.student}{when}, {points}"

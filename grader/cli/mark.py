@@ -87,7 +87,9 @@ Examples:
 @record_option
 @click.option("--anonymous", is_flag=True, help="Show no names.")
 @click.option("--as", "marker", metavar="NAME", help="In whose name [default: yours on this machine].")
-@click.option("--again", is_flag=True, help="Ask also what somebody else has marked: for a second opinion.")
+@click.option(
+    "--again", is_flag=True, help="Ask also what somebody else has marked: for a second opinion, also in a spreadsheet."
+)
 @click.option(
     "--export", "sheet", type=click.Path(path_type=Path, dir_okay=False), help="Write the answers into a spreadsheet."
 )
@@ -104,6 +106,9 @@ def mark(  # noqa: PLR0913  one argument for each option
 
     An answer is asked while nobody has marked its text; what was skipped is asked again the next time.
     """
+    asked = [option for option, value in (("--export", sheet), ("--import", filled), ("--agreement", agreed)) if value]
+    if len(asked) > 1:
+        raise UsageError(f"{' and '.join(asked)} are two things to do: give one, and then the other")
     course = whole_course(context)
     chosen = [exercise.id for exercise in exercises_named(course, what)]
     by = marker or who()
@@ -112,9 +117,9 @@ def mark(  # noqa: PLR0913  one argument for each option
             answer for entry in record.entries(exercises=chosen) for answer in answers(entry.student, entry.result)
         ]
         acts = record.acts()
-        given = marks(acts)
         if agreed:
             return _agreement(marks_by(acts), {answer.whose for answer in found})
+        given = marks_by(acts).get(by, {}) if again else marks(acts)
         if sheet is not None:
             write_atomically(sheet, to_sheet(course.title, found, given, anonymous=anonymous))
             click.echo(
@@ -123,9 +128,7 @@ def mark(  # noqa: PLR0913  one argument for each option
             return 0
         if filled is not None:
             return _import(record, course, filled, found, given, by)
-        mine = marks_by(acts).get(by, {})
-        known = mine if again else given
-        due = [answer for answer in found if (one := known.get(answer.whose)) is None or one.points is None]
+        due = [answer for answer in found if answer.whose not in given]
         return _ask(record, _rubrics(course, due), due, by, anonymous=anonymous)
 
 
@@ -136,14 +139,16 @@ def _import(  # noqa: PLR0913
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror})") from None
+    read = from_sheet(course.title, data, found, str(path))
     new = [
         each
-        for each in from_sheet(course.title, data, found, str(path))
+        for each in read
         if (before := given.get(each.whose)) is None or (before.points, before.comment) != (each.points, each.comment)
     ]
     for each in new:
         _add(record, msgspec.structs.replace(each, by=by), f"out of {path.name}")
-    click.echo(f"{count_of(len(new), 'mark')} recorded; {_NEXT}")
+    same = f", {len(read) - len(new)} as they were" if len(read) > len(new) else ""
+    click.echo(f"{count_of(len(new), 'mark')} recorded{same}; {_NEXT}")
     return 0
 
 

@@ -14,7 +14,7 @@ from grader.course.policies import Extension
 from grader.reports.marks import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from grader.record.rows import Act
 
@@ -23,6 +23,7 @@ __all__ = [
     "EXTEND",
     "MARK",
     "PUBLISH",
+    "about",
     "concerned",
     "excuses",
     "extensions",
@@ -41,6 +42,18 @@ def concerned(acts: Iterable[Act]) -> set[str]:
         for act in acts
         if act.kind in (EXTEND, EXCUSE, MARK)
     }
+
+
+def about(acts: Iterable[Act], who: Container[str], assignment: str = "", exercise: str = "") -> list[Act]:
+    """The marks, extensions and excuses of a student, named by a set with the team; of an exercise and its assignment, or of all."""
+    return [
+        act
+        for act in acts
+        if (act.kind == MARK and act.details["student"] in who and exercise in ("", act.details["exercise"]))
+        or (
+            act.kind in (EXTEND, EXCUSE) and act.details["who"] in who and assignment in ("", act.details["assignment"])
+        )
+    ]
 
 
 def _of(kind: str, acts: Iterable[Act]) -> Iterator[Act]:
@@ -85,13 +98,23 @@ def _marks(acts: Iterable[Act]) -> Iterator[Mark]:
 
 
 def marks(acts: Iterable[Act]) -> dict[tuple[str, str, str, str], Mark]:
-    """What counts of what people gave for written answers: of each text the last."""
-    return {mark.whose: mark for mark in _marks(acts)}
+    """What counts of what people gave for written answers: of each text the last.
+
+    What a person takes back is the last that he or she gave: what was given before counts again.
+    """
+    given: dict[tuple[str, str, str, str], list[Mark]] = {}
+    for mark in _marks(acts):
+        of_text = given.setdefault(mark.whose, [])
+        if mark.points is not None:
+            of_text.append(mark)
+        elif own := [place for place, each in enumerate(of_text) if each.by == mark.by]:
+            del of_text[own[-1]]
+    return {whose: found[-1] for whose, found in given.items() if found}
 
 
 def marks_by(acts: Iterable[Act]) -> dict[str, dict[tuple[str, str, str, str], Mark]]:
     """What each person gave: of each text the last."""
-    found: dict[str, dict[tuple[str, str, str, str], Mark]] = {}
-    for mark in _marks(acts):
-        found.setdefault(mark.by, {})[mark.whose] = mark
-    return found
+    by_person: dict[str, list[Act]] = {}
+    for act in _of(MARK, acts):
+        by_person.setdefault(act.details["by"], []).append(act)
+    return {name: marks(each) for name, each in by_person.items()}

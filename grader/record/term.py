@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from grader.course.model import Course, Timestamps
     from grader.course.policies import Counted
     from grader.course.term import Sum
+    from grader.judging.verdicts import ExerciseResult
     from grader.record.record import Record
     from grader.record.rows import Entry, Tried
 
@@ -189,9 +190,12 @@ class Term:
             for (standing, place), entry in zip(wanted, self._record.results(numbers), strict=True):
                 yield self._with_marks(entry, standing), standing.worth[place]
 
+    def marked(self, entry: Entry, result: ExerciseResult | None = None) -> ExerciseResult:
+        """What came of an answer, or what comes of it by now, with what people gave for it."""
+        return with_marks(entry.student, result or entry.result, self._marks, entry.program)
+
     def _with_marks(self, entry: Entry, standing: Standing) -> Entry:
-        result = with_marks(entry.student, entry.result, self._marks, entry.program)
-        return replace(entry, student=standing.student, result=result)
+        return replace(entry, student=standing.student, result=self.marked(entry))
 
     def rows(self) -> Iterator[GradeRow]:
         """The lines of grades.csv, of all that the record has."""

@@ -12,6 +12,7 @@ import numpy as np
 from grader.judging.compare import arranged, compare, conform, wrong_entries
 from grader.judging.facts import argument_shown
 from grader.judging.verdicts import Verdict
+from grader.names import count_of
 from grader.wire import messages as wire
 from grader.wire.values import Array, List, Mapping, Tuple
 
@@ -37,6 +38,9 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """What came of an answer: its result, what it was judged from, and the program, of a notebook what answers in it."""
 
     result: ExerciseResult
+    """As it was judged."""
+    marked: ExerciseResult | None = None
+    """The same with what people gave; None where nobody looked for that."""
     outcomes: Sequence[Sequence[wire.Outcome]]
     program: Sequence[Chunk]
 
@@ -48,8 +52,9 @@ def explained(  # noqa: PLR0913
 
     With a `check` about that one alone and all its wrong cases, with a `case` about that one, from 1, whatever came of it.
     """
-    result = answered.result
-    yield f"{result.exercise}: {result.verdict}, {result.score:g} of {result.max_score:g} points"
+    result, marked = answered.result, answered.marked or answered.result
+    yield f"{result.exercise}: {marked.verdict}, {marked.score:g} of {marked.max_score:g} points"
+    yield from (line for each in marked.checks[len(result.checks) :] for line in _instead(each))
     yield from (f"  fault: {line}" for line in result.fault.splitlines())
     yield from (f"  note: {note}" for note in result.notes)
     if result.not_searched:
@@ -61,7 +66,9 @@ def explained(  # noqa: PLR0913
         if check and asked.name != check:
             continue
         if judged.kept:
-            yield from _kept(asked, judged.kept, rubric)
+            yield from _kept(asked, marked.checks[index], rubric)
+            if answered.marked:
+                yield from _given(marked.checks[index])
         if judged.verdict is Verdict.ACCEPTED and not check:
             continue
         yield from _head(asked, judged, told)
@@ -69,10 +76,25 @@ def explained(  # noqa: PLR0913
         yield from _cases(asked, outcomes, every=bool(check), only=case, width=width)
 
 
-def _kept(check: CheckKey, words: str, rubric: Sequence[str]) -> Iterator[str]:
+def _instead(given: CheckResult) -> Iterator[str]:
+    """What a person gave in the place of the judge's points."""
+    yield f"  {given.claim}"
+    yield from (f"    {line}" for line in given.comment.splitlines())
+
+
+def _given(marked: CheckResult) -> Iterator[str]:
+    """What a person gave for words, or that nobody has yet."""
+    if marked.waiting:
+        yield "  nobody has given points yet: `grader mark` does"
+        return
+    yield f"  a person gave {marked.points:g} of {count_of(marked.max_points, 'point')}"
+    yield from (f"    {line}" for line in marked.comment.splitlines())
+
+
+def _kept(check: CheckKey, judged: CheckResult, rubric: Sequence[str]) -> Iterator[str]:
     yield ""
     yield f"{check.name}: a person marks these words"
-    yield from (f"    {line}" for line in words.splitlines())
+    yield from (f"    {line}" for line in judged.kept.splitlines())
     yield "  what to look for:"
     yield from (f"    - {line}" for line in rubric)
 

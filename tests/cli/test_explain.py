@@ -75,6 +75,7 @@ def test_explain_shows_the_words_that_a_person_marks_and_what_to_look_for(run, t
         ),
         "  what to look for:",
         *(f"    - {line}" for line in rubric),
+        "  nobody has given points yet: `grader mark` does",
     ]
 
 

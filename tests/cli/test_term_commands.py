@@ -138,6 +138,61 @@ def test_marks_of_a_spreadsheet_are_in_grades_csv_once_what_the_message_says_is_
     assert grades(tmp_path)["ada", "two"]["final"] == "4.0"
 
 
+def filled(path: Path, *points: str) -> None:
+    """Fill in the points of a sheet, from its first row on."""
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    for row, given in zip(rows[1:], points, strict=True):
+        row[rows[0].index("points")] = given
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def test_a_second_opinion_in_a_spreadsheet_counts_where_it_agrees_as_where_it_differs(short, tmp_path) -> None:
+    """Its sheet shows nothing of what the first gave; else agreement would be measured on what they disagree in alone."""
+    call = short()
+    call("mark", "two", "--as", "eve", say="=1\n=0.5\n")
+    call("mark", "two", "--as", "kim", "--again", "--export", "sheet.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "sheet.csv").read_text(encoding="utf-8-sig"))))
+    assert [row["points"] for row in rows] == ["", ""]
+    filled(tmp_path / "sheet.csv", "1", "1")
+    assert call("mark", "two", "--as", "kim", "--again", "--import", "sheet.csv").startswith("2 marks recorded; ")
+    assert "eve and kim: kappa 0.00 on 2 answers" in call("mark", "two", "--agreement")
+    again = call("mark", "two", "--as", "kim", "--again", "--import", "sheet.csv")
+    assert again.startswith("0 marks recorded, 2 as they were; ")
+    both = call("mark", "two", "--import", "sheet.csv", "--export", "other.csv", code=2)
+    assert ("--export and --import are two things to do" in both, (tmp_path / "other.csv").exists()) == (True, False)
+
+
+def test_who_takes_a_mark_back_leaves_what_was_given_before(short, tmp_path) -> None:
+    """By somebody else, or by the same person at another time."""
+    call = short()
+    call("mark", "two", "--as", "eve", say="=0.5 # a beginning\n=0\n")
+    call("mark", "two", "--as", "kim", "--again", say="=1\nu\nq\n")
+    call("grade", "submitted", "--quiet")
+    assert [grades(tmp_path)[who, "two"]["final"] for who in ("ada", "bo")] == ["3.5", "3.0"]
+    assert "a beginning" in (tmp_path / "results" / "feedback" / "ada" / "two.html").read_text()
+
+
+def test_explain_and_audit_tell_what_people_gave_and_decided(short) -> None:
+    """The points are those of grades.csv, and how they came about has who gave them, more time, and what else was said."""
+    call = short()
+    assert "nobody has given points yet" in call("explain", "ada", "sigmoid_saturation_written")
+    assert call("audit", "ada", "sigmoid_saturation_written").endswith("this counts, and waits for a person's points\n")
+    call("mark", "two", "--as", "eve", say="=0.5 # which one?\n=1\n")
+    call("extend", "ada", "two", "--days", "2", "--why", "ill")
+    call("excuse", "bo", "one", "--why", "abroad")
+    said = call("explain", "ada", "sigmoid_saturation_written")
+    assert said.startswith("sigmoid_saturation_written: WRONG_ANSWER, 3.5 of 4 points\n")
+    assert "  a person gave 0.5 of 1 point\n    which one?\n" in said
+    result, mark, extended = call("audit", "ada", "sigmoid_saturation_written").splitlines()
+    assert "4 of 4 ACCEPTED: the first result; this counts, with a person's points 3.5 of 4 WRONG_ANSWER" in result
+    assert mark.endswith("mark by eve  sigmoid_saturation_written  reason_in_words: 0.5 points, 'which one?'")
+    assert extended.endswith("two  ada until 2026-03-11T23:59:00+01:00: ill")
+    assert "one  bo: abroad" in call("audit", "bo", "manual_jacobian")
+    assert "mark by" not in call("audit", "bo", "manual_jacobian")
+
+
 def test_an_answer_that_changes_is_asked_again(short, tmp_path) -> None:
     call = short()
     call("mark", "two", say="=1\n=1\n")
