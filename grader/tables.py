@@ -35,15 +35,15 @@ def lines_of(data: bytes, name: str) -> list[tuple[int, list[str]]]:
 def columns_of(
     data: bytes, name: str, columns: Sequence[str], optional: Sequence[str] = ()
 ) -> list[tuple[int, dict[str, str]]]:
-    """The lines below the headings, by the headings of all columns asked for; a cell that is not there is empty.
+    """The lines below the headings, by the headings of all columns asked for, in whatever case; a cell that is not there is empty.
 
     Raises UsageError as `lines_of` does, and where a column is missing that is not optional.
     """
     lines = lines_of(data, name)
-    headings = [cell.strip() for cell in lines[0][1]] if lines else []
+    headings = [cell.strip().casefold() for cell in lines[0][1]] if lines else []
     if missing := [column for column in columns if column not in headings and column not in optional]:
         raise UsageError(
-            f"{name} has no column {' and none '.join(map(repr, missing))}; its first line is {','.join(columns)}"
+            f"{name} has no column {' and none '.join(map(repr, missing))}; its first line has to be {','.join(columns)}"
         )
     places = {column: headings.index(column) for column in columns if column in headings}
     return [

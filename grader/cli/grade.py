@@ -20,6 +20,7 @@ from grader.cli.recorded import record_of, record_option
 from grader.cli.screen import console
 from grader.cli.terminal import class_table, progress
 from grader.course.seeds import seed_notice
+from grader.course.teams import teams_of, teams_told
 from grader.grading.keys import Keys
 from grader.grading.pool import begun, required_by
 from grader.names import count_of, shown
@@ -102,7 +103,10 @@ def grade(  # noqa: PLR0913  one argument for each option
         held.enter_context(results.locked())
         known = record.identities()
         absent = frozenset() if students else {each[0] for each in known} - {each.student for each in found.submissions}
-        notices = (*found.notices, *_absent_notice(sorted(absent), record.name), *_dropped_notice(known, whole))
+        notices = (
+            *found.notices, *_absent_notice(sorted(absent), record.name), *_dropped_notice(known, whole),
+            *teams_told(whole, teams_of(whole), {*record.students, *(each.student for each in found.submissions)}),
+        )  # fmt: skip
         submissions = _with_absent(found.submissions, absent, course)
         grading = Grading(
             record,

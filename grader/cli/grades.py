@@ -19,6 +19,7 @@ from grader.cli.common import json_option, moment_of, print_json, whole_course
 from grader.cli.lines import output
 from grader.cli.recorded import record_of, record_option
 from grader.cli.screen import console
+from grader.course.teams import teams_told
 from grader.course.term import arithmetic
 from grader.errors import UsageError, did_you_mean
 from grader.files import write_atomically
@@ -59,7 +60,10 @@ def grades(  # noqa: PLR0913  one argument for each option
     with record_of(course, db, must_exist=True) as record:
         if whose is not None and whose not in record.students:
             raise UsageError(f"the record has nothing of {whose!r}{did_you_mean(whose, sorted(record.students))}")
-        found = [each.sum for each in Term(record, course).standings([whose] if whose else (), now)]
+        term = Term(record, course)
+        for notice in () if as_json else teams_told(course, term.teams, record.students):
+            click.echo(f"note: {notice}", err=True)
+        found = [each.sum for each in term.standings([whose] if whose else (), now)]
     if as_json:
         print_json([_plain(each) for each in found])
     elif whose is not None:

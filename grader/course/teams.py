@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.errors import UsageError
+from grader.errors import UsageError, did_you_mean
+from grader.names import shown
 from grader.tables import columns_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from grader.course.model import Course
 
-__all__ = ["TEAMS", "Teams", "teams_of"]
+__all__ = ["TEAMS", "Teams", "teams_of", "teams_told"]
 
 TEAMS = "teams.csv"
 
@@ -38,3 +41,17 @@ def teams_of(course: Course) -> Teams:
         if student and team:
             found[student] = team
     return found
+
+
+def teams_told(course: Course, teams: Teams, students: Collection[str]) -> Iterator[str]:
+    """What of the teams comes to nothing, of a course that has work for teams: those not there, and names of nobody."""
+    for_teams = [assignment.id for assignment in course.assignments if assignment.team]
+    if not for_teams:
+        return
+    if not teams:
+        are = "is" if len(for_teams) == 1 else "are"
+        yield f"{', '.join(for_teams)} {are} for teams, and {TEAMS} beside course.yml names none: everybody is alone"
+    for student in sorted(teams.keys() - set(students)):
+        near = did_you_mean(student, sorted(students))
+        what = f"{near} What" if near else "; what"
+        yield f"{TEAMS} has {shown(student)!r}, of whom nothing is known{what} the team has counts for nobody of that name"
