@@ -117,7 +117,8 @@ def _meant(error: BaseException) -> str:
     ours = {name: getattr(grader, name) for name in grader.__all__}
     for pattern in (r"cannot import name '(\w+)' from 'grader'", r"^name '(\w+)' is not defined"):
         if found := re.search(pattern, str(error)):
-            return did_you_mean(found[1], ours)
+            known = f"; import it: from grader import {found[1]}" if found[1] in ours else ""
+            return known or did_you_mean(found[1], ours)
     found = re.search(r"^(\w+)\(\) got an unexpected keyword argument '(\w+)'", str(error))
     return did_you_mean(found[2], inspect.signature(ours[found[1]]).parameters) if found and found[1] in ours else ""
 

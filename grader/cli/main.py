@@ -150,7 +150,7 @@ Examples:
 @click.option(
     "--course",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The course's folder [default: the nearest with a course.yml].",
+    help="The course's folder [default: the outermost folder from here up with a course.yml].",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is done.")
 @click.option("--debug", is_flag=True, help="Say everything, and end with the traceback where a message would do.")

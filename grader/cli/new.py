@@ -13,7 +13,7 @@ from grader.building.scaffold import course_files, exercise_files
 from grader.building.wheel import wheel
 from grader.cli.common import whole_course
 from grader.course.course_yml import is_assignment_id, is_exercise_id, load_course
-from grader.course.place import COURSE_FILE
+from grader.course.place import COURSE_FILE, course_around
 from grader.course.yaml_editor import with_exercise
 from grader.errors import UsageError
 from grader.files import write_atomically
@@ -48,6 +48,10 @@ def course(folder: Path, title: str) -> int:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder; name one that is, or that is not there yet")
+    if around := course_around(folder):
+        raise UsageError(
+            f"{folder} lies in the course {around}, and commands there would be about that one; name a folder outside of it"
+        )
     title = title.strip() or folder.resolve().name
     name, packed = wheel()
     texts = course_files(title, secrets.randbits(_SEED_BITS))

@@ -9,7 +9,7 @@ from grader.errors import CourseError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["COURSE_FILE", "find_course", "read_course_file"]
+__all__ = ["COURSE_FILE", "course_around", "find_course", "read_course_file"]
 
 COURSE_FILE = "course.yml"
 _LAYOUT = "it lies in the folder of the course or of the hand-out; go there, or name that folder with --course DIR"
@@ -27,6 +27,12 @@ def find_course(start: Path) -> Path:
         raise CourseError(f"there is no {COURSE_FILE} here or in any folder above; {_LAYOUT}", path=start)
     exercises = found[-1] / "exercises"
     return exercises if exercises in found else found[-1]
+
+
+def course_around(folder: Path) -> Path | None:
+    """The course that a folder lies in; None where it lies in none."""
+    above = [each for each in folder.resolve().parents if (each / COURSE_FILE).is_file()]
+    return above[-1] if above else None
 
 
 def read_course_file(root: Path) -> bytes:

@@ -160,7 +160,12 @@ def _unknown(derivative: Derivative, checks: Sequence[CheckKey]) -> str:
 def _case(derivative: Derivative, check: CheckKey, case: CaseKey) -> tuple[bool, int, str | None]:
     """Whether a case could be compared, how many of its entries are at kinks, and what is wrong with it."""
     named = dict(zip(check.arguments, map(unpack, case.args), strict=False))
-    expected = _expected(derivative, check, case.expected)
+    if derivative.part is None:
+        expected = conform(case.expected, case.expected)
+    elif derivative.part in (known := _parts(check, case.expected)):
+        expected = known[derivative.part]
+    else:
+        return False, 0, _no_part(derivative, known)
     given = [np.asarray(named[name]).dtype for name in derivative.arguments if name in named]
     held = [np.dtype(array.dtype) for value in (*case.args, expected) for array in arrays(value)]
     # What is given or answered in float32 is not accurate enough to be compared, and an integer cannot be moved.
@@ -201,15 +206,21 @@ def _case(derivative: Derivative, check: CheckKey, case: CaseKey) -> tuple[bool,
     return True, skipped, f"at {list(place)} the reference has {want[place]}, differences {value[place]}"
 
 
-def _expected(derivative: Derivative, check: CheckKey, expected: Value) -> Value:
-    """The part of the expected value that is the derivative. Raises KeyError, IndexError for a part that is not there."""
-    if derivative.part is None:
-        return conform(expected, expected)
-    if isinstance(derivative.part, int):
-        return parts(expected)[derivative.part]
+def _parts(check: CheckKey, expected: Value) -> dict[int | str, Value]:
+    """The parts of an expected value, by their places and by their names, which any check of the function may give."""
     if isinstance(expected, Mapping):
-        return expected.items[derivative.part]
-    return (split(expected, check.parts, expected) or {})[derivative.part]
+        return {name: value for name, value in expected.items.items()}  # noqa: C416  a dict of another kind of keys
+    named = split(expected, check.names, expected) if check.names else None
+    places: list[tuple[int | str, Value]] = [*enumerate(parts(expected)), *(named or {}).items()]
+    return dict(places)
+
+
+def _no_part(derivative: Derivative, known: MappingABC[int | str, Value]) -> str:
+    """What to say of a part that is not there."""
+    there = ", ".join(map(repr, known)) or "none"
+    named = any(isinstance(each, str) for each in known)
+    how = "" if named else "; give its place, or name the parts in a check with parts="
+    return f"the answer has no part {derivative.part!r}; its parts are {there}{how}"
 
 
 def _point(derivative: Derivative, named: MappingABC[str, Any]) -> NDArray[np.float64]:

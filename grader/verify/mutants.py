@@ -117,7 +117,11 @@ def _as_a_whole(node: ast.expr, *, result: bool, operand: bool) -> Iterator[tupl
 
 def _habits(node: ast.expr, arrays: str, *, result: bool, assigned: bool) -> Iterator[tuple[str, ast.AST]]:
     """What is done to a value out of habit: clipped, rounded, and kept off 0 and 1 where it comes of exponentials."""
-    if isinstance(node, ast.Constant | ast.Tuple | ast.Dict | ast.List) or number_of(node) is not None:
+    if (
+        isinstance(node, ast.Constant | ast.Tuple | ast.Dict | ast.List)
+        or number_of(node) is not None
+        or _is_count(node)
+    ):
         return
     text = ast.unparse(node)
     inside = list(ast.walk(node))
@@ -129,6 +133,18 @@ def _habits(node: ast.expr, arrays: str, *, result: bool, assigned: bool) -> Ite
         yield "round", expression(f"{arrays}.round({text}, decimals={_DIGITS})")
     if assigned and exponential:
         yield "guard", expression(f"{arrays}.clip({text}, {_GUARDED})")
+
+
+def _is_count(node: ast.expr) -> bool:
+    """Whether a value is a count or a comparison by its form: rounding changes nothing in it, and nobody clips one."""
+    match node:
+        case ast.Compare() | ast.Attribute(attr="size" | "ndim" | "shape"):
+            return True
+        case ast.Subscript(value=ast.Attribute(attr="shape")) | ast.Call(func=ast.Name("len" | "int" | "bool")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="argmax" | "argmin" | "argsort")):
+            return True
+    return False
 
 
 def _one_sample(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:

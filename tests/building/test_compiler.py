@@ -315,6 +315,12 @@ def test_a_misspelt_decorator_or_option_has_what_was_meant(write, text, meant):
     assert said.lower().count("did you mean") == 1
 
 
+def test_a_decorator_that_is_not_imported_has_the_line_that_imports_it(write):
+    text = "from grader import check\n\n@misconception\ndef f(x):\n    return x\n"
+    (said, _) = refusal(write(text))
+    assert said.endswith("name 'misconception' is not defined; import it: from grader import misconception")
+
+
 def test_importing_leaves_no_bytecode_and_no_module_behind(write):
     course = write()
     compiled_key(course)

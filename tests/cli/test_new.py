@@ -107,3 +107,11 @@ def test_nothing_is_written_over(run, course: Path, tmp_path: Path, monkeypatch:
         assert (ran.code, told in ran.err) == (2, True), ran.err
     assert sorted(path for path in course.rglob("*")) == before
     assert (course / "course.yml").read_text(encoding="utf-8") == text
+
+
+def test_a_course_is_not_begun_inside_another_whose_commands_would_not_see_it(run, tmp_path: Path) -> None:
+    """A course.yml below a course never counts: it may be a student's. So what was begun there could not be worked on."""
+    (tmp_path / "course.yml").write_text("title: T\n", encoding="utf-8")
+    ran = run("new", "course", tmp_path / "spring" / "calculus")
+    assert (ran.code, f"lies in the course {tmp_path.resolve()}, and commands there" in ran.err) == (2, True)
+    assert not (tmp_path / "spring").exists()

@@ -117,6 +117,15 @@ def test_habits_are_among_the_changes(body: str, change: str) -> None:
     assert change in {mutant.description for mutant in mutants(source)}
 
 
+@pytest.mark.parametrize("count", ["len(x)", "x.shape[0]", "x.shape", "x.size", "int(x)", "x > y", "np.argmax(x)"])
+def test_a_count_is_neither_clipped_nor_rounded(count: str) -> None:
+    """Rounding computes the same, and an author would have to declare it of every count that is returned."""
+    source = "import numpy as np\n\n" + function(f"return {count}, x * y")
+    kinds = {(kind, changed) for kind, _, changed in (each.description.partition(": ") for each in mutants(source))}
+    habits = {changed for kind, changed in kinds if kind in ("clip", "round")}
+    assert habits == {"x * y -> np.clip(x * y, -100, 100)", "x * y -> np.round(x * y, decimals=6)"}
+
+
 def test_ones_take_the_place_of_each_array_that_is_used() -> None:
     """Not of a number, nor of an argument that the answer does not depend on."""
     source = "import numpy as np\n\n" + function("return x * n").replace(

@@ -670,4 +670,37 @@ def test_a_derivative_of_a_part_that_is_not_there_names_the_part(proven: Callabl
     """The answer is a dict with other keys."""
     part = 'derivative_of("x", part="b")(lambda x: x * x)'
     found = proven(scalar(f"square = {part}\n", "2.0"), "return {'a': 2 * x}", "x")
-    assert any("case 1: KeyError: 'b'" in fault for fault in found.faults)
+    assert any("case 1: the answer has no part 'b'; its parts are 'a'" in fault for fault in found.faults)
+
+
+def test_a_derivative_of_a_part_by_a_name_that_no_check_gives_says_what_to_do(
+    proven: Callable[..., Verification],
+) -> None:
+    """The answer is a tuple."""
+    found = proven(scalar('square = derivative_of("x", part="b")(lambda x: x * x)\n', "2.0"), "return 2 * x, x", "x")
+    assert any("its parts are 0, 1; give its place, or name the parts in a check" in fault for fault in found.faults)
+
+
+def test_a_derivative_finds_a_part_by_the_name_that_another_check_gives_it(proven: Callable[..., Verification]) -> None:
+    """One check names the parts of a tuple for all; the example, worth nothing, has no need to repeat them."""
+    checks = '''"""Checks."""
+import numpy as np
+from grader import check, derivative_of
+
+@check(points=0, public=True)
+def example(rng):
+    """an example"""
+    yield 2.0
+
+@check(parts={"square": 1, "slope": 1})
+def others(rng):
+    """other numbers"""
+    yield 3.0
+
+@derivative_of("x", part="slope")
+def forward(x):
+    """x squared."""
+    return x * x
+'''
+    found = proven(checks, "return x * x, 2 * x", "x")
+    assert (found.differences, [fault for fault in found.faults if "differences" in fault]) == (2, [])
