@@ -12,7 +12,7 @@ from grader.names import shown
 from grader.record.decisions import MARK, marks
 from grader.record.rows import Earlier
 from grader.record.running import place_of
-from grader.reports.marks import answers
+from grader.reports.marks import EXTRA, answers
 from grader.submissions.files import read_file
 from grader.submissions.program import MAX_NOTEBOOK
 
@@ -77,10 +77,12 @@ def grade_graded(
 def attach(record: Record, marked: Iterable[Marked], contents: Mapping[Place, str], assignment: str) -> Pulled:
     """Record what a person gave, each for the text and the program that nbgrader showed."""
     given = marks(record.acts())
+    credited = {(student, exercise) for student, exercise, check, _ in given if check == EXTRA}
     new, unmarked = 0, []
     for each in marked:
         place = each.student, assignment, each.exercise
-        if each.written is None and each.overall is None:
+        is_given = each.written is not None or each.overall is not None or each.extra > 0
+        if not is_given and (each.student, each.exercise) not in credited:
             continue
         who = f"{shown(each.student)}, {each.exercise}"
         if each.changed:
@@ -94,6 +96,8 @@ def attach(record: Record, marked: Iterable[Marked], contents: Mapping[Place, st
             continue
         for mark in marks_of(each, entry.judged, entry.program):
             before = given.get(mark.whose)
+            if before is None and mark.check == EXTRA and not mark.points:
+                continue
             if before is None or (before.points, before.comment) != (mark.points, mark.comment):
                 record.act(MARK, "out of nbgrader's gradebook", _details(mark))
                 new += 1
@@ -119,4 +123,6 @@ def _entry(record: Record, place: Place, content: str) -> Entry | None:
 def _is_same(each: Marked, counts: Entry, entry: Entry) -> bool:
     """Whether what a person looked at is in the answer that counts."""
     texts = [[answer.whose for answer in answers(each.student, one.judged)] for one in (counts, entry)]
-    return (each.written is None or texts[0] == texts[1]) and (each.overall is None or counts.program == entry.program)
+    return (each.written is None or texts[0] == texts[1]) and (
+        (each.overall is None and not each.extra) or counts.program == entry.program
+    )

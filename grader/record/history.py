@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.names import count_of, shown
 from grader.record.decisions import MARK
 from grader.record.rows import EARLIER, NOTHING_FOUND, UNJUDGED
+from grader.reports.marks import EXTRA, OVERALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,10 @@ __all__ = ["never_found", "told", "why"]
 
 _DIGITS = 8
 """How many digits of a hash tell one content from another."""
+
+
+_WHOLE = {OVERALL: "in the place of the judge's points", EXTRA: "extra credit"}
+"""What a mark is for that is of no check."""
 
 
 def never_found(history: Iterable[Event]) -> set[tuple[str, str]]:
@@ -68,7 +73,8 @@ def _decided(act: Act) -> str:
     details = act.details
     why = f": {shown(act.why)}" if act.why else ""
     if act.kind == MARK:
-        what = f"{details['exercise']}  {details['check'] or 'in the place of the judge'}: "
+        check = _WHOLE.get(details["check"], details["check"])
+        what = f"{details['exercise']}  {check}: "
         if details["points"] is None:
             return f"{act.at}  {act.kind} by {shown(details.get('by') or act.who)}  {what}taken back"
         what += count_of(details["points"], "point")

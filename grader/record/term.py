@@ -21,7 +21,7 @@ from grader.record.clock import moment_or_ever
 from grader.record.decisions import excuses, extensions, marks, published
 from grader.record.rows import JUDGED, UNJUDGED
 from grader.reports.grades_csv import GradeRow
-from grader.reports.marks import OVERALL, with_marks
+from grader.reports.marks import EXTRA, OVERALL, with_marks
 from grader.reports.report import Worth
 from grader.reports.visible import Moment
 
@@ -91,8 +91,8 @@ class Term:
 
     def _marked(self, rows: Sequence[Tried]) -> list[Tried]:
         """The attempts, with a person's points in those that hold a text."""
-        overall = {(student, exercise) for student, exercise, check, _ in self._marks if check == OVERALL}
-        marked = [each.result_id for each in rows if each.written or (each.student, each.exercise) in overall]
+        whole = {(student, exercise) for student, exercise, check, _ in self._marks if check in (OVERALL, EXTRA)}
+        marked = [each.result_id for each in rows if each.written or (each.student, each.exercise) in whole]
         given = {
             entry.result_id: with_marks(entry.student, entry.result, self._marks, entry.program)
             for entry in self._record.results(marked)

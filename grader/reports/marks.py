@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
-    "MAX_COMMENT", "OVERALL", "Answer", "Mark", "agreement", "answers", "from_sheet", "points_of", "text_name", "to_sheet", "with_marks",
+    "EXTRA", "MAX_COMMENT", "OVERALL", "Answer", "Mark", "agreement", "answers", "from_sheet", "points_of", "text_name", "to_sheet", "with_marks",
 ]  # fmt: skip
 
 OVERALL = ""
 """The check of a mark for all that the judge gives points for; its text is the hash of the program."""
+EXTRA = "+"
+"""The check of a mark for what is given beyond what the exercise is worth; its text is the hash of the program, too."""
 MAX_COMMENT = 10_000
 """The longest comment, in characters."""
 _END_OF_LINE = re.compile(r"\r\n?|\n")
@@ -105,12 +107,14 @@ def with_marks(
 ) -> ExerciseResult:
     """A result with what a person gave in it; what waits for a person has no points yet.
 
-    What a person gave in the place of the judge's points, for the `program` of that hash, is a line of its own: so all lines
-    still add up.
+    What a person gave in the place of the judge's points, or beyond them, for the `program` of that hash, is a line of its own:
+    so all lines still add up.
     """
-    overall = marks.get((student, result.exercise, OVERALL, program)) if program else None
-    instead = overall is not None and overall.points is not None
-    if not instead and not any(map(_is_written, result.checks)):
+    overall, extra = (
+        marks.get((student, result.exercise, check, program)) if program else None for check in (OVERALL, EXTRA)
+    )
+    more = extra.points or 0.0 if extra is not None else 0.0
+    if overall is None and not more and not any(map(_is_written, result.checks)):
         return result
     checks = []
     for check in result.checks:
@@ -131,6 +135,13 @@ def with_marks(
             CheckResult(
                 name="by_a_person", claim=f"what a person gave instead: {count_of(overall.points, 'point')}", public=True,
                 verdict=Verdict.ACCEPTED, points=overall.points - judged, max_points=0.0, comment=overall.comment,
+            )
+        )  # fmt: skip
+    if more:
+        checks.append(
+            CheckResult(
+                name="extra_credit", claim="extra credit, which a person gave", public=True, verdict=Verdict.ACCEPTED,
+                points=more, max_points=0.0,
             )
         )  # fmt: skip
     score = math.fsum(check.points for check in checks)

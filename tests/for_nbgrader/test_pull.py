@@ -75,6 +75,22 @@ def test_a_persons_points_are_those_of_the_text_that_was_read(nb, graded, tmp_pa
     assert "ada, jacobian_product_written: nbgrader has graded another answer since" in graded(*pull, code=1)
 
 
+def test_extra_credit_is_pulled_and_taken_back(nb, graded, tmp_path) -> None:
+    """It is beyond what the exercise is worth, stands on the page as such, and goes where a person takes it out there."""
+    out = tmp_path / "out"
+    pull = ("nbgrader", "pull", "vjp", "--course-dir", nb.root, "--out", out)
+    nb.give("ada", "solution-jacobian_product_written", 1, extra=0.75)
+    assert "2 submissions, 3 new marks" in graded(*pull)
+    assert "0 new marks" in graded(*pull)
+    most = float(row(out, "ada")["max_score"])
+    assert row(out, "ada")["final"] == repr(most + 0.75)
+    assert "extra credit, which a person gave" in (out / "feedback" / "ada" / "vjp.html").read_text(encoding="utf-8")
+    assert "extra credit: 0.75 points" in graded("audit", "ada", "jacobian_product_written")
+    nb.give("ada", "solution-jacobian_product_written", 1)
+    assert "1 new mark" in graded(*pull)
+    assert row(out, "ada")["final"] == repr(most)
+
+
 def test_nbgraders_feedback_is_the_page_that_the_record_gives(nb, graded, tmp_path) -> None:
     """Task, answer, hints, what was judged and what a person gave: the same, letter by letter."""
     out = tmp_path / "out"

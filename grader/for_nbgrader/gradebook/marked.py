@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from grader.for_nbgrader.gradebook.database import telling_who_locks
 from grader.for_nbgrader.gradebook.emptied import is_emptied
-from grader.reports.marks import OVERALL, Mark, answers
+from grader.reports.marks import EXTRA, OVERALL, Mark, answers
 from grader.submissions.cells import checks_id, solution_id
 from grader.submissions.submitted_at import moment
 
@@ -104,6 +104,8 @@ def marks_of(each: Marked, judged: ExerciseResult, program: str) -> Iterator[Mar
         yield Mark(
             student=each.student, exercise=each.exercise, check=OVERALL, text=program, points=each.overall, by=BY
         )
+    if program:
+        yield Mark(student=each.student, exercise=each.exercise, check=EXTRA, text=program, points=each.extra, by=BY)
     left = each.written
     for answer in answers(each.student, judged) if left is not None else ():
         points = min(left or 0.0, answer.max_points)

@@ -113,14 +113,7 @@ def _with_person(judged: Judged, mark: Marked) -> ExerciseResult:
     )
     result = ExerciseResult.of(judged.result.exercise, checks, notes=judged.result.notes)
     marks = {each.whose: each for each in marks_of(mark, result, _PROGRAM)}
-    result = with_marks(mark.student, result, marks, _PROGRAM)
-    if not mark.extra:
-        return result
-    more = CheckResult(
-        name="extra_credit", claim="extra credit, which a person gave", public=True, verdict=Verdict.ACCEPTED,
-        points=mark.extra, max_points=0.0,
-    )  # fmt: skip
-    return changed(result, checks=(*result.checks, more), score=math.fsum([result.score, mark.extra]))
+    return with_marks(mark.student, result, marks, _PROGRAM)
 
 
 def _for_a_person(check: CheckResult, *, read: bool) -> CheckResult:
