@@ -17,6 +17,7 @@ from grader.judging.judge import judge, trusted
 from grader.record.pages import about_exercise
 from grader.reports.about import About
 from grader.reports.feedback import feedback_page
+from grader.reports.marks import with_marks
 from grader.reports.pages import said, template
 from grader.reports.report import ExerciseReport, Report
 from grader.reports.visible import Moment
@@ -47,7 +48,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     """Its text; empty where it has none of its own, as a wrong formula that a family of slips makes."""
     result: ExerciseResult
-    """Once it is graded."""
+    """Once it is graded, and before a person has read what is in words."""
     checked: ExerciseResult
     """By `grader check`, on the public examples."""
 
@@ -60,7 +61,7 @@ def answers(made: Compiled, reference: str) -> Iterator[Answer]:
     for name, source in {"": without_markers(reference), **wrong}.items():
         outcomes = answers_of(made.key, name)
         yield Answer(
-            name=name, source=source, result=judge(made.key, outcomes, own_judge),
+            name=name, source=source, result=with_marks(_NOBODY, judge(made.key, outcomes, own_judge), {}),
             checked=judge(public, [outcomes[index] for index in shown], own_judge),
         )  # fmt: skip
 

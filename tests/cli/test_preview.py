@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repository import course_text, write_course
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -45,6 +47,16 @@ def test_the_page_has_the_stub_and_what_each_answer_is_told(run, course: Path) -
     ran = run("--course", course, "preview", "manual_jacobian", "--out", course / "page.html")
     assert (ran.code, "manual_jacobian: proven" in ran.out) == (0, True)
     assert run("--course", course, "preview", "manual").code == 2
+
+
+def test_what_a_person_marks_waits_as_it_will_on_a_students_page(run, tmp_path: Path) -> None:
+    """The words of the reference have their points from nobody yet: not even from the course."""
+    course = write_course(tmp_path / "course", course_text("vjp/jacobian_product_written"))
+    run("--course", course, "preview", "jacobian_product_written")
+    page = (course / "results" / "preview" / "jacobian_product_written.html").read_text(encoding="utf-8")
+    (right,) = re.findall(r"<summary>the right answer: (.*)</summary>", page)
+    assert right == "3 of 4 points, the rest waits for a person"
+    assert "waits for a person" in html.unescape(re.findall(r'srcdoc="([^"]*)"', page)[0])
 
 
 def until(condition: Callable[[], bool]) -> None:

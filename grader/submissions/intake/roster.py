@@ -218,8 +218,15 @@ def _cells(columns: Mapping[int, str], row: Sequence[str]) -> dict[str, str]:
 
 
 def _keys(student: str, cells: Mapping[str, str]) -> Iterator[Key]:
-    """All that a row's student may be called by a service."""
+    """All that a row's student may be called by a service; a name in the roster's own column may be an earlier id or address."""
     yield "student", student
+    if "student" in cells:
+        yield from (
+            ("number", student),
+            ("login", student),
+            ("email", student.casefold()),
+            ("github", student.casefold()),
+        )
     for kind in ("login", "number", "canvas", "id"):
         if kind in cells:
             yield kind, unicodedata.normalize("NFC", cells[kind])
