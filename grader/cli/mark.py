@@ -20,6 +20,7 @@ from grader.grading.keys import Keys
 from grader.names import count_of, shown, shown_lines
 from grader.record.clock import who
 from grader.record.decisions import MARK, marks, marks_by
+from grader.reports.grades_csv import inert
 from grader.reports.marks import MAX_COMMENT, Mark, agreement, answers, from_sheet, points_of, to_sheet
 from grader.reports.pages import points as points_shown
 
@@ -129,6 +130,10 @@ def mark(  # noqa: PLR0913  one argument for each option
         if filled is not None:
             return _import(record, course, filled, found, given, by)
         due = [answer for answer in found if answer.whose not in given]
+        if not due:
+            marked = f"all {len(found)} are marked; --again --as NAME is for a second opinion"
+            output().fold(f"0 written answers to mark: {marked if found else 'nobody has handed in one'}")
+            return 0
         return _ask(record, _rubrics(course, due), due, by, anonymous=anonymous)
 
 
@@ -139,7 +144,7 @@ def _import(  # noqa: PLR0913
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror})") from None
-    read = from_sheet(course.title, data, found, str(path))
+    read = [_as_written(each, given) for each in from_sheet(course.title, data, found, str(path))]
     new = [
         each
         for each in read
@@ -150,6 +155,14 @@ def _import(  # noqa: PLR0913
     same = f", {len(read) - len(new)} as they were" if len(read) > len(new) else ""
     click.echo(f"{count_of(len(new), 'mark')} recorded{same}; {_NEXT}")
     return 0
+
+
+def _as_written(each: Mark, given: Mapping[_Whose, Mark]) -> Mark:
+    """A mark without what was put before its comment, so that no spreadsheet takes that for a formula."""
+    before = given.get(each.whose)
+    if before is None or each.comment != inert(before.comment):
+        return each
+    return msgspec.structs.replace(each, comment=before.comment)
 
 
 def _add(record: Record, given: Mark, why: str = "") -> None:
@@ -187,7 +200,7 @@ def _ask(
 ) -> int:
     """Show one answer after the other, and record what is typed."""
     screen = output()
-    screen.fold(f"{count_of(len(due), 'written answer')} to mark" + (f"; type {_HOW}" if due else ""))
+    screen.fold(f"{count_of(len(due), 'written answer')} to mark; type {_HOW}")
     index = 0
     done: list[int] = []
     while index < len(due):

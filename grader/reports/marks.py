@@ -171,8 +171,11 @@ def agreement(one: Iterable[Mark], other: Iterable[Mark]) -> tuple[float, int]:
 
 
 def _code(course: str, answer: Answer) -> str:
-    """What finds an answer again in a sheet, whatever its order: of this course and this text alone."""
-    return hashlib.sha256("\0".join((course, *answer.whose)).encode(errors="surrogatepass")).hexdigest()[:20]
+    """What finds an answer again in a sheet, whatever its order: of this course and this text alone.
+
+    It begins with a letter, or a spreadsheet would save some as numbers: 12345678901234567890, or 1234567890123456e12.
+    """
+    return "x" + hashlib.sha256("\0".join((course, *answer.whose)).encode(errors="surrogatepass")).hexdigest()[:20]
 
 
 def to_sheet(

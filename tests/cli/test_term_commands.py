@@ -164,6 +164,18 @@ def test_a_second_opinion_in_a_spreadsheet_counts_where_it_agrees_as_where_it_di
     assert ("--export and --import are two things to do" in both, (tmp_path / "other.csv").exists()) == (True, False)
 
 
+def test_a_comment_that_begins_as_a_formula_comes_back_as_it_was(short, tmp_path) -> None:
+    """A sheet that is taken in again as it was exported changes nothing, and other points leave the comment alone."""
+    call = short()
+    call("mark", "two", say="=0.5 # -0.5 for the number\n=1\n")
+    call("mark", "two", "--export", "sheet.csv")
+    assert "'-0.5 for the number" in (tmp_path / "sheet.csv").read_text(encoding="utf-8-sig")
+    assert call("mark", "two", "--import", "sheet.csv").startswith("0 marks recorded, 2 as they were; ")
+    filled(tmp_path / "sheet.csv", "0.25", "1")
+    assert call("mark", "two", "--import", "sheet.csv").startswith("1 mark recorded, 1 as they were; ")
+    assert "0.25 points, '-0.5 for the number'" in call("audit", "ada", "sigmoid_saturation_written")
+
+
 def test_who_takes_a_mark_back_leaves_what_was_given_before(short, tmp_path) -> None:
     """By somebody else, or by the same person at another time."""
     call = short()
@@ -196,7 +208,11 @@ def test_explain_and_audit_tell_what_people_gave_and_decided(short) -> None:
 def test_an_answer_that_changes_is_asked_again(short, tmp_path) -> None:
     call = short()
     call("mark", "two", say="=1\n=1\n")
-    assert call("mark", "two").startswith("0 written answers to mark")
+    assert (
+        call("mark", "two")
+        == "0 written answers to mark: all 2 are marked; --again --as NAME is for a second opinion\n"
+    )
+    assert call("mark", "one") == "0 written answers to mark: nobody has handed in one\n"
     path = tmp_path / "submitted" / "bo" / "two" / "sigmoid_saturation_written.py"
     path.write_text(WRITTEN.replace("it hardly reacts", "it does hardly react"), encoding="utf-8")
     call("grade", "submitted", "--quiet")

@@ -153,6 +153,13 @@ def test_a_sheet_of_another_course_is_refused():
         from_sheet("another", to_sheet("T", found, marks, anonymous=False), found, "sheet.csv")
 
 
+def test_no_code_is_a_number_to_a_spreadsheet():
+    """One that is saved as 1.2E+19 finds its answer no more, and comes out the same when the sheet is exported again."""
+    rows = to_sheet("T", [answer(number, "why") for number in range(300)], {}, anonymous=True).decode().splitlines()[1:]
+    assert len(rows) == 300
+    assert all(row[0] == "x" for row in rows)
+
+
 def test_an_anonymous_sheet_names_nobody():
     assert b"s0" not in to_sheet("T", [answer(0, "why")], {}, anonymous=True)
 
