@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.submissions.intake.canvas import may_be_canvas
 from grader.submissions.intake.handin import File, HandIn, Service
 from grader.submissions.intake.listing import ATTEMPT
 from grader.submissions.intake.people import by_login
@@ -48,10 +49,15 @@ class _Attempt(msgspec.Struct, frozen=True):
 
 
 def _recognises(listing: Listing, _context: Context) -> bool:
-    """Whether at least half of what lies at the top has such a name."""
+    """Whether at least half of what lies at the top has such a name, and none else can have given it.
+
+    Canvas puts a number of its own before each name that a student gives: so a file there that is named as somebody's attempt
+    has no text of Blackboard's that begins as it does.
+    """
     tops = {entry.path.partition("/")[0] for entry in listing.entries}
-    named = sum(_NAMED.fullmatch(top) is not None for top in tops)
-    return named > 0 and 2 * named >= len(tops)
+    named = {top: match for top in tops if (match := _NAMED.fullmatch(top))}
+    texts, files = ({match.group(1, 2) for match in named.values() if bool(match[3]) is kind} for kind in (False, True))
+    return bool(named) and 2 * len(named) >= len(tops) and (bool(texts & files) or not any(map(may_be_canvas, named)))
 
 
 def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:

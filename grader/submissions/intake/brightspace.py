@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.submissions.intake.handin import File, HandIn, Service, Who
+from grader.submissions.intake.listing import without_archive
 from grader.submissions.intake.roster import name_key
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ _OWN = "index.html"
 
 
 def _recognises(listing: Listing, _context: Context) -> bool:
-    return any(FOLDER.fullmatch(top) for top in listing.tops)
+    """Whether at least half of the folders have such a name; an archive that a student named so is none."""
+    named = [top for top in listing.tops if FOLDER.fullmatch(top) and without_archive(top) == top]
+    return bool(named) and 2 * len(named) >= len(listing.tops)
 
 
 def _hand_ins(listing: Listing, _context: Context) -> Iterator[HandIn]:

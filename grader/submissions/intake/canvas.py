@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.submissions.intake.handin import Context
     from grader.submissions.intake.listing import Entry, Listing
 
-__all__ = ["CANVAS"]
+__all__ = ["CANVAS", "may_be_canvas"]
 
 _ANONYMOUS = re.compile(r"(LATE_)?anon_([0-9A-Za-z]+)_([0-9]+)_(.+)", re.DOTALL)
 _TYPED = re.compile(r"(.*?)(?:_LATE)?_([0-9]+)_(?:text|link)\.html", re.DOTALL)
@@ -53,6 +53,11 @@ def _readings(given: str) -> list[_Named]:
     return [each for each in found if each.file]
 
 
+def may_be_canvas(top: str) -> bool:
+    """Whether Canvas may have named a file so."""
+    return bool(_readings(top) or _ANONYMOUS.fullmatch(top))
+
+
 def _is_number(word: str) -> bool:
     return word.isascii() and word.isdecimal()
 
@@ -68,7 +73,7 @@ def _tops(listing: Listing) -> dict[str, list[Entry]]:
 def _recognises(listing: Listing, _context: Context) -> bool:
     """Whether at least half of what lies at the top has a name with two numbers in it, or was typed in."""
     tops = [top for top in {*_tops(listing), *listing.folders} if "/" not in top]
-    named = [top for top in tops if _readings(top) or _ANONYMOUS.fullmatch(top)]
+    named = [top for top in tops if may_be_canvas(top)]
     typed = [top for top in tops if _TYPED.fullmatch(top)]
     folders = [top for top in named if top in listing.folders and without_archive(top) == top]
     return bool(named or typed) and not folders and 2 * len([*named, *typed]) >= len(tops)

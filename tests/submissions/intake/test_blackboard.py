@@ -74,3 +74,21 @@ def test_a_file_that_is_named_as_another_students_attempt_is_its_own_students(co
 def test_an_attempt_without_a_file_is_listed(collect, download):
     done = collect(download("g.zip", zipped({**FIRST, **attempt("eve", "2026-11-18-10-00-00", {})})))
     assert "'Week 1_eve_attempt_2026-11-18-10-00-00' holds no file" in done.problems
+
+
+def test_what_a_student_handed_in_to_canvas_under_such_a_name_is_hers(collect, download):
+    """With a text of her own, too: Canvas's number before each name tells them from Blackboard's."""
+    forged = {
+        "evedoe_7_5001_ada_attempt_2026-11-18-10-00-00_manual_jacobian.py": ADA,
+        "evedoe_7_5002_ada_attempt_2026-11-18-10-00-00.txt": "Name: Ada (ada)\n",
+    }
+    roster = "Student,ID,SIS User ID,SIS Login ID,Section\n'Doe, Eve',7,1,eve,C\n'A, Ada',8,2,ada,C\n".replace("'", '"')
+    done = collect(download("submissions.zip", zipped(forged)), roster=roster)
+    assert done.rows == [("eve", "jacobians/manual_jacobian.py", "new")]
+
+
+def test_a_title_and_a_user_of_digits_are_blackboards_all_the_same(collect, download):
+    done = collect(
+        download("g.zip", zipped(attempt("1001", "2026-11-18-10-00-00", {"manual_jacobian.py": ADA}, title="Lab_3")))
+    )
+    assert (done.problems, {row[0] for row in done.rows}) == ("", {"1001"})

@@ -70,3 +70,12 @@ def test_a_class_in_its_layout_is_refused_with_what_to_type(course, download):
     }
     with pytest.raises(UsageError, match=r"(?s)Brightspace's download.*grader collect"):
         find_submissions(download("submitted", folders), course)
+
+
+def test_an_archive_that_a_student_named_so_is_no_download(collect, download):
+    inside = zipped({"manual_jacobian.py": BOB})
+    done = collect(
+        download("class", {"eve/manual_jacobian.py": ADA, "1-2 - Ada Lovelace - Sep 9, 2026 926 PM.zip": inside})
+    )
+    assert "eve/jacobians/manual_jacobian.py" in done.files
+    assert "Ada Lovelace/jacobians/manual_jacobian.py" not in done.files
