@@ -24,7 +24,6 @@ hints = [
 equivalent = {
     "clip: inputs -> np.clip(inputs, -100, 100)": "no input is so large",
     "round: inputs -> np.round(inputs, decimals=6)": "whole numbers",
-    "clip: bool(error[worst] <= tol) -> np.clip(bool(error[worst] <= tol), -100, 100)": "True and False as they are",
     "return early: return inputs": "it is returned anyway",
     "change constant: np.full((2, 3), 10.0) -> np.full((2, 3), -10.0)": "the slope of the sigmoid is as small there",
     "drop statement: error[~np.isfinite(a)] = np.inf -> pass": "argmax takes nan for the largest, and nan <= tol is False",

@@ -269,7 +269,6 @@ wrong_masks = masks(_with_mask, but=["no_mask"])
 
 equivalent = {
     "clip: ~np.any(gate, axis=0) -> np.clip(~np.any(gate, axis=0), -100, 100)": "of booleans 0 and 1",
-    "clip: X @ W + b > 0 -> np.clip(X @ W + b > 0, -100, 100)": "a gate is 0 or 1",
 }
 
 

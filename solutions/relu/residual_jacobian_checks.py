@@ -194,10 +194,6 @@ def _with_mask(mask: Callable[[Array], Array], W1: Array, b1: Array, W2: Array, 
 
 wrong_masks = masks(_with_mask)
 
-equivalent = {
-    "clip: W1 @ x + b1 > 0 -> np.clip(W1 @ x + b1 > 0, -100, 100)": "a gate is 0 or 1",
-}
-
 
 @oracle
 def autograd(torch: Any, W1: Any, b1: Any, W2: Any, x: Any) -> Any:
