@@ -433,6 +433,8 @@ def _altered(
     left = _unexplained(found, tables)
     first = {label: wrong_in(_left(found, tables, label), label)[0] for label in left}
     for multiple, alteration in itertools.product((False,) if plainly else (False, True), alterations):
+        if not _is_in(alteration.misconception, tables, left):
+            continue
         if any(_worth_a_try(alteration, table, label, multiple=multiple) for label, table in first.items()):
             pieces = {(table.check, table.index): _pieces(alteration, table) for table in tables}
             base = {place: parts for place, parts in pieces.items() if parts}
@@ -442,6 +444,19 @@ def _altered(
                 others = [each for each in alterations if each is not alteration]
                 return told + _altered((*found, *told), tables, others, plainly=plainly)
     return ()
+
+
+def _is_in(name: str, tables: Sequence[Table], labels: Sequence[str]) -> bool:
+    """Whether a misconception is one in some of these parts; no name is that of the right formula, which is in all.
+
+    One in other parts alone would be told of what is right: an alteration that undoes it there is a coincidence.
+    """
+    return not name or any(
+        label in (base := table.gives(name)) and not same(table.want[label], base[label], table.precision)
+        for table in tables
+        for label in labels
+        if label in table.want
+    )
 
 
 def _pieces(alteration: Alteration, table: Table) -> dict[str, Numbers]:

@@ -368,6 +368,23 @@ def test_two_arguments_may_be_altered_each_in_its_own_way():
     assert [each.sentence for each in diagnosed(*answered, altered=ways[2:])] == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [(lambda X: (np.cos(X), X.sum(axis=0)), ["m"]), (lambda X: (X, X.sum(axis=1)), [])],
+    ids=["of_the_wrong_part", "of_the_right_part"],
+)
+def test_a_misconception_is_told_of_altered_inputs_where_its_own_part_is_wrong(wrong, told):
+    """Sums along the wrong axis of a matrix that is turned are the right ones: two such mistakes are a coincidence."""
+    asked = check(arguments=("X",), parts={"values": 1.0, "sums": 1.0})
+    given = [np.random.default_rng(seed).normal(size=(3, 3)) for seed in (1, 2)]
+    returns = [(np.sin(np.exp(X)), X.sum(axis=0)) for X in given]
+    cases = [case(X, expected=(X, X.sum(axis=0)), m=wrong(X)) for X in given]
+    answered = [(asked, each, returned(values)) for each, values in zip(cases, returns, strict=True)]
+    answers = {("a_check", index): pack(values) for index, values in enumerate(returns)}
+    found = diagnosed(*answered, altered=(Alteration("m, of X transposed", answers, "m"),), m="This is m.")
+    assert [each.misconception for each in found if each.way == 3] == told
+
+
 def test_an_alteration_that_shows_in_one_part_explains_another_with_little_in_it():
     """A flag that is wrong once is no evidence, and none against what the other part shows."""
     asked = check(arguments=("dout", "z"), parts={"dz": 1.0, "flag": 1.0})
