@@ -172,6 +172,10 @@ def test_another_product_of_the_inputs_is_recognised(given_, operation):
     [
         ("in their first row alone", lambda _, J: J[0]),
         ("in their last row alone", lambda _, J: J[-1]),
+        ("in their first row alone, left with size 1", lambda _, J: J[:1]),
+        ("in their first column alone, left with size 1", lambda _, J: J[:, :1]),
+        ("without the first of them along axis 0", lambda _, J: J[1:]),
+        ("without the last of them along axis 0", lambda _, J: J[:-1]),
         (
             "with their last row in the place of each: is it one array, written over?",
             lambda _, J: np.repeat(J[[-1]], len(J), axis=0),
@@ -195,6 +199,33 @@ def test_less_than_is_asked_or_one_number_for_many_is_recognised(what, mistake):
     shared = min(np.abs(gradient(i)).max() for i in cases) / 2
     sentence = told(cases, gradient, (lambda _, J: np.clip(J, -shared, shared)) if clipped else mistake)
     assert sentence == f"your values are the expected ones {what}{ON_ALL}"
+
+
+def test_one_column_of_many_that_are_alike_is_no_mean_of_them():
+    """Nobody who handed back x for the matrix whose columns all are x has averaged anything."""
+    xs = [np.random.default_rng(seed).normal(size=4) for seed in (1, 2, 3)]
+    for returned, what in [
+        (lambda x: x[:, None], "in their first column alone, left with size 1"),
+        (lambda x: x, "in their first column alone"),
+    ]:
+        samples = [Sample.of({"x": x}, np.tile(x[:, None], (1, 3)), returned(x)) for x in xs]
+        assert of_values(samples) == f"your values are the expected ones {what}{ON_ALL}"
+
+
+def test_indices_in_the_place_of_flags_are_recognised_and_of_numbers_they_are_none():
+    """As np.where gives them where a mask is asked."""
+    flags = [np.array([True, False, True, True]), np.array([False, True]), np.array([False, False])]
+    what = "in the form of indices, of those that are not 0: asked is an entry for each of them all"
+    samples = [Sample.of({}, each, np.flatnonzero(each)) for each in flags]
+    assert of_values(samples) == f"your values are the expected ones {what}{ON_ALL}"
+    assert of_values([Sample.of({}, each.astype(float), np.flatnonzero(each)) for each in flags]) is None
+
+
+def test_which_rows_are_right_says_more_than_where_zeros_are():
+    """In a tensor that is mostly 0 each column has one, so that it tells nothing."""
+    wants = [np.einsum("ik,jl->ijkl", np.eye(n), np.random.default_rng(n).normal(size=(2, 3))) for n in (1, 2, 3)]
+    samples = [Sample.of({}, want, np.concatenate([want[:1], 0 * want[1:]])) for want in wants]
+    assert of_values(samples) == "your values are right in the first row only, on 2 of 3 inputs; the rest is right"
 
 
 def test_a_diagonal_with_zeros_beside_it_is_recognised():

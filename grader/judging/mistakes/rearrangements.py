@@ -102,6 +102,11 @@ def _reduction(reduce: Reduce, axis: int | None, sample: Sample) -> Numbers:
 def _slices(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     """Less than what is asked, and one total in the place of many."""
     del samples
+    yield Hypothesis(
+        "in the form of indices, of those that are not 0: asked is an entry for each of them all", _indices, repeats=True
+    )
+    for what, kept in (("first", slice(1, None)), ("last", slice(None, -1))):
+        yield Hypothesis(f"without the {what} of them along axis 0", partial(_shortened, kept))
     yield Hypothesis("in their first row alone", lambda sample: sample.want[0] if _has_rows(sample) else None)
     yield Hypothesis("in their last row alone", lambda sample: sample.want[-1] if _has_rows(sample) else None)
     for row, which in ((-1, "last"), (0, "first")):
@@ -109,6 +114,13 @@ def _slices(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
             f"with their {which} row in the place of each: is it one array, written over?", partial(_one_row, row)
         )
     yield Hypothesis("in their first column alone", lambda sample: sample.want[..., 0] if _has_rows(sample) else None)
+    yield Hypothesis(
+        "in their first row alone, left with size 1", lambda sample: sample.want[:1] if _has_rows(sample) else None
+    )
+    yield Hypothesis(
+        "in their first column alone, left with size 1",
+        lambda sample: sample.want[..., :1] if _has_rows(sample) else None,
+    )
     yield Hypothesis("in their diagonal alone", lambda sample: np.diagonal(sample.want) if _has_rows(sample) else None)
     yield Hypothesis("on the diagonal alone, with 0 elsewhere", _diagonal_left)
     yield Hypothesis(
@@ -117,6 +129,16 @@ def _slices(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
         repeats=True,
     )
     yield Hypothesis("all averaged, and that mean in every entry", partial(_everywhere, np.mean), repeats=True)
+
+
+def _indices(sample: Sample) -> Numbers | None:
+    """Where flags are set, as np.where gives it; numbers are no flags."""
+    flags = sample.want.ndim == 1 and not sample.scalable and np.isin(sample.want, (0, 1)).all()
+    return np.flatnonzero(sample.want).astype(float) if flags else None
+
+
+def _shortened(kept: slice, sample: Sample) -> Numbers | None:
+    return sample.want[kept] if sample.want.ndim else None
 
 
 def _one_row(row: int, sample: Sample) -> Numbers | None:
@@ -136,4 +158,4 @@ def _everywhere(reduce: Reduce, sample: Sample) -> Numbers | None:
     return np.full(sample.want.shape, reduce(sample.want)) if sample.want.ndim and sample.want.size else None
 
 
-REARRANGEMENTS = (_axes, _orders, _sums, _slices)
+REARRANGEMENTS = (_axes, _orders, _slices, _sums)
