@@ -42,6 +42,8 @@ def verdict_of(outcome: wire.Raised | wire.Stopped) -> Verdict:
             return Verdict.MEMORY_LIMIT_EXCEEDED
         case wire.Raised(kind="ForbiddenImport"):
             return Verdict.FORBIDDEN
+        case wire.Raised(kind="OtherAnswer"):
+            return Verdict.WRONG_ANSWER
         case _:
             return Verdict.RUNTIME_ERROR
 
@@ -105,6 +107,8 @@ def raised(outcome: wire.Raised, check: CheckKey, case: CaseKey | None = None) -
                 f"your function `{check.function}` is defined inside of a class, a function or an `if`{where}, where nobody"
                 " finds it: define it at the left margin."
             )
+        case "OtherAnswer":
+            return "what your function returned has another form, shape or order than is asked"
         case "ForbiddenImport":
             name = f": {outcome.message}" if told and outcome.message else ""
             return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."

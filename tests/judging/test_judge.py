@@ -103,6 +103,7 @@ def test_a_misconception_in_float32_is_told_where_float32_holds_no_such_number()
     [
         (Returned(pack(None)), Verdict.WRONG_ANSWER, "returned None"),
         (Raised("KeyError", "'k'", "s.py", 3), Verdict.RUNTIME_ERROR, "raised KeyError at s.py, line 3"),
+        (Raised("OtherAnswer"), Verdict.WRONG_ANSWER, "what your function returned has another form, shape or order than is asked"),
         (Raised("MissingFunction", "g", loading=True), Verdict.RUNTIME_ERROR, "your file defines no function `f`"),
         (Raised("SyntaxError", "bad", "s.py", 2, loading=True), Verdict.RUNTIME_ERROR, "Python cannot read it at s.py, line 2: bad"),
         (Raised("MemoryError", "", "s.py", 4), Verdict.MEMORY_LIMIT_EXCEEDED, "needs more memory than is allowed at s.py, line 4"),

@@ -400,6 +400,24 @@ def test_a_driver_makes_the_calls(shared):
     assert returned(shared, "def f(x):\n    return x * 3\n", 2, driver=driver) == 18
 
 
+OTHER = {
+    "in another shape": ("def f(x):\n    return x\n", Raised("OtherAnswer")),
+    "in another form": ("def f(x):\n    return None\n", Raised("OtherAnswer")),
+    "after an error of its own": ("def f(x):\n    return [][0]\n", Raised("IndexError", "list index out of range", "s.py", 2)),
+    "with other arguments": ("def f():\n    return 1\n", Raised("TypeError", "f() takes 0 positional arguments but 1 was given")),
+    "a class": ("class f:\n    def __init__(self, x):\n        pass\n", Raised("TypeError", "'f' object is not subscriptable")),
+}  # fmt: skip
+
+
+@linux
+@pytest.mark.parametrize("name", OTHER)
+def test_what_a_driver_cannot_use_is_no_error_of_who_returned_it(shared, name):
+    """An exception in the driver is about the answer; one in the program or of the call is the program's own."""
+    source, expected = OTHER[name]
+    driver = "def rows(function, x):\n    return function(x)[0][::2]\n"
+    assert outcome(shared, source, 1.0, driver=driver) == expected
+
+
 def test_functions_are_arguments_as_source(shared):
     call = wire.Call("f", (Code("def cube(x):\n    return np.power(x, 3)\n"), pack(2)))
     run = shared.run(load("def f(g, x):\n    return g(x) + 1\n"), [Batch("f", (call,))], LIMITS)
