@@ -23,7 +23,7 @@ import numpy as np
 
 from grader.judging.compare import WHOLE, Precision, compare, held, split
 from grader.judging.mistakes.hypotheses import Sample, not_finite, same
-from grader.judging.mistakes.patterns import pattern
+from grader.judging.mistakes.patterns import constant, pattern
 from grader.judging.mistakes.recognise import agrees, evidence, misplaced, on_top, recognise
 from grader.judging.tables import checks_of, inputs_of, labels_of, parts_in_numbers, tables_of, wrong_in
 from grader.wire import messages as wire
@@ -487,7 +487,8 @@ def _patterns(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: st
     told = []
     for label in _unexplained(found, tables, _speaks_of):
         asked = [table.sample(label) for table in tables if label in table.want]
-        if phrase := pattern(asked):
+        phrase = "the same for all inputs (are they those of one example?)" if constant(asked) else pattern(asked)
+        if phrase:
             sentence = f"your values are {phrase}, {evidence(len(asked), len(asked), silent=silent)}"
             told.append(Diagnosis(PATTERN, sentence, checks_of(wrong_in(tables, label)), frozenset({label})))
     return tuple(told)

@@ -632,6 +632,19 @@ def test_where_nothing_explains_the_values_it_is_told_for_which_inputs_they_are_
     assert found.sentence == f"{said}, on 4 of the 4 inputs for which your function returns"
 
 
+@pytest.mark.parametrize(
+    ("sizes", "value", "told"), [((2, 3, 4), 2, True), ((2, 3), 2, False), ((2, 3, 4), 0, False)],
+    ids=["of an example", "of two alone", "zeros"],
+)  # fmt: skip
+def test_the_same_value_for_all_inputs_is_told_as_that(sizes, value, told):
+    """As of who hands back the numbers of the example on paper; two that are alike may be alike by chance."""
+    asked, given = check(arguments=("n",)), [np.array(size) for size in sizes]
+    answered = [(asked, case(n, expected=np.array([n, n * n])), returned(np.array([value, 2 * value]))) for n in given]
+    found = [each.sentence for each in diagnosed(*answered)]
+    said = "your values are the same for all inputs (are they those of one example?), on 3 of 3 inputs"
+    assert (said in found) == told
+
+
 def test_for_which_inputs_they_are_right_is_not_told_of_what_is_explained():
     answered = batches(lambda want, rng: want + rng.normal(size=2))
     values = {("a_check", index): item[2].value for index, item in enumerate(answered)}  # type: ignore[union-attr]
