@@ -23,7 +23,7 @@ import numpy as np
 
 from grader.judging.compare import WHOLE, Precision, compare, held, split
 from grader.judging.mistakes.hypotheses import Sample, not_finite, same
-from grader.judging.mistakes.patterns import constant, pattern
+from grader.judging.mistakes.patterns import pattern
 from grader.judging.mistakes.recognise import agrees, evidence, misplaced, on_top, recognise
 from grader.judging.tables import checks_of, inputs_of, labels_of, parts_in_numbers, tables_of, wrong_in
 from grader.wire import messages as wire
@@ -45,6 +45,8 @@ __all__ = ["PATTERN", "Alteration", "Diagnosis", "diagnose"]
 PATTERN = 5
 """The way that says for which inputs values are right, and names no mistake."""
 
+_SEVERAL = 3
+"""For so many different right values one and the same is no chance."""
 _ROUNDING = 1e-6
 """What rounding leaves of a 0, in float32 too."""
 _PARALLEL = 1 - 1e-9
@@ -82,7 +84,7 @@ def diagnose(
     found = _shown(key, valued) or _by_flags(key, answered)
     tables = tables_of(key, answered)
     if tables is None:
-        return found
+        return found + _constant(found, valued)
     raised = any(not check.judge and not isinstance(outcome, wire.Returned) for check, _, outcome in answered)
     silent = "your function returns" if raised else ""
     alterations = functools.cache(lambda: tuple(altered()))
@@ -97,6 +99,7 @@ def diagnose(
         found += _pair(key, found, tables)
     if _unexplained(found, tables):
         found += _altered(found, tables, alterations())
+    found += _constant(found, valued)
     return found + _patterns(found, tables, silent=silent) + _raising(answered)
 
 
@@ -479,7 +482,39 @@ def _worth_a_try(alteration: Alteration, table: Table, label: str, *, multiple: 
         return bool(lengths) and bool(abs(np.vdot(one, two)) > _PARALLEL * lengths)
 
 
-# --- 5. right for some inputs
+# --- 5. the same for all inputs, and right for some
+
+
+def _constant(found: Sequence[Diagnosis], valued: Valued) -> tuple[Diagnosis, ...]:
+    """The parts of which one and the same value came back for all inputs, where several are asked: as of the numbers of an example.
+
+    Texts too. Of zeros it is no news that they are alike.
+    """
+    asked = [item for item in valued if not item[0].judge]
+    asked = [item for item in asked if not item[0].driver] or asked
+    names = next((check.names for check, _, _ in asked if check.names), ())
+    told = []
+    for part in names or (WHOLE,):
+        if not asked or any({part, WHOLE} & each.parts for each in found):
+            continue
+        values = [_piece(case, value, part, names) for _, case, value in asked]
+        alike = values[0] is not None and _informs(values[0]) and all(value == values[0] for value in values)
+        if alike and _are_several(_piece(case, case.expected, part, names) for _, case, _ in asked):
+            sentence = f"your values are the same for all inputs (are they those of one example?), {evidence(len(asked), len(asked))}"
+            checks = frozenset(item[0].name for item in asked)
+            told.append(Diagnosis(PATTERN, sentence, checks, frozenset({part})))
+    return tuple(told)
+
+
+def _are_several(values: Iterable[Value | None]) -> bool:
+    """Whether more of them differ than do by chance."""
+    known: list[Value | None] = []
+    for value in values:
+        if value not in known:
+            known.append(value)
+        if len(known) == _SEVERAL:
+            return True
+    return False
 
 
 def _patterns(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: str) -> tuple[Diagnosis, ...]:
@@ -487,8 +522,7 @@ def _patterns(found: Sequence[Diagnosis], tables: Sequence[Table], *, silent: st
     told = []
     for label in _unexplained(found, tables, _speaks_of):
         asked = [table.sample(label) for table in tables if label in table.want]
-        phrase = "the same for all inputs (are they those of one example?)" if constant(asked) else pattern(asked)
-        if phrase:
+        if phrase := pattern(asked):
             sentence = f"your values are {phrase}, {evidence(len(asked), len(asked), silent=silent)}"
             told.append(Diagnosis(PATTERN, sentence, checks_of(wrong_in(tables, label)), frozenset({label})))
     return tuple(told)

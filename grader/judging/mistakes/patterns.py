@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.judging.mistakes.hypotheses import Numbers, Sample
 
-__all__ = ["constant", "pattern"]
+__all__ = ["pattern"]
 
 _CASES, _ENTRIES, _ZEROS = 2, 4, 2
 """How many right ones and wrong ones tell a pattern: of cases, of entries, and of entries where the input is 0."""
@@ -44,17 +44,6 @@ class _Pattern(msgspec.Struct, frozen=True):
     """How many must have the property; as many must not, or the least of entries."""
     again: str = "it"
     """What the second half of the sentence calls the subject."""
-
-
-def constant(samples: Sequence[Sample]) -> bool:
-    """Whether one and the same value came back for all inputs, where several are asked: as of the numbers of an example.
-
-    Of zeros it is no news that they are alike.
-    """
-    first = samples[0].got
-    alike = all(each.got.shape == first.shape and np.array_equal(each.got, first, equal_nan=True) for each in samples)
-    asked = {(each.want.shape, each.want.tobytes()) for each in samples}
-    return alike and len(asked) > _CASES and bool((np.isfinite(first) & (first != 0)).any())
 
 
 def pattern(samples: Sequence[Sample], words: tuple[str, str] = ("right", "wrong")) -> str | None:
