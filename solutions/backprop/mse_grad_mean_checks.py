@@ -97,6 +97,12 @@ def collapsed(p: Array, t: Array) -> Array:
 
 
 @misconception
+def averaged_over_the_samples(p: Array, t: Array) -> Array:
+    """You averaged over the samples: the mean is in the loss, and each prediction of each sample has a derivative of its own."""
+    return np.mean(2 * (p - t), axis=0)
+
+
+@misconception
 def squared_again(p: Array, t: Array) -> Array:
     """A square has a derivative without a square: yours still has one."""
     return 2 * (p - t) ** 2 / p.size

@@ -133,6 +133,13 @@ def dv_from_v(x: Array, W: Array, v: Array) -> Gradients:
 
 
 @misconception
+def weights_for_the_product(x: Array, W: Array, v: Array) -> Gradients:
+    """Your df/dW is a multiple of W: h is linear in W, so that W[j, k] has the factors x[j] and v[k], and not itself."""
+    slope = _slope(x, W, v)
+    return slope * W, slope * (x @ W)
+
+
+@misconception
 def no_sigmoid_derivative(x: Array, W: Array, v: Array) -> Gradients:
     """You stopped at the derivatives of o; multiply them by df/do, the slope of the sigmoid at o."""
     return np.outer(x, v), x @ W

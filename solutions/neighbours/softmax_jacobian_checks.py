@@ -149,6 +149,27 @@ def negative(z: Array) -> Array:
 
 
 @misconception
+def positive_beside_the_diagonal(z: Array) -> Array:
+    """Your diagonal is right, and the entries beside it have the wrong sign: raising z_j lowers the other probabilities."""
+    p = _softmax(z)
+    return np.diag(p * (1 - p)) + np.outer(p, p) - np.diag(p * p)
+
+
+@misconception
+def own_probability_twice(z: Array) -> Array:
+    """Beside the diagonal two probabilities meet, p_i and p_j; in yours p_i meets itself."""
+    p = _softmax(z)
+    return np.diag(p) - (p * p)[:, None] * np.ones(len(p))
+
+
+@misconception
+def not_divided_by_the_sum(z: Array) -> Array:
+    """Your exponentials are no probabilities yet: divide them by their sum."""
+    weights = np.exp(z - z.max())
+    return np.diag(weights) - np.outer(weights, weights)
+
+
+@misconception
 def takes_z_for_the_output(z: Array) -> Array:
     """Your formula is right for the probabilities, but z holds the logits: apply the softmax first."""
     return np.diag(z) - np.outer(z, z)

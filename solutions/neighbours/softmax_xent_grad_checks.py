@@ -125,6 +125,18 @@ def negative(Z: Array, y: Labels) -> Array:
 
 
 @misconception
+def one_added_at_the_right_class(Z: Array, y: Labels) -> Array:
+    """You added 1 at the right class: its logit stands in the loss with a minus, so the 1 is subtracted."""
+    return (_softmax(Z) + _onehot(Z, y)) / len(Z)
+
+
+@misconception
+def loss_itself(Z: Array, y: Labels) -> Array:
+    """That is the loss, one number; asked is its derivative with respect to each logit."""
+    return np.asarray(-np.log(_softmax(Z)[np.arange(len(y)), y]).mean())
+
+
+@misconception
 def divided_by_classes(Z: Array, y: Labels) -> Array:
     """Divide by the number of samples, not by that of the classes."""
     return (_softmax(Z) - _onehot(Z, y)) / Z.shape[1]

@@ -102,6 +102,18 @@ wrong_masks = masks(_with_mask)
 
 
 @misconception
+def product_of_matrices(dout: Array, z: Array) -> Array:
+    """You multiplied matrices: relu acts on each entry by itself, and so each gradient meets the gate in its own place."""
+    return dout @ (z > 0).T
+
+
+@misconception
+def one_gate_for_the_batch(dout: Array, z: Array) -> Array:
+    """You opened a unit's gate for all samples where one of them is active: each sample has gates of its own."""
+    return dout * (z > 0).any(axis=0)
+
+
+@misconception
 def gate_and_gradient_swapped(dout: Array, z: Array) -> Array:
     """The two change places in yours: what passes is dout, and what decides whether it passes is z."""
     return z * (dout > 0)

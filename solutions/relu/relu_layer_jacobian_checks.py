@@ -119,6 +119,12 @@ def row_2_zeroed(W: Array, b: Array, x: Array) -> Array:
 
 
 @misconception
+def relu_of_the_weights(W: Array, b: Array, x: Array) -> Array:
+    """You took the relu of the weights: relu looks at z = W @ x + b, and a negative weight of an active unit stays."""
+    return np.maximum(W, 0)
+
+
+@misconception
 def stopped_at_the_first_dead_unit(W: Array, b: Array, x: Array) -> Array:
     """You stopped at the first unit that is not active: the units behind it still have their rows."""
     return np.logical_and.accumulate(W @ x + b > 0)[:, None] * W
