@@ -54,6 +54,7 @@ WORDS = {
     "change index": "an index or a slice", "drop index": "an index or a slice", "change shape": "a shape",
     "add sum": "a sum", "change name": "which variable is used", "copy": "a copy, where an array is written into",
     "change subscripts": "the subscripts of an einsum", "move statement": "the order of two statements",
+    "dedent statement": "the indentation of a statement",
     "drop call": "a call that should not be there", "add call": "a call that is missing",
 }  # fmt: skip
 """What a student reads of an edit, after "one change to"; of those that are not here, that it is which function is called."""

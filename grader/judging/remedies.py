@@ -16,7 +16,7 @@ from grader.judging.edits import OPPOSITE, ORDERED_CALLS, called, changes, expre
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["ORDER", "Scope", "moves", "repairs"]
+__all__ = ["ORDER", "Scope", "moves", "outdents", "repairs"]
 
 _REDUCERS = frozenset({"sum", "mean", "max", "min", "prod", "any", "all", "std", "var", "argmax", "argmin", "amax", "amin", "cumsum", "norm", "logsumexp"})  # fmt: skip
 """What takes an axis, and gives less than it was given."""
@@ -332,3 +332,17 @@ def _is_step(statement: ast.stmt) -> bool:
     """Whether a statement may be moved: an assignment, or a call for what it does."""
     calls = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
     return calls or isinstance(statement, ast.Assign | ast.AugAssign)
+
+
+# --- statements that belong below a loop
+
+
+def outdents(tree: ast.AST) -> Iterator[tuple[ast.stmt, ast.stmt]]:
+    """The last statement of a loop, and a loop that it may be meant to follow: this one, or one that ends with this one."""
+    for node in ast.walk(tree):
+        inner = node
+        while isinstance(inner, ast.For | ast.While) and not inner.orelse:
+            last = inner.body[-1]
+            if len(inner.body) > 1 and (isinstance(last, ast.Return) or _is_step(last)):
+                yield last, node
+            inner = last

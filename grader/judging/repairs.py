@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from grader.judging.compare import arranged, compare
 from grader.judging.edits import array_module, in_words, number_of, places, undoing
-from grader.judging.remedies import ORDER, Scope, moves, repairs
+from grader.judging.remedies import ORDER, Scope, moves, outdents, repairs
 from grader.syntax import parse
 from grader.wire.messages import Chunk, Returned
 
@@ -41,6 +41,8 @@ _LONGEST = 1000
 """What is longer, in characters, is no formula, and only parts of it are changed."""
 _A_MOVE = 4
 """As how many words and signs a statement counts that is moved."""
+_AN_OUTDENT = 1
+"""And one that is moved below its loop: there is one for each loop, and hardly another change does what it does."""
 _ADDED = frozenset({"a factor", "a term", "a matrix product"})
 """The kinds of change of which there are most, as each variable may come in with each."""
 _NAMES = 24
@@ -168,7 +170,9 @@ def _each_once(every: Iterable[Edit]) -> list[Edit]:
         left -= len(edit.text) + len(statement) // _A_STATEMENT
         if left < 0:
             break
-        text = f"{edit.before.name} {edit.within[0]} {''.join(statement.split())}"
+        # But for those at its beginning: a statement in another block is another one.
+        indent = edit.text[: -len(edit.text.lstrip()) or None]
+        text = f"{edit.before.name} {edit.within[0]} {indent!r} {''.join(statement.split())}"
         known = hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()
         if known not in found or edit.rank < found[known].rank:
             found[known] = edit
@@ -235,6 +239,12 @@ def _of_statement(chunk: Chunk, statement: ast.stmt, arrays: str) -> Iterator[Ed
         if stop - start <= _LONGEST and new != chunk.source[start:stop]:
             kind = in_words("move statement", statement)
             yield Edit(kind, before[0].lineno, chunk, (start, stop), new, within, (0, _A_MOVE, True))
+    for last, loop in outdents(statement):
+        (start, first), (_, stop), (begin, above) = text.indented(last), text.span(last), text.indented(loop)
+        indent = chunk.source[begin:above]
+        if last.lineno > loop.lineno and not chunk.source[start:first].strip() and not indent.strip() and stop - first <= _LONGEST:
+            kind = in_words("dedent statement", last)
+            yield Edit(kind, last.lineno, chunk, (start, stop), indent + chunk.source[first:stop], within, (0, _AN_OUTDENT, True))
 
 
 def _kept(node: ast.AST) -> Iterator[ast.AST]:
@@ -358,6 +368,10 @@ class _Text:
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """From where to where a node stands."""
         return self._at(node.lineno, node.col_offset), self._at(node.end_lineno or 0, node.end_col_offset or 0)
+
+    def indented(self, node: ast.stmt) -> tuple[int, int]:
+        """From where to where there is a line before a statement: spaces, where it begins its line."""
+        return self._begins[node.lineno - 1], self.span(node)[0]
 
     def whole(self, statement: ast.stmt) -> tuple[int, int]:
         """From where to where a statement at the top level stands, with its decorators."""

@@ -89,6 +89,8 @@ PLANTED = [
     ("relu_backward/masked_copy", "dz[z <= 0]", "dz[dz <= 0]", "which variable is used"),
     ("full_dh_dW/loops", "T[i, j, i]", "T[i, j, j]", "which variable is used"),
     ("backprop_single/einsum_float32", "p * (1 - p)", "p * p", ""),
+    ("dE_dA/sum_over_samples", "    return total", "        return total", "the indentation of a statement"),
+    ("backprop_batch/sample_by_sample", "    return dW", "        return dW", "the indentation of a statement"),
 ]  # fmt: skip
 """Right programs, what is changed in them, and what the student is told of it; empty where the kind may be another."""
 

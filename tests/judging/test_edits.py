@@ -142,6 +142,31 @@ def test_subscripts_of_an_einsum_are_no_names_and_its_quotes_no_change() -> None
     assert (edit.kind, edit.rank[:2]) == ("the subscripts of an einsum", (0, 2))
 
 
+NESTED = """\
+total = 0
+for row in x:
+    for entry in row:
+        total += entry
+        return total
+"""
+
+
+def test_what_ends_a_loop_may_belong_below_it() -> None:
+    """Below the loop, and below the loop that ends with it; in the indentation that is there, and with each line once."""
+
+    def moved(source: str) -> set[str]:
+        return {edit.after.source for edit in found(source) if edit.kind == "the indentation of a statement"}
+
+    source = program(NESTED)
+    line = "            return total"
+    assert moved(source) == {source.replace(line, line[4:]), source.replace(line, line[8:])}
+    assert moved(source.replace("    ", "\t")) == {each.replace("    ", "\t") for each in moved(source)}
+    (edit, *_) = [each for each in found(source) if each.after.source == source.replace(line, line[8:])]
+    assert (edit.line, edit.diff().splitlines()[-2:]) == (9, [f"-{line}", f"+{line[8:]}"])
+    for other in ("for row in x: y += row; return y", "for row in x:\n    return row", "if x:\n    y += 1\n    return y"):
+        assert moved(program(other)) == set(), "it is no last of several lines of a loop"
+
+
 def test_all_else_stays_as_it_was_written() -> None:
     """Comments, spaces and the lines around."""
     source = "def f(x, y):  # ä\n    z = x+y    # added\n\n    return   z  # the end\n"
