@@ -339,10 +339,12 @@ def _is_step(statement: ast.stmt) -> bool:
 
 def outdents(tree: ast.AST) -> Iterator[tuple[ast.stmt, ast.stmt]]:
     """The last statement of a loop, and a loop that it may be meant to follow: this one, or one that ends with this one."""
-    for node in ast.walk(tree):
-        inner = node
+    for loop in ast.walk(tree):
+        if not isinstance(loop, ast.For | ast.While):
+            continue
+        inner: ast.stmt = loop
         while isinstance(inner, ast.For | ast.While) and not inner.orelse:
             last = inner.body[-1]
             if len(inner.body) > 1 and (isinstance(last, ast.Return) or _is_step(last)):
-                yield last, node
+                yield last, loop
             inner = last

@@ -242,9 +242,22 @@ def _of_statement(chunk: Chunk, statement: ast.stmt, arrays: str) -> Iterator[Ed
     for last, loop in outdents(statement):
         (start, first), (_, stop), (begin, above) = text.indented(last), text.span(last), text.indented(loop)
         indent = chunk.source[begin:above]
-        if last.lineno > loop.lineno and not chunk.source[start:first].strip() and not indent.strip() and stop - first <= _LONGEST:
+        if (
+            last.lineno > loop.lineno
+            and not chunk.source[start:first].strip()
+            and not indent.strip()
+            and stop - first <= _LONGEST
+        ):
             kind = in_words("dedent statement", last)
-            yield Edit(kind, last.lineno, chunk, (start, stop), indent + chunk.source[first:stop], within, (0, _AN_OUTDENT, True))
+            yield Edit(
+                kind,
+                last.lineno,
+                chunk,
+                (start, stop),
+                indent + chunk.source[first:stop],
+                within,
+                (0, _AN_OUTDENT, True),
+            )
 
 
 def _kept(node: ast.AST) -> Iterator[ast.AST]:

@@ -163,7 +163,11 @@ def test_what_ends_a_loop_may_belong_below_it() -> None:
     assert moved(source.replace("    ", "\t")) == {each.replace("    ", "\t") for each in moved(source)}
     (edit, *_) = [each for each in found(source) if each.after.source == source.replace(line, line[8:])]
     assert (edit.line, edit.diff().splitlines()[-2:]) == (9, [f"-{line}", f"+{line[8:]}"])
-    for other in ("for row in x: y += row; return y", "for row in x:\n    return row", "if x:\n    y += 1\n    return y"):
+    for other in (
+        "for row in x: y += row; return y",
+        "for row in x:\n    return row",
+        "if x:\n    y += 1\n    return y",
+    ):
         assert moved(program(other)) == set(), "it is no last of several lines of a loop"
 
 

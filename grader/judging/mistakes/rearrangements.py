@@ -103,7 +103,9 @@ def _slices(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     """Less than what is asked, and one total in the place of many."""
     del samples
     yield Hypothesis(
-        "in the form of indices, of those that are not 0: asked is an entry for each of them all", _indices, repeats=True
+        "in the form of indices, of those that are not 0: asked is an entry for each of them all",
+        _indices,
+        repeats=True,
     )
     for what, kept in (("first", slice(1, None)), ("last", slice(None, -1))):
         yield Hypothesis(f"without the {what} of them along axis 0", partial(_shortened, kept))
