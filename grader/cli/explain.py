@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import whole_course
-from grader.cli.recorded import record_of, record_option
+from grader.cli.recorded import nothing_of, record_of, record_option
 from grader.cli.screen import console
 from grader.errors import UsageError, did_you_mean
 from grader.grading.attempt import attempt
@@ -125,16 +125,10 @@ def _recorded(
     with record_of(whole, db, must_exist=True) as record:
         newest = record.last_attempt(student, chosen.assignment, chosen.id)
         term = Term(record, whole)
-        (standing,) = term.standings([student])
-        tried = standing.tried.get((chosen.assignment, chosen.id))
-        counting = next(record.results([tried.result_id] if tried else []), None)
+        counting = term.counting(student, chosen)
         entry = newest if newest is not None and newest.rank == UNJUDGED else counting
         if entry is None:
-            near = "" if student in record.students else did_you_mean(student, record.students)
-            raise UsageError(
-                f"the record {record.name} has nothing of {shown(student)} for {chosen.id}"
-                f"{near or '; run `grader grade SUBMITTED` first'}"
-            )
+            raise nothing_of(record, student, chosen)
         if (source := source_of(record, entry)) is None:
             raise UsageError(
                 f"the record {record.name} has a result of {student} for {chosen.id}, and not what was handed in:"

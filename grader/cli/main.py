@@ -67,6 +67,10 @@ _COMMANDS = {
         "grader.cli.new:group",
         "Begin a course, or one more exercise of it: files that are right, or that say what is to be written in them.",
     ),
+    "override": (
+        "grader.cli.override:override",
+        "Give POINTS for the answer that counts, in the place of the judge's: after an appeal, or for one that was flagged.",
+    ),
     "preview": (
         "grader.cli.preview:preview",
         "Write one page for the author: the stub, what a right answer and each known wrong one is told, and what verifying finds.",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from grader.record.record import Record
     from grader.reports.marks import Answer
 
-__all__ = ["mark", "typed"]
+__all__ = ["NEXT", "mark", "record_mark", "typed"]
 
 _Whose = tuple[str, str, str, str]
 _TYPED = re.compile(
@@ -39,7 +39,7 @@ _TYPED = re.compile(
 )
 _HOW = "the lines that hold (12; 0 for none) or =POINTS, # COMMENT; s skips, u takes the last back, q ends"
 
-_NEXT = "`grader grade SUBMITTED` brings grades.csv, reports and pages up to date, `grader feedback` the pages alone"
+NEXT = "`grader grade SUBMITTED` brings grades.csv, reports and pages up to date, `grader feedback` the pages alone"
 """What becomes of a mark: the record has it at once, and with it `grader grades` and exports."""
 _BESIDE = "  | "
 """Before each line of an answer."""
@@ -151,9 +151,9 @@ def _import(  # noqa: PLR0913
         if (before := given.get(each.whose)) is None or (before.points, before.comment) != (each.points, each.comment)
     ]
     for each in new:
-        _add(record, msgspec.structs.replace(each, by=by), f"out of {path.name}")
+        record_mark(record, msgspec.structs.replace(each, by=by), f"out of {path.name}")
     same = f", {len(read) - len(new)} as they were" if len(read) > len(new) else ""
-    click.echo(f"{count_of(len(new), 'mark')} recorded{same}; {_NEXT}")
+    click.echo(f"{count_of(len(new), 'mark')} recorded{same}; {NEXT}")
     return 0
 
 
@@ -165,7 +165,8 @@ def _as_written(each: Mark, given: Mapping[_Whose, Mark]) -> Mark:
     return msgspec.structs.replace(each, comment=before.comment)
 
 
-def _add(record: Record, given: Mark, why: str = "") -> None:
+def record_mark(record: Record, given: Mark, why: str = "") -> None:
+    """Enter what a person gave, or took back."""
     details = msgspec.to_builtins(given)
     details.pop("at")
     record.act(MARK, why, details)
@@ -221,7 +222,7 @@ def _ask(
                 click.echo("nothing to take back")
                 continue
             index = done.pop()
-            _add(record, _mark(due[index], None, by), "taken back")
+            record_mark(record, _mark(due[index], None, by), "taken back")
             continue
         if text != "s":
             try:
@@ -229,10 +230,10 @@ def _ask(
             except ValueError as problem:
                 screen.fold(str(problem))
                 continue
-            _add(record, _mark(answer, given, by))
+            record_mark(record, _mark(answer, given, by))
             done.append(index)
         index += 1
-    screen.fold(f"{len(done)} marked, {len(due) - len(done)} left; {_NEXT}")
+    screen.fold(f"{len(done)} marked, {len(due) - len(done)} left; {NEXT}")
     return 0
 
 

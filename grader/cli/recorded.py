@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.errors import UsageError
+from grader.errors import UsageError, did_you_mean
+from grader.names import shown
 from grader.record.opening import open_record
 from grader.record.place import record_place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.course.model import Course
+    from grader.course.model import Course, Exercise
     from grader.record.record import Record
 
-__all__ = ["place_of_record", "record_of", "record_option", "require_results"]
+__all__ = ["nothing_of", "place_of_record", "record_of", "record_option", "require_results"]
 
 record_option = click.option(
     "--db",
@@ -43,3 +44,12 @@ def require_results(record: Record, course: Course, assignment: str = "") -> Non
     if not any(each in known for _, each in record.reports()):
         of = f" of {assignment}" if assignment else ""
         raise UsageError(f"the record {record.name} has no results{of} yet: run `grader grade SUBMITTED` first")
+
+
+def nothing_of(record: Record, student: str, exercise: Exercise) -> UsageError:
+    """That there is no answer, and what may be meant or done next."""
+    near = "" if student in record.students else did_you_mean(student, record.students)
+    return UsageError(
+        f"the record {record.name} has nothing of {shown(student)} for {exercise.id}"
+        f"{near or '; run `grader grade SUBMITTED` first'}"
+    )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from grader.course.model import Course, Timestamps
+    from grader.course.model import Course, Exercise, Timestamps
     from grader.course.policies import Counted
     from grader.course.term import Sum
     from grader.judging.verdicts import ExerciseResult
@@ -189,6 +189,12 @@ class Term:
             numbers = [standing.tried[place].result_id for standing, place in wanted]
             for (standing, place), entry in zip(wanted, self._record.results(numbers), strict=True):
                 yield self._with_marks(entry, standing), standing.worth[place]
+
+    def counting(self, student: str, exercise: Exercise) -> Entry | None:
+        """The answer that counts of a student, which may be a team mate's; None where there is none."""
+        (standing,) = self.standings([student])
+        tried = standing.tried.get((exercise.assignment, exercise.id))
+        return next(self._record.results([tried.result_id] if tried else []), None)
 
     def marked(self, entry: Entry, result: ExerciseResult | None = None) -> ExerciseResult:
         """What came of an answer, or what comes of it by now, with what people gave for it."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
-    "EXTRA", "MAX_COMMENT", "OVERALL", "Answer", "Mark", "agreement", "answers", "from_sheet", "points_of", "text_name", "to_sheet", "with_marks",
+    "EXTRA", "MAX_COMMENT", "OVERALL", "Answer", "Mark", "agreement", "answers", "from_sheet", "judged_points", "points_of", "text_name", "to_sheet", "with_marks",
 ]  # fmt: skip
 
 OVERALL = ""
@@ -102,6 +102,12 @@ def answers(student: str, result: ExerciseResult) -> list[Answer]:
     ]  # fmt: skip
 
 
+def judged_points(result: ExerciseResult) -> tuple[float, float]:
+    """What the judge gives of all that it gives points for: what is not written for a person."""
+    judged = [check for check in result.checks if not _is_written(check)]
+    return math.fsum(check.points for check in judged), math.fsum(check.max_points for check in judged)
+
+
 def with_marks(
     student: str, result: ExerciseResult, marks: Mapping[tuple[str, str, str, str], Mark], program: str = ""
 ) -> ExerciseResult:
@@ -130,7 +136,7 @@ def with_marks(
             points = min(mark.points, check.max_points)
             checks.append(replace(check, points=points, verdict=verdict, comment=mark.comment))
     if overall is not None and overall.points is not None:
-        judged = math.fsum(check.points for check in result.checks if not _is_written(check))
+        judged, _ = judged_points(result)
         checks.append(
             CheckResult(
                 name="by_a_person", claim=f"what a person gave instead: {count_of(overall.points, 'point')}", public=True,

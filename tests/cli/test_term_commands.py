@@ -218,7 +218,52 @@ def test_an_answer_that_changes_is_asked_again(short, tmp_path) -> None:
     assert call("mark", "two", say="q\n").startswith("1 written answer to mark")
 
 
+def test_points_in_the_place_of_the_judges_stay_with_the_answer_until_they_are_taken_back(short, tmp_path) -> None:
+    """Grades, page, explain and audit have them; what is given for words stays apart, and another answer is the judge's again."""
+    call = short()
+
+    def final(who: str, assignment: str) -> str:
+        call("grade", "submitted", "--quiet")
+        return grades(tmp_path)[who, assignment]["final"]
+
+    said = call("override", "ada", "manual_jacobian", "2", "--why", "appeal", "--comment", "Right but for the sign.")
+    assert " ".join(said.split()).startswith(
+        "ada, manual_jacobian: 2 points instead of the judge's 5 of 5; `grader grade"
+    )
+    assert (final("ada", "one"), final("bo", "one")) == ("2.0", "5.0")
+    assert "Right but for the sign." in (tmp_path / "results" / "feedback" / "ada" / "one.html").read_text()
+    assert call("explain", "ada", "manual_jacobian").startswith("manual_jacobian: ACCEPTED, 2 of 5 points")
+    assert call("audit", "ada", "manual_jacobian").endswith(
+        "in the place of the judge's points: 2 points, 'Right but for the sign.': appeal\n"
+    )
+
+    call("override", "ada", "sigmoid_saturation_written", "1", "--as", "eve")
+    assert final("ada", "two") == ""
+    call("mark", "two", say="=1\n=1\n")
+    assert final("ada", "two") == "2.0"
+
+    call("override", "ada", "manual_jacobian", "3", "--as", "eve")
+    assert final("ada", "one") == "3.0"
+    assert "2 points instead" in call("override", "ada", "manual_jacobian", "--withdraw", "--why", "too many")
+    assert final("ada", "one") == "2.0"
+    path = tmp_path / "submitted" / "ada" / "one" / "manual_jacobian.py"
+    path.write_text(f"{RIGHT}\n# another\n", encoding="utf-8")
+    assert final("ada", "one") == "5.0"
+    assert "nobody has given ada points" in call("override", "ada", "manual_jacobian", "--withdraw", code=2)
+    path.write_text(RIGHT, encoding="utf-8")
+    assert final("ada", "one") == "2.0"
+    assert "the judge's 5 of 5 again" in " ".join(call("override", "ada", "manual_jacobian", "--withdraw").split())
+    assert final("ada", "one") == "5.0"
+
+
 REFUSED = {
+    "override ada manual_jacobian": "name the POINTS",
+    "override ada manual_jacobian 1 --withdraw": "name the POINTS",
+    "override ada manual_jacobian 5.5": "POINTS for manual_jacobian are from 0 to 5",
+    "override ada manual_jacobian nan": "POINTS for manual_jacobian are from 0 to 5",
+    "override adda manual_jacobian 1": "did you mean 'ada'",
+    "override ada relu_jacobian 1": "'relu_jacobian'",
+    "override ada manual_jacobian --withdraw": "nobody has given ada points for manual_jacobian",
     "extend ada one --until 2026-03-05T12:00:00": "has no time zone",
     "extend ada one --until soon": "is no date and time",
     "extend ada one --until 2026-03-01T12:00:00Z": "is not after the due date",
