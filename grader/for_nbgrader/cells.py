@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from grader.reports.marks import INSTEAD
 from grader.submissions.cells import CHECKS
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from grader.judging.verdicts import ExerciseResult
 
 __all__ = [
-    "TASK", "automatic_points", "automatic_score", "exercise_of", "given_by_hand", "manual_points",
+    "TASK", "automatic_points", "automatic_score", "exercise_of", "given_by_hand", "given_instead", "manual_points",
 ]  # fmt: skip
 
 TASK = "task-"
@@ -41,6 +42,12 @@ def given_by_hand(key: AnswerKey, result: ExerciseResult) -> float | None:
     if not found or any(check.waiting for check in found) or not all(check.kept for check in found):
         return None
     return math.fsum(check.points for check in found)
+
+
+def given_instead(key: AnswerKey, result: ExerciseResult) -> float | None:
+    """What a person gave in the place of the judge's points; None where nobody did."""
+    found = [check.points for check in result.checks if check.name == INSTEAD]
+    return automatic_score(key, result) + found[0] if found else None
 
 
 def automatic_score(key: AnswerKey, result: ExerciseResult) -> float:

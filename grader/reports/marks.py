@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
-    "EXTRA", "MAX_COMMENT", "OVERALL", "Answer", "Mark", "agreement", "answers", "from_sheet", "judged_points", "points_of", "text_name", "to_sheet", "with_marks",
+    "EXTRA", "INSTEAD", "MAX_COMMENT", "OVERALL", "Answer", "Mark", "agreement", "answers", "from_sheet", "judged_points", "points_of", "text_name", "to_sheet", "with_marks",
 ]  # fmt: skip
 
 OVERALL = ""
 """The check of a mark for all that the judge gives points for; its text is the hash of the program."""
 EXTRA = "+"
 """The check of a mark for what is given beyond what the exercise is worth; its text is the hash of the program, too."""
+INSTEAD = "by_a_person"
+"""The line of a result that a mark for all is: what it adds to the judge's points, or takes."""
 MAX_COMMENT = 10_000
 """The longest comment, in characters."""
 _END_OF_LINE = re.compile(r"\r\n?|\n")
@@ -139,7 +141,7 @@ def with_marks(
         judged, _ = judged_points(result)
         checks.append(
             CheckResult(
-                name="by_a_person", claim=f"what a person gave instead: {count_of(overall.points, 'point')}", public=True,
+                name=INSTEAD, claim=f"what a person gave instead: {count_of(overall.points, 'point')}", public=True,
                 verdict=Verdict.ACCEPTED, points=overall.points - judged, max_points=0.0, comment=overall.comment,
             )
         )  # fmt: skip

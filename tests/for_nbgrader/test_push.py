@@ -14,9 +14,10 @@ from grader.cli.main import command
 from grader.course.course_yml import load_course
 from grader.errors import CourseError
 from grader.for_nbgrader.gradebook.push import push_reports
-from grader.judging.verdicts import Verdict
+from grader.judging.verdicts import CheckResult, Verdict
 from grader.record.opening import open_record
 from grader.record.writing import reports as reports_of
+from grader.reports.marks import INSTEAD
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +98,30 @@ def test_manual_scores_are_untouched(nb, reports) -> None:
     with Gradebook(url) as gradebook:
         grade = gradebook.find_grade(*where)
         assert (grade.auto_score, grade.manual_score, grade.needs_manual_grade) == (5.0, 2.0, True)
+
+
+def test_points_in_the_place_of_the_judges_are_manual_ones_where_nbgrader_has_none(nb, reports) -> None:
+    """What a person gives in formgrader afterwards stays."""
+    course = load_course(nb.root.parent)
+    (report,) = (each for each in reports if (each.student, each.assignment) == ("right", "activations"))
+    url, where = f"sqlite:///{nb.root / 'gradebook.db'}", ("checks-sigmoid_grad", "activations", "activations", "right")
+    instead = CheckResult(
+        name=INSTEAD, claim="", public=True, verdict=Verdict.ACCEPTED, points=-1.5, max_points=0.0
+    )  # fmt: skip
+    given = [
+        replace(each, checks=(*each.checks, instead)) if each.exercise == "sigmoid_grad" else each
+        for each in report.exercises
+    ]
+    for manual in (None, 2.0):
+        with Gradebook(url) as gradebook:
+            if manual is not None:
+                gradebook.find_grade(*where).manual_score = manual
+                gradebook.db.commit()
+        push_reports(course, [replace(report, exercises=tuple(given))], nb.root)
+        with Gradebook(url) as gradebook:
+            grade = gradebook.find_grade(*where)
+            assert (grade.auto_score, grade.manual_score, grade.needs_manual_grade) == (5.0, manual or 3.5, False)
+            assert gradebook.find_grade("checks-dead_relu_input", *where[1:]).manual_score is None
 
 
 def test_what_could_not_be_judged_waits_for_a_person_and_is_left_to_one_who_has_looked(nb, reports) -> None:

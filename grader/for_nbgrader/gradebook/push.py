@@ -12,7 +12,7 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 
 from grader.building.notebook import notebook_exercises
 from grader.errors import CourseError
-from grader.for_nbgrader.cells import automatic_score, given_by_hand
+from grader.for_nbgrader.cells import automatic_score, given_by_hand, given_instead
 from grader.for_nbgrader.configuration import configuration
 from grader.for_nbgrader.gradebook.database import OneWriter
 from grader.for_nbgrader.gradebook.facts import read_facts, require_agreement
@@ -119,11 +119,14 @@ def _push(gradebook: OneWriter, course: Course, report: Report, keys: Keys) -> N
         key = _key(keys, exercise, report.student)
         faulty = result.verdict is Verdict.JUDGE_ERROR or key is None
         _give(grade, None if faulty or key is None else automatic_score(key, result))
-        by_hand = given_by_hand(key, result) if key else None
+        if key is None:
+            continue
+        _decide(grade, given_instead(key, result))
+        by_hand = given_by_hand(key, result)
         if by_hand is not None:
-            written = gradebook.find_grade(solution_id(exercise.id), notebook, report.assignment, report.student)
-            if written.manual_score is None:
-                written.manual_score, written.needs_manual_grade = by_hand, False
+            _decide(
+                gradebook.find_grade(solution_id(exercise.id), notebook, report.assignment, report.student), by_hand
+            )
 
 
 def _term(
@@ -146,3 +149,9 @@ def _give(grade: Grade, score: float | None) -> None:
         return
     grade.auto_score = score
     grade.needs_manual_grade = score is None or grade.manual_score is not None
+
+
+def _decide(grade: Grade, score: float | None) -> None:
+    """Enter what a person gave, if anything, where nobody has given points in nbgrader itself."""
+    if score is not None and grade.manual_score is None:
+        grade.manual_score, grade.needs_manual_grade = score, False
