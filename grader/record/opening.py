@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.record.clock import now, who
 from grader.record.database import PATIENCE, Database
 from grader.record.record import Record
-from grader.record.schema import HEAD, VERSIONS, act, course
+from grader.record.schema import HEAD, VERSIONS, act, course, make
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,16 +92,22 @@ def _version(connection: sa.Connection, database: Database) -> str:
 
 
 def _bring_up_to_date(database: Database, title: str) -> None:
-    from grader.record.upgrading import known_versions, upgrade  # noqa: PLC0415  seldom needed, and slow to import
-
     with database.writing() as connection:
         # Once more: another process may just have done it.
         version = _version(connection, database)
-        if version and version not in known_versions():
-            raise UsageError(
-                f"{database.name} was written by a newer grader (version {version} of the record; this one knows up to "
-                f"{HEAD}): update the grader, or name another record with --db"
-            )
-        upgrade(connection)
         if not version:
+            make(connection)
             connection.execute(course.insert().values(title=title, created_at=now()))
+        elif version != HEAD:
+            _upgrade(connection, version, database)
+
+
+def _upgrade(connection: sa.Connection, version: str, database: Database) -> None:
+    from grader.record.upgrading import known_versions, upgrade  # noqa: PLC0415  seldom needed, and slow to import
+
+    if version not in known_versions():
+        raise UsageError(
+            f"{database.name} was written by a newer grader (version {version} of the record; this one knows up to "
+            f"{HEAD}): update the grader, or name another record with --db"
+        )
+    upgrade(connection)

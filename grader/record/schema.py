@@ -6,13 +6,13 @@ import sqlalchemy as sa
 
 __all__ = [
     "HEAD", "VERSIONS", "act", "altered", "answer_key", "attempt", "compiled", "content", "course", "current_result",
-    "edit", "judgement", "metadata", "result", "run",
+    "edit", "judgement", "make", "metadata", "result", "run",
 ]  # fmt: skip
 
 VERSIONS = "record_version"
 """The table that says which version of this schema a database has: a name of our own, since others use Alembic too."""
 HEAD = "0002"
-"""The newest version, which these tables are; `migrations` leads to it."""
+"""The newest version, which these tables are; `migrations` leads to it from the others."""
 
 metadata = sa.MetaData()
 
@@ -164,3 +164,34 @@ current_result = sa.Table(
     sa.Column("rank", sa.Integer),
 )
 """The view of what counts: for each student and exercise, of the results of highest rank the last."""
+
+_CURRENT_RESULT = """
+CREATE VIEW current_result AS
+SELECT student, assignment, exercise, attempt, judgement, result, rank
+FROM (
+    SELECT attempt.student, attempt.assignment, attempt.exercise,
+           result.attempt, result.judgement, result.id AS result, result.rank,
+           ROW_NUMBER() OVER (
+               PARTITION BY attempt.student, attempt.assignment, attempt.exercise
+               ORDER BY result.rank DESC, result.id DESC
+           ) AS place
+    FROM result JOIN attempt ON attempt.id = result.attempt
+) AS ranked
+WHERE place = 1
+"""
+
+_versions = sa.Table(
+    VERSIONS,
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name=f"{VERSIONS}_pkc"),
+)
+"""As Alembic makes it."""
+
+
+def make(connection: sa.Connection) -> None:
+    """Make all of it in a database where there is nothing: without the migrations, as importing Alembic takes longer than this."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(sa.text(_CURRENT_RESULT))
+    _versions.create(connection)
+    connection.execute(_versions.insert().values(version_num=HEAD))

@@ -25,7 +25,7 @@ from grader.record.opening import open_record, rename_record
 from grader.record.record import TOGETHER
 from grader.record.rows import JUDGED, NOTHING_FOUND, UNJUDGED, Earlier, Newest
 from grader.record.schema import HEAD, VERSIONS, metadata
-from grader.record.upgrading import known_versions
+from grader.record.upgrading import known_versions, upgrade
 from recorded import TITLE, judgement, new
 
 NOTHING: dict[str, Any] = {"data": None, "name": "", "submitted_at": ""}
@@ -336,17 +336,45 @@ def test_a_renamed_course_keeps_its_record(place, statements) -> None:
     assert [each for each in statements if each.startswith("UPDATE")]
 
 
+def described(connection: sa.Connection) -> dict[str, object]:
+    """All that a database has: of each table its columns, keys, indexes and constraints, and each view."""
+    inspector = sa.inspect(connection)
+    found: dict[str, object] = {}
+    for table in inspector.get_table_names():
+        columns = [
+            (each["name"], str(each["type"]), each["nullable"], each["default"])
+            for each in inspector.get_columns(table)
+        ]
+        found[table] = (
+            columns, inspector.get_pk_constraint(table),
+            sorted(str(sorted(each.items())) for each in inspector.get_foreign_keys(table)),
+            sorted(str(each["column_names"]) for each in inspector.get_indexes(table)),
+            sorted(str(each["column_names"]) for each in inspector.get_unique_constraints(table)),
+        )  # fmt: skip
+    return found | {name: inspector.get_view_definition(name) for name in inspector.get_view_names()}
+
+
 @pytest.mark.slow
-def test_the_migrations_lead_to_the_tables(place) -> None:
-    """What they make is what `schema` says, and the newest of them is the version that it names."""
+def test_the_migrations_lead_to_what_a_new_record_is(place) -> None:
+    """From nothing to the tables that `schema` has, with its view, and to the version that it names."""
+    with contextlib.closing(Database(place)) as database:
+        with database.writing() as connection:
+            upgrade(connection)
+        with database.reading() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": VERSIONS})
+            assert context.get_current_revision() == HEAD == known_versions()[0]
+            assert compare_metadata(context, metadata) == []
+            migrated = described(connection)
+        with database.writing() as connection:
+            connection.execute(sa.text("DROP VIEW current_result"))
+            connection.execute(sa.text(f"DROP TABLE {VERSIONS}"))
+            metadata.drop_all(connection)
     open_record(place, TITLE).close()
-    database = Database(place)
-    with contextlib.closing(database), database.reading() as connection:
+    with contextlib.closing(Database(place)) as database, database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSIONS})
-        assert context.get_current_revision() == HEAD == known_versions()[0]
-        assert compare_metadata(context, metadata) == []
-        views = sa.inspect(connection).get_view_names()
-    assert views == ["current_result"]
+        assert context.get_current_revision() == HEAD
+        assert described(connection) == migrated
+    assert {"current_result", "attempt", VERSIONS} <= migrated.keys()
 
 
 def test_what_counts_is_found_by_student_without_reading_the_others(tmp_path) -> None:
