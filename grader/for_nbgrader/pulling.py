@@ -6,13 +6,14 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
-from grader.for_nbgrader.gradebook.marked import marks_of
+from grader.for_nbgrader.gradebook.marked import BY, marks_of
 from grader.names import shown
-from grader.record.decisions import MARK, marks
+from grader.record.decisions import MARK, marks, marks_by
 from grader.record.rows import Earlier
 from grader.record.running import place_of
-from grader.reports.marks import EXTRA, answers
+from grader.reports.marks import EXTRA, OVERALL, answers
 from grader.submissions.files import read_file
 from grader.submissions.program import MAX_NOTEBOOK
 
@@ -75,14 +76,16 @@ def grade_graded(
 
 
 def attach(record: Record, marked: Iterable[Marked], contents: Mapping[Place, str], assignment: str) -> Pulled:
-    """Record what a person gave, each for the text and the program that nbgrader showed."""
-    given = marks(record.acts())
-    credited = {(student, exercise) for student, exercise, check, _ in given if check == EXTRA}
+    """Record what a person gave, each for the text and the program that nbgrader showed; and what was taken out there again."""
+    acts = record.acts()
+    given, said = marks(acts), marks_by(acts).get(BY, {})
+    pulled = {whose for whose, mark in given.items() if mark.by == BY}
+    known = {whose[:2] for whose in pulled}
     new, unmarked = 0, []
     for each in marked:
         place = each.student, assignment, each.exercise
         is_given = each.written is not None or each.overall is not None or each.extra > 0
-        if not is_given and (each.student, each.exercise) not in credited:
+        if not is_given and (each.student, each.exercise) not in known:
             continue
         who = f"{shown(each.student)}, {each.exercise}"
         if each.changed:
@@ -94,17 +97,38 @@ def attach(record: Record, marked: Iterable[Marked], contents: Mapping[Place, st
         if entry is None:
             unmarked.append(f"{who}: the notebook that a person gave points for is not there any more")
             continue
-        for mark in marks_of(each, entry.judged, entry.program):
-            before = given.get(mark.whose)
-            if before is None and mark.check == EXTRA and not mark.points:
-                continue
-            if before is None or (before.points, before.comment) != (mark.points, mark.comment):
+        told = {mark.whose: mark for mark in marks_of(each, entry.judged, entry.program)}
+        for whose, mark in told.items():
+            if _is_new(mark, said.get(whose)) and _is_new(mark, given.get(whose)):
                 record.act(MARK, "out of nbgrader's gradebook", _details(mark))
                 new += 1
+        about = {
+            (each.student, each.exercise, OVERALL, entry.program),
+            *(one.whose for one in answers(each.student, entry.judged)),
+        }
+        for whose in sorted(about & pulled - told.keys()):
+            _take_back(record, whose)
+            new += 1
         counts = record.entry(*place)
         if counts and not _is_same(each, counts, entry):
             unmarked.append(f"{who}: what counts is another answer than the one that a person gave points for")
     return Pulled(new, tuple(unmarked))
+
+
+def _is_new(mark: Mark, before: Mark | None) -> bool:
+    """Whether nbgrader says something else than was said before, be it what counts or its own last word.
+
+    That it has no comment takes none away.
+    """
+    if before is None:
+        return mark.check != EXTRA or bool(mark.points)
+    return before.points != mark.points or mark.comment not in ("", before.comment)
+
+
+def _take_back(record: Record, whose: tuple[str, str, str, str]) -> None:
+    """Take back all that came from nbgrader, and counts, for a text; what others gave before counts again."""
+    while (mark := marks(record.acts()).get(whose)) is not None and mark.by == BY:
+        record.act(MARK, "taken out of nbgrader's gradebook", _details(replace(mark, points=None)))
 
 
 def _details(mark: Mark) -> dict[str, object]:

@@ -116,7 +116,7 @@ class NbgraderCourse:
         shutil.rmtree(self.root / "release" / "activations")
         self.generate("activations")
 
-    def give(self, student: str, cell: str, points: float, comment: str = "", extra: float = 0.0) -> None:
+    def give(self, student: str, cell: str, points: float | None, comment: str = "", extra: float = 0.0) -> None:
         """What a person does in formgrader."""
         assignment = next(
             path.parent.name for path in self.root.glob("source/*/*.ipynb") if f'"{cell}"' in path.read_text()

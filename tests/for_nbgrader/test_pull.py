@@ -91,6 +91,28 @@ def test_extra_credit_is_pulled_and_taken_back(nb, graded, tmp_path) -> None:
     assert row(out, "ada")["final"] == repr(most)
 
 
+def test_points_that_are_taken_out_in_nbgrader_are_taken_back_and_no_comment_is_lost(nb, graded, tmp_path) -> None:
+    """What was given here counts until nbgrader says something new, and again when that is taken out; comments included."""
+    out = tmp_path / "out"
+    pull = ("nbgrader", "pull", "vjp", "--course-dir", nb.root, "--out", out)
+    graded(*pull)
+    graded("override", "bo", "jacobian_product_written", "1", "--as", "eve", "--comment", "Nearly.")
+    graded("nbgrader", "push", "--course-dir", nb.root)
+    page = out / "feedback" / "bo" / "vjp.html"
+    assert "0 new marks" in graded(*pull)  # it has nothing to say that it had not said before
+    assert "what a person gave instead: 1 point" in page.read_text(encoding="utf-8")
+    for points in (0.5, 0.75):
+        nb.give("bo", "checks-jacobian_product_written", points)
+        assert "1 new mark" in graded(*pull)
+    nb.give("bo", "checks-jacobian_product_written", None)
+    assert "1 new mark" in graded(*pull)
+    assert "0 new marks" in graded(*pull)
+    assert "what a person gave instead: 1 point" in page.read_text(encoding="utf-8")
+    graded("nbgrader", "push", "--course-dir", nb.root)
+    assert "0 new marks" in graded(*pull)
+    assert "Nearly." in page.read_text(encoding="utf-8")
+
+
 def test_nbgraders_feedback_is_the_page_that_the_record_gives(nb, graded, tmp_path) -> None:
     """Task, answer, hints, what was judged and what a person gave: the same, letter by letter."""
     out = tmp_path / "out"
