@@ -20,6 +20,7 @@ from msgspec.structs import replace
 import grader
 from grader.building.picture import title_of
 from grader.building.together import tell_nothing_of_each_other
+from grader.building.waiting import telling_where
 from grader.course.checks import Check, Misconception
 from grader.errors import COURSE_RAISES, CourseError, did_you_mean, line_in
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
@@ -129,6 +130,11 @@ def compile_exercise(course: Course, exercise: Exercise, student: str = "") -> C
     Inputs are drawn from a generator seeded with the course's seed, the exercise, the check and, where given, the
     student. Raises CourseError for checks or a reference that do not import, raise, or make no sense.
     """
+    with telling_where(course.checks(exercise).parent.parent):
+        return _compiled(course, exercise, student)
+
+
+def _compiled(course: Course, exercise: Exercise, student: str) -> Compiled:
     reference_path, checks_path = course.reference(exercise), course.checks(exercise)
     reference, module = load_module(reference_path), load_module(checks_path)
     declared = [thing for thing in vars(module).values() if isinstance(thing, Check)]

@@ -544,3 +544,15 @@ def test_a_syntax_error_beside_the_assignments_is_told_with_its_file(tmp_path: P
     (tmp_path / "solutions" / "shared.py").write_text("def broken(:\n")
     with pytest.raises(CourseError, match=r"shared\.py:1: does not import: SyntaxError"):
         compile_exercise(course, course.exercise("sigmoid_grad"))
+
+
+@pytest.mark.slow
+def test_where_the_authors_own_code_stands_is_said_of_what_takes_long(write, monkeypatch, caplog) -> None:
+    """By file and line; of what does not, nothing is said."""
+    monkeypatch.setattr("grader.building.waiting._SECONDS", 0.2)
+    compiled_key(write())
+    assert caplog.messages == []
+    course = write(reference=REFERENCE.replace("    return np", "    import time\n    time.sleep(0.15)\n    return np"))
+    compiled_key(course)
+    (said,) = caplog.messages
+    assert said.startswith(f"{course.reference(course.exercise('sigmoid_grad'))}:6: still running after 0.2 seconds")
