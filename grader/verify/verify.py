@@ -87,11 +87,18 @@ def verify(
     chosen = tuple(exercises)
     # Few exercises share the cores by their mutants, many by themselves.
     share = max(1, jobs // max(1, len(chosen)))
-    with ThreadPoolExecutor(jobs) as pool:
+    pool, interrupted = ThreadPoolExecutor(jobs), False
+    try:
         advance(0, len(chosen))
         for done, found in enumerate(pool.map(lambda exercise: _verify(course, exercise, share), chosen), 1):
             advance(done, len(chosen))
             yield found
+    except KeyboardInterrupt:
+        interrupted = True
+        raise
+    finally:
+        # Code of the course's may never end: who interrupts it is not to wait for it.
+        pool.shutdown(wait=not interrupted, cancel_futures=interrupted)
 
 
 def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:

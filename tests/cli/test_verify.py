@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+INSTALLED = Path(sys.executable).with_name("grader")
 
 
 @pytest.mark.slow
@@ -29,3 +32,23 @@ def test_exercises_are_verified_by_name_with_a_bar_on_a_terminal(
     monkeypatch.chdir(course)
     ran = run("verify", "manual_jacobian")
     assert (ran.code, "proven" in ran.out, ran.err) == (0, True, "")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
+def test_a_reference_that_never_ends_can_be_interrupted(course: Path, tmp_path: Path) -> None:
+    """By one Ctrl-C, though it runs in a thread of its own."""
+    path = course / "solutions" / "jacobians" / "manual_jacobian.py"
+    begun = tmp_path / "begun"
+    endless = f"import pathlib\npathlib.Path({str(begun)!r}).touch()\nwhile True:\n    pass\n"
+    path.write_text(path.read_text(encoding="utf-8") + endless, encoding="utf-8")
+    command: list[str | Path] = [INSTALLED, "--course", course, "verify", "manual_jacobian"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while not begun.exists() and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, "interrupted" in said) == (130, True)
