@@ -59,7 +59,7 @@ def override(  # noqa: PLR0913  one argument for each option
         if entry is None:
             raise nothing_of(record, student, chosen)
         if not entry.program or entry.result.verdict is Verdict.JUDGE_ERROR:
-            why_not = "could not be judged" if entry.program else "is no program that could be read"
+            why_not = "could not be judged" if entry.program else "is no program"
             raise UsageError(
                 f"what counts of {shown(student)} for {chosen.id} {why_not}: there are no points to replace"
             )

@@ -167,6 +167,9 @@ def test_a_term_comes_to_what_a_spreadsheet_done_by_hand_comes_to(term, tmp_path
     page = (tmp_path / "results" / "feedback" / "carla" / "week2.html").read_text(encoding="utf-8")
     assert "10 % off" in page
     assert "Of 2 attempts the best counts" in page
+    assert "Right but for the layout." in (tmp_path / "results" / "feedback" / "dave" / "week2.html").read_text(
+        encoding="utf-8"
+    )
     assert "read" in (tmp_path / "results" / "feedback" / "bob" / "week4.html").read_text(encoding="utf-8")
 
 
