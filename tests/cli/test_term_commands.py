@@ -231,7 +231,9 @@ def test_points_in_the_place_of_the_judges_stay_with_the_answer_until_they_are_t
         "ada, manual_jacobian: 2 points instead of the judge's 5 of 5; `grader grade"
     )
     assert (final("ada", "one"), final("bo", "one")) == ("2.0", "5.0")
-    assert "Right but for the sign." in (tmp_path / "results" / "feedback" / "ada" / "one.html").read_text()
+    page = (tmp_path / "results" / "feedback" / "ada" / "one.html").read_text()
+    assert "Right but for the sign." in page
+    assert 'what a person gave instead: 2 points</span> <span class="score">-3</span>' in page
     assert call("explain", "ada", "manual_jacobian").startswith("manual_jacobian: ACCEPTED, 2 of 5 points")
     assert call("audit", "ada", "manual_jacobian").endswith(
         "in the place of the judge's points: 2 points, 'Right but for the sign.': appeal\n"
