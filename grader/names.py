@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-import struct
 import unicodedata
-from typing import Any
 
-import msgspec
-
-__all__ = ["count_of", "is_unseen", "look", "shown", "shown_json", "shown_lines"]
+__all__ = ["count_of", "is_unseen", "look", "shown", "shown_lines"]
 
 _BLANK = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -32,23 +28,6 @@ def shown(text: str) -> str:
 def shown_lines(text: str) -> str:
     """The same of a text of several lines, which it keeps."""
     return "\n".join(map(shown, text.split("\n")))
-
-
-def shown_json(thing: Any) -> bytes:
-    """Indented JSON of the same texts, with JSON's own escape for each letter that would not be seen: people read such files, too."""
-    text = msgspec.json.format(msgspec.json.encode(thing), indent=2).decode()
-    return "".join(f"{_unseen_escaped(line)}\n" for line in text.split("\n")).encode()
-
-
-def _unseen_escaped(line: str) -> str:
-    """A line of JSON, of which such letters can only stand in texts."""
-    if line.isprintable() and not _BLANK.search(line):
-        return line
-    return "".join(_escaped(letter) if is_unseen(letter) else letter for letter in line)
-
-
-def _escaped(letter: str) -> str:
-    return "".join(f"\\u{unit:04x}" for (unit,) in struct.iter_unpack(">H", letter.encode("utf-16-be")))
 
 
 def count_of(number: float, thing: str) -> str:

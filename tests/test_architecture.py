@@ -21,7 +21,7 @@ MODULES = {name for name in PATHS if not name.endswith("__init__")}
 
 TIERS = (
     ("errors", "log", "names", "syntax"),
-    ("files", "tables"),
+    ("files", "shown_json", "tables"),
     ("wire",),
     ("worker", "sandbox", "judging"),
     ("course",),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.names import count_of, is_unseen, shown_json
+from grader.names import count_of, is_unseen
+from grader.shown_json import shown_json
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, "0 wrong answers"), (1, "1 wrong answer"), (2, "2 wrong answers")])

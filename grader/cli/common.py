@@ -14,7 +14,8 @@ import msgspec
 from grader.course.place import find_course
 from grader.errors import CourseError, UsageError
 from grader.grading.known_course import course_in
-from grader.names import shown, shown_json
+from grader.names import shown
+from grader.shown_json import shown_json
 
 if TYPE_CHECKING:
     from grader.course.model import Course

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from grader.files import format_of
 from grader.judging.verdicts import ExerciseResult, Score, Verdict
-from grader.names import shown_json
+from grader.shown_json import shown_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.judging.verdicts import UNJUDGED, Verdict
-from grader.names import shown_json
 from grader.reports.export.exported import Exported
 from grader.reports.pages import words
+from grader.shown_json import shown_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

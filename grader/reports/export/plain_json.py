@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.names import shown_json
 from grader.reports.export.exported import Exported
 from grader.reports.export.plain_csv import selected_rows
 from grader.reports.export.totals import totals
+from grader.shown_json import shown_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

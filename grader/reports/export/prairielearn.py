@@ -11,9 +11,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from grader.judging.verdicts import UNJUDGED, Verdict
-from grader.names import shown_json
 from grader.reports.export.exported import Exported
 from grader.reports.pages import words
+from grader.shown_json import shown_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
