@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["count_of", "is_unseen", "look", "shown", "shown_lines"]
+__all__ = ["all_seen", "count_of", "is_unseen", "look", "shown", "shown_lines"]
 
 _BLANK = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -18,9 +18,14 @@ def is_unseen(letter: str) -> bool:
     return not letter.isprintable() or _BLANK.match(letter) is not None
 
 
+def all_seen(text: str) -> bool:
+    """Whether no letter of a text is unseen; a line break is one."""
+    return text.isprintable() and (text.isascii() or not _BLANK.search(text))
+
+
 def shown(text: str) -> str:
     """The text on one line, with an escape for each letter that would not be seen."""
-    if text.isprintable() and not _BLANK.search(text):
+    if all_seen(text):
         return text
     return "".join(ascii(letter)[1:-1] if is_unseen(letter) else letter for letter in text)
 

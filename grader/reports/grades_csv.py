@@ -67,8 +67,14 @@ _SEPARATORS = re.compile(r"([,;|\s])")
 """Where a spreadsheet may be told to split a line: each part of a cell may become a cell."""
 
 
+_PLAIN = re.compile(r"[0-9A-Za-z][-+.:\w]*", re.ASCII)
+"""What most cells are: one part, which begins with no sign."""
+
+
 def inert(text: str) -> str:
     """A cell no part of which a spreadsheet takes for a formula; another one for each text."""
+    if _PLAIN.fullmatch(text):
+        return text
     parts = _SEPARATORS.split(text)
     quoted = "".join(f"'{part}" if _is_dangerous(part) else part for part in parts)
     return f"'{quoted}" if _begins_with_a_break(parts) else quoted

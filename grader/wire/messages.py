@@ -274,10 +274,12 @@ def reader(descriptor: int) -> Callable[[int], bytes]:
 
 def _read_exactly(read: Callable[[int], bytes], count: int) -> bytes:
     """`count` bytes, or fewer at the end. Memory grows with what arrives, not with what is announced."""
-    pieces = []
-    while count and (piece := read(min(count, 1 << 20))):
-        pieces.append(piece)
-        count -= len(piece)
+    first = read(min(count, 1 << 20)) if count else b""
+    if len(first) == count:  # as most are: what has come is read at once
+        return first
+    pieces = [first]
+    while pieces[-1] and (count := count - len(pieces[-1])):
+        pieces.append(read(min(count, 1 << 20)))
     return b"".join(pieces)
 
 

@@ -22,8 +22,9 @@ __all__ = [
     "parts", "unpack",
 ]  # fmt: skip
 
-DTYPES = frozenset(["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
-"""The element types that may cross: booleans, integers, floats and complex numbers, little-endian."""
+_NAMES = ("|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
+DTYPES = {name: np.dtype(name).itemsize for name in _NAMES}
+"""The element types that may cross: booleans, integers, floats and complex numbers, little-endian; with their bytes."""
 
 MAX_PARTS = 4096
 """How many nodes a returned value may have: a million empty tuples fit into a frame, but are no answer."""
@@ -52,11 +53,11 @@ class Array(_Node, frozen=True, tag="array"):
         """Why this is not an array after all: an unknown dtype, or a size that the data does not have."""
         if self.dtype not in DTYPES:
             return f"dtype {self.dtype[:20]!r}"
-        if len(self.shape) > MAX_NDIM or any(size < 0 for size in self.shape):
+        if len(self.shape) > MAX_NDIM or min(self.shape, default=0) < 0:
             return "shape"
+        item = DTYPES[self.dtype]
         # Zero-sized dimensions hide the others from the product, and numpy refuses what it cannot address.
-        item = np.dtype(self.dtype).itemsize
-        addressable = math.prod(size for size in self.shape if size) * item < 2**62
+        addressable = self.data or math.prod(size for size in self.shape if size) * item < 2**62
         return None if addressable and math.prod(self.shape) * item == len(self.data) else "size"
 
 
