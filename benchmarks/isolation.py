@@ -45,8 +45,8 @@ SAMPLE = 10
 TURNS = 4
 
 FLOOR = """
-from grader.worker import pages
-pages.keep_objects_together()
+from grader.worker import heap
+heap.keep_objects_together()
 import gc, os, sys, time
 import msgspec
 import numpy
@@ -65,6 +65,7 @@ import_and_warm(sys.argv[3:])
 for _, driver, _ in calls:
     driver and compiled(driver)
 gc.collect()
+heap.fill_gaps()
 gc.freeze()
 times = []
 for _ in range(int(sys.argv[2])):

@@ -28,9 +28,9 @@ if __name__ == "__main__":
         control = socket.socket(fileno=int(sys.argv[1]))
         apart, to_read = _go_on_apart(control)
 
-        from grader.worker import pages
+        from grader.worker import heap
 
-        pages.keep_objects_together()
+        heap.keep_objects_together()
 
         from grader.worker.zygote import zygote
 

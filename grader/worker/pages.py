@@ -13,19 +13,25 @@ import functools
 import itertools
 import mmap
 import operator
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["EXECUTE", "READ", "WRITE", "Mapping", "keep_objects_together", "settle", "to_join"]
+__all__ = [
+    "EXECUTE", "READ", "WRITE", "Mapping", "code_in_use", "copy_code", "settle", "to_join",
+]  # fmt: skip
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 if _libc is not None:
     _libc.mprotect.argtypes = _libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     _libc.mincore.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p)
+    _libc.munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
+    _mremap = ctypes.CFUNCTYPE(ctypes.c_size_t, *[ctypes.c_size_t] * 5)(("mremap", _libc))
+    _mmap = ctypes.CFUNCTYPE(ctypes.c_size_t, *[ctypes.c_size_t] * 6)(("mmap", _libc))
 
 READ, WRITE, EXECUTE = 1, 2, 4
 _MADV_DONTDUMP, _MADV_DODUMP, _MADV_COLLAPSE = 16, 17, 25
@@ -33,14 +39,14 @@ _PAGE = 4096
 """The bytes of a page, where a large folio has as many as below; on machines with other pages it is left alone."""
 _LARGE = 1 << 21
 """The bytes of a large folio, and of the addresses that it has to lie at."""
+_ENTRY = 8
+"""The bytes of what /proc/self/pagemap says of a page; its highest bit is set if the page is there."""
+_MOVE_TO = 0b11
+"""What mremap(2) is told: MREMAP_MAYMOVE | MREMAP_FIXED."""
+_NONE = ctypes.c_size_t(-1).value
+"""No descriptor, and no address: MAP_FAILED."""
 _WORTH_IT = _LARGE // _PAGE // 4
 """Of how many pages on one is made: it has memory for all that it could hold."""
-
-_ARENA, _BLOCK, _HEAD = 1 << 20, 512, sys.getsizeof(b"")
-"""The bytes that Python asks for at a time for its small objects, of the largest of them, and of what is no content in one."""
-_ARENAS = 8
-"""What the worker's objects with numpy's fill, nearly."""
-_kept: list[bytes] = []
 
 
 class Mapping(NamedTuple):
@@ -62,16 +68,6 @@ class Mapping(NamedTuple):
             and self.start == other.end
             and self.start - self.offset == other.start - other.offset
         )
-
-
-def keep_objects_together() -> None:
-    """Have Python ask for the memory of its objects in one piece, before libraries are loaded that would lie in between.
-
-    One object is kept in each part, since Python gives back what is empty.
-    """
-    each = _ARENA // _BLOCK
-    blocks = [bytes(_BLOCK - _HEAD) for _ in range(_ARENAS * each)]
-    _kept[:] = blocks[each // 2 :: each]
 
 
 def settle() -> None:
@@ -129,12 +125,15 @@ def _worth_large_folios(mappings: Sequence[Mapping]) -> Iterator[tuple[int, int]
     for mapping in mappings:
         if mapping.file or mapping.protection != READ | WRITE:
             continue
-        first = -(-mapping.start // _LARGE) * _LARGE
-        places = range(first, mapping.end - _LARGE + 1, _LARGE)
-        for worth_it, beside in itertools.groupby(places, key=_is_mostly_written):
+        for worth_it, beside in itertools.groupby(_places_in(mapping), key=_is_mostly_written):
             if worth_it:
                 several = list(beside)
                 yield several[0], several[-1] + _LARGE
+
+
+def _places_in(mapping: Mapping) -> Iterable[int]:
+    """Where large folios could lie in it."""
+    return range(-(-mapping.start // _LARGE) * _LARGE, mapping.end - _LARGE + 1, _LARGE)
 
 
 def _is_mostly_written(place: int) -> bool:
@@ -154,3 +153,34 @@ def _use_large_folios(start: int, end: int) -> None:
     for place in range(start, end, _LARGE):
         _libc.madvise(place, _PAGE, _MADV_DONTDUMP)
         _libc.madvise(place, _PAGE, _MADV_DODUMP)
+
+
+def code_in_use() -> Iterator[int]:
+    """Where a large folio could hold code of libraries of which this process has met enough since it was forked."""
+    pagemap = Path("/proc/self/pagemap")
+    if _libc is None or mmap.PAGESIZE != _PAGE or not os.access(pagemap, os.R_OK):
+        return
+    with pagemap.open("rb", buffering=0) as entries:
+        for mapping in _mappings():
+            for place in _places_in(mapping) if mapping.file and mapping.protection == READ | EXECUTE else ():
+                entries.seek(place // _PAGE * _ENTRY)
+                highest = entries.read(_LARGE // _PAGE * _ENTRY)[_ENTRY - 1 :: _ENTRY]
+                if sum(each >> 7 for each in highest) >= _WORTH_IT:
+                    yield place
+
+
+def copy_code(place: int) -> None:
+    """Put a copy of the code there in its place, in a large folio with one entry: a child writes to none of it, and so has all of it.
+
+    Of a file, it meets a few pages at a time.
+    """
+    if _libc is None:
+        return
+    room = _mmap(0, 2 * _LARGE, READ | WRITE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, _NONE, 0)
+    if room == _NONE:
+        return
+    copy = -(-room // _LARGE) * _LARGE
+    ctypes.memmove(copy, place, _LARGE)
+    if not _libc.madvise(copy, _LARGE, _MADV_COLLAPSE) and not _libc.mprotect(copy, _LARGE, READ | EXECUTE):
+        _mremap(copy, _LARGE, _LARGE, _MOVE_TO, place)
+    _libc.munmap(room, 2 * _LARGE)

@@ -23,9 +23,6 @@ __all__ = ["look_at_processor", "warm"]
 _TURNS = 24
 """After so many runs Python has rewritten all that it will."""
 
-_LARGEST = 2**25 - 2**16
-"""In bytes, with malloc's own."""
-
 _SOURCE = '''\
 """Everyday numpy."""
 import numpy as np
@@ -57,7 +54,7 @@ def g(x: float) -> float:
 '''
 
 
-def warm(serve: Callable[[Callable[[int], bytes], Callable[[bytes], None]], None]) -> None:
+def warm(serve: Callable[[Callable[[int], bytes], Callable[[bytes], None]], None], *, turns: int = _TURNS) -> None:
     """Serve a program as a child does, so often that the next time changes nothing."""
     x = np.linspace(-1.0, 1.0, 12).reshape(4, 3)
     arguments = tuple(map(pack, (x, x[:3], x[0], 3)))
@@ -66,9 +63,8 @@ def warm(serve: Callable[[Callable[[int], bytes], Callable[[bytes], None]], None
         wire.Call("f", arguments), wire.Call("f", arguments, readonly=True), wire.Call("g", (pack(0.5),), strict=True),
     )  # fmt: skip
     frames = b"".join([wire.encode(each) for each in requests])
-    _keep_freed_memory()
     main, path = sys.modules["__main__"], list(sys.meta_path)
-    for _ in range(_TURNS):
+    for _ in range(turns):
         serve(io.BytesIO(frames).read, _nobody)
         sys.meta_path[:] = path
         sys.modules["__main__"] = main
@@ -82,15 +78,6 @@ def look_at_processor() -> None:
     """
     if torch := sys.modules.get("torch"):
         torch.relu(torch.ones(1))
-
-
-def _keep_freed_memory() -> None:
-    """Have arrays of up to 32 MiB take the memory of those before them.
-
-    Else malloc asks the kernel for each, and gives it back: every page of every intermediate result would be a new one. It
-    learns otherwise from the first that is given back (mallopt(3), M_MMAP_THRESHOLD); none of this one is ever touched.
-    """
-    np.empty(_LARGEST, np.uint8)
 
 
 def _nobody(_: bytes) -> None:

@@ -23,7 +23,8 @@ import numpy as np
 
 from grader.wire import messages as wire
 from grader.wire.values import Array, Text, parts
-from grader.worker import errstate, lock, namespaces, pages
+from grader.worker import errstate, heap, lock, namespaces, pages
+from grader.worker.probe import in_child
 from grader.worker.program import Program
 from grader.worker.warm import look_at_processor, warm
 
@@ -181,6 +182,7 @@ def _prepare(start: wire.Start, *, apart: bool, forks: bool, to_read: int = -1) 
     _clean()
     if start.many:
         gc.collect()
+        heap.fill_gaps()
     gc.freeze()  # a child's collections would otherwise copy every page of the zygote's objects
     gc.enable()
     return child_lock, wire.Ready(layers, objects)
@@ -193,8 +195,17 @@ def import_and_warm(packages: Iterable[str], *, lazy: bool = True, forks: bool =
     look_at_processor()
     errstate.install()
     if forks:
+        heap.keep_freed_memory()
         warm(serve)
         pages.settle()
+        for place in (in_child(_code_of_a_program) or "").split():
+            pages.copy_code(int(place))
+
+
+def _code_of_a_program() -> str:
+    """The places of the code that a program needs, once it has run."""
+    warm(serve, turns=1)
+    return " ".join(map(str, pages.code_in_use()))
 
 
 def _enter_namespaces(readable: Sequence[Path]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from folios import LARGE_FOLIOS
 from grader.sandbox.sandbox import Sandbox
 from grader.worker.pages import EXECUTE, READ, WRITE, Mapping, to_join
 
@@ -85,8 +86,8 @@ def test_more_is_allowed_in_files_alone_and_nowhere_is_both_written_and_executed
 
 
 SETTLED = """
-from grader.worker import pages
-pages.keep_objects_together()
+from grader.worker import heap, pages
+heap.keep_objects_together()
 import ctypes, gc, os, sys, zlib
 import numpy as np
 from grader.worker.zygote import import_and_warm
@@ -114,6 +115,36 @@ def test_what_a_process_and_its_children_hold_is_as_it_was() -> None:
     """Numbers, texts and what is computed of them, in the process and in a child that changes some."""
     done = subprocess.run([sys.executable, "-c", SETTLED], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "0\n")
+
+
+CODE = """
+import os, sys
+from grader.worker import pages
+if "files" in sys.argv:
+    pages.copy_code = lambda place: None
+from grader.worker.warm import warm
+from grader.worker.zygote import import_and_warm, serve
+import_and_warm(())
+child = os.fork()
+if child == 0:
+    warm(serve, turns=1)
+    os._exit(0)
+_, status, usage = os.wait4(child, 0)
+assert status == 0
+print(usage.ru_minflt, len([each for each in pages._mappings() if each.protection == pages.READ | pages.EXECUTE and not each.file]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not LARGE_FOLIOS, reason="this kernel gives no large folios where they are asked for")
+def test_a_child_meets_code_in_large_folios_by_fewer_faults() -> None:
+    """Of Python and of numpy, with copies in the place of files; and it runs as it did."""
+    (copied, copies), (in_files, none) = (
+        map(int, subprocess.run([sys.executable, "-c", CODE, *options], capture_output=True, check=True).stdout.split())
+        for options in ([], ["files"])
+    )
+    assert copied < in_files - 20
+    assert copies > none
 
 
 @pytest.mark.sandbox
