@@ -84,20 +84,25 @@ def _fill_pools(size: int) -> None:
 
 def _fill_heap() -> None:
     """Take what is free in the C library's heap but for its end, in large pieces first."""
-    end = _malloc(_ARENA)
-    _free(end)
-    if not end < _sbrk(0):  # it is no part of the heap: nothing says where that goes on
-        return
-    for size in _PIECES:
+    end = _end_of_heap()
+    for size in _PIECES if end else ():
         while (piece := _malloc(size)) < end:
             pass
         _free(piece)
 
 
 def _expect_arrays() -> None:
-    """Have the end of the C library's heap come in large folios, but for the first of it, which is all that most children use."""
-    end = _malloc(_LARGE_ARRAYS)
+    """Have what comes at the end of the C library's heap be new, and in large folios but for the first of it, which most children need."""
+    end, written = _end_of_heap(), _sbrk(0)
+    if end:
+        large = -(-(written + _SMALL_ARRAYS) // _LARGE) * _LARGE
+        _malloc(large - _SMALL_ARRAYS - end)  # what has been written would have to be copied
+        _free(_malloc(_SMALL_ARRAYS + _LARGE_ARRAYS))
+        _madvise(large, _LARGE_ARRAYS, _MADV_HUGEPAGE)
+
+
+def _end_of_heap() -> int:
+    """Where it goes on when nothing in it is free; 0 where what is allocated is no part of one."""
+    end = int(_malloc(_ARENA))
     _free(end)
-    start = -(-(end + _SMALL_ARRAYS) // _LARGE) * _LARGE
-    if end < _sbrk(0):
-        _madvise(start, (end + _LARGE_ARRAYS - start) // _LARGE * _LARGE, _MADV_HUGEPAGE)
+    return end if end < _sbrk(0) else 0
