@@ -61,7 +61,7 @@ _ASSIGNED_COMMAND = r"(?m)^[\w, \t]++=[ \t]*(%[A-Za-z]\w*|!(?!=)[ \t]*[\w./~-]*)
 _HELP = r"(?m)^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$"
 
 
-_IMPORT = r"(?m)^(?:import|from)[ \t]+[^\n(\\;]+$"
+_IMPORT = r"(?m)^(?:import|from)[ \t]++[^\n(\\;]++$"
 _DEFINITION = r"(?m)^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:])"
 
 _BOUND = r"(?:(?:async[ \t]++)?def|class)[ \t]++(\w++)|(\w++)[ \t]*+:[^=\n]*+=(?!=)"

@@ -47,6 +47,12 @@ def test_a_long_line_costs_time_in_proportion_to_its_length(filling) -> None:
     assert "f" not in bound_in("f" + filling * 200_000 + " + 1") or "=" in filling
 
 
+def test_what_released_cells_import_is_found_in_time_in_proportion_to_their_length() -> None:
+    """A student gives a cell any name: for a line of spaces in one that was named as ours the run stood still for hours."""
+    cells = [Chunk("a", "def f(): pass"), Chunk("b", "import " + " " * 400_000 + "\\", "examples-f")]
+    assert names(readings(cells, ["f"], "f", {}))[0] == ["a"]
+
+
 @pytest.mark.parametrize("source", ["def ff(x): pass", "f(3)", "f == 3", "    def f(x): pass", "g = f", "# def f"])
 def test_what_is_none_is_not(source) -> None:
     assert "f" not in bound_in(source)
