@@ -103,7 +103,10 @@ def test_a_picture_in_a_cell_stays() -> None:
     assert 'src="data:image/png;base64,AAAA"' in markdown({"cell": cell}, "![p](attachment:p.png)")
 
 
-@pytest.mark.parametrize("html", ["<b>" * 300_000, "<style " * 100_000, "<div></p>" * 100_000, "<" * 100_000])
+@pytest.mark.parametrize("html", [
+    "<b>" * 300_000, "<style " * 100_000, "<div></p>" * 100_000, "<" * 100_000, f"<a {' '.join(map(hex, range(30_000)))}>x</a>",
+    "<br<p <" * 5_000 + ">", "<p x='<" * 5_000, "<!--" * 5_000, "<div><!--</div>-->" * 5_000, "<p" + " x=y" * 99 + " z" + "><br <" * 5_000,
+])  # fmt: skip
 def test_what_nobody_wrote_by_hand_is_shown_as_text(html) -> None:
     assert not acts(inert(html))
 

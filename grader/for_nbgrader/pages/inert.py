@@ -127,20 +127,27 @@ _TAG = re.compile(r"<(/?)(?!br\b|hr\b|img\b|p\b|li\b|d[dt]\b|t[dhr]\b|col)([a-z]
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,", re.IGNORECASE)
 _HIGHLIGHTING = re.compile(r"(?:(?:highlight|hl-[\w+-]+|[a-z][a-z0-9]{0,2})(?: |\Z))*")
 _STYLE_SHEET = re.compile(r"<style\b[^>]*+(?:>.*?(?:</style\s*+>|\Z)|\Z)", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_NO_TAG = re.compile(
+    r"""<(?!/?[a-zA-Z][a-zA-Z0-9]*+(?:[ \t\n\f\r]++[^ \t\n\f\r"'<>/=]++(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"<]*+"|'[^'<]*+'|[^ \t\n\f\r"'<>=`]++))?+){0,100}+[ \t\n\f\r]*+/?>)"""
+)
+"""A sign that begins no whole tag, with its end and at most so many attributes. What it does begin is looked through again at each
+such sign within it, and each attribute is compared with those before it: a few pages of those took hours."""
 
 
 def inert(html: str) -> str:
     """The HTML with what formats it; what it would run, and what it would be to the page around it, is shown or gone.
 
-    Of HTML that is too much to be looked through, and that nobody has written by hand, the text is shown.
+    Of HTML that is too much to be looked through, and that nobody has written by hand, the text is shown; so is what is no whole tag.
     """
-    if html.count("<") > _MAX_TAGS or _depth(html) > _MAX_DEPTH:
+    whole = _NO_TAG.sub("&lt;", _COMMENT.sub("", _STYLE_SHEET.sub("", html)))
+    if html.count("<") > _MAX_TAGS or _depth(whole) > _MAX_DEPTH:
         return f"<pre>{escape(html)}</pre>"
     cleaner = Cleaner(
         tags=_TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"}, strip_comments=True,
         css_sanitizer=CSSSanitizer(allowed_css_properties=_CSS, allowed_svg_properties=[]),
     )  # fmt: skip
-    found: str = cleaner.clean(_STYLE_SHEET.sub("", html))
+    found: str = cleaner.clean(whole)
     return found
 
 

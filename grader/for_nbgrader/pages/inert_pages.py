@@ -23,7 +23,7 @@ __all__ = ["InertPages", "install_pages", "markdown"]
 _AS_THEY_ARE = frozenset(["image/jpeg", "image/png", "image/svg+xml", "text/latex", "text/markdown", "text/plain"])
 """What a page shows as text or as a picture; Markdown goes through the filter."""
 
-_MAX_MARKDOWN = 2**20
+_MAX_TEXT = 2**20
 _LEFT_OUT = "*Left out: the text of this notebook is larger than 1 MiB. The notebook itself has it.*"
 
 _FOLDED = (
@@ -46,12 +46,12 @@ class InertPages(Preprocessor):
             name: text for name, text in language.items() if name in ("name", "pygments_lexer") and _is_lexer(text)
         }
         nb.metadata = type(nb.metadata)(language_info=type(nb.metadata)(named or {"name": "python"}))
-        room = _MAX_MARKDOWN
+        room = _MAX_TEXT
         numbers = itertools.count(1)
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.execution_count = next(numbers)  # feedback cites a cell by its number among those with code
-            if cell.cell_type == "markdown" and (room := room - len(cell.source)) < 0:
+            if cell.cell_type != "code" and (room := room - len(cell.source)) < 0:
                 cell.source = _LEFT_OUT
             if cell.cell_type == "raw":
                 cell.source = inert(cell.source)
