@@ -8,10 +8,13 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import Config
 
 from grader.building.picture import in_markdown
 from grader.for_nbgrader.pages.inert import inert
-from grader.for_nbgrader.pages.inert_pages import markdown
+from grader.for_nbgrader.pages.inert_pages import install_pages, markdown
 
 ACTING = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)><a xlink:href='javascript:alert(1)'>",
@@ -109,6 +112,28 @@ def test_a_picture_in_a_cell_stays() -> None:
 ])  # fmt: skip
 def test_what_nobody_wrote_by_hand_is_shown_as_text(html) -> None:
     assert not acts(inert(html))
+
+
+@pytest.mark.parametrize("fence", ["```ipython3", "~~~ ipython3 `x`", "words\r```ipython3\r", "> - 1. ```ipython3"])
+def test_nor_has_it_between_words(fence) -> None:
+    assert '<span class="n">' in markdown({}, f"{fence}\nx\n")
+    shown = markdown({}, f"{fence}\nx" + "\n" * 100_000 + "x")
+    assert "<pre" in shown
+    assert '<span class="n">' not in shown
+
+
+@pytest.mark.parametrize(("source", "lexer"), [
+    ("def f(x):\n\n\n    return x", "ipython3"), ("a" + "\n" * 300_000 + "a", "text"), ("a" + " \n\t" * 10_000, "text"),
+    ("@" + "a." * 50_000, "text"), ("x = 1\n" * 50_000, "text"),
+])  # fmt: skip
+def test_what_no_person_writes_has_no_colours(source, lexer) -> None:
+    """IPython's lexer takes time quadratic in empty lines: sixteen thousand kept a page for half a minute."""
+    config = Config()
+    install_pages(config)
+    metadata = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
+    notebook = new_notebook(cells=[new_code_cell(source)], metadata=metadata)
+    page, _ = HTMLExporter(config=config).from_notebook_node(notebook)
+    assert f'class="highlight hl-{lexer}"' in page
 
 
 def test_the_picture_of_a_task_stays() -> None:

@@ -15,6 +15,8 @@ from nbconvert.preprocessors import Preprocessor
 from grader.for_nbgrader.pages.inert import inert
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbformat import NotebookNode
     from traitlets.config import Config
 
@@ -34,6 +36,13 @@ _FOLDED = (
 _NUMBER = '<span class="linenos">'
 
 _LEXER = re.compile(r"[\w+#.-]{1,40}")
+_NO_CODE = re.compile(r"\s{101}|[^\n]{1001}")
+"""Spaces and empty lines in a row, or a line, of which no program has as many: to give them colours takes time quadratic in their number."""
+_MAX_COLOURED = 2**17
+"""How many characters of code are given colours and numbered lines, of one notebook."""
+_PLAIN = "text"
+_FENCE = re.compile(r"((?:\A|[\r\n])[ \t>*+\d.)-]*+(?:`{3,}+(?=[^`\r\n]*+(?:\Z|[\r\n]))|~{3,}+))[^\r\n]*+")
+"""A line of Markdown that names the language of the code below it."""
 
 
 class InertPages(Preprocessor):
@@ -45,6 +54,8 @@ class InertPages(Preprocessor):
         named = {
             name: text for name, text in language.items() if name in ("name", "pygments_lexer") and _is_lexer(text)
         }
+        if not _is_coloured([cell.source for cell in nb.cells if cell.cell_type == "code"]):
+            named = {"name": _PLAIN}
         nb.metadata = type(nb.metadata)(language_info=type(nb.metadata)(named or {"name": "python"}))
         room = _MAX_TEXT
         numbers = itertools.count(1)
@@ -66,6 +77,11 @@ class InertPages(Preprocessor):
         return nb, resources
 
 
+def _is_coloured(sources: Sequence[str]) -> bool:
+    """Whether code is such as people write, which is parted into words in time in proportion to its length."""
+    return sum(map(len, sources)) <= _MAX_COLOURED and not any(map(_NO_CODE.search, sources))
+
+
 def _is_lexer(text: Any) -> bool:
     return isinstance(text, str) and _LEXER.fullmatch(text) is not None
 
@@ -78,6 +94,8 @@ def _exporter() -> HTMLExporter:
 @pass_context
 def markdown(context: Any, source: str) -> str:
     """Markdown as HTML, as nbconvert makes it, and inert."""
+    if not _is_coloured([source]):
+        source = _FENCE.sub(r"\1", source)
     return inert(_exporter().markdown2html(context, source))
 
 
@@ -90,7 +108,7 @@ def highlighted(context: Any, source: str, language: str | None = None, metadata
     about = context["nb"].metadata.get("language_info", {})
     lexer = about.get("pygments_lexer", about.get("name", "python"))
     given = (metadata or {}).get("nbgrader", {}).get("locked") and source.strip()
-    numbers = {} if given else {"linenos": "inline"}
+    numbers = {} if given or lexer == _PLAIN else {"linenos": "inline"}
     html: str = Highlight2HTML(pygments_lexer=lexer, extra_formatter_options=numbers)(source, language, metadata)
     return (
         f"{_FOLDED}{html}</details>" if given else html.replace(_NUMBER, f'{_NUMBER[:-1]} style="padding-right: 1em">')
