@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbconvert.exporters import HTMLExporter
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from traitlets.config import Config
 
 from grader.building.picture import in_markdown
@@ -134,6 +134,19 @@ def test_what_no_person_writes_has_no_colours(source, lexer) -> None:
     notebook = new_notebook(cells=[new_code_cell(source)], metadata=metadata)
     page, _ = HTMLExporter(config=config).from_notebook_node(notebook)
     assert f'class="highlight hl-{lexer}"' in page
+
+
+@pytest.mark.parametrize(("output", "colours"), [
+    ("\x1b[1mbold\x1b[0m", True), ("\x1b[1mbold" * 200_000, False), ("\x1b[" + "1;" * 1_000_000 + "mbold", False),
+])  # fmt: skip
+def test_output_without_end_has_no_colours(output, colours) -> None:
+    config = Config()
+    install_pages(config)
+    cell = new_code_cell("x", outputs=[new_output("stream", text=output)])
+    page, _ = HTMLExporter(config=config).from_notebook_node(new_notebook(cells=[cell]))
+    assert "bold" in page
+    assert ('<span class="ansi-bold">' in page) is colours
+    assert "\x1b" not in page
 
 
 def test_the_picture_of_a_task_stays() -> None:

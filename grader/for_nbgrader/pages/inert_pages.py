@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.ansi import ansi2html, strip_ansi
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
 
@@ -39,7 +40,7 @@ _LEXER = re.compile(r"[\w+#.-]{1,40}")
 _NO_CODE = re.compile(r"\s{101}|[^\n]{1001}")
 """Spaces and empty lines in a row, or a line, of which no program has as many: to give them colours takes time quadratic in their number."""
 _MAX_COLOURED = 2**17
-"""How many characters of code are given colours and numbered lines, of one notebook."""
+"""How many characters of code are given colours and numbered lines, of one notebook, and how many of an output colours."""
 _PLAIN = "text"
 _FENCE = re.compile(r"((?:\A|[\r\n])[ \t>*+\d.)-]*+(?:`{3,}+(?=[^`\r\n]*+(?:\Z|[\r\n]))|~{3,}+))[^\r\n]*+")
 """A line of Markdown that names the language of the code below it."""
@@ -115,8 +116,15 @@ def highlighted(context: Any, source: str, language: str | None = None, metadata
     )
 
 
+def coloured(output: str) -> str:
+    """Output as HTML in a terminal's colours; of too much without, for each is looked for in a copy of all that is left."""
+    html: str = ansi2html(output if len(output) <= _MAX_COLOURED else strip_ansi(output))
+    return html
+
+
 def install_pages(config: Config) -> None:
     """Have each page that nbgrader makes of a notebook be inert."""
     given = config.HTMLExporter
     given.preprocessors = [*(given.get("preprocessors") or []), InertPages]
-    given.filters = {**(given.get("filters") or {}), "highlight_code": highlighted, "markdown2html": markdown}
+    ours = {"ansi2html": coloured, "highlight_code": highlighted, "markdown2html": markdown}
+    given.filters = {**(given.get("filters") or {}), **ours}
