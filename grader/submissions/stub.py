@@ -7,9 +7,12 @@ exception, and is given no more than a stub may need.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.submissions.cells import bound_in, is_released, reviewed, solution_id
 from grader.syntax import parse
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["is_stub", "is_untouched_notebook"]
 
 MAX_STUB = 32 * 2**10
-"""A longer text is no stub, and is not parsed: parsing takes at most some tenths of a second for this."""
+"""A longer text is no stub, and is not parsed, nor are cells that are longer together: parsing takes at most some tenths of a second."""
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
@@ -36,19 +39,50 @@ def is_stub(source: str, names: Collection[str]) -> bool:
     there; or there is no statement but docstrings and imports. What Python cannot parse, what binds one of the names in
     another way, and what defines something else instead is an answer. Raises nothing, whatever the text.
     """
-    if len(source) > MAX_STUB:
+    outline = _outline(source) if len(source) <= MAX_STUB else None
+    if outline is None or not outline.bound.isdisjoint(names):
         return False
+    asked = [index for index, (name, _) in enumerate(outline.defined) if name in names]
+    if not asked:
+        return outline.empty
+    return asked[0] >= outline.before_star and all(outline.defined[index][1] for index in asked)
+
+
+class _Outline(msgspec.Struct, frozen=True):
+    """What of a program decides whether it is a stub, whichever names are asked for."""
+
+    defined: tuple[tuple[str, bool], ...]
+    """The functions and classes at the top level in their order, and whether each waits for an answer."""
+    bound: frozenset[str]
+    """The names that are bound otherwise, as far as the text says so."""
+    before_star: int
+    """How many of the functions and classes stand above an import of all names, which takes the place of what stands above it."""
+    empty: bool
+    """Whether there is no statement but docstrings and imports."""
+
+
+@functools.lru_cache(maxsize=512)
+def _outline(source: str) -> _Outline | None:
+    """The outline of a program; None where Python cannot parse it. Each is parsed once, for all exercises."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about a student's backslashes
             tree = parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    names = frozenset(names)
-    asked = [node for node in tree.body if isinstance(node, (*_FUNCTIONS, ast.ClassDef)) and node.name in names]
-    if any(node.decorator_list or not _waits(node) for node in asked) or _binds(tree, asked, names):
-        return False
-    return bool(asked) or all(isinstance(node, ast.Import | ast.ImportFrom) or _is_text(node) for node in tree.body)
+        return None
+    top = {id(node) for node in tree.body if isinstance(node, (*_FUNCTIONS, ast.ClassDef))}
+    defined: list[tuple[str, bool]] = []
+    bound: set[str] = set()
+    before_star = 0
+    for node in _in_order(tree):
+        if id(node) in top and isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            defined.append((node.name, not node.decorator_list and _waits(node)))
+        elif isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+            before_star = len(defined)
+        else:
+            bound.update(_bound_by(node))
+    empty = all(isinstance(node, ast.Import | ast.ImportFrom) or _is_text(node) for node in tree.body)
+    return _Outline(tuple(defined), frozenset(bound), before_star, empty)
 
 
 def is_untouched_notebook(cells: Sequence[Chunk], exercise: str, names: Collection[str], *, shared: bool) -> bool:
@@ -62,8 +96,10 @@ def is_untouched_notebook(cells: Sequence[Chunk], exercise: str, names: Collecti
     ]
     if not own and shared:
         return True
-    programs = [_COMMAND_LINE.sub("", reviewed(cell).cell.source) for cell in own or cells]
-    return all(is_stub(program, names) for program in programs)
+    looked_at = own or cells
+    if sum(len(cell.source) for cell in looked_at) > MAX_STUB:
+        return False
+    return all(is_stub(_COMMAND_LINE.sub("", reviewed(cell).cell.source), names) for cell in looked_at)
 
 
 def _waits(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
@@ -92,20 +128,6 @@ def _is_not_implemented(node: ast.stmt) -> bool:
     if isinstance(raised, ast.Call) and not raised.keywords and all(isinstance(a, ast.Constant) for a in raised.args):
         raised = raised.func
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-
-
-def _binds(tree: ast.Module, asked: Collection[ast.stmt], names: frozenset[str]) -> bool:
-    """Whether a name is bound otherwise than by the definitions `asked`, as far as the text says so."""
-    defined = False
-    for node in _in_order(tree):
-        if node in asked:
-            defined = True
-        elif isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
-            if defined:
-                return True  # what it brings takes the place of what stands above it
-        elif not names.isdisjoint(_bound_by(node)):
-            return True
-    return False
 
 
 def _in_order(tree: ast.Module) -> Iterator[ast.AST]:

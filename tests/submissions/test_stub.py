@@ -203,8 +203,26 @@ def test_what_is_longer_than_a_stub_is_an_answer_and_is_not_parsed(monkeypatch):
     assert not is_stub(STUB + "#" * MAX_STUB, ["f"])
 
 
+def test_a_text_is_parsed_once_however_many_exercises_it_may_be_a_stub_of(monkeypatch):
+    """Fifty files of stubs cost a run a second for each exercise of the course, each time it looked for answers."""
+    parsed = []
+    monkeypatch.setattr("grader.submissions.stub.parse", lambda text: parsed.append(text) or ast.parse(text))
+    source = TWO + "\n# once\n"
+    assert is_stub(source, ["f"])
+    assert is_stub(source, ["g"])
+    assert not is_stub(source, ["h"])
+    assert parsed == [source]
+
+
 def cells(*sources, grade_id=""):
     return [Chunk(f"code cell {number}", source, grade_id) for number, source in enumerate(sources, 1)]
+
+
+def test_cells_that_are_longer_together_than_a_stub_are_an_answer_and_not_parsed(monkeypatch):
+    """However many they are, parsing them takes no longer than parsing one."""
+    many = cells(*[f"{STUB}# {number}\n" for number in range(MAX_STUB // len(STUB) + 1)])
+    monkeypatch.setattr("grader.submissions.stub.parse", lambda _: pytest.fail("parsed"))
+    assert not is_untouched_notebook(many, "f", ["f"], shared=True)
 
 
 @pytest.mark.parametrize(
