@@ -48,7 +48,7 @@ def course(folder: Path, title: str) -> int:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder; name one that is, or that is not there yet")
-    if around := course_around(folder):
+    if around := course_around(folder.resolve().parent):
         raise UsageError(
             f"{folder} lies in the course {around}, and commands there would be about that one; name a folder outside of it"
         )

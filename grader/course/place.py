@@ -16,23 +16,25 @@ _LAYOUT = "it lies in the folder of the course or of the hand-out; go there, or 
 
 
 def find_course(start: Path) -> Path:
-    """The outermost folder with a course.yml, of `start` and those above it; or that course's own exercises/.
+    """The course around `start`, or its exercises/ where `start` lies in these and they are a course of their own: the students' tree.
 
-    A course.yml below another course may be a part of what a student handed in: it never counts, but that of the outer
-    course's exercises/, which is the students' tree. Raises CourseError where there is none.
+    Raises CourseError where there is none.
+    """
+    course = course_around(start)
+    if course is None:
+        raise CourseError(f"there is no {COURSE_FILE} here or in any folder above; {_LAYOUT}", path=start)
+    exercises = course / "exercises"
+    is_released = (exercises / COURSE_FILE).is_file() and start.resolve().is_relative_to(exercises)
+    return exercises if is_released else course
+
+
+def course_around(start: Path) -> Path | None:
+    """The outermost folder with a course.yml, of `start` and those above it; None where there is none.
+
+    A course.yml further in may be a part of what a student handed in.
     """
     here = start.resolve()
-    found = [folder for folder in (here, *here.parents) if (folder / COURSE_FILE).is_file()]
-    if not found:
-        raise CourseError(f"there is no {COURSE_FILE} here or in any folder above; {_LAYOUT}", path=start)
-    exercises = found[-1] / "exercises"
-    return exercises if exercises in found else found[-1]
-
-
-def course_around(folder: Path) -> Path | None:
-    """The course that a folder lies in; None where it lies in none."""
-    above = [each for each in folder.resolve().parents if (each / COURSE_FILE).is_file()]
-    return above[-1] if above else None
+    return next((each for each in reversed((here, *here.parents)) if (each / COURSE_FILE).is_file()), None)
 
 
 def read_course_file(root: Path) -> bytes:
