@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.course.model import Course
     from grader.for_nbgrader.gradebook.facts import NotebookFacts
 
-__all__ = ["adopt", "course_of", "end", "facts_of", "judging_of", "released_of", "run_of"]
+__all__ = ["adopt", "course_of", "end", "facts_for", "facts_of", "judging_of", "released_of", "run_of"]
 
 _judgings: weakref.WeakKeyDictionary[Any, Judging] = weakref.WeakKeyDictionary()
 _facts: weakref.WeakKeyDictionary[Any, dict[tuple[str, ...], Any]] = weakref.WeakKeyDictionary()
@@ -65,6 +65,12 @@ def _course_directory(run: Any) -> Path:
         return Path(coursedir.root)
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if (folder / "nbgrader_config.py").exists()), here)
+
+
+def facts_for(step: Any, resources: Any) -> NotebookFacts:
+    """What the database holds of the notebook that a step is at. Raises UsageError as `facts_of` does."""
+    about = resources["nbgrader"]
+    return facts_of(run_of(step), about["db_url"], about["assignment"], about["notebook"])
 
 
 def facts_of(run: Any, db_url: str, assignment: str, notebook: str) -> NotebookFacts:

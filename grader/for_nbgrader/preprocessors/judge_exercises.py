@@ -16,7 +16,7 @@ from grader.for_nbgrader.gradebook.facts import NotebookFacts, require_agreement
 from grader.for_nbgrader.preprocessors.outputs import judged_outputs, not_isolated_output, unjudged_output
 from grader.for_nbgrader.preprocessors.released_cells import metadata_validator
 from grader.for_nbgrader.preprocessors.restore_cells import made_code_again, restored, without_bad_metadata
-from grader.for_nbgrader.run import facts_of, judging_of, released_of, run_of
+from grader.for_nbgrader.run import facts_for, judging_of, released_of, run_of
 from grader.for_nbgrader.submitted.folders import other_notebooks
 from grader.judging.verdicts import Verdict
 from grader.submissions.cells import is_answer, is_released
@@ -64,7 +64,7 @@ class JudgeExercises(Execute):
         about = (resources or {}).get("nbgrader")
         if about is None:
             return self._validate(nb, judging), resources
-        facts = facts_of(run_of(self), about["db_url"], about["assignment"], about["notebook"])
+        facts = facts_for(self, resources)
         student = str(about["student"])
         self.require_judgeable(facts, judging, student)
         judged = judging.judge(facts.exercises, student_cells(nb, facts), student) if facts.exercises else {}
@@ -170,8 +170,7 @@ class KeepKnownCells(DeduplicateIds):
         A notebook with none of the course's exercises is nbgrader's own affair, but for the empty metadata that its
         step leaves in a cell which is there twice.
         """
-        about = resources["nbgrader"]
-        facts = facts_of(run_of(self), about["db_url"], about["assignment"], about["notebook"])
+        facts = facts_for(self, resources)
         if not facts.exercises:
             nb, resources = super().preprocess(nb, resources)
             for cell in nb.cells:
@@ -181,7 +180,7 @@ class KeepKnownCells(DeduplicateIds):
         made_code_again(nb, facts)
         for name in without_bad_metadata(nb, facts, metadata_validator()):
             ignored = "%s: the metadata of a cell %r is not that of the assignment, and is ignored"
-            self.log.warning(ignored, about["student"], name)
+            self.log.warning(ignored, resources["nbgrader"]["student"], name)
         return nb, resources
 
 

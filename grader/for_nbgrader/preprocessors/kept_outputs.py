@@ -9,7 +9,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from grader.for_nbgrader.preprocessors.judge_exercises import JudgeExercises
 from grader.for_nbgrader.preprocessors.outputs import handed_in_outputs
-from grader.for_nbgrader.run import facts_of, run_of
+from grader.for_nbgrader.run import facts_for
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -22,8 +22,7 @@ class KeepOutputs(ClearOutput):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Keep what was handed in, as far as it can be looked at, and say in each cell that it was not run here."""
-        about = resources["nbgrader"]
-        facts = facts_of(run_of(self), about["db_url"], about["assignment"], about["notebook"])
+        facts = facts_for(self, resources)
         if not facts.by_hand or JudgeExercises(parent=self.parent).executes(facts):
             return super().preprocess(nb, resources)  # type: ignore[no-any-return]
         for cell in nb.cells:

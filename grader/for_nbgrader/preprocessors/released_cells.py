@@ -16,7 +16,7 @@ from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, Schema
 from nbgrader.nbgraderformat.common import BaseMetadataValidator
 from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, OverwriteCells, OverwriteKernelspec
 
-from grader.for_nbgrader.run import facts_of, run_of
+from grader.for_nbgrader.run import facts_for
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -91,7 +91,7 @@ class KeepKernelspec(OverwriteKernelspec):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Overwrite the kernelspec."""
-        kernelspec = json.loads(_facts(self, resources).kernelspec or "null")
+        kernelspec = json.loads(facts_for(self, resources).kernelspec or "null")
         if kernelspec:
             nb.metadata["kernelspec"] = kernelspec
         return nb, resources
@@ -104,7 +104,7 @@ class ReleasedCells(OverwriteCells):
         """Overwrite the cells."""
         if self.add_missing_cells:
             return super().preprocess(nb, resources)  # type: ignore[no-any-return]
-        facts = _facts(self, resources)
+        facts = facts_for(self, resources)
         self.notebook_id, self.assignment_id = facts.notebook, facts.assignment
         self.gradebook = _FactsAsGradebook(facts)
         result: tuple[NotebookNode, Any] = NbGraderPreprocessor.preprocess(self, nb, resources)
@@ -129,8 +129,3 @@ class _FactsAsGradebook:
         if name not in self._facts.graded:
             raise MissingEntry(f"No such grade cell: {name}")
         return types.SimpleNamespace(max_score=self._facts.graded[name].points)
-
-
-def _facts(step: Any, resources: Any) -> NotebookFacts:
-    about = resources["nbgrader"]
-    return facts_of(run_of(step), about["db_url"], about["assignment"], about["notebook"])
