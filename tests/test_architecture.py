@@ -20,7 +20,7 @@ MODULES = {name for name in PATHS if not name.endswith("__init__")}
 
 
 TIERS = (
-    ("errors", "log", "names", "syntax"),
+    ("errors", "log", "names", "syntax", "words"),
     ("files", "shown_json", "tables"),
     ("wire",),
     ("worker", "sandbox", "judging"),

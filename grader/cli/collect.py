@@ -19,6 +19,7 @@ from grader.cli.roster import roster_of, roster_option
 from grader.cli.screen import console
 from grader.names import count_of, shown
 from grader.submissions.intake.collecting import collecting
+from grader.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,8 +91,7 @@ def _show(collected: Collected, into: Path, *, dry_run: bool) -> None:
     for notice in collected.notices:
         click.echo(f"note: {shown(notice)}", err=True)
     if collected.absent:
-        more = [f"and {len(collected.absent) - _NAMED} more"] * (len(collected.absent) > _NAMED)
-        named = ", ".join([*map(shown, collected.absent[:_NAMED]), *more])
+        named = listed(collected.absent, _NAMED, shown)
         click.echo(f"note: in the roster, and nothing of them here: {named}", err=True)
     if collected.problems:
         head = f"grader: not collected ({len(collected.problems)}):"

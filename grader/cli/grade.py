@@ -30,6 +30,7 @@ from grader.record.writing import Writer, grades
 from grader.reports.store import Results
 from grader.sandbox.layers import missing
 from grader.submissions.find import Submission, find_submissions
+from grader.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -236,7 +237,7 @@ def _say_unplaced(lines: Sequence[str]) -> None:
 
 def _absent_notice(students: Sequence[str], record: str) -> Iterator[str]:
     if students:
-        yield f"not among the submissions any more, though {record} has results of them, which stay: {_named(students)}"
+        yield f"not among the submissions any more, though {record} has results of them, which stay: {listed(students, _NAMED, shown)}"
 
 
 def _dropped_notice(known: Iterable[Place], course: Course) -> Iterator[str]:
@@ -248,7 +249,7 @@ def _dropped_notice(known: Iterable[Place], course: Course) -> Iterator[str]:
 
 def _kept_notice(assignment: str, students: Sequence[str]) -> str:
     """Whose earlier scores stay, since this run found nothing of theirs."""
-    return f"{assignment}: nothing new was found of {_named(students)}; earlier scores stay (--missing-is-zero replaces them)"
+    return f"{assignment}: nothing new was found of {listed(students, _NAMED, shown)}; earlier scores stay (--missing-is-zero replaces them)"
 
 
 def _older_notice(count: int) -> Iterator[str]:
@@ -257,11 +258,6 @@ def _older_notice(count: int) -> Iterator[str]:
             f"{count} {'results are' if count > 1 else 'result is'} older than the checks, the limits or the grader, and not of what was"
             " graded now: `grader regrade --dry-run` shows who would change"
         )
-
-
-def _named(students: Sequence[str]) -> str:
-    more = [f"and {len(students) - _NAMED} more"] * (len(students) > _NAMED)
-    return ", ".join([*map(shown, students[:_NAMED]), *more])
 
 
 def _lacking(active: Sequence[str]) -> tuple[str, ...]:

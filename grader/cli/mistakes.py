@@ -20,6 +20,7 @@ from grader.record.stored import lines_of, source_of, submission_of
 from grader.record.writing import reports
 from grader.reports.groups import groups
 from grader.verify.drafts import append_draft, origin
+from grader.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,10 +123,8 @@ def _group(found: Sequence[Group], wanted: str, place: str) -> Group:
 
 def _lines(class_of: _Class, group: Group, *, programs: bool) -> Iterator[str]:
     """What is shown of a group."""
-    count = len(group.students)
-    more = [f"and {count - _NAMED} more"] * (count > _NAMED)
-    who = ", ".join([*map(shown, group.students[:_NAMED]), *more])
-    yield f"{group.exercise}  {group.group}  {count_of(count, 'student')}: {who}"
+    who = listed(group.students, _NAMED, shown)
+    yield f"{group.exercise}  {group.group}  {count_of(len(group.students), 'student')}: {who}"
     yield f"  wrong in {', '.join(group.checks)}; " + ", ".join(
         f"{n} {verdict}" for verdict, n in group.verdicts.items()
     )

@@ -20,6 +20,7 @@ from grader.submissions.intake.received import RECORDS
 from grader.submissions.layouts import export_in, how_to_collect, refuse_layout
 from grader.submissions.submission import Submission
 from grader.submissions.submitted_at import TIMESTAMP
+from grader.words import listed
 
 if TYPE_CHECKING:
     import os
@@ -95,8 +96,7 @@ def _own_name(exercise: Exercise) -> tuple[str, ...]:
 def _hard_links(files: list[str]) -> Iterable[str]:
     """Said of files that may be somebody else's."""
     if files:
-        more = [f"and {len(files) - MAX_LISTED} more"] * (len(files) > MAX_LISTED)
-        named = ", ".join([*(repr(each) for each in files[:MAX_LISTED]), *more])
+        named = listed(files, MAX_LISTED, repr)
         yield f"under more than one name on this disk (hard links), so that it may be another's file: {named}"
 
 

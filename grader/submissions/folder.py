@@ -18,6 +18,7 @@ from grader.submissions.layouts import Outside
 from grader.submissions.misplaced import Meant, Names, is_notebook
 from grader.submissions.submission import Submission
 from grader.submissions.submitted_at import TIMESTAMP, last_modified, written_down
+from grader.words import listed
 
 if TYPE_CHECKING:
     import os
@@ -330,11 +331,8 @@ class StudentFolder:
         """Say which files were taken from elsewhere, and which nobody knows."""
         telling = self._telling
         if telling.taken:
-            named = [
-                f"{stray.name!r} as {exercise.assignment}/{exercise.id}"
-                for exercise, stray in telling.taken[:MAX_LISTED]
-            ]
-            telling.say(f"graded although not in its place: {_listed(named, len(telling.taken))}")
+            named = [f"{stray.name!r} as {exercise.assignment}/{exercise.id}" for exercise, stray in telling.taken]
+            telling.say(f"graded although not in its place: {listed(named, MAX_LISTED, str)}")
         named_ones = telling.named()
         unknown = [
             stranger
@@ -344,8 +342,7 @@ class StudentFolder:
             and self._is_listed(stranger)
         ]
         if unknown:
-            listed = [f"{each.name!r}{self._hint(each)}" for each in unknown[:MAX_LISTED]]
-            telling.say(f"of no known exercise: {_listed(listed, len(unknown))}")
+            telling.say(f"of no known exercise: {listed(unknown, MAX_LISTED, self._named)}")
         if not complete and len(unknown) <= MAX_LISTED:
             telling.say(f"holds too many files to look at all of them, or too deep ones; {MAX_ENTRIES} were looked at")
 
@@ -354,13 +351,13 @@ class StudentFolder:
         home, inside, _ = stranger.name.partition("/")
         return not inside or home in self._wanted.selected
 
-    def _hint(self, stranger: _Stranger) -> str:
-        """Where a file of no known exercise may belong."""
+    def _named(self, stranger: _Stranger) -> str:
+        """A file of no known exercise, and where it may belong."""
         name = stranger.name.rpartition("/")[2]
         if name in self._wanted.places:
-            return f" (it belongs at {self._wanted.places[name]})"
+            return f"{stranger.name!r} (it belongs at {self._wanted.places[name]})"
         near = did_you_mean(name, stranger.known).removeprefix("; ")
-        return f" ({near})" if near else ""
+        return f"{stranger.name!r}" + (f" ({near})" if near else "")
 
 
 def _entries(folder: Path) -> tuple[dict[str, os.stat_result], str]:
@@ -369,17 +366,13 @@ def _entries(folder: Path) -> tuple[dict[str, os.stat_result], str]:
     return {name: each for name, each in found.items() if not is_left_behind(name) and name != TIMESTAMP}, problem
 
 
-def _listed(named: Sequence[str], total: int) -> str:
-    return ", ".join([*named, *[f"and {total - len(named)} more"] * (total > len(named))])
-
-
 def _not_graded(exercises: Sequence[Exercise], files: Sequence[str], why: Mapping[str, str]) -> str:
     """That files may be an answer, where that belongs, and why a file was not read; on the run's screen and on the student's page."""
     places = [f"{each.assignment}/{each.id}.py" for each in exercises]
-    named = _listed([repr(name) for name in files[:MAX_LISTED]], len(files))
+    named = listed(files, MAX_LISTED, repr)
     which = "may be answers, of which none was graded" if len(files) > 1 else "may be one, and was not graded"
     unread = "".join(f"; {name!r} {why[name]}" for name in files[:MAX_LISTED] if name in why)
     return (
-        f"No answer is in its place at {_listed(places[:MAX_LISTED], len(places))} (or .ipynb); {named} {which}:"
+        f"No answer is in its place at {listed(places, MAX_LISTED, str)} (or .ipynb); {named} {which}:"
         f" hand in your answer as that file{unread}"
     )

@@ -17,6 +17,7 @@ from grader.reports.export.exported import Exported
 from grader.reports.export.people import Person, Row, folded, matched, plain_id, unplaced
 from grader.reports.export.totals import number, totals
 from grader.reports.grades_csv import inert
+from grader.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,6 +35,8 @@ _IDS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 _WITH_NUMBER = re.compile(r"(?P<title>.*\S)\s+\((?P<number>\d+)\)", re.DOTALL)
 _EXCUSED = "EX"
 _NOT_ASSIGNED = "N/A"
+_NAMED = 20
+"""How many columns or students a message names."""
 
 
 def canvas_anew(
@@ -202,5 +205,4 @@ def _unjudged(found: Mapping[str, Mapping[str, Total]]) -> Iterator[str]:
 
 
 def _listed(words: Sequence[str]) -> str:
-    more = [f"and {len(words) - 20} more"] * (len(words) > 20)  # noqa: PLR2004
-    return ", ".join([*(repr(shown(word)) for word in words[:20]), *more])
+    return listed(words, _NAMED, lambda word: repr(shown(word)))

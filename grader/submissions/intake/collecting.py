@@ -43,6 +43,7 @@ from grader.submissions.intake.received import (
 from grader.submissions.intake.roster import unfit
 from grader.submissions.intake.services import recognised
 from grader.submissions.submitted_at import last_modified
+from grader.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -320,14 +321,13 @@ class _Plan:
     def collected(self) -> Collected:
         """What was found, and what puts it into place."""
         changes = [self._change(student, assignment) for student, assignment in self._received]
-        listed = self._roster.students if self._roster else ()
-        newcomers = [student for student in sorted({*listed, *self._students}) if not (self._into / student).exists()]
+        enrolled = self._roster.students if self._roster else ()
+        newcomers = [student for student in sorted({*enrolled, *self._students}) if not (self._into / student).exists()]
         absent = tuple(student for student in newcomers if student not in self._students)
         if self._twice:
             named = [f"{shown(student)} as {shown(there)}" for student, there in sorted(self._twice.items())]
-            more = [f"and {len(named) - MAX_LISTED} more"] * (len(named) > MAX_LISTED)
             self.notices.setdefault(
-                f"has a folder by another name already, and would be two people: {', '.join([*named[:MAX_LISTED], *more])};"
+                f"has a folder by another name already, and would be two people: {listed(named, MAX_LISTED, str)};"
                 " give --roster with the name to keep in a column student, and number and email beside it"
             )
 

@@ -15,6 +15,7 @@ from grader.submissions.intake.archives import MAX_FILE
 from grader.submissions.intake.listing import ARCHIVE, CLOSED, is_answer_file
 from grader.submissions.intake.received import Attempt, Unplaced
 from grader.submissions.misplaced import is_notebook
+from grader.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ class Placing:
                 self._unplaced(files[stage / name], exercises, hand_in, source, stage / name) for name in names
             ]
             problems.append(
-                f"{_listed(names)} may answer {', '.join(exercises)}, and none was taken: {self._why(names, exercises)};"
+                f"{listed(names, MAX_LISTED, repr)} may answer {', '.join(exercises)}, and none was taken: {self._why(names, exercises)};"
                 f" to have one graded, put it into the class's folder as {student}/{self._home(exercises[0], names[0])}"
             )
         notices = list(dict.fromkeys(one.note for one in answers if one.note))
@@ -108,15 +109,17 @@ class Placing:
         }
         unused = [files[path].path for path in files if path not in named]
         if unused:
-            notices.append(f"not taken, for it is of no exercise, or another file answers that: {_listed(unused)}")
+            notices.append(
+                f"not taken, for it is of no exercise, or another file answers that: {listed(unused, MAX_LISTED, repr)}"
+            )
         if files and not (attempts or problems or unused):
             empty = [file.path for path, file in files.items() if not path.read_bytes().strip()]
             released = [file.path for file in files.values() if file.path not in empty]
             told = (("empty", empty), ("as it was released", released))
-            notices += [f"{what}: {_listed(paths)}" for what, paths in told if paths]
+            notices += [f"{what}: {listed(paths, MAX_LISTED, repr)}" for what, paths in told if paths]
         if not files and not unread:
             unread = list(hand_in.files)
-            others = f", but {_listed([file.path for file in unread])}" if unread else ""
+            others = f", but {listed([file.path for file in unread], MAX_LISTED, repr)}" if unread else ""
             problems.append(f"holds no program and no notebook{others}")
         unplaced += self.leave(replace(hand_in, files=tuple(unread)), source).unplaced
         return Placed(tuple(attempts), tuple(unplaced), tuple(problems), tuple(notices))
@@ -239,8 +242,3 @@ def _stub(wanted: Wanted, exercise: Exercise) -> bytes:
         return wanted.course.stub(exercise).read_bytes()
     except OSError:
         return b""
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    more = [f"and {len(names) - MAX_LISTED} more"] * (len(names) > MAX_LISTED)
-    return ", ".join([*map(repr, names[:MAX_LISTED]), *more])
