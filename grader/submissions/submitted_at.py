@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
-__all__ = ["MAX_TIMESTAMP", "TIMESTAMP", "last_modified", "moment", "written_down"]
+__all__ = ["MAX_TIMESTAMP", "TIMESTAMP", "by_clock", "in_utc", "last_modified", "moment", "written_down"]
 
 TIMESTAMP = "timestamp.txt"
 MAX_TIMESTAMP = 4096
@@ -33,18 +33,24 @@ def moment(text: str) -> str:
     try:
         found = datetime.fromisoformat(before.rstrip() + offset if offset.startswith(("+", "-", "Z")) else text)
         # nbgrader and Gradescope's older exports take a time without a zone for UTC.
-        return _iso(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
+        return in_utc(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         return ""
 
 
 def last_modified(status: os.stat_result) -> str:
-    """When a file was last written, in UTC; empty for a time beyond the calendar, which a file may well claim."""
+    """When a file was last written, as `by_clock` has it."""
+    return by_clock(status.st_mtime)
+
+
+def by_clock(seconds: float) -> str:
+    """A time in seconds since 1970, in UTC; empty for one beyond the calendar, which a file may well claim."""
     try:
-        return _iso(datetime.fromtimestamp(status.st_mtime, UTC))
+        return in_utc(datetime.fromtimestamp(seconds, UTC))
     except (OSError, ValueError, OverflowError):
         return ""
 
 
-def _iso(moment: datetime) -> str:
+def in_utc(moment: datetime) -> str:
+    """A time in UTC, as it is kept: ISO 8601, to the second, with a Z."""
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

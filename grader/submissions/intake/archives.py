@@ -39,7 +39,7 @@ from grader.submissions.intake.listing import (
     read_nothing,
 )
 from grader.submissions.intake.tar import TarError, TarMember, members
-from grader.submissions.submitted_at import TIMESTAMP, last_modified
+from grader.submissions.submitted_at import TIMESTAMP, in_utc, last_modified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -348,7 +348,7 @@ def _zip_time(info: zipfile.ZipInfo) -> str:
     if info.date_time[0] <= _NO_TIME:
         return ""
     try:
-        return datetime(*info.date_time, tzinfo=UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+        return in_utc(datetime(*info.date_time, tzinfo=UTC))
     except ValueError:
         return ""
 

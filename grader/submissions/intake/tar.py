@@ -7,10 +7,11 @@ around, and it knows links, devices and sparse files, of which nothing is wanted
 from __future__ import annotations
 
 import stat
-from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 import msgspec
+
+from grader.submissions.submitted_at import by_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def members(file: IO[bytes], length: int) -> Iterator[TarMember]:
         if begin + taken > length:
             raise TarError("is cut off")
         yield TarMember(
-            path or _named(header), _KINDS.get(kind, 0), taken, _iso(_number(header[136:148])), begin
+            path or _named(header), _KINDS.get(kind, 0), taken, _time(_number(header[136:148])), begin
         )  # fmt: skip
         is_content = kind in b"07\0" or kind not in b"123456"
         at, path, size, extended_by = begin + (_padded(taken) if is_content else 0), "", -1, 0
@@ -122,11 +123,6 @@ def _records(data: bytes) -> dict[str, str]:
     return found
 
 
-def _iso(seconds: int) -> str:
+def _time(seconds: int) -> str:
     """A time; where a tool left it out the field is zero."""
-    if not seconds:
-        return ""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-    except (OSError, ValueError, OverflowError):
-        return ""
+    return by_clock(seconds) if seconds else ""
