@@ -14,6 +14,8 @@ from grader.errors import UsageError
 from grader.names import shown
 from grader.submissions.files import children
 from grader.submissions.intake.brightspace import FOLDER as BRIGHTSPACE
+from grader.submissions.intake.classroom import as_slug
+from grader.submissions.intake.listing import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,6 @@ __all__ = ["Outside", "export_in", "how_to_collect", "refuse_layout"]
 
 _MOODLE = re.compile(r"_\d+_assignsubmission_\w*$")
 _GRADESCOPE = re.compile(r"submission_\d+$")
-_GRADESCOPE_LIST = "submission_metadata.yml"
 _FEWEST = 3
 """Fewer students are no class, and what they did is told one by one."""
 
@@ -78,7 +79,7 @@ def _named(outside: Sequence[Outside], pattern: re.Pattern[str]) -> list[Outside
 
 
 def _of_gradescope(submitted: Path, outside: Sequence[Outside]) -> list[Outside]:
-    return list(outside) if (submitted / _GRADESCOPE_LIST).exists() else _named(outside, _GRADESCOPE)
+    return list(outside) if (submitted / METADATA).exists() else _named(outside, _GRADESCOPE)
 
 
 def _of_github(outside: Sequence[Outside]) -> list[Outside]:
@@ -87,14 +88,10 @@ def _of_github(outside: Sequence[Outside]) -> list[Outside]:
     slug = "-" in os.path.commonprefix([each.student for each in found])  # noqa: RUF071  of names, not of paths
 
     def is_repository(each: Outside) -> bool:
-        named = any(_plain(each.student).startswith(f"{_plain(assignment)}-") for assignment in each.assignments)
+        named = any(as_slug(each.student).startswith(f"{as_slug(assignment)}-") for assignment in each.assignments)
         return "-" in each.student and (slug or named or (each.folder / ".git").exists())
 
     return [each for each in found if is_repository(each)]
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace("_", "-").replace(" ", "-")
 
 
 def how_to_collect(download: Path) -> str:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from grader.submissions.intake.handin import Context
     from grader.submissions.intake.listing import Listing
 
-__all__ = ["CLASSROOM"]
+__all__ = ["CLASSROOM", "as_slug"]
 
 _AROUND = re.compile(r"(.+)-submissions")
 
 
-def _plain(name: str) -> str:
+def as_slug(name: str) -> str:
+    """A name as GitHub writes it into that of a repository."""
     return name.casefold().replace("_", "-").replace(" ", "-")
 
 
@@ -40,8 +41,8 @@ def _recognises(listing: Listing, context: Context) -> bool:
     """Whether all folders begin alike, and some are clones or all are named after an assignment."""
     slugs = _slugs(listing)
     cloned = any(top in listing.repositories for top in listing.tops)
-    named = {_plain(assignment) + "-" for assignment in context.assignments}
-    is_class = len(listing.tops) > 1 and any(_plain(slug) in named for slug in slugs)
+    named = {as_slug(assignment) + "-" for assignment in context.assignments}
+    is_class = len(listing.tops) > 1 and any(as_slug(slug) in named for slug in slugs)
     return bool(slugs) and not listing.loose and (cloned or is_class)
 
 
@@ -64,10 +65,10 @@ def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
 
 def _slug(slugs: list[str], listing: Listing, context: Context) -> str:
     """The one that is known for what it is: an assignment's id, or what the folder around is called by GitHub's tool."""
-    named = {_plain(assignment) + "-" for assignment in context.assignments}
+    named = {as_slug(assignment) + "-" for assignment in context.assignments}
     around = _AROUND.fullmatch(listing.name)
     for slug in slugs:
-        if _plain(slug) in named or (around and slug == f"{around[1]}-"):
+        if as_slug(slug) in named or (around and slug == f"{around[1]}-"):
             return slug
     return slugs[0] if len(slugs) == 1 else ""
 
