@@ -7,14 +7,13 @@ and has the exercise's name is taken. What may be an answer and was not taken is
 from __future__ import annotations
 
 import stat
-import unicodedata
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.errors import UsageError, did_you_mean
 from grader.names import is_unseen, look
-from grader.submissions.files import children, is_left_behind
+from grader.submissions.files import breaks_lines, children, is_left_behind
 from grader.submissions.folder import StudentFolder, Wanted
 from grader.submissions.intake.received import RECORDS
 from grader.submissions.layouts import export_in, how_to_collect, refuse_layout
@@ -141,8 +140,7 @@ def _students(submitted: Path, whole: Course) -> _Listing:
         folders = {name: folder for name, folder in folders.items() if name not in assignments}
         strangers = {name: f"{name!r} {_NOT_A_STUDENT}" for name in assignments}
     for name in list(folders):
-        # Such a name would break a line of the table, or cannot be written in UTF-8.
-        if not name or any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
+        if not name or breaks_lines(name):
             strangers[name] = f"{name!r} {_NO_NAME}"
             del folders[name]
     if not folders:

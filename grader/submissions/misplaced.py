@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course
 
-__all__ = ["Meant", "Names", "is_notebook"]
+__all__ = ["Meant", "Names", "is_notebook", "squeezed", "words"]
 
 _NEAR = 0.8
 """How alike two names are where one is taken for the other, mistyped; `gradient` for `grad` still is."""
@@ -60,7 +60,7 @@ class Names:
             return Meant(exact, sure=True)
         known = self._assignments | self._exercises if suffix == "ipynb" else self._exercises
         for form in _without_copy_marks(stem):
-            if found := known.get(_squeezed(form)):
+            if found := known.get(squeezed(form)):
                 return Meant(found, sure=True)
         within = _within(stem, self._exercises) or (_within(stem, self._assignments) if suffix == "ipynb" else [])
         return Meant(within[0], sure=False) if len(within) == 1 else None
@@ -72,7 +72,7 @@ class Names:
         within = _within(shorter, self._exercises) or _within(shorter, self._assignments)
         if len(within) != 1:
             return ("", "") if within else (stem, "")
-        pattern = r"[\W_]*".join(map(re.escape, _words(within[0])))
+        pattern = r"[\W_]*".join(map(re.escape, words(within[0])))
         around = re.split(rf"(?<![^\W_]){pattern}(?![^\W_])", shorter, maxsplit=1, flags=re.IGNORECASE)
         return "_".join(filter(None, (part.strip(" -_") for part in around))), within[0]
 
@@ -85,7 +85,7 @@ class Names:
         stem = lowered[: archive.start()] if archive else re.sub(_SAVED_AS_TEXT, r"\1", lowered).rpartition(".")[0]
         known = self._assignments | self._exercises if archive or is_notebook(name) else self._exercises
         for form in _without_copy_marks(stem):
-            if close := get_close_matches(_squeezed(form), known, n=1, cutoff=_NEAR):
+            if close := get_close_matches(squeezed(form), known, n=1, cutoff=_NEAR):
                 return known[close[0]]
         within = _within(stem, known)
         return within[0] if len(within) == 1 else None
@@ -95,7 +95,7 @@ def _told_apart(ids: Iterable[str]) -> dict[str, str]:
     """The ids by their letters and digits; none of those that are told apart by nothing else."""
     found: dict[str, list[str]] = {}
     for each in ids:
-        found.setdefault(_squeezed(each), []).append(each)
+        found.setdefault(squeezed(each), []).append(each)
     return {plain: alike[0] for plain, alike in found.items() if len(alike) == 1}
 
 
@@ -103,8 +103,8 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
-def _squeezed(name: str) -> str:
-    """A name's letters and digits."""
+def squeezed(name: str) -> str:
+    """A name's letters and digits, as names are compared, and as Canvas writes them before a file's."""
     return "".join(letter for letter in _folded(name) if letter.isalnum())
 
 
@@ -121,11 +121,12 @@ def _without_copy_marks(stem: str) -> Iterable[str]:
 
 def _within(stem: str, known: Mapping[str, str]) -> list[str]:
     """The known names that stand in a name as words of their own, without those that are a part of another such."""
-    text = f"_{'_'.join(_words(stem))}_"
-    found = [(f"_{'_'.join(_words(name))}_", name) for name in known.values()]
-    inside = [(words, name) for words, name in found if words in text]
-    return [name for words, name in inside if not any(words != other and words in other for other, _ in inside)]
+    text = f"_{'_'.join(words(stem))}_"
+    found = [(f"_{'_'.join(words(name))}_", name) for name in known.values()]
+    inside = [(spelt, name) for spelt, name in found if spelt in text]
+    return [name for spelt, name in inside if not any(spelt != other and spelt in other for other, _ in inside)]
 
 
-def _words(name: str) -> list[str]:
+def words(name: str) -> list[str]:
+    """The words of a name, as names are compared."""
     return re.findall(r"[^\W_]+", _folded(name))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from grader.submissions.intake.handin import File, HandIn, Service, Who
 from grader.submissions.intake.listing import without_archive
-from grader.submissions.intake.roster import squeezed
+from grader.submissions.misplaced import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

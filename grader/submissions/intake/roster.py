@@ -15,6 +15,8 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.names import shown
+from grader.submissions.files import breaks_lines
+from grader.submissions.misplaced import squeezed, words
 from grader.tables import lines_of
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from grader.submissions.intake.handin import Key, Who
 
-__all__ = ["Roster", "name_key", "read_roster", "squeezed", "unfit"]
+__all__ = ["Roster", "name_key", "read_roster", "unfit"]
 
 MAX_ROWS = 50_000
 MAX_NAME = 120
@@ -90,12 +92,7 @@ class Roster(msgspec.Struct, frozen=True):
 
 def name_key(name: str) -> str:
     """A name as it is compared: its words, in whatever order and case, without what stands between them."""
-    return " ".join(sorted(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold())))
-
-
-def squeezed(name: str) -> str:
-    """A name as Canvas writes it before a file's: letters and digits alone."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", name).casefold() if letter.isalnum())
+    return " ".join(sorted(words(name)))
 
 
 def unfit(student: str) -> str:
@@ -110,7 +107,7 @@ def unfit(student: str) -> str:
         or student != student.strip()
     ):
         return "cannot be the name of a folder"
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in student):
+    if breaks_lines(student):
         return "has characters that no name of a folder should have"
     return ""
 

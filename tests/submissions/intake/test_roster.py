@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from grader.errors import UsageError
 from grader.submissions.intake.handin import Who
-from grader.submissions.intake.roster import name_key, read_roster, squeezed
+from grader.submissions.intake.roster import name_key, read_roster
+from grader.submissions.misplaced import squeezed
 
 
 def found(text, *keys, encoding="utf-8"):
