@@ -54,7 +54,7 @@ def _recognises(listing: Listing, _context: Context) -> bool:
     Canvas puts a number of its own before each name that a student gives: so a file there that is named as somebody's attempt
     has no text of Blackboard's that begins as it does.
     """
-    tops = {entry.path.partition("/")[0] for entry in listing.entries}
+    tops = {entry.top for entry in listing.entries}
     named = {top: match for top in tops if (match := _NAMED.fullmatch(top))}
     texts, files = ({match.group(1, 2) for match in named.values() if bool(match[3]) is kind} for kind in (False, True))
     return bool(named) and 2 * len(named) >= len(tops) and (bool(texts & files) or not any(map(may_be_canvas, named)))
@@ -63,15 +63,14 @@ def _recognises(listing: Listing, _context: Context) -> bool:
 def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
     attempts: dict[tuple[str, str], _Attempt] = {}
     for entry in listing.entries:
-        top, _, inside = entry.path.partition("/")
-        match = _NAMED.fullmatch(top)
+        match = _NAMED.fullmatch(entry.top)
         if match is None:
             yield HandIn("blackboard", entry.path, None, (), doubt="has no name as Blackboard gives it")
             continue
         place, time, file = match.groups()
         attempt = attempts.setdefault((place, time), _Attempt(place, time, [], []))
         if file:
-            attempt.files.append((f"{file}/{inside}" if inside else file, entry))
+            attempt.files.append((f"{file}/{entry.inside}" if entry.inside else file, entry))
         else:
             attempt.texts.append(entry)
     users = _users(list(attempts.values()), context)
@@ -79,7 +78,7 @@ def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
         found = users[place]
         files = tuple(
             File(
-                path, entry, entry.path.partition("/")[0], entry.modified, sequence=int(time.replace("-", "")),
+                path, entry, entry.top, entry.modified, sequence=int(time.replace("-", "")),
                 ids=(("attempt", time),),
             )
             for path, entry in attempt.files

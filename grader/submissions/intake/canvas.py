@@ -66,7 +66,7 @@ def _tops(listing: Listing) -> dict[str, list[Entry]]:
     """What lies at the top: files, and archives with what is in them."""
     found: dict[str, list[Entry]] = defaultdict(list)
     for entry in listing.entries:
-        found[entry.path.partition("/")[0]].append(entry)
+        found[entry.top].append(entry)
     return found
 
 
@@ -135,8 +135,7 @@ def _hand_in(named: list[tuple[str, _Named]], tops: Mapping[str, list[Entry]]) -
             ids=(("user", each.user), ("attachment", each.attachment)),
         )  # fmt: skip
         for entry in tops[top]:
-            inside = entry.path.partition("/")[2]
-            path = f"{each.file}/{inside}" if inside else each.file
+            path = f"{each.file}/{entry.inside}" if entry.inside else each.file
             files.append(replace(one, path=path, entry=entry, submitted_at=entry.modified))
     return HandIn("canvas", named[0][0], _who(first), tuple(files))
 

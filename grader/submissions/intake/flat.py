@@ -5,12 +5,11 @@ And folders beside each other, one for each student, without folders of assignme
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from grader.submissions.intake.handin import File, HandIn, Service
-from grader.submissions.intake.listing import is_answer_file, without_archive
+from grader.submissions.intake.listing import ANSWER, is_answer_file, without_archive
 from grader.submissions.intake.people import by_any_name
 
 if TYPE_CHECKING:
@@ -21,16 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FLAT", "FOLDERS"]
 
-_ENDING = re.compile(r"(?:\.(?:py|ipynb))(?:\.(?:txt|json))?$", re.IGNORECASE)
-
 
 def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
     by_name: dict[str, list[File]] = defaultdict(list)
     for entry in listing.loose:
-        if not is_answer_file(entry.name):
+        ending = ANSWER.search(entry.name)
+        if ending is None:
             continue
-        stem, ending = _ENDING.sub("", entry.name), (_ENDING.search(entry.name) or [""])[0]
-        student, exercise = context.names.apart(stem)
+        student, exercise = context.names.apart(entry.name[: ending.start()])
         exercise = exercise or context.exercise
         if not student:
             yield HandIn("flat", entry.path, None, (), doubt="names no student: call it lastname_firstname_exercise.py")
@@ -39,7 +36,7 @@ def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
                 "flat", entry.path, by_any_name(student), (), doubt="names no exercise: say which with --exercise"
             )
         else:
-            path = f"{exercise}{ending}"
+            path = f"{exercise}{ending[0]}"
             by_name[student].append(File(path, entry, entry.path, entry.modified, "student"))
     for student, files in by_name.items():
         yield HandIn("flat", files[0].given, by_any_name(student), tuple(files))

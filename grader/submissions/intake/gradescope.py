@@ -48,9 +48,8 @@ def _hand_ins(listing: Listing, _context: Context) -> Iterator[HandIn]:
     known = _submissions(metadata)
     files: dict[str, list[Entry]] = defaultdict(list)
     for entry in listing.entries:
-        top, slash, _ = entry.path.partition("/")
-        if slash:
-            files[top].append(entry)
+        if "/" in entry.path:
+            files[entry.top].append(entry)
         elif is_answer_file(entry.name):
             yield HandIn("gradescope", entry.path, None, (), doubt="lies beside the submissions, and is nobody's")
     for folder in sorted({*files, *listing.tops} - known.keys()):
@@ -72,7 +71,7 @@ def _files(folder: str, said: Mapping[_Path, str], entries: list[Entry] | tuple[
     when = next(filter(None, (moment(text) for path, text in said.items() if path[0] == "created_at")), "")
     for entry in entries:
         yield File(
-            entry.path.partition("/")[2], entry, folder, when or entry.modified, "service" if when else "download",
+            entry.inside, entry, folder, when or entry.modified, "service" if when else "download",
             sequence=int(number[:18] or 0), ids=(("submission", number),),
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "ANSWER",
     "ARCHIVE",
     "ATTEMPT",
     "CLOSED",
@@ -41,6 +42,9 @@ ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tbz2?|tar\.bz2)$", re.IGNORECASE
 CLOSED = re.compile(r"\.(?:7z|rar|tar\.\w{1,4}|txz|xz|zst)$", re.IGNORECASE)
 """Other archives, which may hold an answer as well."""
 
+ANSWER = re.compile(r"\.(?:py|ipynb)(?:\.(?:txt|json))?$", re.IGNORECASE)
+"""What may be an answer: a program or a notebook, also saved as text; its name ends so."""
+
 METADATA = "submission_metadata.yml"
 """What Gradescope writes beside the submissions."""
 
@@ -48,7 +52,6 @@ ATTEMPT = r"_attempt_(\d{4}(?:-\d\d){5})"
 """What Blackboard writes behind title and user in each name: the time of the attempt."""
 
 _OF_AN_ATTEMPT = re.compile(rf".+{ATTEMPT}\.txt", re.DOTALL)
-_ANSWER = re.compile(r"\.(?:py|ipynb)(?:\.(?:txt|json))?$", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -71,6 +74,16 @@ class Entry(msgspec.Struct, frozen=True):
         """The last part of the path."""
         return posixpath.basename(self.path)
 
+    @property
+    def top(self) -> str:
+        """The first part of the path: a folder's name, or for a file at the top its own."""
+        return self.path.partition("/")[0]
+
+    @property
+    def inside(self) -> str:
+        """The path from the folder at the top; empty for a file at the top."""
+        return self.path.partition("/")[2]
+
 
 class Listing(msgspec.Struct, frozen=True):
     """All that a download holds but what tools leave behind."""
@@ -85,9 +98,9 @@ class Listing(msgspec.Struct, frozen=True):
 
     @property
     def tops(self) -> tuple[str, ...]:
-        """The folders in which files lie, or nothing does; those at its top, sorted."""
+        """The folders at its top, empty ones too, sorted."""
         names = {path.partition("/")[0] for path in (*self.folders, *self.repositories)}
-        names |= {top for top, slash, _ in (entry.path.partition("/") for entry in self.entries) if slash}
+        names |= {entry.top for entry in self.entries if "/" in entry.path}
         return tuple(sorted(name for name in names if name and not is_left_behind(name)))
 
     @property
@@ -121,9 +134,8 @@ class Listing(msgspec.Struct, frozen=True):
         folders: dict[str, set[str]] = {top: set() for top in self.tops}
         repositories: dict[str, set[str]] = {top: set() for top in self.tops}
         for entry in self.entries:
-            top, slash, rest = entry.path.partition("/")
-            if slash and top in entries:
-                entries[top].append(replace(entry, path=rest))
+            if "/" in entry.path and entry.top in entries:
+                entries[entry.top].append(replace(entry, path=entry.inside))
         for found, paths in ((folders, self.folders), (repositories, self.repositories)):
             for path in paths:
                 top, slash, rest = path.partition("/")
@@ -155,8 +167,8 @@ def fault_in(path: str) -> str:
 
 
 def is_answer_file(name: str) -> bool:
-    """Whether a file of that name may be an answer: a program or a notebook, also saved as text."""
-    return _ANSWER.search(name) is not None
+    """Whether a file of that name may be an answer."""
+    return ANSWER.search(name) is not None
 
 
 def is_services(name: str) -> bool:

@@ -30,22 +30,23 @@ def _recognises(listing: Listing, _context: Context) -> bool:
 
 
 def _tops(listing: Listing) -> set[str]:
-    return {path.partition("/")[0] for path in (*(entry.path for entry in listing.entries), *listing.folders)}
+    return {entry.top for entry in listing.entries} | {path.partition("/")[0] for path in listing.folders}
 
 
 def _hand_ins(listing: Listing, _context: Context) -> Iterator[HandIn]:
     files: dict[tuple[str, str], list[File]] = defaultdict(list)
     tops: dict[tuple[str, str], str] = {}
     for entry in listing.entries:
-        top, _, inside = entry.path.partition("/")
-        match = _NAMED.fullmatch(top)
+        match = _NAMED.fullmatch(entry.top)
         if match is None:
             yield HandIn("moodle", entry.path, None, (), doubt="has no name as Moodle gives it")
             continue
         name, number, _, file = match.groups()
-        tops.setdefault((name, number), top)
-        path = "/".join(filter(None, (file, inside)))
-        files[name, number].append(File(path, entry, top, submitted_at=entry.modified, ids=(("participant", number),)))
+        tops.setdefault((name, number), entry.top)
+        path = "/".join(filter(None, (file, entry.inside)))
+        files[name, number].append(
+            File(path, entry, entry.top, submitted_at=entry.modified, ids=(("participant", number),))
+        )
     for top in sorted(_tops(listing)):
         if match := _NAMED.fullmatch(top):
             tops.setdefault((match[1], match[2]), top)

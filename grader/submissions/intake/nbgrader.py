@@ -31,8 +31,7 @@ def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
         times = {entry.path: _time(entry) for entry in inside.entries if entry.name == TIMESTAMP}
         files = []
         for entry in inside.entries:
-            home = entry.path.partition("/")[0]
-            said = times.get(f"{home}/{TIMESTAMP}", "") if home in context.assignments else ""
+            said = times.get(f"{entry.top}/{TIMESTAMP}", "") if entry.top in context.assignments else ""
             if entry.name != TIMESTAMP:
                 files.append(File(entry.path, entry, student, said or entry.modified, "student"))
         doubt = "" if files else "holds no file"

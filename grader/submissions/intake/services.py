@@ -116,7 +116,7 @@ def _without(listing: Listing, tops: set[str]) -> Listing:
     """What lies beside some of the folders at the top."""
     return replace(
         listing,
-        entries=tuple(entry for entry in listing.entries if entry.path.partition("/")[0] not in tops),
+        entries=tuple(entry for entry in listing.entries if entry.top not in tops),
         folders=frozenset(path for path in listing.folders if path.partition("/")[0] not in tops),
         repositories=frozenset(path for path in listing.repositories if path.partition("/")[0] not in tops),
     )
