@@ -55,7 +55,7 @@ def in_parts(values: Iterable[_Key], most: int = PART) -> Iterator[list[_Key]]:
 def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
     """Record answers, in their order; of one that is already what counts, or what was found last, nothing is added."""
     contents = _contents(connection, answers)
-    rows = [_attempt_of(answer, contents) for answer in answers]
+    rows = [_attempt_row(answer, contents.get(id(answer.data)), answer.place) for answer in answers]
     digests = [_digest_of(row) for row in rows]
     attempts = _attempts(connection, run, dict(zip(digests, rows, strict=True)))
     at = now()
@@ -78,7 +78,7 @@ def append_earlier(
     connection: sa.Connection, run: int, attempts: Sequence[Earlier], read: Callable[[str], bytes | None]
 ) -> None:
     """Record attempts in their order; `read` gives the content of those that are new, or None where it is lost."""
-    wanted = {_digest_of(row): row for row in map(_earlier_row, attempts)}
+    wanted = {_digest_of(row): row for row in (_attempt_row(one, one.content, "") for one in attempts)}
     known = dict(_existing(connection, ATTEMPTS, wanted.keys()))
     missing: list[dict[str, Any]] = [
         {"digest": name, "run": run} | row for name, row in wanted.items() if name not in known
@@ -97,15 +97,16 @@ def append_earlier(
         connection.execute(add_attempts(connection.dialect.name), kept)
 
 
-def _earlier_row(one: Earlier) -> dict[str, Any]:
+def _attempt_row(one: New | Earlier, content: str | None, place: str) -> dict[str, Any]:
+    """What tells an attempt from others, in the order in which its digest is made of it."""
     return {
-        "student": one.student, "assignment": one.assignment, "exercise": one.exercise, "content": one.content,
-        "name": one.name, "submitted_at": one.submitted_at, "place": "", "said_by": one.by,
+        "student": one.student, "assignment": one.assignment, "exercise": one.exercise, "content": content,
+        "name": one.name, "submitted_at": one.submitted_at, "place": place, "said_by": one.by,
     }  # fmt: skip
 
 
 def _digest_of(row: dict[str, Any]) -> str:
-    """What tells an attempt from others; who said when is a part of it where that was a service, or Canvas's flag: its word is better."""
+    """The hash of an attempt's row. Who said when is in it only where that was a service, or Canvas's flag, whose word is better."""
     *values, by = row.values()
     return digest_of(msgspec.json.encode([*values, by] if by in {"service", "canvas"} else values))
 
@@ -161,14 +162,6 @@ def _compressed(data: bytes) -> bytes:
     window = min(max(len(data).bit_length(), _SMALLEST_WINDOW), zlib.MAX_WBITS)
     compressor = zlib.compressobj(wbits=window, memLevel=_MEMORY)
     return compressor.compress(data) + compressor.flush()
-
-
-def _attempt_of(answer: New, contents: dict[int, str]) -> dict[str, Any]:
-    return {
-        "student": answer.student, "assignment": answer.assignment, "exercise": answer.exercise,
-        "content": contents.get(id(answer.data)), "name": answer.name, "submitted_at": answer.submitted_at,
-        "place": answer.place, "said_by": answer.by,
-    }  # fmt: skip
 
 
 def _attempts(connection: sa.Connection, run: int, wanted: dict[str, dict[str, Any]]) -> dict[str, int]:
