@@ -15,6 +15,7 @@ from grader.record.decisions import concerned
 from grader.record.pages import Pages
 from grader.record.rows import Newest, state_of
 from grader.record.term import Term
+from grader.reports.export.plain_csv import in_course_order
 from grader.reports.report import Report
 from grader.reports.store import Stamp
 
@@ -86,7 +87,7 @@ class Writer:
             due = {place for place in due if self._written.get(place) != there.get(place)}
         self.write(due)
         if before != now or not self._results.grades.is_file():
-            self._results.write_grades(_grades(self._term, self._course))
+            self._results.write_grades(in_course_order(self._course, self._term.rows()))
             self._record.settle()  # else a power cut could leave a folder of results that the record has not
             self._results.write_stamp(now)
 
@@ -157,11 +158,4 @@ def _reports(entries: Iterable[tuple[Entry, Worth]], course: Course) -> Iterator
 
 def grades(record: Record, course: Course) -> list[GradeRow]:
     """The lines of grades.csv: of the course's exercises, by student, then in course order."""
-    return list(_grades(Term(record, course), course))
-
-
-def _grades(term: Term, course: Course) -> Iterator[GradeRow]:
-    order = {(exercise.assignment, exercise.id): index for index, exercise in enumerate(course.exercises())}
-    for _, rows in itertools.groupby(term.rows(), key=lambda row: row.student):
-        known = [row for row in rows if (row.assignment, row.exercise) in order]
-        yield from sorted(known, key=lambda row: order[row.assignment, row.exercise])
+    return in_course_order(course, Term(record, course).rows())
