@@ -15,7 +15,7 @@ from grader.errors import CourseError, UsageError
 from grader.grading.keys import load_examples
 from grader.record.stored import data_of, source_in
 from grader.reports.about import About, AboutExercise
-from grader.submissions.cells import bound_in, is_released, solution_id
+from grader.submissions.cells import answers, is_released
 from grader.submissions.program import Source
 from grader.syntax import parse
 
@@ -70,7 +70,7 @@ class Told:
         """What is told of an exercise and an answer to it; `alone`, all that was handed in is for this exercise."""
         about, names = self._given(exercise)
         written = tuple(each for each in cells if not is_released(each))
-        own = (cell.name for cell in written if alone or _answers(cell, exercise, names))
+        own = (cell.name for cell in written if alone or answers(cell, exercise, names))
         return replace(about, file=file, answer=written, own=frozenset(own))
 
     def _read(self, name: str) -> tuple[AboutExercise, tuple[str, ...]]:
@@ -149,10 +149,6 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
-
-
-def _answers(cell: Chunk, exercise: str, names: Iterable[str]) -> bool:
-    return cell.grade_id == solution_id(exercise) or not bound_in(cell.source).isdisjoint(names)
 
 
 def _defined(code: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ __all__ = [
     "EXAMPLES",
     "ProgramReading",
     "ReviewedCell",
+    "answers",
     "bound_in",
     "checks_id",
     "is_answer",
@@ -94,6 +95,11 @@ def is_released(cell: Chunk) -> bool:
 def is_answer(grade_id: str, source: str) -> bool:
     """Whether a cell that is no code cell any more is an answer all the same: it has its name, and defines something."""
     return grade_id.startswith(SOLUTION) and re.search(_DEFINITION, source) is not None
+
+
+def answers(cell: Chunk, exercise: str, names: Iterable[str]) -> bool:
+    """Whether a cell is the one to write an exercise's answer into, or looks as if it defined one of the names asked for."""
+    return cell.grade_id == solution_id(exercise) or not bound_in(cell.source).isdisjoint(names)
 
 
 class ReviewedCell(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.submissions.cells import bound_in, is_released, reviewed, solution_id
+from grader.submissions.cells import answers, is_released, reviewed
 from grader.syntax import parse
 
 if TYPE_CHECKING:
@@ -91,9 +91,7 @@ def is_untouched_notebook(cells: Sequence[Chunk], exercise: str, names: Collecti
     A notebook that is `shared` with other exercises is untouched also where no cell of it would answer this one.
     """
     cells = [cell for cell in cells if not is_released(cell)]
-    own = [
-        cell for cell in cells if cell.grade_id == solution_id(exercise) or not bound_in(cell.source).isdisjoint(names)
-    ]
+    own = [cell for cell in cells if answers(cell, exercise, names)]
     if not own and shared:
         return True
     looked_at = own or cells
