@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import CaseKey
     from grader.wire.values import Value
 
-__all__ = ["tell_nothing_of_each_other"]
+__all__ = ["leaves", "tell_nothing_of_each_other"]
 
 _COMMON = frozenset({0.0, 1.0})
 """What stands in very many arrays, and tells nothing."""
@@ -27,10 +27,10 @@ def tell_nothing_of_each_other(cases: Sequence[CaseKey]) -> bool:
     A part is found where all of its numbers are, in any order and with any sign; one of zeros and ones alone where it stands as it is.
     Where an input is a function nobody can tell.
     """
-    if any(isinstance(leaf, Code) for case in cases for arg in case.args for leaf in _leaves(arg)):
+    if any(isinstance(leaf, Code) for case in cases for arg in case.args for leaf in leaves(arg)):
         return False
-    answers = [tuple(_leaves(case.expected)) for case in cases]
-    inputs = [[leaf for arg in case.args for leaf in _leaves(arg)] for case in cases]
+    answers = [tuple(leaves(case.expected)) for case in cases]
+    inputs = [[leaf for arg in case.args for leaf in leaves(arg)] for case in cases]
     numbers = [frozenset[float]().union(*map(_numbers, each)) for each in inputs]
     return not any(
         _is_found(part, inputs[other], numbers[other])
@@ -44,12 +44,13 @@ def _is_found(part: Value, inputs: Sequence[Value], numbers: frozenset[float]) -
     return wanted <= numbers if wanted else part in inputs
 
 
-def _leaves(value: Value) -> Iterator[Value]:
+def leaves(value: Value) -> Iterator[Value]:
+    """The values in a value that have no parts, in order; itself where it has none."""
     inner = parts(value)
     if not inner:
         yield value
     for each in inner:
-        yield from _leaves(each)
+        yield from leaves(each)
 
 
 def _numbers(value: Value) -> frozenset[float]:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.building.together import leaves
 from grader.judging.compare import Difference, compare, conform
-from grader.wire.values import Array, parts
+from grader.wire.values import Array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
@@ -62,15 +61,8 @@ def _distance(check: CheckKey, case: CaseKey, wrong: Value | None) -> float:
     mismatch = compare(case.expected, wrong, case.precision)
     if mismatch is None or mismatch.kind is not Difference.VALUE:
         return 0.0 if mismatch is None else np.inf
-    pairs = zip(_leaves(conform(case.expected, case.expected)), _leaves(conform(case.expected, wrong)), strict=True)
+    pairs = zip(leaves(conform(case.expected, case.expected)), leaves(conform(case.expected, wrong)), strict=True)
     return max(_apart(want, got) for want, got in pairs)
-
-
-def _leaves(value: Value) -> Iterator[Value]:
-    if not parts(value):
-        yield value
-    for part in parts(value):
-        yield from _leaves(part)
 
 
 def _apart(want: Value, got: Value) -> float:
