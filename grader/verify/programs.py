@@ -132,7 +132,7 @@ def real_size(
         if check.name not in long_ways:
             continue
         # A process has its time for all of its cases.
-        often = msgspec.structs.replace(check, cases=check.cases * _SHARE)
+        often = replace(check, cases=check.cases * _SHARE)
         small = _limited(subject, [often], replace(patient, memory_mb=limits.memory_mb // _SHARE))
         for name, source in right.items():
             (found,) = small.result(source).checks
@@ -152,7 +152,7 @@ def real_size(
 
 
 def _limited(subject: Subject, checks: Iterable[CheckKey], limits: Limits) -> Subject:
-    key = msgspec.structs.replace(subject.key, checks=tuple(checks))
+    key = replace(subject.key, checks=tuple(checks))
     return replace(subject, key=key, exercise=replace(subject.exercise, limits=limits))
 
 

@@ -6,7 +6,7 @@ import ast
 import difflib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from grader.judging.answer_key import AnswerKey
 
 __all__ = ["Verification", "verify"]
+
+_Declaration = TypeVar("_Declaration", Check, Derivative, Oracle)
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,10 +136,9 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
         # The machine's fault, as where it is overloaded: the other exercises are proven all the same.
         return Verification(exercise=exercise.id, faults=(f"it could not be run, try again: {error}",))
     own = [path for path in outdated if path.rpartition("/")[2].partition(".")[0] == exercise.id]
-    oracles = [thing for thing in vars(module).values() if isinstance(thing, Oracle)]
-    derivatives = [thing for thing in vars(module).values() if isinstance(thing, Derivative)]
+    oracles, derivatives = _declared(module, Oracle), _declared(module, Derivative)
     oracle, differences = with_oracles(key, oracles, own_judge), with_differences(key, derivatives)
-    checks = {thing.name: thing for thing in vars(module).values() if isinstance(thing, Check)}
+    checks = {check.name: check for check in _declared(module, Check)}
     near, marks = too_near(key)
     ways = [way for way in (oracle, differences) if way]
     # Differences that compare nothing are a fault.
@@ -200,10 +201,14 @@ def _unnamed(key: AnswerKey) -> Iterator[str]:
         yield "no misconception: of no wrong formula are students told which it is"
 
 
+def _declared(module: ModuleType, kind: type[_Declaration]) -> list[_Declaration]:
+    """What a checks file declares of one kind, in its order."""
+    return [thing for thing in vars(module).values() if isinstance(thing, kind)]
+
+
 def _long_ways(module: ModuleType) -> dict[str, Callable[..., object]]:
     """What each check that only size decides rules out, by the name of the check."""
-    checks = [thing for thing in vars(module).values() if isinstance(thing, Check)]
-    return {check.name: check.long_way for check in checks if check.long_way}
+    return {check.name: check.long_way for check in _declared(module, Check) if check.long_way}
 
 
 def _cases(way: Agreement | None) -> int | None:
