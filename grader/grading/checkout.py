@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from grader.grading.attempt import missing_packages
-from grader.grading.provenance import exact_version, torch_version
+from grader.grading.provenance import exact_version, hash_of_files, torch_version
 from grader.submissions.files import is_left_behind
 
 if TYPE_CHECKING:
@@ -62,9 +63,5 @@ def differences(there: Checkout, here: Checkout) -> Iterator[str]:
 def state_of(course: Course) -> str:
     """A hash of what is in solutions/: a checks file may import, or read, what is beside it."""
     root = course.root / "solutions"
-    found = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and not any(map(is_left_behind, path.relative_to(root).parts)):
-            found.update(f"{path.relative_to(root).as_posix()}\0".encode())
-            found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
+    own = (path for path in root.rglob("*") if not any(map(is_left_behind, path.relative_to(root).parts)))
+    return hash_of_files(root, filter(Path.is_file, own))

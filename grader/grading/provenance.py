@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course, Exercise
 
-__all__ = ["exact_version", "provenance", "torch_version"]
+__all__ = ["exact_version", "hash_of_files", "provenance", "torch_version"]
 
 _SHOWN = 12
 """How many digits of the hash tell two versions of the sources apart."""
@@ -29,11 +29,16 @@ _SHOWN = 12
 def exact_version() -> str:
     """The version, and a hash of the package's sources, its pages included: reports of two commits differ."""
     root = Path(grader.__file__).parent
+    return f"{grader.__version__}+{hash_of_files(root, (*root.rglob('*.py'), *root.rglob('*.html')))[:_SHOWN]}"
+
+
+def hash_of_files(root: Path, paths: Iterable[Path]) -> str:
+    """A hash of what files hold and what they are called below a folder. Raises OSError where one cannot be read."""
     found = hashlib.sha256()
-    for path in sorted((*root.rglob("*.py"), *root.rglob("*.html"))):
+    for path in sorted(paths):
         found.update(f"{path.relative_to(root).as_posix()}\0".encode())
         found.update(hashlib.sha256(path.read_bytes()).digest())
-    return f"{grader.__version__}+{found.hexdigest()[:_SHOWN]}"
+    return found.hexdigest()
 
 
 @functools.cache
