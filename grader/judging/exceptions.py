@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from grader.judging.own_words import own_words
+from grader.judging.own_words import UNREADABLE, own_words
 from grader.judging.verdicts import Verdict
 from grader.wire import messages as wire
 from grader.wire.values import arrays
@@ -29,8 +29,6 @@ _STOPS = {
         "printed or returned more than is allowed: remove the prints of large values",
     ),
 }
-
-_UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
 
 
 def verdict_of(outcome: wire.Raised | wire.Stopped) -> Verdict:
@@ -114,7 +112,7 @@ def raised(outcome: wire.Raised, check: CheckKey, case: CaseKey | None = None) -
             return f"a forbidden import{where}{name}. Use numpy and the standard library, and hand in one self-contained file."
         case "MemoryError":
             return f"needs more memory than is allowed{where}"
-        case kind if kind in _UNREADABLE:
+        case kind if kind in UNREADABLE:
             message = f": {outcome.message}" if told and outcome.message else ""
             return f"Python cannot read it{where}{message}"
         case "FloatingPointError":
@@ -172,6 +170,6 @@ def left_out(raised: wire.Raised, program: Program | None = None) -> str:
     message = f" ({raised.message})" if raised.message else ""
     if raised.kind == "ForbiddenImport":
         return f"{where}: {raised.message or 'a forbidden import'}, and was left out"
-    if raised.kind in _UNREADABLE:
+    if raised.kind in UNREADABLE:
         return f"Python cannot read {raised.chunk or 'a cell'}{f' at line {raised.line}' * bool(raised.chunk)}{message}; all of it was left out"
     return f"{where} raises {raised.kind}{message}; that statement was left out"

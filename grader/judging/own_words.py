@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.wire.messages import Chunk
 
-__all__ = ["MAX_LINES", "MAX_NAMES", "Program", "own_words"]
+__all__ = ["MAX_LINES", "MAX_NAMES", "UNREADABLE", "Program", "own_words"]
 
 MAX_LINES = 256
 """Among more lines of code than these, which of them raised is not told: 8 bits."""
@@ -200,7 +200,8 @@ _SYNTAX = [
     "source code string cannot contain null bytes",
     "source code cannot contain null bytes",
 ]  # fmt: skip
-_OF_SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
+UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
+"""The exceptions of what Python cannot read."""
 _TYPES = frozenset(
     ["NoneType", "Tensor", "bool", "builtin_function_or_method", "bytes", "complex", "dict", "ellipsis", "float", "float64", "function", "generator", "int", "list", "method", "module", "ndarray", "numpy", "numpy.ndarray", "numpy.float64", "object", "ntpath", "posixpath", "range", "set", "str", "tuple", "type"]
 )  # fmt: skip
@@ -268,7 +269,7 @@ def _known(named: Iterable[str], program: Program) -> bool:
 @functools.cache
 def _sentences(kind: str) -> Sequence[re.Pattern[str]]:
     """The sentences of an exception as patterns, the longest first: `{}` is a name, `#` a number, `<>` a small shape."""
-    sentences = _SYNTAX if kind in _OF_SYNTAX else _SENTENCES.get(kind, [])
+    sentences = _SYNTAX if kind in UNREADABLE else _SENTENCES.get(kind, [])
     return [
         re.compile(re.escape(each).replace(r"\{\}", f"({_NAME})").replace(r"\#", _NUMBER).replace("<>", _SHAPE))
         for each in sorted(sentences, key=len, reverse=True)
