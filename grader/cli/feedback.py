@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.common import moment_of, whole_course
-from grader.cli.recorded import record_of, record_option
+from grader.cli.recorded import out_option, record_of, record_option
 from grader.names import count_of
 from grader.record.writing import Writer
 from grader.reports.store import Results
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["feedback"]
 
@@ -24,10 +27,7 @@ Examples:
 """
 )
 @click.option("--as-of", "as_of", metavar="TIME", help="The time that decides what may be seen [default: now].")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True,
-    help="The folder of the results.",
-)  # fmt: skip
+@out_option("The folder of the results.")
 @record_option
 @click.pass_context
 def feedback(context: click.Context, *, as_of: str | None, out: Path, db: str | None) -> int:

@@ -16,7 +16,7 @@ from grader.building.stub import functions_asked
 from grader.cli.clustered import cluster_options, executor_for
 from grader.cli.common import NamedCourse, jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
-from grader.cli.recorded import record_of, record_option
+from grader.cli.recorded import out_option, record_of, record_option
 from grader.cli.screen import console
 from grader.cli.terminal import class_table, progress
 from grader.course.seeds import seed_notice
@@ -66,13 +66,7 @@ Examples:
 @click.option("--student", "students", metavar="S", multiple=True, help="Grade this student alone; can be given again.")
 @jobs_option
 @cluster_options
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("results"),
-    show_default=True,
-    help="Where the results go.",
-)
+@out_option("Where the results go.")
 @click.option("--missing-is-zero", is_flag=True, help="Replace earlier scores also where nothing is found any more.")
 @click.option("--no-repair", is_flag=True, help="Look for no edit that makes a wrong answer right.")
 @json_option

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,12 +13,12 @@ from grader.record.opening import open_record
 from grader.record.place import record_place
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from grader.course.model import Course, Exercise
     from grader.record.record import Record
 
-__all__ = ["nothing_of", "place_of_record", "record_of", "record_option", "require_results"]
+__all__ = ["nothing_of", "out_option", "place_of_record", "record_of", "record_option", "require_results"]
 
 record_option = click.option(
     "--db",
@@ -26,6 +27,17 @@ record_option = click.option(
     help="The course's record: a file, or the URL of a database [default: what course.yml says, else record.sqlite in the "
     "course's folder].",
 )
+
+
+def out_option(about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option for the folder that results are written into; `about` is its help."""
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("results"),
+        show_default=True,
+        help=about,
+    )
 
 
 def record_of(course: Course, db: str | None, *, must_exist: bool = False) -> Record:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,7 @@ import click
 from grader.cli.clustered import cluster_options, executor_for
 from grader.cli.common import jobs_option, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
-from grader.cli.recorded import record_of, record_option
+from grader.cli.recorded import out_option, record_of, record_option
 from grader.cli.terminal import progress
 from grader.errors import UsageError
 from grader.grading.keys import Keys
@@ -26,6 +25,7 @@ from grader.reports.store import Results
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from grader.course.model import Course
     from grader.grading.scheduler import Address
@@ -53,13 +53,7 @@ Examples:
 @click.option("--student", "students", metavar="S", multiple=True, help="Of this student alone; can be given again.")
 @jobs_option
 @cluster_options
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("results"),
-    show_default=True,
-    help="Where the results go that --apply writes.",
-)
+@out_option("Where the results go that --apply writes.")
 @json_option
 @record_option
 @click.pass_context

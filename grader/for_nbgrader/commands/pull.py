@@ -12,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from grader.building.notebook import notebook_exercises
 from grader.cli.common import course_of, jobs_for, jobs_option
 from grader.cli.exit_codes import EXIT_FAULT
-from grader.cli.recorded import record_of, record_option
+from grader.cli.recorded import out_option, record_of, record_option
 from grader.errors import UsageError
 from grader.for_nbgrader.commands.course_directory import course_directory
 from grader.for_nbgrader.configuration import configuration
@@ -42,16 +42,13 @@ Example:
 """
 )
 @click.argument("assignment")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True,
-    help="Where the results go.",
-)  # fmt: skip
+@out_option("Where the results go.")
 @jobs_option
 @record_option
 @course_directory
 @click.pass_context
 def pull(  # noqa: PLR0913  one argument for each option
-    context: click.Context, assignment: str, *, out: Path, jobs: int, course_dir: Path | None, db: str | None
+    context: click.Context, assignment: str, *, out: Path, jobs: int | None, course_dir: Path | None, db: str | None
 ) -> int:
     """Record the notebooks of ASSIGNMENT that nbgrader graded, and what people gave for them in its gradebook.
 
