@@ -48,7 +48,7 @@ Examples:
     "--replay", metavar="[N]", is_flag=False, flag_value=_ALL, type=click.IntRange(min=_ALL), default=None,
     help="Grade N stored results again, each with the key that it was judged by [default: all].",
 )  # fmt: skip
-@jobs_option
+@jobs_option()
 @record_option
 @click.pass_context
 def audit(  # noqa: PLR0913  one argument for each option

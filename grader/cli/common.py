@@ -18,6 +18,8 @@ from grader.names import shown
 from grader.shown_json import shown_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.course.model import Course
 
 __all__ = [
@@ -127,13 +129,13 @@ def jobs_for(asked: int | None, answers: int) -> int:
     return asked or max(1, min(cores(), answers // _WORTH_A_JOB))
 
 
-jobs_option = click.option(
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(1, 256),
-    default=None,
-    help="How many to grade at once [default: one for each core, and each hundred answers].",
-)
+def jobs_option(
+    default: str = "one for each hundred answers, at most one for each core",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option for how many are graded at once; `default` says how many are where it is not given."""
+    return click.option(
+        "--jobs", metavar="N", type=click.IntRange(1, 256), help=f"How many to grade at once [default: {default}]."
+    )
 
 
 def moment_of(text: str, where: str = "") -> datetime:

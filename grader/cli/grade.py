@@ -64,7 +64,7 @@ Examples:
     "--exercise", "exercises", metavar="E", multiple=True, help="Grade this exercise alone; can be given again."
 )
 @click.option("--student", "students", metavar="S", multiple=True, help="Grade this student alone; can be given again.")
-@jobs_option
+@jobs_option()
 @cluster_options
 @out_option("Where the results go.")
 @click.option("--missing-is-zero", is_flag=True, help="Replace earlier scores also where nothing is found any more.")

@@ -51,7 +51,7 @@ Examples:
 )
 @click.option("--exercise", "exercises", metavar="E", multiple=True, help="Of this exercise alone; can be given again.")
 @click.option("--student", "students", metavar="S", multiple=True, help="Of this student alone; can be given again.")
-@jobs_option
+@jobs_option()
 @cluster_options
 @out_option("Where the results go that --apply writes.")
 @json_option

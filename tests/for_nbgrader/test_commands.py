@@ -48,6 +48,20 @@ def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
     assert " ".join((found.help or "").split()).startswith(_COMMANDS[name][1])
 
 
+@pytest.mark.parametrize(
+    ("name", "jobs"),
+    [("autograde", "one for each core"), ("pull", "one for each hundred answers, at most one for each core")],
+)
+def test_help_says_how_many_are_graded_at_once(name: str, jobs: str) -> None:
+    """What is pulled is counted first, what nbgrader has is not."""
+    found = group.get_command(click.Context(group), name)
+    assert found is not None
+    (text,) = (
+        option.help or "" for option in found.params if isinstance(option, click.Option) and option.name == "jobs"
+    )
+    assert f"[default: {jobs}]" in text
+
+
 def test_autograde_begins_a_worker_before_nbgrader_is_imported_and_makes_no_grammar(tmp_path: Path) -> None:
     """The worker has ended with the command; whoever needs the grammar later can import it."""
     done = subprocess.run(

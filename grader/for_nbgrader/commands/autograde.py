@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import cores, jobs_option, say_course
+from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.start import loaded
 from grader.cli.terminal import progress
 from grader.for_nbgrader.commands.course_directory import course_directory
@@ -29,7 +30,7 @@ Examples:
 """
 )
 @click.argument("assignment")
-@jobs_option
+@jobs_option("one for each core")
 @click.option("--student", "students", metavar="S", multiple=True, help="Grade this student alone; can be given again.")
 @click.option("--force", is_flag=True, help="Grade again what is graded already.")
 @click.option("--no-repair", is_flag=True, help="Look for no edit that makes a wrong answer right.")
@@ -63,4 +64,4 @@ def autograde(  # noqa: PLR0913  one argument for each option
     click.echo(
         f"{len(done.graded)} graded, {len(done.skipped)} were graded before, {len(done.failed)} could not be graded"
     )
-    return 1 if done.failed else 0
+    return EXIT_FAULT if done.failed else 0

@@ -43,7 +43,7 @@ Example:
 )
 @click.argument("assignment")
 @out_option("Where the results go.")
-@jobs_option
+@jobs_option()
 @record_option
 @course_directory
 @click.pass_context
