@@ -73,8 +73,8 @@ def autograder(course: Course, hidden: str) -> dict[str, bytes]:
     Raises UsageError where a file of solutions/ cannot be read, or the grader is not installed.
     """
     name, data = wheel()
-    others = sorted({each for exercise in course.exercises() for each in (exercise.framework, *exercise.imports)})
-    packages = [f"numpy=={np.__version__}", *(each.partition(".")[0] for each in others if each != "numpy")]
+    others = sorted({package for exercise in course.exercises() for package in exercise.packages})
+    packages = [f"numpy=={np.__version__}", *others]
 
     def filled(text: str) -> bytes:
         for word, value in (

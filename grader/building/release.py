@@ -363,9 +363,8 @@ def _others(course: Course) -> dict[str, list[str]]:
     """The exercises that may use a package beside numpy, by the package."""
     found: dict[str, list[str]] = {}
     for exercise in course.exercises():
-        for name in dict.fromkeys([exercise.framework, *exercise.imports]):
-            found.setdefault(name.partition(".")[0], []).append(exercise.id)
-    found.pop("numpy", None)
+        for name in exercise.packages:
+            found.setdefault(name, []).append(exercise.id)
     return found
 
 

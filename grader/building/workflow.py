@@ -38,8 +38,7 @@ jobs:
 
 def workflow(course: Course, assignments: Sequence[str] = ()) -> str:
     """The file's text; of these assignments, or of all."""
-    others = {each for exercise in course.exercises() for each in (exercise.framework, *exercise.imports)} - {"numpy"}
-    packages = sorted({each.partition(".")[0] for each in others})
+    packages = sorted({package for exercise in course.exercises() for package in exercise.packages})
     return _WORKFLOW.format(
         packages="".join(f" {each}" for each in packages), assignments="".join(f" {each}" for each in assignments)
     )

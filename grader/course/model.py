@@ -42,6 +42,12 @@ class Exercise(msgspec.Struct, frozen=True):
     minutes: int = 0
     """How long the author thinks it takes; 0 where nobody has said."""
 
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What has to be installed for it beside numpy, each once: of `scipy.special` and `scipy.stats` scipy."""
+        names = (name.partition(".")[0] for name in (self.framework, *self.imports))
+        return tuple(dict.fromkeys(name for name in names if name != "numpy"))
+
 
 class Link(msgspec.Struct, frozen=True):
     """Something to read."""

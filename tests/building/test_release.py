@@ -237,6 +237,15 @@ def test_minutes_readings_and_what_is_optional_are_in_the_readme_and_the_noteboo
     assert "To read:\n\n- [Notes \\[1\\]](https://example.org/n.pdf)\n" in top
 
 
+def test_a_package_is_to_be_installed_once_however_many_of_its_modules_are_imported(course: Course) -> None:
+    first = course.assignments[0]
+    using = replace(first.exercises[0], imports=("scipy.special", "scipy.stats"))
+    changed = replace(course, assignments=(replace(first, exercises=(using, *first.exercises[1:])),))
+    readme = render_release(changed)["README.md"].decode()
+    assert "For `triple` also: `python -m pip install scipy`, when you get there." in readme
+    assert "`numpy`, and `scipy` in `triple`." in readme
+
+
 @pytest.mark.parametrize("verdict", Verdict)
 def test_the_readme_explains_every_verdict(course: Course, verdict: Verdict) -> None:
     """A student looks up what the table of results says."""
