@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import yaml
 
 from grader.errors import CourseError, did_you_mean
+from grader.words import breaks_lines
 
 __all__ = ["Reader", "compose"]
 
@@ -128,7 +128,7 @@ class Reader:
         text = _scalar(node, "str")
         if text is None:
             self.wrong(node, f"{what} must be text; put a number, a date, yes or no in quotes")
-        elif not text.strip() or any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text):
+        elif not text.strip() or breaks_lines(text):
             self.wrong(node, f"{what} must be one line of text, not empty and without control characters")
         else:
             return text

@@ -9,7 +9,6 @@ import itertools
 import os
 import stat
 import tokenize
-import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "IrregularFileError",
-    "breaks_lines",
     "children",
     "decode_source",
     "files_below",
@@ -63,11 +61,6 @@ def read_file(path: Path, limit: int) -> bytes:
 def is_left_behind(name: str) -> bool:
     """Whether a file or folder of that name is hidden, or what a tool leaves behind."""
     return name.startswith(".") or name in _LEFT_BEHIND or name.endswith(".pyc")
-
-
-def breaks_lines(name: str) -> bool:
-    """Whether a name would break a line that it stands in, or cannot be written in UTF-8."""
-    return any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in name)
 
 
 def children(folder: Path) -> tuple[dict[str, os.stat_result], str]:

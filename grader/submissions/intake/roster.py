@@ -15,9 +15,9 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.names import shown
-from grader.submissions.files import breaks_lines
 from grader.submissions.misplaced import squeezed, words
 from grader.tables import lines_of
+from grader.words import breaks_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
