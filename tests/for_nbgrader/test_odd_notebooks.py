@@ -44,7 +44,7 @@ def reordered(notebook: Any) -> None:
     notebook.cells.reverse()
 
 
-def test_cells_deleted(notebook: Any) -> None:
+def checks_cells_deleted(notebook: Any) -> None:
     notebook.cells = [each for each in notebook.cells if not each.metadata.nbgrader.grade_id.startswith("checks-")]
 
 
@@ -56,7 +56,7 @@ def all_cells_deleted(notebook: Any) -> None:
     notebook.cells = []
 
 
-def test_cell_duplicated(notebook: Any) -> None:
+def checks_cell_duplicated(notebook: Any) -> None:
     index = at(notebook, "checks-sigmoid_grad")
     notebook.cells.insert(index, json_copy(notebook.cells[index]))
 
@@ -119,17 +119,17 @@ def names_of_no_cell(notebook: Any) -> None:
         each.metadata.nbgrader["grade_id"] = "x" + each.metadata.nbgrader["grade_id"]
 
 
-def test_cell_made_an_answer(notebook: Any) -> None:
+def checks_cell_made_an_answer(notebook: Any) -> None:
     cell(notebook, "checks-sigmoid_grad").metadata.nbgrader["solution"] = True
 
 
-def test_cell_made_markdown(notebook: Any) -> None:
+def checks_cell_made_markdown(notebook: Any) -> None:
     test = cell(notebook, "checks-sigmoid_grad")
     test.cell_type = "markdown"
     del test["outputs"], test["execution_count"]
 
 
-def test_cell_rewritten(notebook: Any) -> None:
+def checks_cell_rewritten(notebook: Any) -> None:
     test = cell(notebook, "checks-dead_relu_input")
     test.source = "8.0"
     test.metadata.nbgrader["points"] = 100
@@ -252,12 +252,12 @@ def too_much_code(notebook: Any) -> None:
 
 
 CASES: dict[Callable[[Any], None], tuple[float, float]] = {
-    reordered: FULL, test_cells_deleted: FULL, answer_deleted: (5.0, 0.0), all_cells_deleted: (0.0, 0.0),
-    test_cell_duplicated: FULL, answer_duplicated_the_last_is_right: FULL, defined_twice_the_last_is_wrong: (0.0, 8.0),
+    reordered: FULL, checks_cells_deleted: FULL, answer_deleted: (5.0, 0.0), all_cells_deleted: (0.0, 0.0),
+    checks_cell_duplicated: FULL, answer_duplicated_the_last_is_right: FULL, defined_twice_the_last_is_wrong: (0.0, 8.0),
     helper_before_the_answer: FULL, helper_below_the_answer: FULL, helper_in_the_other_answer: FULL,
     same_names_in_two_answers: FULL, metadata_stripped: FULL, metadata_of_other_types: FULL,
-    metadata_of_an_old_schema: FULL, names_of_no_cell: FULL, test_cell_made_an_answer: FULL,
-    test_cell_made_markdown: FULL, test_cell_rewritten: (5.0, 0.0), examples_cell_rewritten: FULL, much_output: FULL,
+    metadata_of_an_old_schema: FULL, names_of_no_cell: FULL, checks_cell_made_an_answer: FULL,
+    checks_cell_made_markdown: FULL, checks_cell_rewritten: (5.0, 0.0), examples_cell_rewritten: FULL, much_output: FULL,
     magics: FULL, shell_in_an_answer: (0.0, 8.0), shell_in_another_cell: FULL, asks_for_input: FULL,
     imports_much_in_one_cell: FULL, reads_a_file_in_the_cell_of_the_imports: FULL, plots_in_the_cell_of_the_answer: FULL,
     uses_what_is_not_allowed: (0.0, 8.0), trains_between_the_imports_and_the_answer: FULL,
@@ -267,8 +267,6 @@ CASES: dict[Callable[[Any], None], tuple[float, float]] = {
     numpy_from_the_examples_alone: FULL, answer_made_markdown: FULL, answer_made_text: (0.0, 8.0),
     raises_before_the_answer_in_its_cell: FULL,
 }  # fmt: skip
-for case in CASES:
-    setattr(case, "__test__", False)  # noqa: B010  "test" in their names is nbgrader's word
 
 
 def json_copy(thing: Any) -> Any:
@@ -372,7 +370,7 @@ def test_checksums_stay_those_of_the_release(graded) -> None:
     from nbgrader.utils import compute_checksum, is_grade, is_solution  # noqa: PLC0415
 
     nb, _ = graded
-    for student in ("reordered", "test_cells_deleted", "test_cell_rewritten", "metadata_stripped"):
+    for student in ("reordered", "checks_cells_deleted", "checks_cell_rewritten", "metadata_stripped"):
         tests = [
             each for each in nb.autograded(student, "activations").cells if is_grade(each) and not is_solution(each)
         ]
