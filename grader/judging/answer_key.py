@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.files import format_of
-from grader.judging.compare import Precision
+from grader.judging.compare import Precision, arranged, compare
 from grader.wire.values import Value, arrays
 
 if TYPE_CHECKING:
@@ -78,6 +78,10 @@ class CheckKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What is asked of an answer to one of the cases."""
         asked = case.precision
         return Precision.ONLY_DOUBLE if self.float64_only and asked is Precision.DOUBLE else asked
+
+    def agrees(self, case: CaseKey, value: Value) -> bool:
+        """Whether an answer to one of the cases has the expected values, its parts in whichever form; a judge is not asked."""
+        return compare(case.expected, arranged(case.expected, self.names, value), self.precision(case)) is None
 
 
 class AnswerKey(msgspec.Struct, frozen=True, kw_only=True):

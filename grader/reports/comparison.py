@@ -87,7 +87,7 @@ def _example(check: CheckKey, outcomes: Sequence[wire.Outcome]) -> Example | Non
     wrong = (
         (case, outcome)
         for case, outcome in zip(check.cases, outcomes, strict=False)
-        if not (isinstance(outcome, wire.Returned) and _is_right(check, case, outcome.value))
+        if not (isinstance(outcome, wire.Returned) and check.agrees(case, outcome.value))
     )
     case, outcome = next(wrong, (None, None))
     compared = _compared(check, case, outcome) if case and outcome else None
@@ -110,10 +110,6 @@ def of_example(example: Example) -> Comparison:
     if expected.shape == returned.shape:
         wrong = np.isin(np.arange(expected.size), example.wrong).reshape(expected.shape)
     return Comparison(check="", part=example.part, expected=expected, returned=returned, wrong=wrong)
-
-
-def _is_right(check: CheckKey, case: CaseKey, value: Value) -> bool:
-    return compare(case.expected, arranged(case.expected, check.names, value), check.precision(case)) is None
 
 
 def _compared(check: CheckKey, case: CaseKey, outcome: wire.Outcome) -> Comparison | None:

@@ -154,9 +154,7 @@ def _cases(check: CheckKey, outcomes: Sequence[wire.Outcome], *, every: bool, on
 
 
 def _is_right(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None) -> bool:
-    if not isinstance(outcome, wire.Returned):
-        return False
-    return compare(case.expected, arranged(case.expected, check.names, outcome.value), check.precision(case)) is None
+    return isinstance(outcome, wire.Returned) and check.agrees(case, outcome.value)
 
 
 def _case(check: CheckKey, case: CaseKey, outcome: wire.Outcome | None, width: int) -> Iterator[str]:
