@@ -80,7 +80,6 @@ def graded(answers: Iterable[Answer], found: Iterable[Finding]) -> tuple[Graded,
 
 def _graded(answer: Answer, found: Finding) -> Graded:
     submission = answer.submission
-    place = submission.note if submission.path else ""  # where there is no file, it is the feedback already
     _log.debug("%s, %s: %s", submission.student, answer.exercise.id, found.result.verdict)
-    report = ExerciseReport.about(found.result, submission.submitted_at, answer.about, place, found.program)
+    report = ExerciseReport.about(found.result, submission.submitted_at, answer.about, submission.place, found.program)
     return Graded(answer, report, found.lasting)

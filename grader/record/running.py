@@ -238,7 +238,7 @@ def new(answer: Answer, judged: Judgement | int, rank: int | None = None) -> New
     return New(
         student=submission.student, assignment=submission.assignment, exercise=submission.exercise,
         name=answer.name, data=answer.data, submitted_at=submission.submitted_at,
-        place=submission.note if submission.path else "", judgement=judged, rank=rank, by=submission.by,
+        place=submission.place, judgement=judged, rank=rank, by=submission.by,
     )  # fmt: skip
 
 
@@ -248,6 +248,5 @@ def _is_known(answer: Answer, known: Known | None) -> bool:
         return False
     submission = answer.submission
     found = (answer.identity, answer.content, answer.name, submission.submitted_at, submission.by)
-    place = submission.note if submission.path else ""
     was = (known.identity, known.content or "", known.name, known.submitted_at, known.by)
-    return (*found, place) == (*was, known.place)
+    return (*found, submission.place) == (*was, known.place)

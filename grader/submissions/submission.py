@@ -32,6 +32,11 @@ class Submission(msgspec.Struct, frozen=True):
     """Whose word `submitted_at` is."""
 
     @property
+    def place(self) -> str:
+        """What the student should know of the file that was taken; where there is none the note is the feedback already."""
+        return self.note if self.path else ""
+
+    @property
     def notebook(self) -> bool:
         """Whether the file is a notebook, for this exercise or the whole assignment."""
         return self.path is not None and is_notebook(self.path.name)
