@@ -76,7 +76,7 @@ class Attempt(msgspec.Struct, frozen=True):
     program: ProgramReading | None = None
     """What was run, where anything was."""
     lasting: bool = True
-    """Whether the same would come of it again: what could not be judged, the clock stopped or somebody may have killed would not."""
+    """Whether it would come out the same again: not where it could not be judged, the clock stopped it, or it may have been killed."""
 
 
 def packages(exercise: Exercise) -> tuple[str, ...]:

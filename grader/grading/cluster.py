@@ -1,6 +1,6 @@
 """Grading on many machines: the nodes of a cluster that Dask has put together, each with grading processes of its own.
 
-Which node does what is decided here: a node is sent what it has not, once, and what one was sent that is lost meanwhile another does.
+Which node does what is decided here. A node is sent once what it does not have yet; the tasks of a node that is lost go to another.
 """
 
 from __future__ import annotations

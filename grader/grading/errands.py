@@ -80,7 +80,7 @@ class Errands:
         errand.found.set_result(found)
 
     def again(self, errands: Iterable[Errand], *, lost: bool) -> None:
-        """Let these be graded by another node, before those that wait; one with which several nodes were lost, by none."""
+        """Put these before those that wait, for another node; one with which several nodes were lost is given up."""
         for errand in sorted(errands, key=lambda each: each.number, reverse=True):
             errand.lost += lost
             if errand.lost >= _ATTEMPTS:

@@ -56,7 +56,7 @@ class Executor(Protocol):
     ) -> Iterator[tuple[_Item, tuple[Finding, ...]]]:
         """What comes of tasks, each with what it came with, as they are finished.
 
-        They are taken in the thread that takes what comes of them, a few ahead; `idle` is called there while nothing is finished.
+        Tasks are drawn a few ahead, in the thread that asks for results; `idle` is called there while nothing is finished.
         """
 
     def abort(self) -> None:

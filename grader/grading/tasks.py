@@ -47,7 +47,7 @@ class Given(msgspec.Struct, frozen=True):
     read: bytes | Refusal | tuple[Chunk, ...]
     """A file, why there is none, or the cells of a notebook that was read already."""
     content: str
-    """A name for what was read: several answers of a task may be in one notebook."""
+    """The name of what was read; answers in one notebook share it."""
     name: str
     """The file's; empty where there is none."""
     others: Mapping[str, tuple[str, ...]]

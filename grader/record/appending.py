@@ -53,7 +53,7 @@ def in_parts(values: Iterable[_Key], most: int = PART) -> Iterator[list[_Key]]:
 
 
 def append(connection: sa.Connection, run: int, answers: Sequence[New]) -> None:
-    """Record answers, in their order; of one that is already what counts, or what was found last, nothing is added."""
+    """Record answers in order. Nothing is added for one that counts already, or that is what was found last."""
     contents = _contents(connection, answers)
     rows = [_attempt_row(answer, contents.get(id(answer.data)), answer.place) for answer in answers]
     digests = [_digest_of(row) for row in rows]

@@ -46,7 +46,7 @@ def class_overview(record: Record, whole: Course, course: Course) -> Overview:
 
 
 def _passed_over(record: Record, course: Course) -> Iterator[Trouble]:
-    """What was found, or not found, last, where an earlier result counts."""
+    """Whose last run came to nothing, so that an earlier result counts: it could not be judged, or nothing was found."""
     found = record.passed_over()
     ids = {exercise.id for exercise in course.exercises()}
     unjudged = [each for each in found if each.rank == UNJUDGED and each.exercise in ids]

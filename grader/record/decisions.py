@@ -45,7 +45,7 @@ def concerned(acts: Iterable[Act]) -> set[str]:
 
 
 def about(acts: Iterable[Act], who: Container[str], assignment: str = "", exercise: str = "") -> list[Act]:
-    """The marks, extensions and excuses of a student, named by a set with the team; of an exercise and its assignment, or of all."""
+    """The marks, extensions and excuses of `who`, a student's name and the team's: on an exercise and its assignment, or on all."""
     return [
         act
         for act in acts

@@ -33,8 +33,8 @@ def older(  # noqa: PLR0913
 ) -> list[Place]:
     """The results that were judged by other checks or limits, or another grader, than they would be now.
 
-    What was `touched` by this run has been looked at already, but for the key and the grader of what it did not find. Of exercises
-    that the course no longer has, or whose checks cannot be compiled, nothing is said.
+    Of what this run has `touched` the key and the grader alone are compared: the run itself has looked at the rest. Exercises that
+    the course no longer has, or whose checks cannot be compiled, are left out.
     """
     exercises = {(exercise.assignment, exercise.id): exercise for exercise in course.exercises()}
     return [

@@ -40,8 +40,8 @@ Place = tuple[str, str, str]
 """A student, an assignment and an exercise."""
 
 EARLIER, NOTHING_FOUND, UNJUDGED, JUDGED = range(-1, 3)
-"""The ranks of a result: one of a lower rank never counts where there is one of a higher, but by a term's rules. `EARLIER` is that of
-what was handed in before what is graded, whatever came of it."""
+"""The ranks of a result: where there is one of a higher rank, one of a lower never counts, unless the term's rules say so. `EARLIER`
+is the rank of what was handed in before the answer that is graded, whatever came of it."""
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ class New(msgspec.Struct, frozen=True, kw_only=True):
     by: By = ""
     """Whose word `submitted_at` is."""
     rank: int | None = None
-    """Another one than that of the judgement: of what counts though nothing was found, or was handed in earlier."""
+    """A rank other than the judgement's: for what counts though nothing was found any more, or what was handed in earlier."""
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True):

@@ -157,7 +157,7 @@ def _is_folder(status: os.stat_result) -> bool:
 
 
 def _why_none(name: str, status: os.stat_result) -> str:
-    """What to say of something that is no student's folder; nothing of a student's, nor of a hidden file."""
+    """What to say of an entry that is no student's folder; empty for one that is, and for a hidden file."""
     if _is_folder(status):
         is_told = is_left_behind(name) and name not in {"__pycache__", RECORDS}
         return f"{name!r} {_LEFT_OUT}" if is_told else ""

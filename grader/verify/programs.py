@@ -54,7 +54,7 @@ class Subject(msgspec.Struct, frozen=True):
             return run_and_judge(sandbox, self.exercise, self.key, program, own_judge=self.own_judge).result
 
     def earned(self, source: str, check: CheckKey) -> float | None:
-        """What a program of the course's own earns in one check, which nobody is told; None where it cannot be judged."""
+        """The points of a program of the course's own in one check, without feedback; None where it cannot be judged."""
         program = (wire.Chunk(f"{self.exercise.id}.py", source),)
         with self.pool.bench() as bench:
             sandbox = bench.sandbox(packages(self.exercise))

@@ -137,9 +137,9 @@ def collecting(  # noqa: PLR0913
 
 
 def _left(listing: Listing) -> Iterator[str]:
-    """What of a download is not taken, and why: of what an archive in it has for one reason, the first are named.
+    """The files of a download that are not taken, and why; of many in one archive, for one reason, the first are named.
 
-    A student's archive may hold thousands, below which nobody would find what the others have.
+    A student's archive may hold thousands, and nobody would find below them what the others have.
     """
     by_reason: dict[tuple[str, str], list[str]] = defaultdict(list)
     for entry in listing.entries:
@@ -229,7 +229,7 @@ class _Plan:
                 self._received[student, assignment] = replace(known, unplaced=left)
 
     def _student(self, hand_in: HandIn) -> tuple[str, str]:
-        """Whose a hand-in is, as far as that is known; and why that is not known, or nothing is made of it."""
+        """The student who handed it in, empty where that is not known; and why it is not placed, empty where it is."""
         if hand_in.who is None:
             return "", hand_in.doubt or "names nobody"
         student, doubt = self._roster.student(hand_in.who) if self._roster else (hand_in.who.alone, "")

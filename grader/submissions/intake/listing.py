@@ -61,7 +61,7 @@ class Entry(msgspec.Struct, frozen=True):
     path: str
     size: int
     modified: str
-    """Its time in the download, UTC; empty where it has none. What lies in an archive there has that archive's: its own is its packer's word."""
+    """Its time in the download, UTC; empty where it has none. A file in an archive has the archive's time: its own is its packer's word."""
     read: Callable[[int], bytes]
     """Its first bytes, that many and one more. Raises OSError where it cannot be read."""
     fault: str = ""
