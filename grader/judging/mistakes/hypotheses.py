@@ -51,6 +51,11 @@ class Sample(msgspec.Struct, frozen=True):
         right, scalable = same(want, got, precision), want.dtype.kind in "fc"
         return Sample(floating, _floating(want), _floating(got), right, scalable, precision, words or {})
 
+    def alongside(self, name: str) -> Numbers | None:
+        """The input of that name, entry for entry beside the expected value; None where it has another shape, or is none."""
+        array = self.inputs.get(name)
+        return array if array is not None and array.shape == self.want.shape else None
+
     def agrees(self, predicted: Numbers, seen: Numbers) -> bool:
         """Whether a mistake predicts what is seen: in float32 it is the same mistake."""
         double = self.precision is Precision.ONLY_DOUBLE

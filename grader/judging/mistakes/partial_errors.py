@@ -200,8 +200,8 @@ def _itself(array: Numbers) -> Numbers:
 
 def _slope(name: str, unit: Callable[[Numbers], Numbers], sample: Sample) -> float | None:
     """The factor of the unit at the first place where the input is negative; None where there is none, or another shape."""
-    array = sample.inputs.get(name)
-    if sample.right or array is None or array.shape != sample.want.shape or array.shape != sample.got.shape:
+    array = sample.alongside(name)
+    if sample.right or array is None or array.shape != sample.got.shape:
         return None
     places = (array < 0) & (sample.want == 0)
     slope = float(np.real(sample.got[places][0] / unit(array)[places][0])) if places.any() else 0.0
@@ -210,8 +210,8 @@ def _slope(name: str, unit: Callable[[Numbers], Numbers], sample: Sample) -> flo
 
 def _leaky(name: str, unit: Callable[[Numbers], Numbers], slope: float, sample: Sample) -> Numbers | None:
     """The right value, leaky below 0; at 0 itself the student's."""
-    array = sample.inputs.get(name)
-    if array is None or array.shape != sample.want.shape or array.shape != sample.got.shape:
+    array = sample.alongside(name)
+    if array is None or array.shape != sample.got.shape:
         return None
     leaking = np.where((array < 0) & (sample.want == 0), slope * unit(array), sample.want)
     return np.where(array == 0, sample.got, leaking)
@@ -276,18 +276,16 @@ def _tails(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
 
 
 def _beyond(name: str, distance: Callable[[Numbers], Numbers], bound: float, sample: Sample) -> Numbers | None:
-    array = sample.inputs.get(name)
-    return None if array is None or array.shape != sample.want.shape else _exactly(sample, distance(array) >= bound)
+    array = sample.alongside(name)
+    return None if array is None else _exactly(sample, distance(array) >= bound)
 
 
 def _levelled(
     name: str, distance: Callable[[Numbers], Numbers], bound: float, level: float, sample: Sample
 ) -> Numbers | None:  # fmt: skip
     """The right value, with one number beyond the bound: which may be near enough to right ones beside larger entries."""
-    array = sample.inputs.get(name)
-    if array is None or array.shape != sample.want.shape:
-        return None
-    return np.asarray(np.where(distance(array) >= bound, level, sample.want))
+    array = sample.alongside(name)
+    return None if array is None else np.asarray(np.where(distance(array) >= bound, level, sample.want))
 
 
 OTHER_VALUES = (_operations, _clipped, _cancellations, _roundings, _accuracies)
