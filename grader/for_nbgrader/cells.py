@@ -9,15 +9,23 @@ from grader.reports.marks import INSTEAD
 from grader.submissions.cells import CHECKS
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from grader.judging.answer_key import AnswerKey
     from grader.judging.verdicts import ExerciseResult
 
 __all__ = [
-    "TASK", "automatic_points", "automatic_score", "exercise_of", "given_by_hand", "given_instead", "manual_points",
+    "TASK", "automatic_points", "automatic_score", "exercise_of", "given_by_hand", "given_instead", "grade_id_of",
+    "manual_points",
 ]  # fmt: skip
 
 TASK = "task-"
 """What the grade_id of an exercise's task begins with; those of its other cells are in `submissions.cells`."""
+
+
+def grade_id_of(cell: NotebookNode) -> str:
+    """The name that nbgrader's metadata give to a cell; empty where they give none."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 def exercise_of(grade_id: str) -> str | None:

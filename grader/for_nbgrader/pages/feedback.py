@@ -11,7 +11,7 @@ from msgspec.structs import replace as changed
 from nbconvert.exporters import HTMLExporter
 
 from grader.course.term import length_words
-from grader.for_nbgrader.cells import exercise_of
+from grader.for_nbgrader.cells import exercise_of, grade_id_of
 from grader.for_nbgrader.gradebook.marked import marks_of, read_graded
 from grader.for_nbgrader.pages.own_cells import own_cells
 from grader.for_nbgrader.preprocessors.judge_exercises import student_cells
@@ -76,7 +76,7 @@ def _judged(nb: NotebookNode, facts: NotebookFacts) -> dict[str, Judged]:
     """What the judge left in a notebook of each of its exercises; nothing where it was graded before it left any."""
     found = {}
     for cell in nb.cells:
-        exercise = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        exercise = exercise_of(grade_id_of(cell))
         if exercise in facts.exercises and (judged := judged_in(cell.get("outputs", ()))):
             found[exercise] = judged
     return found if len(found) == len(facts.exercises) else {}
@@ -129,7 +129,7 @@ def _lateness(graded: Graded) -> tuple[str, ...]:
 
 def _other(nb: NotebookNode, own: OwnCell) -> Other:
     """A cell of the instructor's own, and what a person or a kernel gave for it."""
-    cells = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == own.name]
+    cells = [cell for cell in nb.cells if grade_id_of(cell) == own.name]
     return Other(
         name=own.name, points=own.points, possible=own.possible, waits=own.waits, comment=own.comment,
         content=own_cells(cells),

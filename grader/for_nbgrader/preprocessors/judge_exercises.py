@@ -11,7 +11,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Enum, Unicode
 
 from grader.errors import UsageError
-from grader.for_nbgrader.cells import exercise_of
+from grader.for_nbgrader.cells import exercise_of, grade_id_of
 from grader.for_nbgrader.gradebook.facts import NotebookFacts, require_agreement
 from grader.for_nbgrader.preprocessors.outputs import judged_outputs, not_isolated_output, unjudged_output
 from grader.for_nbgrader.preprocessors.released_cells import metadata_validator
@@ -106,9 +106,9 @@ class JudgeExercises(Execute):
         if facts.exercises:
             restored(nb, facts)
         for cell in nb.cells:
-            exercise = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+            exercise = exercise_of(grade_id_of(cell))
             if _is_test(cell) and exercise in judged:
-                cell.outputs = judged_outputs(judged[exercise], facts.graded[cell.metadata.nbgrader.grade_id].points)
+                cell.outputs = judged_outputs(judged[exercise], facts.graded[grade_id_of(cell)].points)
                 cell.execution_count = None
         if facts.exercises:
             nb.metadata["language_info"] = dict(_LANGUAGE)
@@ -127,7 +127,7 @@ class JudgeExercises(Execute):
         self.log.warning("Running %s in a kernel, NOT ISOLATED: %s", notebook, ", ".join(own) or "all of it")
         nb, resources = super().preprocess(nb, resources, km)
         for cell in nb.cells:
-            if _is_test(cell) and cell.metadata.nbgrader.get("grade_id") in own:
+            if _is_test(cell) and grade_id_of(cell) in own:
                 cell.outputs.append(not_isolated_output())
         return nb, resources
 
@@ -201,7 +201,7 @@ def student_cells(nb: NotebookNode, facts: NotebookFacts | None) -> list[Chunk]:
     found = []
     for cell in nb.cells:
         numbers[cell.cell_type] += 1
-        grade_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        grade_id = grade_id_of(cell)
         chunk = Chunk(f"{cell.cell_type} cell {numbers[cell.cell_type]}", cell.source, grade_id)
         if cell.cell_type != "code" and not (is_solution(cell) and is_answer(grade_id, cell.source)):
             continue

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.nbgraderformat import SCHEMA_VERSION, SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.utils import is_grade, is_solution
 
+from grader.for_nbgrader.cells import grade_id_of
 from grader.submissions.cells import bound_in, is_answer
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def restored(nb: NotebookNode, facts: NotebookFacts) -> None:
 
     Test cells come at the notebook's end. An answer that a person reads is the last cell that defines what it has to.
     """
-    present = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
+    present = {grade_id_of(cell) for cell in nb.cells}
     for name, graded in facts.graded.items():
         if name in present:
             continue
