@@ -18,7 +18,7 @@ from grader.grading.pool import Pool, required_by
 from grader.grading.reading import functions_of_others
 from grader.grading.repair import Repairs
 from grader.names import count_of, shown, shown_lines
-from grader.record.rows import UNJUDGED
+from grader.record.rows import NOT_JUDGED
 from grader.record.stored import source_of, submission_of
 from grader.record.term import Term
 from grader.reports.explanation import Answered, explained
@@ -126,7 +126,7 @@ def _recorded(
         newest = record.last_attempt(student, chosen.assignment, chosen.id)
         term = Term(record, whole)
         counting = term.counting(student, chosen)
-        entry = newest if newest is not None and newest.rank == UNJUDGED else counting
+        entry = newest if newest is not None and newest.rank == NOT_JUDGED else counting
         if entry is None:
             raise nothing_of(record, student, chosen)
         if (source := source_of(record, entry)) is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.course.model import Course
 
-__all__ = ["Checkout", "checkout_of", "differences", "state_of"]
+__all__ = ["Checkout", "checkout_of", "differences", "hash_of_solutions"]
 
 
 class Checkout(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class Checkout(msgspec.Struct, frozen=True):
 def checkout_of(course: Course) -> Checkout:
     """What it is here. Raises OSError where a file of the course cannot be read."""
     exercises = course.exercises()
-    own = hashlib.sha256((course.root / "course.yml").read_bytes() + state_of(course).encode())
+    own = hashlib.sha256((course.root / "course.yml").read_bytes() + hash_of_solutions(course).encode())
     return Checkout(
         exact_version(), platform.python_version(), np.__version__,
         torch_version() if any(each.framework == "torch" for each in exercises) else "",
@@ -60,7 +60,7 @@ def differences(there: Checkout, here: Checkout) -> Iterator[str]:
         yield "course.yml or solutions/ are others there"
 
 
-def state_of(course: Course) -> str:
+def hash_of_solutions(course: Course) -> str:
     """A hash of what is in solutions/: a checks file may import, or read, what is beside it."""
     root = course.root / "solutions"
     own = (path for path in root.rglob("*") if not any(map(is_left_behind, path.relative_to(root).parts)))

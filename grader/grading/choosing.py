@@ -24,7 +24,7 @@ _NAME_ONE = "; name one by its id, which is its file's name without .py, by its 
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """The file that is taken for an exercise, and the others that were worked on as well."""
+    """An exercise that is meant, the file that answers it, and the others that were worked on as well."""
 
     exercise: Exercise
     path: Path

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from grader.errors import CourseError, UsageError
-from grader.grading.checkout import state_of
+from grader.grading.checkout import hash_of_solutions
 from grader.grading.provenance import exact_version, torch_version
 from grader.judging.answer_key import AnswerKey, decode_key, digest
 from grader.judging.diagnosis import Alteration
@@ -267,7 +267,7 @@ class Keys:
     def _sources(self, place: tuple[str, str], *, anew: bool = False) -> str:
         """A hash of all that decides which key is compiled: as it was when the first was asked for, or as it is by now."""
         if anew or not self._state:
-            self._state = state_of(self._course)
+            self._state = hash_of_solutions(self._course)
         decides = (self._state, self._course.seed, *place, exact_version(), platform.python_version(), np.__version__, torch_version())  # fmt: skip
         return hashlib.sha256(msgspec.msgpack.encode(decides)).hexdigest()
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from grader.grading.keys import Keys
-from grader.record.rows import NOTHING_FOUND, UNJUDGED
+from grader.record.rows import NOT_JUDGED, NOTHING_FOUND
 from grader.record.stored import lines_of, source_of
 from grader.record.term import Term
 from grader.record.writing import reports_on
@@ -49,7 +49,7 @@ def _passed_over(record: Record, course: Course) -> Iterator[Trouble]:
     """Whose last run came to nothing, so that an earlier result counts: it could not be judged, or nothing was found."""
     found = record.passed_over()
     ids = {exercise.id for exercise in course.exercises()}
-    unjudged = [each for each in found if each.rank == UNJUDGED and each.exercise in ids]
+    unjudged = [each for each in found if each.rank == NOT_JUDGED and each.exercise in ids]
     for entry in record.results([each.result_id for each in unjudged]):
         why = entry.result.fault.partition("\n")[0]
         yield Trouble("the newest could not be judged, an earlier result counts", entry.exercise, why, entry.student)

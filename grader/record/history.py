@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.names import count_of, shown
 from grader.record.decisions import MARK
-from grader.record.rows import EARLIER, NOTHING_FOUND, UNJUDGED
+from grader.record.rows import EARLIER, NOT_JUDGED, NOTHING_FOUND
 from grader.reports.marks import EXTRA, OVERALL
 
 if TYPE_CHECKING:
@@ -105,6 +105,6 @@ def why(event: Event, before: Event | None) -> str:
             causes.append("the checks have changed")
         if event.grader != before.grader:
             causes.append("another grader")
-    if event.rank == UNJUDGED:
+    if event.rank == NOT_JUDGED:
         causes.append("it could not be judged")
     return ", ".join(causes) or "judged again"

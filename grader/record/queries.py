@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from grader.record.rows import EARLIER, UNJUDGED
+from grader.record.rows import EARLIER, NOT_JUDGED
 from grader.record.schema import attempt, content, current_result, edit, judgement, result
 
 __all__ = [
@@ -180,7 +180,7 @@ _NEWEST = (
     sa.select(sa.func.max(result.c.id))
     .join_from(result, attempt, attempt.c.id == result.c.attempt)
     .join(judgement, judgement.c.id == result.c.judgement)
-    .where(judgement.c.rank != UNJUDGED)
+    .where(judgement.c.rank != NOT_JUDGED)
     .group_by(attempt.c.assignment, attempt.c.exercise)
 )
 POSSIBLE = (

@@ -19,7 +19,7 @@ __all__ = [
     "EARLIER",
     "JUDGED",
     "NOTHING_FOUND",
-    "UNJUDGED",
+    "NOT_JUDGED",
     "Act",
     "Earlier",
     "Entry",
@@ -39,7 +39,7 @@ __all__ = [
 Place = tuple[str, str, str]
 """A student, an assignment and an exercise."""
 
-EARLIER, NOTHING_FOUND, UNJUDGED, JUDGED = range(-1, 3)
+EARLIER, NOTHING_FOUND, NOT_JUDGED, JUDGED = range(-1, 3)
 """The ranks of a result: where there is one of a higher rank, one of a lower never counts, unless the term's rules say so. `EARLIER`
 is the rank of what was handed in before the answer that is graded, whatever came of it."""
 
@@ -58,7 +58,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     def rank(self) -> int:
         """How much it is worth beside others."""
         if self.result.verdict is Verdict.JUDGE_ERROR:
-            return UNJUDGED
+            return NOT_JUDGED
         return JUDGED if self.result.attempted else NOTHING_FOUND
 
 

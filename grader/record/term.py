@@ -19,7 +19,7 @@ from grader.names import shown
 from grader.record.appending import in_parts
 from grader.record.clock import moment_or_ever
 from grader.record.decisions import excuses, extensions, marks, published
-from grader.record.rows import JUDGED, UNJUDGED
+from grader.record.rows import JUDGED, NOT_JUDGED
 from grader.reports.grades_csv import GradeRow
 from grader.reports.marks import EXTRA, OVERALL, with_marks
 from grader.reports.report import Worth
@@ -247,7 +247,7 @@ def _attempted(rows: Iterable[Tried], *, default: bool) -> dict[_Place, list[Tri
             elif each.current:
                 place[-1] = each
     for place in found.values():
-        judged = [each for each in place if each.rank != UNJUDGED]
+        judged = [each for each in place if each.rank != NOT_JUDGED]
         if judged:
             place[:] = judged
     return {place: each for place, each in found.items() if each}

@@ -23,7 +23,7 @@ from grader.record.appending import append, digest_of
 from grader.record.database import Database
 from grader.record.opening import open_record, rename_record
 from grader.record.record import TOGETHER
-from grader.record.rows import JUDGED, NOTHING_FOUND, UNJUDGED, Earlier, Newest
+from grader.record.rows import JUDGED, NOT_JUDGED, NOTHING_FOUND, Earlier, Newest
 from grader.record.schema import HEAD, VERSIONS, metadata
 from grader.record.upgrading import known_versions, upgrade
 from recorded import TITLE, judgement, new
@@ -127,7 +127,7 @@ def test_what_is_not_found_or_not_judged_never_replaces_what_was_judged(record) 
     record.add([new(of=judgement(Verdict.JUDGE_ERROR))])
     record.add([new(of=judgement(Verdict.NOT_ATTEMPTED, identity="none"), **NOTHING)])
     assert current(record) == {"ada": (Verdict.WRONG_ANSWER, 1.0)}
-    assert [event.rank for event in record.history("ada")] == [JUDGED, UNJUDGED, NOTHING_FOUND]
+    assert [event.rank for event in record.history("ada")] == [JUDGED, NOT_JUDGED, NOTHING_FOUND]
 
 
 def test_what_is_not_found_does_not_replace_what_could_not_be_judged(record) -> None:
@@ -146,7 +146,7 @@ def test_what_came_last_and_does_not_count_is_known_and_how_much_came_on_each_da
     record.add([new(data=b"2", of=judgement(Verdict.JUDGE_ERROR), submitted_at="2026-01-03T00:00:00Z")])
     record.add([new("bob", of=judgement(Verdict.NOT_ATTEMPTED, identity="none"), **NOTHING)])
     assert [(each.student, each.exercise, each.rank) for each in record.passed_over()] == [
-        ("ada", "sigmoid", UNJUDGED), ("bob", "sigmoid", NOTHING_FOUND),
+        ("ada", "sigmoid", NOT_JUDGED), ("bob", "sigmoid", NOTHING_FOUND),
     ]  # fmt: skip
     assert sorted(record.handed_in()) == [("backprop", "2026-01-02", 2), ("backprop", "2026-01-03", 1)]
     record.add([new(data=b"3", of=judgement(points=2.0, identity="c"))])
