@@ -11,7 +11,7 @@ import sys
 import textwrap
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import msgspec
 import numpy as np
@@ -194,10 +194,10 @@ def _misconceptions(module: ModuleType, path: Path) -> dict[str, Misconception]:
 
 
 def _function(module: ModuleType, name: str, path: Path) -> Callable[..., Any]:
-    function = getattr(module, name, None)
+    function: Callable[..., Any] | None = getattr(module, name, None)
     if not callable(function):
         raise CourseError(f"defines no function {name!r}, which the checks call", path=path)
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 def _sentences(module: ModuleType, name: str, path: Path) -> tuple[str, ...]:
@@ -248,8 +248,8 @@ def answer(
     """What trusted code returns, called as the worker calls a student's. Raises what the code raises."""
     if driver:
         function = functools.partial(compiled(driver), function)
-    over = "raise" if strict else "ignore"
-    with np.errstate(over=over, divide=over, invalid=over, under="ignore"):  # type: ignore[arg-type]
+    over: Literal["raise", "ignore"] = "raise" if strict else "ignore"
+    with np.errstate(over=over, divide=over, invalid=over, under="ignore"):
         return function(*(unpack(argument, readonly=readonly) for argument in args))
 
 

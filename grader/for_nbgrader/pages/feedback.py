@@ -50,7 +50,7 @@ class FeedbackPages(HTMLExporter):
         super().__init__(**traits)
         self._told: Told | None = None
 
-    def from_notebook_node(  # type: ignore[override]
+    def from_notebook_node(  # type: ignore[override]  # the base says a notebook, and every exporter of pages gives text
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **more: Any
     ) -> tuple[str, Any]:
         """The page, and where it goes. Raises GraderError where the course or the gradebook cannot be read."""

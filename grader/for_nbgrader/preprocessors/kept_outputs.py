@@ -24,7 +24,7 @@ class KeepOutputs(ClearOutput):
         """Keep what was handed in, as far as it can be looked at, and say in each cell that it was not run here."""
         facts = facts_for(self, resources)
         if not facts.by_hand or JudgeExercises(parent=self.parent).executes(facts):
-            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+            return super().preprocess(nb, resources)  # type: ignore[no-any-return]  # nbgrader has no types
         for cell in nb.cells:
             if cell.cell_type == "code":
                 test = is_grade(cell) and not is_solution(cell)

@@ -103,7 +103,7 @@ class ReleasedCells(OverwriteCells):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Overwrite the cells."""
         if self.add_missing_cells:
-            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+            return super().preprocess(nb, resources)  # type: ignore[no-any-return]  # nbgrader has no types
         facts = facts_for(self, resources)
         self.notebook_id, self.assignment_id = facts.notebook, facts.assignment
         self.gradebook = _FactsAsGradebook(facts)

@@ -19,10 +19,10 @@ class SaveGrades(SaveAutoGrades):
         """Save the scores and comments of all cells."""
         about = resources["nbgrader"]
         if getattr(self.parent.parent, "gradebook", None) is None:
-            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+            return super().preprocess(nb, resources)  # type: ignore[no-any-return]  # nbgrader has no types
         self.notebook_id, self.assignment_id, self.student_id = about["notebook"], about["assignment"], about["student"]
         self.gradebook = self.parent.parent.gradebook
-        return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]
+        return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]  # nbgrader has no types
 
     def _add_score(self, cell: NotebookNode, resources: Any) -> None:
         """Save a score; none, and a person is asked, where what was read may not be what was meant to be handed in."""

@@ -50,7 +50,7 @@ class SubmittedNotebooks(NotebookExporter):
             notebook = read_notebook(path, above_students(converter.coursedir, converter.coursedir.submitted_directory))
             resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
             _ask_about_missing(converter, about, path.parent)
-            return self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-any-return]
+            return self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-any-return]  # nbgrader has no types
         except Exception:
             empty_submission(about["db_url"], about["assignment"], about["student"])
             raise
