@@ -1,11 +1,11 @@
-"""Names and lines that somebody else chose, shown so that they cannot lead whoever reads them; and how many there are of something."""
+"""Names and lines that somebody else chose, shown so that they cannot lead whoever reads them. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-__all__ = ["all_seen", "count_of", "is_unseen", "look", "shown", "shown_lines"]
+__all__ = ["all_seen", "breaks_lines", "is_unseen", "look", "shown", "shown_lines"]
 
 _BLANK = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -35,9 +35,9 @@ def shown_lines(text: str) -> str:
     return "\n".join(map(shown, text.split("\n")))
 
 
-def count_of(number: float, thing: str) -> str:
-    """How many there are of something: with an `s`, unless it is one. Points may have decimals, as far as they matter."""
-    return f"{f'{number:g}' if isinstance(number, float) else number} {thing}{'s' * (number != 1)}"
+def breaks_lines(text: str) -> bool:
+    """Whether a text would break a line that it stands in, or cannot be written in UTF-8."""
+    return any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in text)
 
 
 def look(name: str) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["breaks_lines", "listed"]
+__all__ = ["count_of", "listed"]
 
 _Thing = TypeVar("_Thing")
 
 
-def breaks_lines(text: str) -> bool:
-    """Whether a text would break a line that it stands in, or cannot be written in UTF-8."""
-    return any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in text)
+def count_of(number: float, thing: str) -> str:
+    """How many there are of something: with an `s`, unless it is one. Points may have decimals, as far as they matter."""
+    return f"{f'{number:g}' if isinstance(number, float) else number} {thing}{'s' * (number != 1)}"
 
 
 def listed(things: Sequence[_Thing], most: int, show: Callable[[_Thing], str]) -> str:

@@ -1,4 +1,4 @@
-"""Counts in messages, and JSON that people read."""
+"""What is seen of texts that others wrote: in JSON that people read."""
 
 from __future__ import annotations
 
@@ -8,20 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.names import count_of, is_unseen
+from grader.names import is_unseen
 from grader.shown_json import shown_json
-
-
-@pytest.mark.parametrize(("number", "told"), [(0, "0 wrong answers"), (1, "1 wrong answer"), (2, "2 wrong answers")])
-def test_a_count_of_one_is_of_one_thing(number: int, told: str) -> None:
-    assert count_of(number, "wrong answer") == told
-
-
-@pytest.mark.parametrize(
-    ("number", "told"), [(1.0, "1 point"), (0.5, "0.5 points"), (3.0, "3 points"), (0.0, "0 points")]
-)
-def test_points_have_decimals_as_far_as_they_matter(number: float, told: str) -> None:
-    assert count_of(number, "point") == told
 
 
 @given(st.dictionaries(st.text(), st.text() | st.floats(allow_nan=False, allow_infinity=False) | st.none()))

@@ -25,9 +25,9 @@ from grader.course.checks import Check, Misconception
 from grader.errors import COURSE_RAISES, CourseError, did_you_mean, line_in
 from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey, judge_name
 from grader.judging.compare import arranged, compare, form, split, widened
-from grader.names import count_of
 from grader.wire.functions import COURSE_CODE, FIRST_LINE, compiled
 from grader.wire.values import Code, Nothing, Opaque, Value, arrays, pack, parts, unpack
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -14,7 +14,7 @@ from grader.building.examples import examples_cell
 from grader.building.markdown import with_stars
 from grader.building.picture import in_markdown
 from grader.building.reference import task_and_code
-from grader.names import count_of
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,12 +15,13 @@ from grader.errors import UsageError, did_you_mean
 from grader.grading.keys import Keys
 from grader.grading.pool import required_by
 from grader.grading.processes import executor
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.record.decisions import about
 from grader.record.history import never_found, told
 from grader.record.replay import replay as replayed
 from grader.record.replay import sample
 from grader.record.term import Term
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

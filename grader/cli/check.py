@@ -20,8 +20,8 @@ from grader.grading.attempt import missing_packages
 from grader.grading.desk import Desk, Tried
 from grader.grading.pool import Pool
 from grader.judging.verdicts import Verdict
-from grader.names import count_of
 from grader.reports.summary import summary
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

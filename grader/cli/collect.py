@@ -17,9 +17,9 @@ from grader.cli.common import NamedCourse, json_option, print_json, whole_course
 from grader.cli.exit_codes import EXIT_FAULT
 from grader.cli.roster import roster_of, roster_option
 from grader.cli.screen import console
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.submissions.intake.collecting import collecting
-from grader.words import listed
+from grader.words import count_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,13 +17,14 @@ from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.grading.reading import functions_of_others
 from grader.grading.repair import Repairs
-from grader.names import count_of, shown, shown_lines
+from grader.names import shown, shown_lines
 from grader.record.rows import NOT_JUDGED
 from grader.record.stored import source_of, submission_of
 from grader.record.term import Term
 from grader.reports.explanation import Answered, explained
 from grader.submissions.find import find_submissions
 from grader.submissions.program import read_program
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,9 +9,9 @@ import click
 
 from grader.cli.common import moment_of, whole_course
 from grader.cli.recorded import out_option, record_of, record_option
-from grader.names import count_of
 from grader.record.writing import Writer
 from grader.reports.store import Results
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,14 +23,14 @@ from grader.course.seeds import seed_notice
 from grader.course.teams import teams_of, teams_told
 from grader.grading.keys import Keys
 from grader.grading.pool import begun, required_by
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.record.earlier import keep_earlier
 from grader.record.running import Grading, place_of
 from grader.record.writing import Writer, grades
 from grader.reports.store import Results
 from grader.sandbox.layers import missing
 from grader.submissions.find import Submission, find_submissions
-from grader.words import listed
+from grader.words import count_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

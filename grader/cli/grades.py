@@ -23,10 +23,11 @@ from grader.course.teams import teams_told
 from grader.course.term import arithmetic
 from grader.errors import UsageError, did_you_mean
 from grader.files import write_atomically
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.record.term import Term
 from grader.reports.grades_csv import inert
 from grader.reports.pages import points
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,12 +17,13 @@ from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.grading.choosing import exercises_named
 from grader.grading.keys import Keys
-from grader.names import count_of, shown, shown_lines
+from grader.names import shown, shown_lines
 from grader.record.clock import who
 from grader.record.decisions import MARK, marks, marks_by
 from grader.reports.grades_csv import inert
 from grader.reports.marks import MAX_COMMENT, Mark, agreement, answers, from_sheet, points_of, to_sheet
 from grader.reports.pages import points as points_shown
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

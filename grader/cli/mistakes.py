@@ -15,12 +15,12 @@ from grader.grading.choosing import exercises_named
 from grader.grading.keys import Keys
 from grader.grading.pool import Pool, required_by
 from grader.grading.reading import functions_of_others
-from grader.names import count_of, shown, shown_lines
+from grader.names import shown, shown_lines
 from grader.record.stored import lines_of, source_of, submission_of
 from grader.record.writing import reports
 from grader.reports.groups import groups
 from grader.verify.drafts import append_draft, origin
-from grader.words import listed
+from grader.words import count_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

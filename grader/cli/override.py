@@ -12,12 +12,13 @@ from grader.cli.mark import NEXT, record_mark
 from grader.cli.recorded import nothing_of, record_of, record_option
 from grader.errors import UsageError
 from grader.judging.verdicts import Verdict
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.record.clock import who
 from grader.record.decisions import marks
 from grader.record.term import Term
 from grader.reports.marks import MAX_COMMENT, OVERALL, Mark, judged_points
 from grader.reports.pages import points as points_shown
+from grader.words import count_of
 
 __all__ = ["override"]
 

@@ -14,9 +14,9 @@ from grader.cli.saves import saves
 from grader.course.course_yml import load_course
 from grader.errors import GraderError
 from grader.files import write_atomically
-from grader.names import count_of
 from grader.verify.preview import preview_page
 from grader.verify.verify import verify
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ import click
 from grader.cli.common import whole_course
 from grader.cli.recorded import place_of_record, record_of, record_option
 from grader.errors import UsageError
-from grader.names import count_of
 from grader.record.importing import import_results
 from grader.record.opening import rename_record
 from grader.reports.store import Results
+from grader.words import count_of
 
 __all__ = ["group"]
 

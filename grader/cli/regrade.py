@@ -16,12 +16,13 @@ from grader.errors import UsageError
 from grader.grading.keys import Keys
 from grader.grading.pool import required_by
 from grader.grading.reading import Reader
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.record.older import older
 from grader.record.regrading import change
 from grader.record.regrading import regrade as regraded
 from grader.record.writing import Writer
 from grader.reports.store import Results
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

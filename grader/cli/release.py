@@ -12,7 +12,7 @@ from grader.building.release import is_own_tree
 from grader.building.release import release as write
 from grader.cli.common import whole_course
 from grader.errors import UsageError
-from grader.names import count_of
+from grader.words import count_of
 
 __all__ = ["release"]
 

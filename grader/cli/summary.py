@@ -12,10 +12,11 @@ from grader.cli.common import whole_course
 from grader.cli.recorded import record_of, record_option, require_results
 from grader.cli.report import part_of
 from grader.cli.screen import console
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.record.class_overview import class_overview
 from grader.reports.statistics import histogram
 from grader.reports.tables import percent, worded
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,8 +17,9 @@ from rich.text import Text
 from grader.cli.by_student import Column, by_student, fit
 from grader.cli.lines import MARKS
 from grader.judging.verdicts import Verdict
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.reports.pages import points
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

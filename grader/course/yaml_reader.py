@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from grader.errors import CourseError, did_you_mean
-from grader.words import breaks_lines
+from grader.names import breaks_lines
 
 __all__ = ["Reader", "compose"]
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.judging.compare import Difference, Mismatch, wrong_entries
-from grader.names import count_of
 from grader.wire.values import Array, Code, List, Mapping, Nothing, Opaque, Text, Tuple, Value, parts
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

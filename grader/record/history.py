@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.record.decisions import MARK
 from grader.record.rows import EARLIER, NOT_JUDGED, NOTHING_FOUND
 from grader.reports.marks import EXTRA, OVERALL
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.judging.verdicts import Verdict
-from grader.names import count_of
 from grader.submissions.cells import bound_in
 from grader.submissions.program import Refusal, program_of
 from grader.submissions.submission import Submission
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

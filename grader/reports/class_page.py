@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from grader.names import count_of, shown
+from grader.names import shown
 from grader.reports.class_tables import ATTEMPTS, CHECKS, DISTRIBUTION, EXERCISES
 from grader.reports.pages import template
 from grader.reports.plots import bars
 from grader.reports.tables import Column, Linked, percent, worded
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,9 +12,9 @@ import numpy as np
 from grader.judging.compare import arranged, compare, conform, wrong_entries
 from grader.judging.facts import argument_shown
 from grader.judging.verdicts import Verdict
-from grader.names import count_of
 from grader.wire import messages as wire
 from grader.wire.values import Array, List, Mapping, Tuple
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

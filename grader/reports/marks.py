@@ -19,10 +19,10 @@ from msgspec.structs import replace
 
 from grader.errors import UsageError
 from grader.judging.verdicts import CheckResult, ExerciseResult, Verdict
-from grader.names import count_of
 from grader.reports.grades_csv import inert
 from grader.reports.pages import inert_line
 from grader.tables import columns_of
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

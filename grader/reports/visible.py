@@ -12,8 +12,8 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.judging.verdicts import Verdict
-from grader.names import count_of
 from grader.reports.report import Report
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

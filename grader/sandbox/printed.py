@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from grader.names import count_of
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

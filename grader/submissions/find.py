@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import UsageError, did_you_mean
-from grader.names import is_unseen, look
+from grader.names import breaks_lines, is_unseen, look
 from grader.submissions.files import children, is_left_behind
 from grader.submissions.folder import StudentFolder, Wanted
 from grader.submissions.intake.received import RECORDS
 from grader.submissions.layouts import export_in, how_to_collect, refuse_layout
 from grader.submissions.submission import Submission
 from grader.submissions.submitted_at import TIMESTAMP
-from grader.words import breaks_lines, listed
+from grader.words import listed
 
 if TYPE_CHECKING:
     import os

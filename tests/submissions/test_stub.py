@@ -205,8 +205,13 @@ def test_what_is_longer_than_a_stub_is_an_answer_and_is_not_parsed(monkeypatch):
 
 def test_a_text_is_parsed_once_however_many_exercises_it_may_be_a_stub_of(monkeypatch):
     """Fifty files of stubs cost a run a second for each exercise of the course, each time it looked for answers."""
-    parsed = []
-    monkeypatch.setattr("grader.submissions.stub.parse", lambda text: parsed.append(text) or ast.parse(text))
+    parsed: list[str] = []
+
+    def counted(text):
+        parsed.append(text)
+        return ast.parse(text)
+
+    monkeypatch.setattr("grader.submissions.stub.parse", counted)
     source = TWO + "\n# once\n"
     assert is_stub(source, ["f"])
     assert is_stub(source, ["g"])

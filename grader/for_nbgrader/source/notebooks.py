@@ -26,9 +26,9 @@ from grader.building.stub import BEGIN, END, make_stub
 from grader.errors import CourseError, UsageError
 from grader.files import write_atomically
 from grader.for_nbgrader.cells import TASK, automatic_points, manual_points
-from grader.names import count_of
 from grader.submissions.cells import EXAMPLES, checks_id, solution_id
 from grader.syntax import parse
+from grader.words import count_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

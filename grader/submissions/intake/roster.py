@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import UsageError
-from grader.names import shown
+from grader.names import breaks_lines, shown
 from grader.submissions.misplaced import squeezed, words
 from grader.tables import lines_of
-from grader.words import breaks_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
