@@ -9,12 +9,12 @@ import logging
 import os
 import secrets
 import traceback
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING
 
 from grader.grading import messages
 from grader.grading.checkout import checkout_of
 from grader.grading.errands import Errand, Errands
-from grader.grading.executor import as_finished
+from grader.grading.executor import Executor
 from grader.grading.node_messages import Exchange, Found, Join, Lacking, Refused, answer
 from grader.grading.nodes import Nodes
 from grader.grading.scheduler import LostError, Scheduler
@@ -22,7 +22,7 @@ from grader.grading.tasks import pieces, unjudged
 from grader.sandbox.sandbox import WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from grader.course.model import Course, Repair
     from grader.grading.keys import Keys
@@ -34,17 +34,15 @@ if TYPE_CHECKING:
 __all__ = ["Cluster"]
 
 _log = logging.getLogger(__name__)
-_Item = TypeVar("_Item")
-_MOST = 512
-"""How many tasks are out at once, at most."""
-_IN_FLIGHT = 512 * 2**20
-"""How many bytes of them, as `tasks` counts."""
 _IDLE = 1.0
 """Seconds after which a thread that has nothing to send sees whether its node is still there."""
 
 
-class Cluster:
-    """Grades on the nodes of a cluster. Its methods may be called from several threads."""
+class Cluster(Executor):
+    """Grades on the nodes of a cluster, which begin with what they are sent."""
+
+    jobs = 512
+    in_flight = 512 * 2**20
 
     def __init__(
         self, course: Course, keys: Keys, address: Address, required: Required, bounds: Repair | None = None
@@ -57,26 +55,9 @@ class Cluster:
         self._errands = Errands()
         self._nodes = Nodes(self._scheduler, join, self._serve, self._errands.fail)
 
-    def __enter__(self) -> Self:
-        """Return the executor itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Let the nodes go."""
-        self.close()
-
     def start(self) -> tuple[str, ...]:
         """The layers that the nodes have which take part."""
         return self._nodes.start()
-
-    def expect(self, answers: int) -> None:
-        """Nodes begin with what they are sent."""
-
-    def run(
-        self, tasks: Iterable[tuple[_Item, Task]], idle: Callable[[], None] | None = None
-    ) -> Iterator[tuple[_Item, tuple[Finding, ...]]]:
-        """What comes of tasks, as they are finished."""
-        return as_finished(self.grade, tasks, _MOST, self.abort, idle, _IN_FLIGHT)
 
     def grade(self, task: Task) -> tuple[Finding, ...]:
         """What comes of each of a task's answers: of a node that has room, or of another where that is lost before."""

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import queue
+from abc import ABC, abstractmethod
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from grader.grading.repair import Repairs
 from grader.grading.tasks import Workplace
@@ -26,30 +27,36 @@ __all__ = ["Executor", "Here", "as_finished"]
 _Item = TypeVar("_Item")
 _IDLE = 0.2
 """How many seconds are waited before something else is done."""
-_IN_FLIGHT = 64 * 2**20
-"""How many bytes of tasks wait, or are graded, at once; a task may be larger by itself."""
 
 
-class Executor(Protocol):
-    """Grades tasks, `jobs` at once. What it has begun ends with it."""
+class Executor(ABC):
+    """Grades tasks, `jobs` at once. What it has begun ends with it. Its methods may be called from several threads."""
+
+    jobs: int
+    in_flight = 64 * 2**20
+    """How many bytes of tasks wait, or are graded, at once; a task may be larger by itself."""
 
     def __enter__(self) -> Self:
         """Return the executor itself."""
+        return self
 
     def __exit__(self, *_: object) -> None:
         """End all that it has started."""
+        self.close()
 
+    @abstractmethod
     def start(self) -> tuple[str, ...]:
         """The layers of isolation that all of the run has, once a first worker has started.
 
         Raises UsageError where what is required is missing, WorkerError where no worker starts.
         """
 
-    def expect(self, answers: int) -> None:
+    def expect(self, answers: int) -> None:  # noqa: B027  most have nothing to prepare
         """Get ready for so many answers, which will come soon."""
 
+    @abstractmethod
     def grade(self, task: Task) -> tuple[Finding, ...]:
-        """What comes of each of a task's answers; from any thread. Raises UsageError."""
+        """What comes of each of a task's answers. Raises UsageError."""
 
     def run(
         self, tasks: Iterable[tuple[_Item, Task]], idle: Callable[[], None] | None = None
@@ -58,47 +65,34 @@ class Executor(Protocol):
 
         Tasks are drawn a few ahead, in the thread that asks for results; `idle` is called there while nothing is finished.
         """
+        return as_finished(self.grade, tasks, self.jobs, self.abort, idle, self.in_flight)
 
+    @abstractmethod
     def abort(self) -> None:
         """Make what is running in other threads fail now, and what they would still begin."""
 
+    @abstractmethod
     def close(self) -> None:
         """End all that it has started."""
 
 
-class Here:
+class Here(Executor):
     """Grades in this process, in as many threads as the pool has benches."""
 
     def __init__(self, course: Course, keys: Keys, pool: Pool, bounds: Repair | None = None) -> None:
         """With the sandboxes of a pool, which is closed with it; edits are looked for within the course's bounds, or others."""
+        self.jobs = pool.jobs
         self._pool = pool
         repairs = Repairs(bounds or course.repair, course.reference)
         self._workplace = Workplace(pool, keys.own_judge, keys.altered, repairs)
-
-    def __enter__(self) -> Self:
-        """Return the executor itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End the workers."""
-        self.close()
 
     def start(self) -> tuple[str, ...]:
         """The layers of a first worker."""
         return self._pool.start()
 
-    def expect(self, answers: int) -> None:
-        """Nothing more has to be there."""
-
     def grade(self, task: Task) -> tuple[Finding, ...]:
         """What comes of each of a task's answers."""
         return self._workplace.grade(task) if task.given else ()
-
-    def run(
-        self, tasks: Iterable[tuple[_Item, Task]], idle: Callable[[], None] | None = None
-    ) -> Iterator[tuple[_Item, tuple[Finding, ...]]]:
-        """What comes of tasks, as they are finished."""
-        return as_finished(self.grade, tasks, self._pool.jobs, self.abort, idle)
 
     def abort(self) -> None:
         """Make what is running fail now."""
@@ -124,7 +118,7 @@ def _threads(jobs: int, abort: Callable[[], None]) -> Iterator[ThreadPoolExecuto
 
 def as_finished(  # noqa: PLR0913
     grade: Callable[[Task], tuple[Finding, ...]], tasks: Iterable[tuple[_Item, Task]], jobs: int, abort: Callable[[], None],
-    idle: Callable[[], None] | None = None, most: int = _IN_FLIGHT,
+    idle: Callable[[], None] | None = None, most: int = Executor.in_flight,
 ) -> Iterator[tuple[_Item, tuple[Finding, ...]]]:  # fmt: skip
     """Grade in threads, and give what is finished, whichever it is: one that takes long holds up no other.
 
@@ -133,8 +127,13 @@ def as_finished(  # noqa: PLR0913
     finished: queue.SimpleQueue[Future[tuple[Finding, ...]]] = queue.SimpleQueue()
     running: dict[Future[tuple[Finding, ...]], tuple[_Item, int]] = {}
 
+    weight = 0
+
     def taken(future: Future[tuple[Finding, ...]]) -> tuple[_Item, tuple[Finding, ...]]:
-        return running.pop(future)[0], future.result()
+        nonlocal weight
+        item, its_weight = running.pop(future)
+        weight -= its_weight
+        return item, future.result()
 
     def next_finished() -> Future[tuple[Finding, ...]]:
         while True:
@@ -148,8 +147,9 @@ def as_finished(  # noqa: PLR0913
         for item, task in tasks:
             future = threads.submit(grade, task)
             running[future] = item, task.weight
+            weight += task.weight
             future.add_done_callback(finished.put)
-            while running and (not finished.empty() or sum(weight for _, weight in running.values()) > most):
+            while running and (not finished.empty() or weight > most):
                 yield taken(next_finished())
         while running:
             yield taken(next_finished())

@@ -11,13 +11,13 @@ import sys
 import threading
 import traceback
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.errors import UsageError
 from grader.grading import messages
-from grader.grading.executor import Here, as_finished
+from grader.grading.executor import Executor, Here
 from grader.grading.keys import encode_alterations
 from grader.grading.pool import Pool
 from grader.grading.tasks import pieces, unjudged
@@ -27,10 +27,9 @@ from grader.sandbox.starting import connected, ended
 from grader.wire.messages import WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from grader.course.model import Course, Repair
-    from grader.grading.executor import Executor
     from grader.grading.keys import Keys
     from grader.grading.tasks import Finding, Task
     from grader.sandbox.layers import Required
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["Processes", "executor"]
 
 _log = logging.getLogger(__name__)
-_Item = TypeVar("_Item")
 _ATTEMPTS = 3
 """How often a task is begun whose process ends before it is graded."""
 _PATIENCE = 5.0
@@ -135,15 +133,15 @@ def _cores(jobs: int) -> list[int | None]:
     return [*found] if len(found) == jobs else [None] * jobs
 
 
-class Processes:
-    """Grades in `jobs` processes. Its methods may be called from several threads, of which each waits for one of them."""
+class Processes(Executor):
+    """Grades in `jobs` processes. Of the threads that its methods are called from each waits for one of them."""
 
     def __init__(  # noqa: PLR0913
         self, course: Course, keys: Keys, jobs: int, required: Required, bounds: Repair | None = None,
         layers: tuple[str, ...] = (), begun: Zygote | None = None, nicer: int = 0,
     ) -> None:  # fmt: skip
         """Start nothing yet; edits are looked for within the course's bounds, or others. `layers` are those of a run elsewhere."""
-        self._course, self._keys, self._jobs, self._required = course, keys, jobs, required
+        self._course, self._keys, self.jobs, self._required = course, keys, jobs, required
         self._bounds, self._nicer = bounds or course.repair, nicer
         self._first = Pool(required=required, layers=layers, begun=begun)
         """For the layers, until there is something to grade: a class in which nothing has changed starts no process."""
@@ -154,14 +152,6 @@ class Processes:
         for seat in self._seats:
             self._free.put(seat)
 
-    def __enter__(self) -> Self:
-        """Return the executor itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End the processes."""
-        self.close()
-
     def start(self) -> tuple[str, ...]:
         """The layers of a first worker, which each process's will have."""
         return self._first.start()
@@ -170,12 +160,6 @@ class Processes:
         """Start the processes for so many answers, which import meanwhile what they need."""
         for seat in self._seats[:answers]:
             seat.process = seat.process or _Process()
-
-    def run(
-        self, tasks: Iterable[tuple[_Item, Task]], idle: Callable[[], None] | None = None
-    ) -> Iterator[tuple[_Item, tuple[Finding, ...]]]:
-        """What comes of tasks, as they are finished."""
-        return as_finished(self.grade, tasks, self._jobs, self.abort, idle)
 
     def grade(self, task: Task) -> tuple[Finding, ...]:
         """What comes of each of a task's answers: by a process that is free, or by the next if it ends before that."""
