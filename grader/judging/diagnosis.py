@@ -488,7 +488,8 @@ def _worth_a_try(alteration: Alteration, table: Table, label: str, *, multiple: 
 def _constant(found: Sequence[Diagnosis], valued: Valued) -> tuple[Diagnosis, ...]:
     """The parts of which one and the same value came back for all inputs, where several are asked: as of the numbers of an example.
 
-    Texts too. Of zeros it is no news that they are alike.
+    Texts too, where texts are asked for: None, and what has another form than the answer, holds no numbers of an example. Of zeros
+    it is no news that they are alike.
     """
     asked = [item for item in valued if not item[0].judge]
     asked = [item for item in asked if not item[0].driver] or asked
@@ -498,8 +499,9 @@ def _constant(found: Sequence[Diagnosis], valued: Valued) -> tuple[Diagnosis, ..
         if not asked or any({part, WHOLE} & each.parts for each in found):
             continue
         values = [_piece(case, value, part, names) for _, case, value in asked]
+        wants = [_piece(case, case.expected, part, names) for _, case, _ in asked]
         alike = values[0] is not None and _informs(values[0]) and all(value == values[0] for value in values)
-        if alike and _are_several(_piece(case, case.expected, part, names) for _, case, _ in asked):
+        if alike and isinstance(values[0], type(wants[0])) and _are_several(wants):
             sentence = f"your values are the same for all inputs (are they those of one example?), {evidence(len(asked), len(asked))}"
             checks = frozenset(item[0].name for item in asked)
             told.append(Diagnosis(PATTERN, sentence, checks, frozenset({part})))

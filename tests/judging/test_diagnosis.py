@@ -645,6 +645,13 @@ def test_the_same_value_for_all_inputs_is_told_as_that(sizes, value, told):
     assert (said in found) == told
 
 
+@pytest.mark.parametrize("value", [None, "0.5", object()], ids=["None", "text", "object"])
+def test_what_is_no_value_of_the_form_asked_is_told_as_that_alone(value):
+    """As of a function without a `return`: None is the same for all inputs, and the numbers of no example."""
+    asked, given = check(arguments=("n",)), [np.array(size) for size in (2, 3, 4)]
+    assert not diagnosed(*((asked, case(n, expected=np.array([n, n * n])), returned(value)) for n in given))
+
+
 def test_for_which_inputs_they_are_right_is_not_told_of_what_is_explained():
     answered = batches(lambda want, rng: want + rng.normal(size=2))
     values = {("a_check", index): item[2].value for index, item in enumerate(answered)}  # type: ignore[union-attr]
