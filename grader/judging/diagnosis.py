@@ -173,7 +173,7 @@ def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = 
             if predicted is None or got is None:
                 return False
             predicted = held(predicted, got)
-            if not _alike(predicted, got, case.precision):
+            if not _alike(predicted, got, _piece(case, case.expected, part, names), case.precision):
                 if _overflows(_piece(case, case.expected, part, names), predicted, got, case.precision):
                     continue
                 return False
@@ -188,10 +188,12 @@ def _shows(name: str, valued: Valued, part: str = WHOLE, names: Sequence[str] = 
     )
 
 
-def _alike(predicted: Value, got: Value, precision: Precision) -> bool:
-    """Whether a value is the one predicted; zeros may be what rounding left of them."""
+def _alike(predicted: Value, got: Value, right: Value | None, precision: Precision) -> bool:
+    """Whether a value is the one predicted; zeros may be what rounding left of them, unless that is the right value."""
     if compare(predicted, got, precision, kinds=False) is None:
         return True
+    if right is None or compare(right, got, precision) is None:
+        return False
     same = isinstance(predicted, Array) and isinstance(got, Array) and predicted.shape == got.shape
     return same and not _informs(predicted) and _is_empty(predicted) and _is_empty(got)
 

@@ -100,6 +100,13 @@ def test_a_separating_case_with_another_value_refutes_it(outcome):
     assert not shows((SEPARATING, returned(5.0)), (SEPARATING, outcome))
 
 
+def test_a_right_value_refutes_it_also_where_neither_is_a_finite_number():
+    """As of code that gives inf for a nan, and forgets what is infinite."""
+    nan, infinite = case(2.0, expected=np.inf, m=np.nan), case(3.0, expected=np.inf, m=np.nan)
+    assert shows((nan, returned(np.nan)), (infinite, returned(np.nan))) == WHOLE
+    assert not shows((nan, returned(np.inf)), (infinite, returned(np.nan)))
+
+
 @pytest.mark.parametrize("outcome", SILENT)
 def test_a_case_without_a_value_neither_shows_nor_refutes_it(outcome):
     """An exception for one sample, or a limit, hides none of the mistakes that the other cases show."""
