@@ -155,7 +155,7 @@ def begun_with_W(W: Array, grads: Array, lr: float, every: int) -> Result:
 
 @misconception
 def total_returned(W: Array, grads: Array, lr: float, every: int) -> Result:
-    """Your steps are right, but at the end W.grad holds only what came after the last step."""
+    """You return the sum of all gradients: at the end W.grad holds only what came after the last step."""
     return _loop(W, grads, lr, every)[0], grads.sum(axis=0)
 
 

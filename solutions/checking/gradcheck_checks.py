@@ -421,8 +421,7 @@ def nan_passes(f: Any, grad: Any, x: Array, h: float, tol: float) -> Verdict:
 
 @misconception
 def largest_difference(f: Any, grad: Any, x: Array, h: float, tol: float) -> Verdict:
-    """Your verdict is right, but the entry with the largest DIFFERENCE need not be the one that is furthest off, for its
-    size."""
+    """Your `worst` is the entry with the largest DIFFERENCE, which need not be the one that is furthest off, for its size."""
     error = _errors(f, grad, x, h)
     far = np.abs(grad(x.copy()) - _differences(f, x, h))
     return bool(error.max() <= tol), _place(np.where(np.isfinite(far), far, np.inf))

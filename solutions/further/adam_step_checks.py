@@ -135,7 +135,7 @@ def eps_not_corrected(*call: Any) -> Result:
 
 @misconception
 def not_corrected(*call: Any) -> Result:
-    """Your m and v are right, but not corrected for the step: in the first steps they are far too small, and not equally so."""
+    """Your step takes m and v as they are kept, not corrected: in the first steps they are far too small, and not equally so."""
     step = Call(*call)
     return _with_step(step, _stepped(step, *_averages(step)))
 
@@ -180,7 +180,7 @@ def corrected_as_at_first(*call: Any) -> Result:
 
 @misconception
 def corrected_averages_kept(*call: Any) -> Result:
-    """Your new weights are right, but you return the corrected averages: the next step needs them as they are kept."""
+    """You return the corrected averages: the correction is for the step alone, and the next one needs them as they are kept."""
     step = Call(*call)
     m, v = _corrected(step, *_averages(step))
     return _stepped(step, m, v), m, v

@@ -286,7 +286,7 @@ class bias_forgotten(_Right):
 
 @misconception
 class needs_ignored(_Right):
-    """Your gradients are right, but you compute them all: return None where ctx.needs_input_grad is False."""
+    """You compute all three gradients, whether needed or not: return None where ctx.needs_input_grad is False."""
 
     @staticmethod
     def backward(ctx: Any, grad_output: Any) -> Any:

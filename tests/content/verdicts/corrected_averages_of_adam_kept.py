@@ -1,6 +1,6 @@
 # exercise: adam_step
 # points: 5
-# told: Your new weights are right, but you return the corrected averages|W is right, m, v are wrong
+# told: You return the corrected averages|W is right, m, v are wrong
 import numpy as np
 
 
