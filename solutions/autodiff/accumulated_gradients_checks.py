@@ -106,6 +106,18 @@ def cleared_before_the_step(W: Array, grads: Array, lr: float, every: int) -> Re
 
 
 @misconception
+def added_after_the_step(W: Array, grads: Array, lr: float, every: int) -> Result:
+    """You step before you add: a step comes after the call that completes its group, and counts that one's gradient as well."""
+    steps, grad = [], np.zeros_like(W)
+    for call, new in enumerate(grads, start=1):
+        if call % every == 0:
+            W, grad = W - lr * grad, np.zeros_like(W)
+            steps.append(W)
+        grad = grad + new
+    return np.array(steps), grad
+
+
+@misconception
 def from_the_first_W(W: Array, grads: Array, lr: float, every: int) -> Result:
     """Each of your steps begins at the W that was given: it has to begin where the one before it ended."""
     return _loop(W, grads, lr, every, step=lambda _, grad: W - lr * grad)

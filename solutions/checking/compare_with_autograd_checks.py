@@ -49,7 +49,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Case]:
     X, W, wout, t = np.array([[1.0]]), np.array([[2.0]]), np.array([0.0]), np.array([1.0])
     yield X, W, wout, t, np.array([[0.0]]), np.array([-1.0])
     X, t = np.array([[1.0], [3.0]]), np.array([1.0, 0.0])
-    yield X, W, wout, t, np.array([[0.25]]), np.array([1.0])
+    yield X, W, wout, t, np.array([[0.25]]), np.array([1.125])
 
 
 @check(parts={"W_grad": 1, "wout_grad": 0.5, "error": 0.5})
@@ -138,6 +138,22 @@ def signed_difference(*case: Array) -> Compared:
     W_grad, wout_grad = _gradients(*case[:4])
     error = max((case[4] - W_grad).max(), (case[5] - wout_grad).max())
     return _compared(case, W_grad, wout_grad, error)  # type: ignore[arg-type]
+
+
+@misconception
+def signed_the_other_way(*case: Array) -> Compared:
+    """Without absolute values an entry that is too large counts for nothing in your error."""
+    W_grad, wout_grad = _gradients(*case[:4])
+    error = max((W_grad - case[4]).max(), (wout_grad - case[5]).max())
+    return _compared(case, W_grad, wout_grad, error)  # type: ignore[arg-type]
+
+
+@misconception
+def lengths_of_the_differences(*case: Array) -> Compared:
+    """You took the length of all differences of a gradient together: asked is the largest distance of one entry."""
+    W_grad, wout_grad = _gradients(*case[:4])
+    error = max(np.linalg.norm(case[4] - W_grad), np.linalg.norm(case[5] - wout_grad))
+    return _compared(case, W_grad, wout_grad, float(error))  # type: ignore[arg-type]
 
 
 @misconception

@@ -193,6 +193,12 @@ def multiplied_by_h(f: Function, x: Array, h: float = 1e-5) -> Array:
 
 
 @misconception(where=_in_float64)
+def half_a_step_to_either_side(f: Function, x: Array, h: float = 1e-5) -> Array:
+    """You move by h / 2 to either side: here h is the step to one side, and the points are 2 * h apart."""
+    return _central(f, x, h / 2)
+
+
+@misconception(where=_in_float64)
 def not_divided(f: Function, x: Array, h: float = 1e-5) -> Array:
     """You returned the differences of the values; a slope is a difference divided by the distance of the points."""
     return _central(f, x, h) * (2 * h)

@@ -203,6 +203,24 @@ def nan_returned(a: Array, n: Array) -> float:
 
 
 @misconception
+def infinities_forgotten(a: Array, n: Array) -> float:
+    """You give inf for a nan, and not for what is infinite: there your error is inf / inf, which is nan. Ask for what is finite."""
+    return float("inf") if np.isnan(a).any() or np.isnan(n).any() else float(np.max(_right(a, n)))
+
+
+@misconception
+def second_gradient_not_asked(a: Array, n: Array) -> float:
+    """You look for nan and infinity in a alone: an entry of n may be one as well, and then your error is nan."""
+    return float(np.max(_right(a, n))) if np.isfinite(a).all() else float("inf")
+
+
+@misconception
+def first_gradient_not_asked(a: Array, n: Array) -> float:
+    """You look for nan and infinity in n alone: an entry of a may be one as well, and then your error is nan."""
+    return float(np.max(_right(a, n))) if np.isfinite(n).all() else float("inf")
+
+
+@misconception
 def nan_replaced(a: Array, n: Array) -> float:
     """np.nan_to_num makes a number of a broken entry, and the check may pass: where one is nan or infinite, give inf."""
     return float(np.max(_right(np.nan_to_num(a), np.nan_to_num(n))))

@@ -145,6 +145,12 @@ def erf_of_another_width(z: Values) -> Values:
 
 
 @misconception
+def function_of_another_width(z: Values) -> Values:
+    """You took z * (1 + erf(z)) / 2 for the GELU, and differentiated that: in Phi, erf is taken at z / sqrt(2)."""
+    return (1 + _erf(z)) / 2 + z * np.exp(-(z**2)) / np.sqrt(np.pi)
+
+
+@misconception
 def gelu_itself(z: Values) -> Values:
     """You took the GELU itself where its derivative is asked for."""
     return z * _below(z)

@@ -145,6 +145,12 @@ def counted_from_one(J: Array, i: int) -> Answer:
     return _with(J, i, gradient=J[i - 1], jacobian=J[[i - 1]])
 
 
+@misconception
+def counted_from_one_by_slices(J: Array, i: int) -> Answer:
+    """Outputs are counted from 0 here: you took the row before."""
+    return _with(J, i, gradient=J[i - 1], jacobian=J[i - 1 : i])
+
+
 @oracle
 def autograd(torch: Any, J: Any, i: int) -> Any:
     """PyTorch's gradients and Jacobian of the linear function with that Jacobian."""

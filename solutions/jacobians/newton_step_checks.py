@@ -119,6 +119,13 @@ def uphill(A: Array, b: Array, x: Array) -> Array:
 
 
 @misconception
+def sign_of_b_flipped(A: Array, b: Array, x: Array) -> Array:
+    """The linear term has the wrong sign in your gradient: that of b^T x is b, and it is added."""
+    hessian, _ = _pieces(A, b, x)
+    return x - np.linalg.solve(hessian, hessian @ x - b)
+
+
+@misconception
 def gradient_step(A: Array, b: Array, x: Array) -> Array:
     """That is a step of gradient descent: Newton's step asks the Hessian how far to go."""
     return x - _pieces(A, b, x)[1]

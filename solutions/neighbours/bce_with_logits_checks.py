@@ -175,6 +175,12 @@ def losses_of_the_samples(z: Array, t: Array) -> Answer:
 
 
 @misconception
+def targets_as_signs(z: Array, t: Array) -> Answer:
+    """log(1 + exp(-y * z)) with y = 2 * t - 1 is the loss for targets of 0 and 1 alone; between them it is another one."""
+    return np.mean(np.logaddexp(0, -(2 * t - 1) * z)), _gradient(z, t)
+
+
+@misconception
 def one_slope_too_many(z: Array, t: Array) -> Answer:
     """The slope of the sigmoid is in your gradient, where it should have cancelled: differentiate the logarithms as well."""
     return np.mean(_losses(z, t)), _gradient(z, t) * _p(z) * (1 - _p(z))

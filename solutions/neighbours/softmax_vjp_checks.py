@@ -156,6 +156,12 @@ def unweighted_sum(p: Array, dout: Array) -> Array:
 
 
 @misconception
+def unweighted_mean(p: Array, dout: Array) -> Array:
+    """You took the plain mean of dout off: the mean of a row is weighted by its probabilities."""
+    return p * (dout - np.mean(dout, axis=1, keepdims=True))
+
+
+@misconception
 def factor_lost(p: Array, dout: Array) -> Array:
     """Both parts of the Jacobian have a factor p_i in row i: multiply the difference by p."""
     return dout - np.sum(p * dout, axis=1, keepdims=True)

@@ -263,6 +263,19 @@ def masked_logits(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
 
 
 @misconception
+def relu_on_the_logits(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
+    """There is no relu behind the last layer: its logits may be negative, and still pass their gradient."""
+    logits = _forward(params, X)[1][-1]
+    return _gradients(params, X, _upstream(np.maximum(logits, 0), y) * (logits > 0))
+
+
+@misconception
+def relu_on_the_logits_on_the_way_forward(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
+    """There is no relu behind the last layer: the softmax is of the logits as they are, negative ones too."""
+    return _gradients(params, X, _upstream(np.maximum(_forward(params, X)[1][-1], 0), y))
+
+
+@misconception
 def forward_W_on_the_way_back(params: Params, X: Array, y: NDArray[np.int64]) -> Gradients:
     """W takes a layer's inputs to its outputs; the way back needs its transpose, which the shapes show elsewhere."""
     return _changed(params, X, y, back=lambda W: W)

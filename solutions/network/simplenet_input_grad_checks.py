@@ -186,6 +186,13 @@ def second_relu_lost_on_the_way_forward(params: Params, x: Array) -> Array:
 
 
 @misconception
+def both_relus_lost_on_the_way_forward(params: Params, x: Array) -> Array:
+    """Your y is made of z2 itself: on the way forward, too, the second relu stands between them."""
+    z1, z2, y = _forward(params, x, first=np.asarray, second=np.asarray)
+    return 2 * y * _gradient(params, x, z1 > 0, z2 > 0)[1][0]
+
+
+@misconception
 def gates_without_biases(params: Params, x: Array) -> Array:
     """The gates depend on z = W @ a + b, including the bias; yours leave it out."""
     (W1, _), (W2, _), _ = params

@@ -228,7 +228,7 @@ def missing_two(X: Array, t: Array, params: Params, lr: float, steps: int) -> Ar
 
 @misconception
 def last_layer_alone(X: Array, t: Array, params: Params, lr: float, steps: int) -> Array:
-    """Only w2 and b2 move in your run: the first layer learns, too."""
+    """Your losses are those of a run in which only w2 and b2 move: W1 and b1 learn, too, and Z is made anew with them."""
     return _losses(lambda X, t, params, _: [0.0, 0.0, *_gradients(X, t, params)[1][2:]], X, t, params, lr, steps)
 
 

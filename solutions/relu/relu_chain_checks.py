@@ -161,6 +161,12 @@ def every_gate_at_the_input(w: Array, b: Array, a0: float) -> float:
 
 
 @misconception(function=VALUE)
+def last_layer_first(w: Array, b: Array, a0: float) -> float:
+    """You went forward from the last layer to the first: a_0 meets w[0] and b[0], which belong to layer 1."""
+    return float(np.prod(_factors(w[::-1], b[::-1], a0)))
+
+
+@misconception(function=VALUE)
 def sizes_of_the_weights(w: Array, b: Array, a0: float) -> float:
     """The signs of the weights count: a negative one turns the direction."""
     return float(np.prod(np.abs(_factors(w, b, a0))))

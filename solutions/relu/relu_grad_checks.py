@@ -66,6 +66,12 @@ def kink_at_one_half(z: Values) -> Values:
     return np.where(np.asarray(z) > 0.5, 1.0, 0.0)
 
 
+@misconception
+def clipped_value(z: Values) -> Values:
+    """You clipped z itself between 0 and 1: a slope does not grow with z, it is the same for every z above 0."""
+    return np.clip(z, 0.0, 1.0)
+
+
 def _with_mask(mask: Callable[[Values], Values], z: Values) -> Values:
     return mask(z)
 

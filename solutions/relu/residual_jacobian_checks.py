@@ -143,6 +143,12 @@ def short_cut_subtracted(W1: Array, b1: Array, W2: Array, x: Array) -> Array:
 
 
 @misconception
+def layers_subtracted(W1: Array, b1: Array, W2: Array, x: Array) -> Array:
+    """The way through the layers has the wrong sign: the block adds what they make of x."""
+    return np.eye(len(x)) - _branch(W1, b1, W2, x)
+
+
+@misconception
 def factors_reversed(W1: Array, b1: Array, W2: Array, x: Array) -> Array:
     """The factors of the way through the layers are reversed: the outermost map stands on the left."""
     gate = W1 @ x + b1 > 0
