@@ -126,6 +126,17 @@ def test_permuted_axes_are_recognised(seed, order):
 
 
 @few_examples
+@given(seed=seeds, order=st.permutations(range(3)))
+def test_a_reshape_of_permuted_axes_is_recognised(seed, order):
+    """As of who makes the axes in another order, and gives the result the shape that is asked for."""
+    sentence = told(
+        drawn(seed), lambda i: np.einsum("nd,nh->ndh", i["X"], i["G"]), lambda _, T: T.transpose(order).reshape(T.shape)
+    )
+    how = "in another order, as if reshaped where a transpose is asked"
+    assert sentence == (None if order == [0, 1, 2] else f"your values are the expected ones {how}{ON_ALL}")
+
+
+@few_examples
 @given(seed=seeds)
 def test_a_sum_or_mean_that_was_not_taken_is_recognised(seed):
     def terms(i: dict[str, Numbers]) -> Numbers:

@@ -53,21 +53,23 @@ def _expanded(axis: int, sample: Sample) -> Numbers | None:
 
 def _orders(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     ndim = samples[0].want.ndim
+    orders = list(itertools.permutations(range(ndim))) if ndim in _FEW_AXES else []
     yield Hypothesis("transposed", lambda sample: sample.want.T)
-    if ndim in _FEW_AXES:
-        for order in itertools.permutations(range(ndim)):
-            yield Hypothesis(f"with the axes in the order {order}", partial(_permuted, order))
+    for order in orders:
+        yield Hypothesis(f"with the axes in the order {order}", partial(_permuted, order))
     yield Hypothesis("in reverse order", lambda sample: sample.want[::-1] if sample.want.ndim == 1 else None)
     yield Hypothesis("flattened", lambda sample: sample.want.reshape(-1))
     yield Hypothesis("in the same order, but in another shape", _reshaped)
-    yield Hypothesis(
-        "in another order, as if reshaped where a transpose is asked",
-        lambda sample: sample.want.T.reshape(sample.want.shape),
-    )
+    for order in orders or [tuple(reversed(range(ndim)))]:
+        phrase = "in another order, as if reshaped where a transpose is asked"
+        yield Hypothesis(phrase, partial(_permuted, order, reshaped=True))
 
 
-def _permuted(order: tuple[int, ...], sample: Sample) -> Numbers | None:
-    return sample.want.transpose(order) if sample.want.ndim == len(order) else None
+def _permuted(order: tuple[int, ...], sample: Sample, *, reshaped: bool = False) -> Numbers | None:
+    if sample.want.ndim != len(order):
+        return None
+    found = sample.want.transpose(order)
+    return found.reshape(sample.want.shape) if reshaped else found
 
 
 def _reshaped(sample: Sample) -> Numbers | None:
