@@ -52,6 +52,7 @@ WORDS = {
     "drop keepdims": "keepdims", "change keepdims": "keepdims", "drop accumulation": "whether a value is added or assigned",
     "accumulate": "whether a value is added or assigned", "drop statement": "a statement that should not be there",
     "change index": "an index or a slice", "drop index": "an index or a slice", "change shape": "a shape",
+    "transpose for reshape": "whether an array is reshaped or transposed",
     "add sum": "a sum", "change name": "which variable is used", "copy": "a copy, where an array is written into",
     "change subscripts": "the subscripts of an einsum", "move statement": "the order of two statements",
     "dedent statement": "the indentation of a statement",

@@ -151,6 +151,8 @@ def _other_numbers(parent: ast.AST, node: ast.expr) -> Iterator[tuple[str, ast.A
 
 def _repairs_of_call(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     name, method = called(node), isinstance(node.func, ast.Attribute)
+    if name == "reshape" and (array := _array(node, scope)) is not None:
+        yield "transpose for reshape", ast.Attribute(array, "T", ast.Load())
     yield from (("drop call", value) for value in _inner(node, scope))
     for group in _ALIKE:
         for other in group if name in group and method else ():
@@ -171,12 +173,18 @@ def _repairs_of_call(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AS
 def _inner(node: ast.Call, scope: Scope) -> list[ast.expr]:
     """What a call is of, where it may be left out: of one argument, a method of none, and what cuts values off."""
     of = node.func.value if isinstance(node.func, ast.Attribute) else None
-    is_method = of is not None and not (isinstance(of, ast.Name) and of.id == scope.arrays)
     if called(node) in ("clip", "clamp"):
-        return [of] if is_method and of is not None else node.args[:1]
+        return [array] if (array := _array(node, scope)) is not None else []
     if len(node.args) == 1:
         return node.args
     return [of] if of is not None and not node.args else []
+
+
+def _array(node: ast.Call, scope: Scope) -> ast.expr | None:
+    """The array of which a function of the arrays' module, or a method of its own, makes another one."""
+    of = node.func.value if isinstance(node.func, ast.Attribute) else None
+    is_method = of is not None and not (isinstance(of, ast.Name) and of.id == scope.arrays)
+    return of if is_method else next(iter(node.args), None)
 
 
 def _renamed(subscripts: str) -> Iterator[str]:

@@ -95,6 +95,8 @@ def changed(body: str) -> set[str]:
         ("return x[y]", "return x[y + 1]"),
         ("for i in x:\n    z = y[i, 0]\nreturn z", "for i in x:; z = y[i + x, 0]; return z"),
         ("return x.clip(0, 1)", "return x"),
+        ("return x.reshape(2, -1) @ y", "return x.T @ y"),
+        ("return np.reshape(x, (2, -1)) @ y", "return x.T @ y"),
         ("return x[:-1]", "return x[1:]"),
         ("return x[1:]", "return x[:-1]"),
         ("return x / x.size", "return x / x.shape[y]"),
