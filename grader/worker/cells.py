@@ -10,9 +10,9 @@ import __future__
 import ast
 import contextlib
 import functools
+import itertools
 import operator
 import re
-import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
@@ -77,9 +77,9 @@ class Cell(msgspec.Struct, frozen=True):
 
         None where nothing comes after it, or nothing says which statement it was.
         """
-        line = _line_in(error, self.code)
+        place = _place_in(error, self.code)
         body = tuple(parse(self.chunk).body) if self.body is None else self.body
-        failed = [each for each in body if _first_line(each) <= line <= (each.end_lineno or line)]
+        failed = [each for each in body if _begin(each)[: len(place)] <= place <= _end(each)[: len(place)]]
         if not failed:
             return None, frozenset()
         rest = body[body.index(failed[-1]) + 1 :]
@@ -117,15 +117,25 @@ def compile_cell(chunk: Chunk, allowed: Callable[[str], bool], *, definitions: b
     return Cell(code, chunk, tuple(kept), refused, tuple(imports))
 
 
-def _line_in(error: BaseException, code: CodeType) -> int:
-    """The line of the code that an exception passed; 0 where it did not."""
-    frames = traceback.walk_tb(error.__traceback__)
-    return next((int(line) for frame, line in frames if frame.f_code is code), 0)
+def _place_in(error: BaseException, code: CodeType) -> tuple[int, ...]:
+    """The line of the code that an exception passed, and the column, where Python knows it; line 0 where it did not."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code is not code:
+        trace = trace.tb_next
+    if trace is None:
+        return (0,)
+    # Two bytes an instruction. Several statements may stand on a line.
+    line, _, column, _ = next(itertools.islice(code.co_positions(), trace.tb_lasti // 2, None))
+    return (trace.tb_lineno,) if line is None or column is None else (line, column)
 
 
-def _first_line(statement: ast.stmt) -> int:
+def _begin(statement: ast.stmt) -> tuple[int, int]:
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(each.lineno for each in decorators)])
+    return min([(statement.lineno, statement.col_offset), *((each.lineno, 0) for each in decorators)])
+
+
+def _end(statement: ast.stmt) -> tuple[int, int]:
+    return statement.end_lineno or statement.lineno, statement.end_col_offset or 0
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

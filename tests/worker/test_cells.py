@@ -136,7 +136,8 @@ def left(source: str) -> tuple[dict[str, object], list[int], set[str]]:
     ("for i in range(3):\n    j = 1 / (1 - i)\nk = 2", ["i", "j", "k"], [2], {"i", "j"}),
     ("with open('no such file') as file:\n    text = file.read()\nk = 2", ["k"], [1], {"file", "text"}),
     ("raise SystemExit\nk = 2", ["k"], [1], set()), ("import sys\nsys.exit()\nk = 2", ["k", "sys"], [2], set()),
-    ("x = 1; y = 1 / 0; z = 3\nk = 2", ["k", "x"], [1], {"x", "y", "z"}), ("1 / 0", [], [1], set()),
+    ("x = 1; y = 1 / 0; z = 3\nk = 2", ["k", "x", "z"], [1], {"y"}), ("1 / 0", [], [1], set()),
+    ("x = [\n    1 / 0]; y = f(\n    2); z = 3", ["z"], [2, 2], {"x", "y"}),
     ("from math import nothing as n, pi\nk = 2", ["k"], [1], {"n", "pi"}),
     ("from __future__ import annotations\n1 / 0\ndef f(x: Missing): pass", ["annotations", "f"], [2], set()),
 ])  # fmt: skip
