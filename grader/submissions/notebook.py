@@ -18,6 +18,14 @@ MAX_CODE_BYTES = 16 * 2**20
 """How much JSON a notebook's code cells may fill: far above the largest source that is graded."""
 
 
+# As text, which is compiled when it is first needed.
+_PROMPTS = (
+    (r"\n*>>>(?=[ \n]|\Z)", r"(?m)^(?:>>>|\.\.\.)(?: |$)"),
+    (r"\n*In \[\d+\]: ", r"(?m)^(?:In \[\d+\]: |[ \t]*\.{3,}: ?)"),
+)
+"""What the first line of a session begins with, Python's or IPython's, and what stands in front of all of its lines."""
+
+
 class NotebookError(Exception):
     """The notebook cannot be read; the message is one sentence for its student."""
 
@@ -136,6 +144,14 @@ def _text(name: str, cell: _Cell) -> str:
     except _UNREADABLE:
         # A string cannot hold bytes that are not UTF-8.
         raise NotebookError(f"The source of {name} cannot be read: it is not text, or not valid UTF-8.") from None
+    return _without_prompts(text)
+
+
+def _without_prompts(text: str) -> str:
+    """What was copied from a session, as IPython runs it: its first line begins with a prompt, which is no Python."""
+    for first, prompt in _PROMPTS:
+        if re.match(first, text):
+            return re.sub(prompt, "", text)
     return text
 
 

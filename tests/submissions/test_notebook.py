@@ -35,6 +35,16 @@ def test_code_cells_come_in_order_and_every_one_counts() -> None:
     assert read(data) == [("code cell 1", "a = 1"), ("code cell 3", "%matplotlib inline\n!ls\nb = 2")]
 
 
+@pytest.mark.parametrize(("session", "runs"), [
+    (">>> def f(x):\n...     return x\n...\n>>> y = 1", "def f(x):\n    return x\n\ny = 1"),
+    ("In [1]: def f(x):\n   ...:     return x\n   ...: \n\nIn [12]: f(1)", "def f(x):\n    return x\n\n\nf(1)"),
+    ("y = '''\n>>> f(1)\n'''", "y = '''\n>>> f(1)\n'''"), (">>>x", ">>>x"),
+])  # fmt: skip
+def test_what_was_copied_from_a_session_is_read_as_ipython_runs_it(session, runs) -> None:
+    """Line by line, so that lines keep their numbers; a text with an example in it stays."""
+    assert read(notebook(code(session))) == [("code cell 1", runs)]
+
+
 def test_nbgraders_test_cells_are_left_out_and_its_others_kept() -> None:
     """Graded and not the student's to write is a test; answers, manual answers and locked helpers are not."""
     data = notebook(
