@@ -28,6 +28,8 @@ __all__ = ["Cell", "ForbiddenImport", "Refused", "compile_cell", "parse"]
 _IMPORT = re.compile(r"^(import|from)[ \t]+(\w+)([^\n]*)", re.MULTILINE)
 _SECOND_IMPORT = re.compile(r";[ \t\f]*(?:\\\r?\n[ \t\f]*)*(?:import|from)\b")
 """One behind another statement on its line."""
+_TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=[\w.,\[\] \t]++=(?!=))")
+"""In front of an assignment that IPython is to time."""
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPUTES = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -162,18 +164,23 @@ def _is_plain(source: str, allowed: Callable[[str], bool]) -> bool:
 def parse(chunk: Chunk) -> ast.Module:
     """The syntax of a cell; one that has none is tried again without the lines that only IPython understands.
 
-    Raises SyntaxError.
+    Of `%time x = f()` the assignment stays, as what follows may need x. Raises SyntaxError.
     """
     try:
         return _syntax(chunk.source, chunk.name)
     except SyntaxError:
         lines = chunk.source.splitlines(keepends=True)
-        magic = [line.lstrip().startswith(("%", "!")) for line in lines]
-        if not any(magic):
+        kept = list(map(_as_python, lines))
+        if kept == lines:
             raise
-        kept = (f"{line[: len(line) - len(line.lstrip())]}pass\n" if is_magic else line
-                for line, is_magic in zip(lines, magic, strict=True))  # fmt: skip
         return _syntax("".join(kept), chunk.name)
+
+
+def _as_python(line: str) -> str:
+    """A line that only IPython understands as one that does nothing, or that does what was to be timed; others as they are."""
+    line = _TIMED.sub(r"\1", line)
+    code = line.lstrip()
+    return f"{line[: len(line) - len(code)]}pass\n" if code.startswith(("%", "!")) else line
 
 
 def _syntax(source: str, name: str) -> ast.Module:

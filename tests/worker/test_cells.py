@@ -31,6 +31,7 @@ def run(source: str, *, definitions: bool = False) -> tuple[dict[str, object], l
     ("import math, torch", ["math", "torch"], [("torch", 1)]), ("from math import pi, e", ["e", "pi"], []),
     ("from __future__ import annotations\nimport pandas\ndef f(x: Missing): pass", ["annotations", "f", "pandas"], [("pandas", 2)]),
     ("import math", ["math"], []), ("", [], []), ("%matplotlib inline\nx = 1", ["x"], []),
+    ("if True:\n    %time x = 1\n    %time y[0] == 1\n%time z, w = 1, 2\n%timeit v = 1", ["w", "x", "z"], []),
 ])  # fmt: skip
 def test_imports_that_are_not_allowed_are_left_out_and_named(source, named, imports) -> None:
     names, left_out = run(source)
