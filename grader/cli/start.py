@@ -18,13 +18,14 @@ BEGUN = "grader.begun"
 
 
 def loaded(place: str) -> Any:
-    """What is named `<module>:<name>`, imported now: nothing that an import makes is garbage, and none is looked for meanwhile."""
+    """What is named `<module>:<name>`, imported now: nothing that an import makes is garbage, and none is looked for there ever after."""
     module, _, name = place.partition(":")
     collects = gc.isenabled()
     gc.disable()
     try:
         return getattr(import_module(module), name)
     finally:
+        gc.freeze()
         if collects:
             gc.enable()
 
