@@ -20,6 +20,7 @@ from grader.building.reference import read_reference, with_more_of_a_task
 from grader.building.stub import make_stub
 from grader.building.wheel import wheel
 from grader.course.course_yml import released_yaml
+from grader.course.model import EXAMPLES, PICTURE
 from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.judging.answer_key import decode_key, encode_key
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["is_own_tree", "release", "render_hand_out", "render_release", "stale"]
 
-_EXAMPLES, _PICTURE = ".examples.json", ".svg"
 
 _ROUNDING = 1e-9
 """How far two processors may be apart, relative: they round functions and sums differently, and quotients enlarge that."""
@@ -249,9 +249,9 @@ def _rendered(course: Course, keys: Mapping[str, _Key], grader_wheel: str = "") 
         source = course.reference(exercise)
         stub, own = make_stub(read_reference(source), source), keys[exercise.id].own
         texts[f"{_name(exercise)}.py"] = with_more_of_a_task(stub, own, source) if own else stub
-        texts[f"{_name(exercise)}{_EXAMPLES}"] = encode_key(keys[exercise.id].public).decode()
+        texts[f"{_name(exercise)}{EXAMPLES}"] = encode_key(keys[exercise.id].public).decode()
         if picture := keys[exercise.id].picture:
-            texts[f"{_name(exercise)}{_PICTURE}"] = picture
+            texts[f"{_name(exercise)}{PICTURE}"] = picture
     return {name: (text.rstrip("\n") + "\n").encode() for name, text in texts.items()}
 
 
@@ -263,7 +263,7 @@ def stale(course: Course, out: Path) -> tuple[str, ...]:
     rendered = render_release(course)
     differing = {name for name, content in rendered.items() if not _is_current(out / name, content)}
     folders = {out / assignment.id for assignment in course.assignments}
-    folders.update(path.parent for path in out.glob(f"*/*{_EXAMPLES}"))  # an assignment that the course has dropped
+    folders.update(path.parent for path in out.glob(f"*/*{EXAMPLES}"))  # an assignment that the course has dropped
     found = {path.relative_to(out).as_posix() for folder in folders for path in _stubs_and_examples(folder)}
     return tuple(sorted(differing | (found - rendered.keys())))
 
@@ -298,8 +298,8 @@ def _name(exercise: Exercise) -> str:
 
 def _stubs_and_examples(folder: Path) -> Iterator[Path]:
     yield from folder.rglob("*.py")
-    yield from folder.rglob(f"*{_EXAMPLES}")
-    yield from folder.rglob(f"*{_PICTURE}")
+    yield from folder.rglob(f"*{EXAMPLES}")
+    yield from folder.rglob(f"*{PICTURE}")
 
 
 def _content(path: Path) -> bytes | None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 __all__ = [
-    "Assignment", "Course", "Exercise", "Framework", "Isolation", "Link", "Notebooks", "Repair", "Timestamps", "reference_below",
+    "EXAMPLES", "PICTURE", "Assignment", "Course", "Exercise", "Framework", "Isolation", "Link", "Notebooks", "Repair",
+    "Timestamps", "reference_below",
 ]  # fmt: skip
 
 Isolation = Literal["required", "best-effort"]
@@ -26,6 +27,9 @@ Isolation = Literal["required", "best-effort"]
 
 Framework = Literal["numpy", "torch"]
 Notebooks = Literal["assignment", "exercise"]
+
+EXAMPLES, PICTURE = ".examples.json", ".svg"
+"""What the names of the files end in that a hand-out has beside a stub, and that are nobody's answer."""
 
 Timestamps = Literal["service", "nbgrader"]
 """Whose word counts for when something was handed in: a service's that received it, or also the timestamp.txt handed in with it."""
@@ -144,7 +148,11 @@ class Course(msgspec.Struct, frozen=True):
 
     def examples(self, exercise: Exercise) -> Path:
         """The baked public examples, beside the stub."""
-        return self.stub(exercise).with_name(f"{exercise.id}.examples.json")
+        return self.stub(exercise).with_name(f"{exercise.id}{EXAMPLES}")
+
+    def picture(self, exercise: Exercise) -> Path:
+        """The drawing of what the task speaks of, beside the stub; few exercises have one."""
+        return self.stub(exercise).with_name(f"{exercise.id}{PICTURE}")
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that id. Raises UsageError for an unknown one."""

@@ -54,7 +54,7 @@ class Told:
         """A hash of all that the course says on its pages: where it has changed, they are made again."""
         found = hashlib.sha256(repr(self._titles).encode())
         for exercise in self._exercises.values():
-            for path in (self._course.stub(exercise), self._course.examples(exercise), self._picture(exercise)):
+            for path in (self._course.stub(exercise), self._course.examples(exercise), self._course.picture(exercise)):
                 found.update(hashlib.sha256(_bytes(path)).digest())
         return found.hexdigest()
 
@@ -80,7 +80,7 @@ class Told:
             return AboutExercise(title=name), ()
         path = self._course.stub(exercise)
         try:
-            stub, picture = read_reference(path), _bytes(self._picture(exercise)).decode()
+            stub, picture = read_reference(path), _bytes(self._course.picture(exercise)).decode()
             about = about_exercise(name, stub, path, self._hints(exercise), picture)
         except (CourseError, SyntaxError, ValueError):
             return AboutExercise(title=name), ()
@@ -91,9 +91,6 @@ class Told:
             return load_examples(self._course, exercise).hints
         except UsageError:
             return ()
-
-    def _picture(self, exercise: Exercise) -> Path:
-        return self._course.stub(exercise).with_suffix(".svg")
 
 
 class Pages:

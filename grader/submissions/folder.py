@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from grader.course.model import EXAMPLES, PICTURE
 from grader.errors import did_you_mean
 from grader.names import shown
 from grader.submissions.answers import Reading, choose, file_names
@@ -56,7 +57,9 @@ class Wanted:
         self.names = Names(whole)
         self.homes = {
             assignment.id: {
-                name for each in assignment.exercises for name in (*file_names(each), f"{each.id}.examples.json")
+                name
+                for each in assignment.exercises
+                for name in (*file_names(each), f"{each.id}{EXAMPLES}", f"{each.id}{PICTURE}")
             }
             for assignment in whole.assignments
         }

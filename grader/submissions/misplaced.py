@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.course.model import EXAMPLES, PICTURE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -79,7 +81,7 @@ class Names:
     def near(self, name: str) -> str | None:
         """The exercise, or for an archive also the assignment, whose name a file of any kind nearly has."""
         lowered = _folded(name[:_MAX_NAME])
-        if lowered.endswith(".examples.json"):
+        if lowered.endswith((EXAMPLES, PICTURE)):
             return None  # came with the stubs
         archive = re.search(_ARCHIVE, lowered)
         stem = lowered[: archive.start()] if archive else re.sub(_SAVED_AS_TEXT, r"\1", lowered).rpartition(".")[0]

@@ -216,6 +216,15 @@ def test_other_strangers_are_listed_and_no_fault(find, name, content):
     assert any(repr(name.partition("/")[0] if name.startswith("week1") else name) in each for each in found.notices)
 
 
+@pytest.mark.parametrize("stub", [{}, {"jacobians/sigmoid_grad.py": STUB}])
+def test_what_the_hand_out_has_beside_a_stub_is_nothing_to_speak_of(find, stub):
+    """Whoever hands in the whole folder hands in the pictures and examples as well."""
+    _, submission, found = find(
+        stub | {"jacobians/sigmoid_grad.svg": "<svg/>", "jacobians/sigmoid_grad.examples.json": "{}"}
+    )
+    assert (submission.note, found.unplaced, found.notices) == ("", (), ())
+
+
 def test_an_unplaced_file_is_told_once_for_all_that_it_may_answer(course, hand_in):
     found = find_submissions(hand_in({"al/jacobians.zip": "PK"}), course)
     (line,) = found.unplaced
