@@ -24,6 +24,7 @@ _NEAR = 0.8
 
 _MAX_NAME = 255
 _SAVED_AS_TEXT = r"(\.(?:py|ipynb))\.(?:txt|json)$"
+_SUFFIX = r"\.[^.]*$"
 _COPY = r"(?:[-_ ]*\(\d{1,3}\)|[-_ ]\d{1,3}|[-_ ]*\b(?:copy|kopie|copie|copia)[-_ ]*\d{0,3}|~)$"
 _ARCHIVE = r"\.(?:zip|7z|rar|tar|tgz|tar\.\w{1,4})$"
 
@@ -84,7 +85,7 @@ class Names:
         if lowered.endswith((EXAMPLES, PICTURE)):
             return None  # came with the stubs
         archive = re.search(_ARCHIVE, lowered)
-        stem = lowered[: archive.start()] if archive else re.sub(_SAVED_AS_TEXT, r"\1", lowered).rpartition(".")[0]
+        stem = lowered[: archive.start()] if archive else re.sub(_SUFFIX, "", re.sub(_SAVED_AS_TEXT, r"\1", lowered))
         known = self._assignments | self._exercises if archive or is_notebook(name) else self._exercises
         for form in _without_copy_marks(stem):
             if close := get_close_matches(squeezed(form), known, n=1, cutoff=_NEAR):

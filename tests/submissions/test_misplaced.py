@@ -72,7 +72,7 @@ def test_the_longest_name_within_a_name_counts(make_course):
     [("sigmoid_gradient.py", "sigmoid_grad"), ("sigmoid_gard.py", "sigmoid_grad"), ("manual_jacobain.pdf", "manual_jacobian"),
      ("manual_jacobian.zip", "manual_jacobian"), ("jacobians.zip", "jacobians"), ("jacobians.tar.gz", "jacobians"),
      ("jacobains.ipynb", "jacobians"), ("jacobians.pdf", None), ("notes.txt", None), ("helpers.py", None),
-     ("README.md", None), ("sigmoid_grad.examples.json", None), ("sigmoid_grad.svg", None), ("data.csv", None)],
+     ("README.md", None), ("sigmoid_gard", "sigmoid_grad"), (".sigmoid_grad", None), ("sigmoid_grad.examples.json", None), ("sigmoid_grad.svg", None), ("data.csv", None)],
 )  # fmt: skip
 def test_a_mistyped_name_is_near(names, name, near):
     assert names.near(name) == near

@@ -174,6 +174,7 @@ def test_of_several_that_were_worked_on_none_is_taken_and_all_are_named(find):
     [
         ("jacobians/sigmoid_gradient.py", "x = 1"),
         ("jacobians/sigmoid_gard.pdf", "PDF"),
+        ("jacobians/sigmoid_grad", ANSWER),
         ("sigmoid_grad.zip", "PK"),
         ("jacobians/jacobians.zip", "PK"),
         ("jacobians/my_answer.py", ANSWER),

@@ -6,6 +6,7 @@ And folders beside each other, one for each student, without folders of assignme
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.submissions.intake.handin import File, HandIn, Service
@@ -16,18 +17,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.submissions.intake.handin import Context
-    from grader.submissions.intake.listing import Listing
+    from grader.submissions.intake.listing import Entry, Listing
 
 __all__ = ["FLAT", "FOLDERS"]
 
 
 def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
     by_name: dict[str, list[File]] = defaultdict(list)
+    others: list[tuple[str, str, Entry]] = []
     for entry in listing.loose:
         ending = ANSWER.search(entry.name)
+        stem = entry.name[: ending.start()] if ending else PurePosixPath(entry.name).stem
+        student, exercise = context.names.apart(stem)
         if ending is None:
+            if student and (near := context.names.near(entry.name)):
+                others.append((student, f"{near}{PurePosixPath(entry.name).suffix}", entry))
             continue
-        student, exercise = context.names.apart(entry.name[: ending.start()])
         exercise = exercise or context.exercise
         if not student:
             yield HandIn("flat", entry.path, None, (), doubt="names no student: call it lastname_firstname_exercise.py")
@@ -38,6 +43,12 @@ def _hand_ins(listing: Listing, context: Context) -> Iterator[HandIn]:
         else:
             path = f"{exercise}{ending[0]}"
             by_name[student].append(File(path, entry, entry.path, entry.modified, "student"))
+    for student, path, entry in others:
+        # A picture of a plot is named so as well: by it alone nobody is made a student.
+        if student in by_name:
+            by_name[student].append(File(path, entry, entry.path, entry.modified, "student"))
+        else:
+            yield HandIn("flat", entry.path, None, (), doubt="is no program and no notebook")
     for student, files in by_name.items():
         yield HandIn("flat", files[0].given, by_any_name(student), tuple(files))
     yield from _folders(listing, context)

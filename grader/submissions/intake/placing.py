@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import shutil
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from grader.submissions.misplaced import is_notebook
 from grader.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from grader.course.model import Exercise
@@ -115,14 +116,30 @@ class Placing:
         if files and not (attempts or problems or unused):
             empty = [file.path for path, file in files.items() if not path.read_bytes().strip()]
             released = [file.path for file in files.values() if file.path not in empty]
-            told = (("empty", empty), ("as it was released", released))
-            notices += [f"{what}: {listed(paths, MAX_LISTED, repr)}" for what, paths in told if paths]
-        if not files and not unread:
-            unread = list(hand_in.files)
-            others = f", but {listed([file.path for file in unread], MAX_LISTED, repr)}" if unread else ""
-            problems.append(f"holds no program and no notebook{others}")
+            both = (("empty", empty), ("as it was released", released))
+            notices += [f"{what}: {listed(paths, MAX_LISTED, repr)}" for what, paths in both if paths]
+        answered = {attempt.exercise for _, attempt in attempts}
+        others, told = self._of_another_kind(hand_in, answered, alone=not (files or unread))
+        problems += filter(None, [told])
+        unread += others
         unplaced += self.leave(replace(hand_in, files=tuple(unread)), source).unplaced
         return Placed(tuple(attempts), tuple(unplaced), tuple(problems), tuple(notices))
+
+    def _of_another_kind(self, hand_in: HandIn, answered: Collection[str], *, alone: bool) -> tuple[list[File], str]:
+        """The files that are no program and no notebook and may be answers all the same, and what to say of them.
+
+        That is each where nothing else was handed in, and else those that nearly have the name of an exercise without an answer.
+        """
+        if alone:
+            paths = [file.path for file in hand_in.files]
+            named = f", but {listed(paths, MAX_LISTED, repr)}" if paths else ""
+            return list(hand_in.files), f"holds no program and no notebook{named}"
+        others = (file for file in hand_in.files if not (file.entry.fault or _may_hold_answers(file.path)))
+        found = [file for file in others if not set(self._may_answer(file)) <= set(answered)]
+        exercises = dict.fromkeys(itertools.chain.from_iterable(map(self._may_answer, found)))
+        named = listed([file.path for file in found], MAX_LISTED, repr)
+        told = f"{named} may answer {', '.join(exercises)}, and is no program and no notebook"
+        return found, told if found else ""
 
     def leave(self, hand_in: HandIn, source: str) -> Placed:
         """What a student's hand-in gives of which nothing can be read."""

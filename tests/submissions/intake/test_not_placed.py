@@ -56,6 +56,48 @@ def test_what_was_not_placed_is_named_in_red_and_to_its_student(collect, downloa
     assert notes["manual_jacobian"] == ""
 
 
+@pytest.mark.parametrize("name", ["sigmoid_grad.docx", "sigmoid_grad.txt", "Sigmoid grad (1).pdf", "sigmoid_grad"])
+def test_a_file_of_another_kind_that_is_named_as_an_answer_is_told_beside_answers(collect, download, told, name):
+    done = collect(download("w.zip", hand_in({"manual_jacobian.py": M, name: S, "plot.png": "PNG"})))
+    (problem,) = done.problems.splitlines()
+    assert problem.endswith(f"{name!r} may answer sigmoid_grad, and is no program and no notebook")
+    (line,), notes = told()
+    assert f"{name!r} may be one, and was not graded" in line
+    assert f"{name!r} may be one, and was not graded" in notes["sigmoid_grad"]
+    assert notes["manual_jacobian"] == ""
+
+
+def test_it_is_nothing_to_speak_of_beside_the_answer_itself(collect, download, told):
+    files = {"manual_jacobian.py": M, "sigmoid_grad.py": S, "sigmoid_grad.pdf": "%PDF", "sigmoid_grad.svg": "<svg/>"}
+    assert collect(download("w.zip", hand_in(files))).problems == ""
+    assert told()[0] == ()
+
+
+def test_it_is_told_in_the_layout_of_each_service(collect, download, told):
+    metadata = "submission_1:\n  :submitters:\n  - :sid: anna\n  :created_at: 2026-11-20 21:05:07 Z\n"
+    downloads: tuple[tuple[str, dict[str, str | bytes], str], ...] = (
+        ("flat.zip", {"Anna_1_assignsubmission_file_sigmoid_grad.docx": "", "Anna_1_assignsubmission_file_manual_jacobian.py": M}, "Anna_1"),
+        ("canvas.zip", {"doe_1_2_sigmoid_grad.docx": "", "doe_1_3_manual_jacobian.py": M}, "doe_1"),
+        ("scope.zip", {"submission_metadata.yml": metadata, "submission_1/sigmoid_grad.docx": "", "submission_1/manual_jacobian.py": M}, "anna"),
+        ("hub.zip", {"jacobians-ann/sigmoid_grad.docx": "", "jacobians-ann/manual_jacobian.py": M, "jacobians-ben/sigmoid_grad.py": S}, "ann"),
+        ("nb.zip", {"alma/jacobians/sigmoid_grad.docx": "", "alma/jacobians/manual_jacobian.py": M}, "alma"),
+        ("folders.zip", {"doe_jane/sigmoid_grad.docx": "", "doe_jane/manual_jacobian.py": M}, "doe_jane"),
+        ("packed.zip", {"foe_al.zip": zipped({"sigmoid_grad.docx": "", "manual_jacobian.py": M})}, "foe_al"),
+        ("names.zip", {"moe_sam_sigmoid_grad.docx": "", "moe_sam_manual_jacobian.py": M}, "moe_sam"),
+    )  # fmt: skip
+    for name, files, student in downloads:
+        assert "may answer sigmoid_grad, and is no program" in collect(download(name, zipped(files))).problems, name
+        assert "sigmoid_grad.docx' may be one, and was not graded" in told(student)[1]["sigmoid_grad"], name
+
+
+def test_among_files_named_after_students_it_makes_nobody_a_student(collect, download, tmp_path):
+    done = collect(
+        download("names.zip", zipped({"moe_sam_sigmoid_grad.py": S, "doe_jo_sigmoid_grad.docx": "", "b.png": ""}))
+    )
+    assert done.problems == "names.zip: 'doe_jo_sigmoid_grad.docx' is no program and no notebook"
+    assert not list((tmp_path / "submitted").glob("doe*"))
+
+
 def test_its_content_is_kept(collect, download, tmp_path):
     collect(download("w.zip", hand_in({"sigmoid_gradient.py": WRONG})))
     (unplaced,) = read_received(tmp_path / "submitted", "Anna_1", "jacobians").unplaced
