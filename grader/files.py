@@ -49,7 +49,7 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Put `data` at `path`, creating its folders; a symlink there is replaced, not followed.
 
     What is not `lasting` may be lost with the machine's power, for it can be made again: waiting for the disk takes longer than
-    all else. Raises OSError where that is not possible, and then leaves what was there.
+    all else. Raises OSError, which names `path`, where that is not possible, and then leaves what was there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, because a rename is atomic within one file system alone; a short name, because the file's
@@ -62,8 +62,10 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:  # an interrupt must not leave the temporary file either
+    except BaseException as error:  # an interrupt must not leave the temporary file either
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):  # a full disk's names no file, others name the temporary one
+            error.filename = str(path)
         raise
 
 

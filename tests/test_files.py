@@ -1,7 +1,9 @@
-"""A lock on a file: one holder at a time, and whoever died a moment ago is none."""
+"""A file is written whole or not at all; a lock on one has one holder at a time, and whoever died a moment ago is none."""
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import UsageError
-from grader.files import locked
+from grader.files import locked, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,22 @@ fcntl.flock(file, fcntl.LOCK_EX)
 print("held", flush=True)
 time.sleep(float(sys.argv[2]))
 """
+
+
+def test_what_cannot_be_written_is_named_and_what_was_there_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk's error names no file, and the temporary one says nothing to whoever reads it."""
+
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / "grades.csv"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match=r"No space left on device: '.*grades\.csv'"):
+        write_atomically(path, b"new")
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("grades.csv", b"old")]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody is kept out there")

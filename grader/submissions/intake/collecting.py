@@ -375,7 +375,7 @@ def _write(into: Path, changes: Sequence[_Change], contents: dict[str, Path], ne
                     write_atomically(target, read_file(contents[sha256], MAX_FILE))
             for name, attempt in change.placed:
                 temporary = beside / str(len(moves))
-                shutil.copyfile(contents[attempt.sha256], temporary)
+                write_atomically(temporary, read_file(contents[attempt.sha256], MAX_FILE), lasting=False)
                 _set_time(temporary, attempt.submitted_at)
                 moves.append((temporary, into / received.student / received.assignment / name))
         for temporary, target in moves:
