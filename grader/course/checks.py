@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from typing import Any, Literal, get_args, overload
@@ -126,9 +127,14 @@ def _docstring(function: Function, kind: str) -> str:
     return " ".join(text.split())
 
 
-def _fail(function: Function, problem: str) -> None:
-    code = function.__code__
-    raise CourseError(problem, path=code.co_filename, line=code.co_firstlineno)
+def _fail(declared: Function, problem: str) -> None:
+    """Raise CourseError with the line of a function; of a class, which has no code, with the one that declares it."""
+    if inspect.isfunction(declared):
+        code = declared.__code__
+        raise CourseError(problem, path=code.co_filename, line=code.co_firstlineno)
+    frames = (frame for frame, _ in traceback.walk_stack(inspect.currentframe()))
+    declaring = next(frame for frame in frames if frame.f_code.co_filename != __file__)
+    raise CourseError(problem, path=declaring.f_code.co_filename, line=declaring.f_lineno)
 
 
 _MOST_POINTS = 1e6

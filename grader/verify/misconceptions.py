@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from grader.errors import COURSE_RAISES, line_in, seen_from
 from grader.judging.compare import Difference, Precision, compare
 from grader.judging.judge import OwnJudge, judge
 from grader.wire import messages as wire
-from grader.wire.values import Array, List, Mapping, Tuple, Value, pack
+from grader.wire.values import Array, List, Mapping, Nothing, Tuple, Value, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from grader.course.checks import Misconception
     from grader.judging.answer_key import AnswerKey, CaseKey, CheckKey
 
-__all__ = ["answers_of", "raising", "rejected_and_named", "seldom_seen", "single"]
+__all__ = ["answers_of", "raising", "rejected_and_named", "seldom_seen", "single", "without_a_value"]
 
 
 def rejected_and_named(key: AnswerKey, own_judge: OwnJudge) -> Iterator[str]:
@@ -106,10 +107,32 @@ def raising(made: Compiled, root: Path) -> Iterator[str]:
         broken = [error for error in errors if isinstance(error, NameError)]
         if broken or (errors and len(errors) == len(asked)):
             error = (broken or errors)[0]
-            code = thing.answer.__code__
-            place = f"{seen_from(root, code.co_filename)}:{line_in(code.co_filename, error) or code.co_firstlineno}"
             always = "" if broken else " on all inputs"
-            yield f"misconception {name!r} raises {type(error).__name__}{always} at {place}: {error}"
+            yield f"misconception {name!r} raises {type(error).__name__}{always}{_place(thing, root, error)}: {error}"
+
+
+def without_a_value(made: Compiled, root: Path) -> Iterator[str]:
+    """A fault for each misconception that returns None where the reference returns something: its `return` is missing.
+
+    Whoever forgets theirs is told so anyway, and would be told this mistake beside it.
+    """
+    for name, thing in made.misconceptions.items():
+        for check in made.key.checks:
+            if any(isinstance(case.wrong.get(name), Nothing) for case in check.cases):
+                place = _place(thing, root)
+                yield f"misconception {name!r}{place} returns None in check {check.name!r}: is a `return` missing?"
+                break
+
+
+def _place(thing: Misconception, root: Path, error: BaseException | None = None) -> str:
+    """Where a misconception stands, or raised an error: a function, or a class by its first method; nothing where there is none."""
+    named = (thing.answer, *vars(thing.answer).values())
+    codes = (each.__code__ for each in named if inspect.isfunction(each))
+    code = next((code for code in codes if not code.co_filename.startswith("<")), None)
+    if code is None:
+        return ""
+    line = line_in(code.co_filename, error) if error else None
+    return f" at {seen_from(root, code.co_filename)}:{line or code.co_firstlineno}"
 
 
 def _error(thing: Misconception, name: str, check: CheckKey, case: CaseKey) -> BaseException | None:

@@ -25,7 +25,7 @@ from grader.syntax import parse
 from grader.verify.altered import unseen
 from grader.verify.gradcheck import Agreement, with_differences, with_oracles
 from grader.verify.inputs import drawn_anew, never_public, of_one_size
-from grader.verify.misconceptions import raising, rejected_and_named, seldom_seen
+from grader.verify.misconceptions import raising, rejected_and_named, seldom_seen, without_a_value
 from grader.verify.mutants import Mutant, mutants
 from grader.verify.programs import Subject, alternatives, capped, real_size, reference_and_stub, rejected
 from grader.verify.separation import too_near
@@ -170,6 +170,7 @@ def _verify(course: Course, exercise: Exercise, jobs: int) -> Verification:
             *formulas_told(source, key, compiled.alterations),
             *proven,
             *raising(compiled, course.root),
+            *without_a_value(compiled, course.root),
             *rejected_and_named(key, own_judge),
             *seldom_seen(key),
             # Grading looks for altered inputs where arrays are asked for.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,17 @@ def refusal(declare, function):
     assert str(caught.value).startswith(f"{Path(__file__)}:{line}: ")
     assert (str(caught.value.path), caught.value.line) == (__file__, line)
     return caught.value.problem
+
+
+def test_a_class_as_a_misconception_must_have_it_too():
+    line = inspect.currentframe().f_lineno + 3
+    with pytest.raises(CourseError, match="the misconception 'Wrong' has no docstring") as caught:
+
+        @misconception
+        class Wrong:
+            pass
+
+    assert (str(caught.value.path), caught.value.line) == (__file__, line)
 
 
 @pytest.mark.parametrize("function", [undocumented, blank])

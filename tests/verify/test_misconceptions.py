@@ -9,7 +9,7 @@ import pytest
 from grader.building.compiler import Compiled, compile_exercise
 from grader.course.course_yml import load_course
 from grader.errors import CourseError
-from grader.verify.misconceptions import raising, seldom_seen
+from grader.verify.misconceptions import raising, seldom_seen, without_a_value
 from one_exercise import HEAD, make, scalar
 
 if TYPE_CHECKING:
@@ -46,6 +46,33 @@ def test_a_misconception_that_is_broken_is_found_with_its_line(tmp_path: Path, b
     assert all(
         fault.startswith(f"misconception 'wrong' {told} solutions/first/gate_checks.py:{line}: ") for fault in faults
     )
+
+
+@pytest.mark.parametrize(("body", "count"), [("3 * x", 1), ("if x > 1:\n        return 3 * x", 1), ("return 3 * x", 0)])
+def test_a_misconception_without_its_return_is_found_with_its_line(tmp_path: Path, body: str, count: int) -> None:
+    """Else whoever forgets theirs would be told that mistake."""
+    made = compiled(tmp_path, scalar(wrong(body), "1.0", "2.0"))
+    faults = list(without_a_value(made, tmp_path / "course"))
+    assert len(faults) == count
+    assert all(fault.endswith(" returns None in check 'numbers': is a `return` missing?") for fault in faults)
+    assert all(fault.startswith("misconception 'wrong' at solutions/first/gate_checks.py:") for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("def __init__(self, x):\n        self.x = missing", "NameError at solutions/first/gate_checks.py:{line}: "),
+        ("value = 3", "TypeError on all inputs: "),
+    ],
+)
+def test_a_class_as_a_misconception_is_found_broken_too(tmp_path: Path, body: str, told: str) -> None:
+    """Its line is one of a method's; a class without any has none."""
+    driver = "\n\ndef made(c, x):\n    return c(x).x if isinstance(c, type) else c(x)\n"
+    checks = scalar(f'@misconception\nclass wrong:\n    """No."""\n\n    {body}\n', "1.0")
+    checks = checks.replace(HEAD, HEAD + driver).replace("(points=1", "(points=1, driver=made")
+    (fault,) = raising(compiled(tmp_path, checks), tmp_path / "course")
+    line = checks[: checks.index("self.x = missing")].count("\n") + 1 if "missing" in body else 0
+    assert fault.startswith(f"misconception 'wrong' raises {told.format(line=line)}")
 
 
 def test_one_that_only_overflows_is_not_broken(tmp_path: Path) -> None:
