@@ -70,6 +70,8 @@ def load_module(path: Path) -> ModuleType:
         raise CourseError("is not a Python file", path=path)
     module = importlib.util.module_from_spec(spec)
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    known = sys.modules.get(spec.name)
+    sys.modules[spec.name] = module  # a dataclass looks for its module there
     try:
         spec.loader.exec_module(module)
     except CourseError:
@@ -78,6 +80,11 @@ def load_module(path: Path) -> ModuleType:
         _blame(error, path, "does not import")
     finally:
         sys.dont_write_bytecode = before
+        # It does not stay there: the file may be another one by the time that somebody imports it.
+        if known is None:
+            sys.modules.pop(spec.name, None)
+        else:
+            sys.modules[spec.name] = known
     return module
 
 

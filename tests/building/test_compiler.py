@@ -321,6 +321,23 @@ def test_a_decorator_that_is_not_imported_has_the_line_that_imports_it(write):
     assert said.endswith("name 'misconception' is not defined; import it: from grader import misconception")
 
 
+def test_a_file_may_define_a_dataclass_of_annotations_that_are_read_later(write):
+    """Python looks for the module of such a class while it is made."""
+    course = write()
+    path = course.checks(course.exercises()[0])
+    lines = (
+        "from __future__ import annotations",
+        "import dataclasses",
+        "@dataclasses.dataclass",
+        "class Layer:",
+        "    width: int = 2",
+    )
+    text = path.read_text(encoding="utf-8")
+    path.write_text("\n".join((*lines, text)), encoding="utf-8")
+    assert load_module(path).Layer().width == 2
+    assert not [name for name in sys.modules if name.endswith(path.stem)]
+
+
 def test_importing_leaves_no_bytecode_and_no_module_behind(write):
     course = write()
     compiled_key(course)
