@@ -31,7 +31,20 @@ def loaded(place: str) -> Any:
 
 
 def start() -> None:
-    """Run the command and leave with its exit code."""
+    """Run the command and leave with its exit code; where a package is missing that comes with the grader, with that said."""
+    try:
+        _run()
+    except ModuleNotFoundError as error:
+        package = (error.name or "grader").partition(".")[0]
+        if package in {"grader", *sys.stdlib_module_names} or "--debug" in sys.argv:
+            raise
+        sys.exit(
+            f"grader: the package {package} is missing in {sys.executable}; install the grader there again, which brings it:"
+            " python -m pip install, and the name of its .whl"
+        )
+
+
+def _run() -> None:
     # Beside numpy's import a second thread of its BLAS would spin for a tenth of a second, on a core that the worker needs, and what is
     # multiplied here is small.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -52,6 +52,22 @@ def test_where_no_process_can_be_started_the_command_begins_without(monkeypatch:
     assert start._begun() is None
 
 
+@pytest.mark.parametrize("command", ["check", "status"])
+def test_a_package_that_is_missing_is_named_with_what_brings_it(command: str) -> None:
+    """Somebody has taken it out of the environment, or runs another Python than the one that it was installed in."""
+    without = "import sys; sys.modules['numpy'] = None; from grader.cli.start import start; start()"
+    ran = subprocess.run([sys.executable, "-c", without, command], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith(
+        f"grader: the package numpy is missing in {sys.executable}; install the grader there again"
+    )
+    assert ran.stderr.count("\n") == 1
+    ran = subprocess.run(
+        [sys.executable, "-c", without, "--debug", command], capture_output=True, text=True, check=False
+    )
+    assert "Traceback" in ran.stderr
+
+
 @pytest.mark.parametrize(("given", "kept"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
 def test_numpy_multiplies_on_one_thread_unless_somebody_wants_more(given: dict[str, str], kept: str) -> None:
     """A second one would take a core from the worker, which starts meanwhile."""
