@@ -164,6 +164,35 @@ def test_a_gradebook_that_differs_from_the_course_is_refused(nb, reports) -> Non
         assert gradebook.assignment_submissions("activations") == []
 
 
+def test_the_command_names_the_gradebook_and_says_that_it_was_made(nb, handed_in, tmp_path, monkeypatch) -> None:
+    """Typed in the course's folder it writes into one there, which nbgrader's own course may know nothing of."""
+    monkeypatch.chdir(nb.root.parent)
+    database = ["--db", str(tmp_path / "record.sqlite")]
+    graded = [
+        "grade",
+        str(handed_in.root / "submitted"),
+        "--student",
+        "right",
+        *database,
+        "--out",
+        str(tmp_path / "results"),
+        "--no-repair",
+    ]
+    done = CliRunner().invoke(command, graded, standalone_mode=False)
+    assert done.exception is None, (done.exception, done.output)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    said = [
+        CliRunner().invoke(command, ["nbgrader", "push", *database, "--course-dir", str(folder)], standalone_mode=False)
+        for folder in (nb.root, elsewhere, elsewhere)
+    ]
+    told = [
+        f"reports are in nbgrader's gradebook, {folder / 'gradebook.db'}" for folder in (nb.root, elsewhere, elsewhere)
+    ]
+    new = "; it is new: where nbgrader has one elsewhere, name its course directory with --course-dir"
+    assert [each.stdout.partition(" ")[2].strip() for each in said] == [told[0], told[1] + new, told[2]]
+
+
 def test_without_reports_the_command_says_what_to_run(nb, tmp_path) -> None:
     arguments = [
         "--course",

@@ -10,7 +10,7 @@ from grader.cli.common import course_of
 from grader.cli.recorded import record_of, record_option
 from grader.errors import UsageError
 from grader.for_nbgrader.commands.course_directory import course_directory
-from grader.for_nbgrader.gradebook.push import push_reports
+from grader.for_nbgrader.gradebook.push import gradebook_of, push_reports
 from grader.record.term import Term
 from grader.record.writing import reports
 
@@ -42,10 +42,14 @@ def push(context: click.Context, course_dir: Path | None, db: str | None) -> int
             for report in found
             if (due := term.due(report.student, report.assignment))
         }
+        gradebook, is_there = gradebook_of(course_dir)
         pushed = push_reports(course, found, course_dir, dues)
         if not pushed:
             raise UsageError(
                 f"{record.name} holds no result of this course; run `grader grade SUBMITTED` first, or name another with --db"
             )
-    click.echo(f"{pushed} reports are in nbgrader's gradebook")
+    made = (
+        "" if is_there else "; it is new: where nbgrader has one elsewhere, name its course directory with --course-dir"
+    )
+    click.echo(f"{pushed} reports are in nbgrader's gradebook, {gradebook}{made}")
     return 0

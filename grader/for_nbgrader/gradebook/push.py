@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbgrader.api import Grade, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
+from sqlalchemy import make_url
 
 from grader.building.notebook import notebook_exercises
 from grader.errors import CourseError
@@ -24,13 +26,12 @@ from grader.submissions.cells import checks_id, solution_id
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from grader.course.model import Assignment, Course, Exercise
     from grader.judging.answer_key import AnswerKey
     from grader.reports.report import Report
 
-__all__ = ["push_reports"]
+__all__ = ["gradebook_of", "push_reports"]
 
 
 def push_reports(
@@ -62,6 +63,15 @@ def push_reports(
                     _term(gradebook, course, assignment, report, (dues or {}).get((report.student, assignment.id)))
                 pushed += 1
     return pushed
+
+
+def gradebook_of(root: Path | None) -> tuple[str, bool]:
+    """The gradebook of nbgrader's course directory, as it can be shown (no password), and whether it is there."""
+    configured = configuration(root)
+    url = make_url(CourseDirectory(config=configured.config, root=str(configured.root)).db_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.database, Path(url.database).exists()
+    return url.render_as_string(hide_password=True), True
 
 
 def _release(gradebook: OneWriter, course: Course, assignment: Assignment, db_url: str) -> None:
