@@ -88,7 +88,7 @@ class _Choosing:
         if not answered:
             known = [exercise.id for exercise in self._course.exercises()]
             raise UsageError(
-                f"{path.name} is no exercise of this course{did_you_mean(path.stem, known)}; keep the stub's file name"
+                f"{path.name} is no exercise of this course: keep the stub's file name{did_you_mean(path.stem, known)}"
             )
         return [self._of_files(exercise, [path], alone=len(answered) == 1) for exercise in answered]
 

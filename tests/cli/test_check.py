@@ -258,6 +258,18 @@ def test_an_exercise_is_named_by_its_id_its_assignment_its_file_or_its_folder(
     assert [each["exercise"] for each in json.loads(ran.out)["exercises"]] == ["manual_jacobian"]
 
 
+def test_a_file_of_another_name_is_told_which_it_should_have(
+    run, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("--course", course, "release", tmp_path / "tree")
+    monkeypatch.chdir(tmp_path / "tree" / "jacobians")
+    Path("manual_jacobain.py").write_text("x = 1\n", encoding="utf-8")
+    ran = run("check", "manual_jacobain.py")
+    assert ran.err == (
+        "grader: manual_jacobain.py is no exercise of this course: keep the stub's file name; did you mean 'manual_jacobian'?\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("named", "told"),
     [
