@@ -75,6 +75,25 @@ def test_a_persons_points_are_those_of_the_text_that_was_read(nb, graded, tmp_pa
     assert "ada, jacobian_product_written: nbgrader has graded another answer since" in graded(*pull, code=1)
 
 
+def test_a_comment_on_a_program_comes_with_the_points_in_the_place_of_the_judges(nb, graded, tmp_path) -> None:
+    """In formgrader it stands at the cell of the answer, and the points at that of the checks."""
+    out = tmp_path / "out"
+    pull = ("nbgrader", "pull", "activations", "--course-dir", nb.root, "--out", out)
+    wrong = reference("sigmoid/sigmoid_grad").replace("return ", "return -")
+    nb.submit("ada", "activations", nb.answered("activations", sigmoid_grad=wrong))
+    assert nb.autograde("activations")
+    nb.give("ada", "checks-sigmoid_grad", 1)
+    with Gradebook(f"sqlite:///{nb.root / 'gradebook.db'}") as gradebook:
+        written = gradebook.find_comment("solution-sigmoid_grad", "activations", "activations", "ada")
+        written.manual_comment = "Right <in> its idea."
+        gradebook.db.commit()
+    assert "1 new mark" in graded(*pull)
+    assert "0 new marks" in graded(*pull)
+    nb.feedback("activations")
+    for page in (out / "feedback" / "ada" / "activations.html", nb.root / "feedback/ada/activations/activations.html"):
+        assert page.read_text(encoding="utf-8").count("Right &lt;in&gt; its idea.") == 1
+
+
 def test_extra_credit_is_pulled_and_taken_back(nb, graded, tmp_path) -> None:
     """It is beyond what the exercise is worth, stands on the page as such, and goes where a person takes it out there."""
     out = tmp_path / "out"

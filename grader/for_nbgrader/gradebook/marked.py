@@ -101,9 +101,11 @@ def read_graded(db_url: str, student: str, facts: NotebookFacts) -> Graded:
 def marks_of(each: Marked, judged: ExerciseResult, program: str) -> Iterator[Mark]:
     """What a person gave as marks: that for words goes to the texts in their order, as far as each has points."""
     if each.overall is not None and program:
+        # A cell has one comment: it is on the words where there are any, which have points of their own.
         yield Mark(
-            student=each.student, exercise=each.exercise, check=OVERALL, text=program, points=each.overall, by=BY
-        )
+            student=each.student, exercise=each.exercise, check=OVERALL, text=program, points=each.overall,
+            comment="" if each.written is not None else each.comment, by=BY,
+        )  # fmt: skip
     if program:
         yield Mark(student=each.student, exercise=each.exercise, check=EXTRA, text=program, points=each.extra, by=BY)
     left = each.written
