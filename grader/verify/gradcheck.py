@@ -88,7 +88,7 @@ def _oracle_problem(torch: Any, oracle: Oracle, check: CheckKey, case: CaseKey, 
         return f"it raises {type(error).__name__} at line {line}: {error}"
     # The oracle is the measure: a reference that answers in float32 is held to float32.
     mismatch = compare(found, case.expected, case.precision, kinds=False)
-    return None if mismatch is None else f"the reference {describe(mismatch)}"
+    return None if mismatch is None else f"of the reference, held to it: {describe(mismatch)}"
 
 
 def _tensors(torch: Any, thing: Any) -> Any:

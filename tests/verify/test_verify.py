@@ -468,7 +468,10 @@ def test_an_oracle_that_disagrees_names_check_and_case(proven: Callable[..., Ver
     pytest.importorskip("torch")
     found = proven(SOUND + ORACLE.replace("torch.relu(W @ x)", "W @ x"))
     disagreeing = [fault for fault in found.faults if fault.startswith("oracle 'autograd' disagrees")]
-    assert "any_numbers, case 1: the reference the shape is right, the values are not: at [0, 0]" in disagreeing[0]
+    assert (
+        "any_numbers, case 1: of the reference, held to it: the shape is right, the values are not: at [0, 0]"
+        in disagreeing[0]
+    )
     assert found.oracle == 6 - len(disagreeing)
 
 
