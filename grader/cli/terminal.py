@@ -66,7 +66,7 @@ def class_table(course: Course, rows: Iterable[GradeRow], width: int) -> Group:
         Column(Text(assignment.id), tuple(_cell(each[assignment.id]) for each in of_assignment))
         for assignment in course.assignments
     ]
-    title = Text(course.title, style="italic")
+    title = Text(shown(course.title), style="italic")
     fits = len(by_assignment) == 1 or fit(names, totals, by_exercise, width)
     return Group(title, *by_student(names, totals, by_exercise if fits else by_assignment, width))
 
