@@ -200,9 +200,10 @@ def score_backward_at_any_sizes(rng: np.random.Generator) -> Iterator[Step]:
     yield x, h, wout, 1e-15 * dscore
 
 
-@check(parts={"dW": 0.5, "dwout": 0.5}, function="score_backward")
+@check(parts={"dW": 0.5, "dwout": 0.5}, function="score_backward", readonly=True)
 def score_backward_at_the_edges(rng: np.random.Generator) -> Iterator[Step]:
-    """score_backward is right where all units are active, where all are dead, and where one is exactly at its kink"""
+    """score_backward is right where all units are active, or dead, and where one is exactly at its kink; it writes into none of
+    its arguments"""
     yield _step(rng, 3, 2, [1, 1])
     yield _step(rng, 2, 3, [-1, -1, -1])
     yield _step(rng, 2, 4, [1, 0, -1, 1])
