@@ -272,6 +272,14 @@ def test_a_missing_axis_of_size_1_is_recognised(seed):
     assert sentence == f"your values are the expected ones without their axis 1, which has size 1{ON_ALL}"
 
 
+def test_axes_of_size_1_that_are_lost_in_several_places_are_recognised_beside_right_arrays():
+    rng = np.random.default_rng(4)
+    wants = [rng.normal(size=shape) for shape in [(1, 4), (3, 1), (2, 3)]]
+    sentence = recognise([Sample.of({}, want, want.squeeze()) for want in wants])
+    lost = "your values are the expected ones without their axes of size 1"
+    assert sentence == f"{lost}, on 2 of 3 inputs; the rest is right"
+
+
 def test_a_single_number_in_an_array_is_recognised_beside_right_arrays():
     samples = [Sample.of({}, np.array(w), np.atleast_1d(w)) for w in (0.3, 0.7, [0.1, 0.2])]
     what = "the expected ones in an array of one entry where a single number is asked"

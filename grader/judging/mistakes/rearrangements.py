@@ -34,6 +34,7 @@ def _expected(sample: Sample) -> Numbers:
 def _axes(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
     for axis in range(samples[0].want.ndim):
         yield Hypothesis(f"without their axis {axis}, which has size 1", partial(_squeezed, axis))
+    yield Hypothesis("without their axes of size 1", _without_ones)
     for axis in range(samples[0].want.ndim + 1):
         yield Hypothesis(f"with an axis of size 1 too many (axis {axis})", partial(_expanded, axis))
     yield Hypothesis(
@@ -45,6 +46,10 @@ def _axes(samples: Sequence[Sample]) -> Iterator[Hypothesis]:
 def _squeezed(axis: int, sample: Sample) -> Numbers | None:
     single = axis < sample.want.ndim and sample.want.shape[axis] == 1
     return sample.want.squeeze(axis) if single else None
+
+
+def _without_ones(sample: Sample) -> Numbers | None:
+    return sample.want.squeeze() if 1 in sample.want.shape else None
 
 
 def _expanded(axis: int, sample: Sample) -> Numbers | None:
