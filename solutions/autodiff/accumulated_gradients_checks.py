@@ -48,9 +48,12 @@ def several_calls_a_step(rng: np.random.Generator) -> Iterator[Calls]:
 
 @check(parts={"Ws": 0.25, "grad": 0.25})
 def nothing_left_over(rng: np.random.Generator) -> Iterator[Calls]:
-    """leaves zeros where the last call is followed by a step"""
+    """leaves zeros where the last call is followed by a step, the only one too; for weights of one row or one number too"""
     yield _calls(rng, (3,), 6, 3)
     yield _calls(rng, (2, 2), 8, 2)
+    yield _calls(rng, (4,), 3, 3)
+    yield _calls(rng, (1, 3), 4, 2)
+    yield _calls(rng, (1,), 6, 2)
 
 
 @check(parts={"Ws": 0.25, "grad": 0.25}, readonly=True)

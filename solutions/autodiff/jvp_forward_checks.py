@@ -62,9 +62,11 @@ def any_depth(rng: np.random.Generator) -> Iterator[Net]:
 
 @check(parts={"y": 0, "dy": 0.5})
 def equal_sizes(rng: np.random.Generator) -> Iterator[Net]:
-    """gives y and dy where all sizes are the same, so that a wrong product has the right shape"""
+    """gives y and dy where all sizes are the same, so that a wrong product has the right shape; and where all are 1"""
     yield _net(rng, 5, 5, 5, 5)
     yield _net(rng, 4, 4, 4)
+    ones = [(rng.uniform(0.5, 2.0, size=(1, 1)), rng.uniform(0.5, 2.0, size=1)) for _ in range(3)]
+    yield ones, np.array([1.5]), np.array([-0.5])
 
 
 @check(parts={"y": 0, "dy": 0.5})

@@ -85,8 +85,9 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Batch]:
 
 @check(parts={"dW": 1, "dwout": 1})
 def batch_of_one(rng: np.random.Generator) -> Iterator[Batch]:
-    """gives both gradients for a batch of one sample"""
+    """gives both gradients for a batch of one sample, also of one input"""
     yield _batch(rng, 1, 3, 4)
+    yield _batch(rng, 1, 1, 3)
 
 
 @check(parts={"dW": 1, "dwout": 1})
@@ -97,14 +98,14 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Batch]:
 
 @check(parts={"dW": 1, "dwout": 1})
 def all_active(rng: np.random.Generator) -> Iterator[Batch]:
-    """gives both gradients where every unit is active for every sample"""
-    N, D, H = 4, 3, 2
-    yield (
-        rng.uniform(0.2, 1.5, size=(N, D)),
-        rng.uniform(0.1, 1.0, size=(D, H)),
-        rng.uniform(0.3, 1.0, size=H) * np.array([1, -1]),
-        rng.uniform(size=N),
-    )
+    """gives both gradients where every unit is active for every sample, a single one too"""
+    for N, D, H in [(4, 3, 2), (5, 2, 1)]:
+        yield (
+            rng.uniform(0.2, 1.5, size=(N, D)),
+            rng.uniform(0.1, 1.0, size=(D, H)),
+            rng.uniform(0.3, 1.0, size=H) * np.resize([1, -1], H),
+            rng.uniform(size=N),
+        )
 
 
 @check(parts={"dW": 1, "dwout": 1})

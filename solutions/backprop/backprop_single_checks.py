@@ -42,13 +42,16 @@ hints = [
 
 
 def _weights(rng: np.random.Generator, D: int, H: int, score: float | None = None) -> Weights:
-    """Draw x, W and wout with active and inactive units, no unit near its kink, and a score off 0 or the one given."""
+    """Draw x, W and wout with active and inactive units, no unit near its kink, and a score off 0 or the one given.
+
+    A single unit is active.
+    """
     while True:
         x, W = rng.normal(size=D), rng.normal(size=(D, H))
         wout = rng.uniform(0.4, 1.5, size=H) * rng.choice([-1, 1], size=H)
         h = x @ W
         drawn = np.maximum(h, 0) @ wout
-        if 0 < (h > 0).sum() < H and np.abs(h).min() > 0.05 and 0.3 < abs(drawn) < 3:
+        if 0 < (h > 0).sum() < max(H, 2) and np.abs(h).min() > 0.05 and 0.3 < abs(drawn) < 3:
             return x, W, wout if score is None else wout * (score / drawn)
 
 
@@ -76,7 +79,7 @@ def forward_on_paper(rng: np.random.Generator) -> Iterator[Weights]:
 @check(parts={"h": 1, "p": 1}, function="forward")
 def forward_at_any_sizes(rng: np.random.Generator) -> Iterator[Weights]:
     """forward gives the pre-activations and the output for any number of inputs and hidden units, saturated or not"""
-    for D, H in [(3, 4), (5, 2), (1, 3)]:
+    for D, H in [(3, 4), (5, 2), (1, 3), (3, 1)]:
         yield _weights(rng, D, H)
     for score in (12.0, -19.0):
         yield _weights(rng, 3, 2, score)
@@ -202,12 +205,13 @@ def score_backward_at_any_sizes(rng: np.random.Generator) -> Iterator[Step]:
 
 @check(parts={"dW": 0.5, "dwout": 0.5}, function="score_backward", readonly=True)
 def score_backward_at_the_edges(rng: np.random.Generator) -> Iterator[Step]:
-    """score_backward is right where all units are active, or dead, and where one is exactly at its kink; it writes into none of
-    its arguments"""
+    """score_backward is right where all units are active, or dead, where one is exactly at its kink, and for a single one; it writes
+    into none of its arguments"""
     yield _step(rng, 3, 2, [1, 1])
     yield _step(rng, 2, 3, [-1, -1, -1])
     yield _step(rng, 2, 4, [1, 0, -1, 1])
     yield _step(rng, 4, 3, [0, -1, 1])
+    yield _step(rng, 3, 1, [1])
 
 
 @misconception(function="score_backward")
@@ -282,7 +286,7 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Sample]:
 @check(parts={"loss": 1, "dW": 1, "dwout": 1})
 def any_sizes(rng: np.random.Generator) -> Iterator[Sample]:
     """gives the loss and both gradients for any number of inputs and hidden units, equal ones included"""
-    for D, H, t in [(3, 4, 0.0), (5, 2, 1.0), (1, 3, 1.0), (3, 3, 0.0)]:
+    for D, H, t in [(3, 4, 0.0), (5, 2, 1.0), (1, 3, 1.0), (3, 3, 0.0), (4, 1, 1.0)]:
         yield *_weights(rng, D, H), t
     yield *_weights(rng, 4, 3), 1e4
 

@@ -54,8 +54,9 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(parts={"dX": 0.25, "dW": 0.25, "db": 0.5})
 def batch_of_one(rng: np.random.Generator) -> Iterator[Layer]:
-    """gives the three derivatives for a batch of one sample, and db still has shape (H,)"""
-    yield _layer(rng, 1, 3, 4)
+    """gives the three derivatives for a batch of one sample, also of one input or output, and db still has shape (H,)"""
+    for D, H in [(3, 4), (1, 3), (2, 1)]:
+        yield _layer(rng, 1, D, H)
 
 
 @check(parts={"dX": 1, "dW": 1, "db": 0})

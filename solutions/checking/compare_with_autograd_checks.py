@@ -54,8 +54,8 @@ def example_on_paper(rng: np.random.Generator) -> Iterator[Case]:
 
 @check(parts={"W_grad": 1, "wout_grad": 0.5, "error": 0.5})
 def any_sizes(rng: np.random.Generator) -> Iterator[Case]:
-    """gives both gradients and the largest difference, for any sizes, a batch of one included"""
-    for N, D, H in [(5, 3, 4), (4, 6, 2), (7, 2, 5), (1, 3, 4), (3, 3, 3)]:
+    """gives both gradients and the largest difference, for any sizes, a batch of one included, and one hidden unit"""
+    for N, D, H in [(5, 3, 4), (4, 6, 2), (7, 2, 5), (1, 3, 4), (3, 3, 3), (4, 3, 1)]:
         yield _case(rng, N, D, H, 0.5)
 
 

@@ -98,11 +98,12 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Signal]:
 
 @check(parts={"dx": 0.5, "dw": 0.5})
 def few_windows(rng: np.random.Generator) -> Iterator[Signal]:
-    """takes a kernel as long as the signal, one as long as dout, and one of a single number"""
+    """takes a kernel as long as the signal, one as long as dout, and one of a single number, on a signal of one too"""
     yield _signal(rng, 4, 4)
     yield _signal(rng, 5, 3)
     yield _signal(rng, 7, 4)
     yield _signal(rng, 5, 1)
+    yield _signal(rng, 1, 1)
 
 
 @check(parts={"dx": 0.5, "dw": 0.5})

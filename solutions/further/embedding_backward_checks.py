@@ -60,10 +60,11 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Text]:
 
 @check(points=0.5)
 def no_word_twice(rng: np.random.Generator) -> Iterator[Text]:
-    """gives the gradient where no word stands in the text twice, and where the text is a single word"""
+    """gives the gradient where no word stands in the text twice, where the text is a single word, and where a row is one number"""
     yield rng.normal(size=(3, 4)), np.array([4, 0, 2]), 6
     yield rng.normal(size=(1, 3)), np.array([1]), 4
     yield rng.normal(size=(1, 2)), np.array([0]), 3
+    yield rng.normal(size=(4, 1)), np.array([3, 0, 2, 5]), 7
 
 
 @check(points=1)

@@ -44,8 +44,8 @@ def examples_on_paper(rng: np.random.Generator) -> Iterator[Problem]:
 
 @check(points=2)
 def any_size(rng: np.random.Generator) -> Iterator[Problem]:
-    """gives the point after one step for matrices of any size that are not symmetric"""
-    for n in (2, 3, 5):
+    """gives the point after one step for matrices of any size that are not symmetric, and for a single variable"""
+    for n in (2, 3, 5, 1):
         yield _problem(rng, n)
 
 

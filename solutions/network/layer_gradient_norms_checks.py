@@ -90,10 +90,11 @@ def relu_nets(rng: np.random.Generator) -> Iterator[Net]:
 
 @check(points=1)
 def square_layers(rng: np.random.Generator) -> Iterator[Net]:
-    """gives the norms where all layers have one size, so that a wrong product has the right shape"""
+    """gives the norms where all layers have one size, so that a wrong product has the right shape, and where that is 1"""
     yield _net(rng, [3, 3, 3], "sigmoid")
     yield _net(rng, [4, 4, 4, 4], "relu")
     yield _net(rng, [4, 4, 4], "sigmoid", 1.3)
+    yield _net(rng, [1, 1, 1], "sigmoid", 1.3)
 
 
 @check(points=0.5)

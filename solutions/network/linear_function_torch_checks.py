@@ -128,8 +128,9 @@ def any_sizes(rng: np.random.Generator) -> Iterator[tuple[Array, ...]]:
 
 @check(points=0.5, function="LinearFn", driver=jacobians)
 def every_row_of_the_jacobians(rng: np.random.Generator) -> Iterator[Layer]:
-    """gives the right Jacobians, one backward pass for each entry of y (what gradcheck looks at)"""
-    yield _layer(rng, 2, 3, 4)
+    """gives the right Jacobians, one backward pass for each entry of y (what gradcheck looks at), for one input or output too"""
+    for N, D, H in [(2, 3, 4), (3, 1, 2), (3, 2, 1)]:
+        yield _layer(rng, N, D, H)
 
 
 @check(parts={"use of None": 1, "shapes": 2, "values": 1}, function="LinearFn", driver=passes_for_some)

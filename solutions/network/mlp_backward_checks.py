@@ -91,9 +91,10 @@ def more_layers(rng: np.random.Generator) -> Iterator[Net]:
 
 @check(points=1)
 def equal_sizes(rng: np.random.Generator) -> Iterator[Net]:
-    """gives the gradients where all sizes are the same, so that a wrong product has the right shape"""
+    """gives the gradients where all sizes are the same, so that a wrong product has the right shape; and for one input and one unit"""
     yield _net(rng, 4, 4, 4, 4, 4)
     yield _net(rng, 3, 3, 3, 3, 3)
+    yield _net(rng, 5, 1, 1, 2)
 
 
 @check(points=1)

@@ -79,10 +79,10 @@ def any_sizes(rng: np.random.Generator) -> Iterator[Net]:
 
 @check(points=1)
 def all_active(rng: np.random.Generator) -> Iterator[Net]:
-    """gives the gradient where every unit is active"""
-    n0, n1, n2 = 2, 3, 2
-    layers = [(n1, n0), (n2, n1), (1, n2)]
-    yield [(_positive(rng, *shape), _positive(rng, shape[0])) for shape in layers], _positive(rng, n0)
+    """gives the gradient where every unit is active, also where a layer has one unit alone"""
+    for n0, n1, n2 in [(2, 3, 2), (3, 1, 2), (3, 2, 1)]:
+        layers = [(n1, n0), (n2, n1), (1, n2)]
+        yield [(_positive(rng, *shape), _positive(rng, shape[0])) for shape in layers], _positive(rng, n0)
 
 
 @check(points=1)

@@ -138,9 +138,10 @@ def large_biases(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(points=2, judge=nothing_gets_through, driver=the_jacobian)
 def jacobians(rng: np.random.Generator) -> Iterator[Layer]:
-    """gives the Jacobian at the input, for layers of any size"""
+    """gives the Jacobian at the input, for layers of any size, a single unit included"""
     for m, n in [(2, 5), (3, 4), (3, 3)]:
         yield _layer(rng, m, n)
+    yield rng.normal(size=(1, 4)), rng.uniform(1.0, 2.0, size=1)
 
 
 def _right_input(W: Array, b: Array) -> Array:

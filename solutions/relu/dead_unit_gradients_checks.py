@@ -89,7 +89,7 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(parts={"dW": 0.25, "db": 0.25, "frozen": 1})
 def edges(rng: np.random.Generator) -> Iterator[Layer]:
-    """is right where a pre-activation is 0, a unit fires barely or for one sample of many, and dout is 0 or cancels; for one sample"""
+    """is right where a pre-activation is 0, a unit fires barely or for one sample of many, and dout is 0 or cancels; for one sample or unit"""
     # Small integers: every order of summation gives Z = [[0, -1, 1, 5], [-3, -2, 0, 1]] exactly, and with the next b
     # [[-1, 0, 0, 2], [-4, -1, -1, -2]].
     X = np.array([[1.0, 2.0], [-2.0, 1.0]])
@@ -117,6 +117,9 @@ def edges(rng: np.random.Generator) -> Iterator[Layer]:
     yield np.array([[1.5, 2.0], [-1.5, 3.0]]), np.array([[1.0], [3.0]]), np.array([[1.0, -2.0]]), np.array([0.5, 1.0])
     # A sample of zeros: it moves the bias and not the weights.
     yield np.array([[2.5, -1.5, 0.5]]), np.zeros((1, 2)), rng.normal(size=(2, 3)), np.array([0.5, -1.0, 2.0])
+    # One unit, which fires for two samples of three.
+    X = np.array([[1.0, -2.0], [0.5, 1.0], [-1.5, 2.0]])
+    yield rng.uniform(0.5, 2.0, size=(3, 1)), X, np.array([[2.0], [0.5]]), np.array([-0.5])
 
 
 @check(parts={"dW": 0.25, "db": 0.15, "frozen": 0.1}, readonly=True)

@@ -67,7 +67,7 @@ def equal_sizes(rng: np.random.Generator) -> Iterator[Data]:
 
 @check(points=1)
 def edges(rng: np.random.Generator) -> Iterator[Data]:
-    """is right for a single sample, for pre-activations of exactly 0, and for a unit that fires barely, or for one sample of many"""
+    """is right for a single sample, or unit, for pre-activations of exactly 0, and for a unit that fires barely, or for one sample of many"""
     yield _data(rng, 1, 3, [DEAD, ALWAYS, DEAD, ALWAYS])
     # Small integers: every order of summation gives z = [[0, -1, 1, 5], [-3, -2, 0, 1]] exactly.
     X = np.array([[1.0, 2.0], [-2.0, 1.0]])
@@ -79,6 +79,8 @@ def edges(rng: np.random.Generator) -> Iterator[Data]:
     # Two units that fire barely, and for one sample alone; one that fires for a large sample; one that is at 0 for it.
     X = np.array([[1.0, 0.0], [-1.0, 2.0], [-2.0, -300.0]])
     yield X, np.array([[1e-9, 1e-3, 0.0, -1.0], [0.0, 0.0, -1.0, 0.0]]), np.array([0.0, 0.0, -250.0, -2.0])
+    # One unit: one flag, in an array.
+    yield _data(rng, 4, 3, [RARE])
     # Biases of 0, by which nothing can be divided: a dead unit, and one that fires for each sample.
     yield np.array([[-1.0], [-2.0]]), np.array([[1.0, -1.0]]), np.zeros(2)
     # In a batch of 150, unit 0 fires for one sample alone, unit 1 never does, and unit 2 often.

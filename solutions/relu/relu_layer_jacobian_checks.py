@@ -73,10 +73,14 @@ def at_the_kink(rng: np.random.Generator) -> Iterator[Layer]:
 
 @check(points=1)
 def all_active_or_none(rng: np.random.Generator) -> Iterator[Layer]:
-    """gives W where all units are active, and zeros where none is"""
+    """gives W where all units are active, and zeros where none is; for a single unit and a single input too"""
     W, x = rng.normal(size=(3, 5)), rng.normal(size=5)
     yield W, -(W @ x) + rng.uniform(1.2, 2.0, size=3), x
     yield W, -(W @ x) - rng.uniform(1.2, 2.0, size=3), x
+    # An axis of size 1 is an axis.
+    for m, n in [(1, 4), (3, 1)]:
+        W, x = rng.normal(size=(m, n)), rng.normal(size=n)
+        yield W, -(W @ x) + rng.uniform(1.2, 2.0, size=m), x
 
 
 @check(points=0.5, readonly=True)

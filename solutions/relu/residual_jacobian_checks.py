@@ -87,12 +87,14 @@ def closed_and_at_the_kink(rng: np.random.Generator) -> Iterator[Block]:
 
 @check(points=1)
 def weights_of_any_size(rng: np.random.Generator) -> Iterator[Block]:
-    """stays accurate for huge weights, beside which the short cut is small, and for tiny ones; for a single input too"""
+    """stays accurate for huge weights, beside which the short cut is small, and for tiny ones; for a single input or unit too"""
     W1, b1, W2, x = _block(rng, 3, 2)
     yield 100 * W1, 100 * b1, 100 * W2, x
     yield 1e-2 * W1, 1e-2 * b1, 1e-3 * W2, x
     yield _block(rng, 4, 1)
     yield _block(rng, 3, 1)
+    W1, W2, x = rng.normal(size=(1, 3)), rng.normal(size=(3, 1)), rng.normal(size=3)
+    yield W1, -(W1 @ x) + rng.uniform(1.2, 2.0, size=1), W2, x
 
 
 @check(points=0.5, readonly=True)

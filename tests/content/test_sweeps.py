@@ -10,9 +10,9 @@ import pytest
 
 from grader.building.compiler import compile_exercise
 from grader.judging.compare import compare
-from grader.judging.judge import judge, trusted
+from grader.judging.judge import judge, points_of, trusted
 from grader.wire import messages as wire
-from grader.wire.values import Array, Mapping, Tuple, arrays, pack, parts
+from grader.wire.values import Array, List, Mapping, Tuple, arrays, pack, parts
 from marks import needs_torch
 from repository import course_here
 
@@ -212,3 +212,59 @@ def test_a_misconception_is_named_with_a_factor_on_top(exercise: Exercise) -> No
             continue
         lost.add((exercise.id, name))
     assert lost == {place for place in TOLD_OTHERWISE if place[0] == exercise.id}
+
+
+# --- without an axis of size 1
+
+NEVER_OF_SIZE_1 = {
+    ("manual_jacobian", "manual_jacobian", None): "three rows and two columns, whatever x and y are",
+    ("layer_gradient_norms", "layer_gradient_norms", None): "a net of one layer has two norms",
+    ("layernorm_backward", "layernorm_backward", 1): "dgamma has D numbers, and D is 3 or more",
+    ("layernorm_backward", "layernorm_backward", 2): "so has dbeta",
+}
+"""The parts of answers from which `.squeeze()` takes nothing, by their place in a tuple, and why."""
+
+
+def squeezed(value: Value) -> Value:
+    """A value as `.squeeze()` leaves it; each entry of a list."""
+    if isinstance(value, List):
+        return List(tuple(map(squeezed, value.items)))
+    return pack(value.numpy().squeeze()) if isinstance(value, Array) else value
+
+
+def with_squeezed(part: int | None, value: Value) -> Value:
+    """An answer of which one part has lost its axes of size 1."""
+    if not isinstance(value, Tuple):
+        return squeezed(value)
+    return Tuple(tuple(squeezed(each) if place == part else each for place, each in enumerate(value.items)))
+
+
+@each_exercise
+def test_an_axis_of_size_1_that_is_lost_costs_points(exercise: Exercise) -> None:
+    """Wherever a task allows one: a student writes `.squeeze()`, or indexes a row away, and all other sizes come out right."""
+    compiled = compile_exercise(COURSE, exercise)
+    key, own_judge = compiled.key, trusted(compiled.judges)
+    # What a driver returns has a form of its own, and who constructs an answer chooses its sizes.
+    checks = [check for check in key.checks if not check.driver and not check.judge]
+    answers = {
+        (check.function, place)
+        for check in checks
+        for case in check.cases
+        for place, part in (
+            enumerate(case.expected.items) if isinstance(case.expected, Tuple) else [(None, case.expected)]
+        )
+        if any(array.shape for array in arrays(part))
+    }
+    free = {
+        (exercise.id, function, place)
+        for function, place in answers
+        if all(
+            points_of(
+                check, tuple(wire.Returned(with_squeezed(place, case.expected)) for case in check.cases), own_judge
+            )
+            == check.points
+            for check in checks
+            if check.function == function
+        )
+    }
+    assert free == {known for known in NEVER_OF_SIZE_1 if known[0] == exercise.id}
