@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Mutant", "mutants"]
 
 _SHOWN = 80  # characters of an expression
-_CLIPPED, _GUARDED, _DIGITS = "-100, 100", "1e-07, 1 - 1e-07", 6
-"""What gradients are clipped to, what probabilities are kept off 0 and 1 with, and what is rounded to, out of habit."""
+_CLIPPED, _GUARDED, _DIGITS, _TOLERANCE = "-100, 100", "1e-07, 1 - 1e-07", 6, 1e-9
+"""What gradients are clipped to, what probabilities are kept off 0 and 1 with, what is rounded to, and what counts as 0, out of habit."""
 
 
 class Mutant(msgspec.Struct, frozen=True):
@@ -67,7 +67,7 @@ def _changed(tree: ast.Module, lines: frozenset[int]) -> Iterator[tuple[str, int
     results, operands = _roles(tree)
     arrays = array_module(tree)
     for parent, child, put in list(places(tree, lines)):
-        variants = [*changes(child), *_one_sample(child)]
+        variants = [*changes(child), *_one_sample(child), *_up_to_a_tolerance(child)]
         if isinstance(child, ast.expr):
             variants = [*_as_a_whole(child, result=id(child) in results, operand=id(child) in operands), *variants]
             if arrays:
@@ -159,6 +159,18 @@ def _one_sample(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         ):
             for name, row in (("first", 0), ("last", -1)):
                 yield f"{name} sample only", expression(f"({ast.unparse(value)})[{row}]")
+
+
+def _up_to_a_tolerance(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """A comparison with 0 in which what is barely above it, or below, counts as 0."""
+    match node:
+        case ast.Compare(
+            left=left,
+            ops=[ast.Gt() | ast.LtE() | ast.Lt() | ast.GtE() as operator],
+            comparators=[ast.Constant(0)],
+        ):
+            bound = _TOLERANCE if isinstance(operator, ast.Gt | ast.LtE) else -_TOLERANCE
+            yield "tolerance", ast.Compare(left, [operator], [expression(repr(bound))])
 
 
 def _early_return(tree: ast.Module, body: list[ast.stmt], lines: frozenset[int]) -> Iterator[tuple[str, int, str]]:

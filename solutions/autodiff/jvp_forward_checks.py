@@ -97,6 +97,8 @@ def large_and_left_alone(rng: np.random.Generator) -> Iterator[Net]:
     (W1, b1), (W2, b2) = params
     yield params, x, u
     yield [(1e4 * W1, 1e4 * b1), (W2, b2)], x, u
+    # Units that are barely active are active: no tolerance is asked.
+    yield [(2.0**-50 * W1, 2.0**-50 * b1), (2.0**50 * W2, b2)], x, u
     for scale in (1e-9, 1e5):
         yield [(W1, b1), (scale * W2, scale * b2)], x, u
 

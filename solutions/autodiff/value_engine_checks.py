@@ -23,6 +23,7 @@ equivalent = {
         "an order of the parts, and no more"
     ),
     "move boundary: self.data < 0 -> self.data <= 0": "at 0 both forms give 1/2",
+    "tolerance: self.data < 0 -> self.data < -1e-09": "so near to 0 both forms give the same, to a billionth",
 }
 
 hints = [
@@ -232,6 +233,8 @@ def relus(rng: np.random.Generator) -> Iterator[Graph]:
     yield two_relus, np.array([1.3, -0.7, -1.6]) * rng.uniform(0.95, 1.05)
     yield two_relus, np.array([2.0, 0.5, -1.0])
     yield two_relus, np.array([-2.0, -1.5, -3.0])
+    # A relu that is barely active is active: no tolerance is asked.
+    yield one_relu, np.array([2.0**20, 2.0**-60]) * rng.uniform(0.95, 1.05)
 
 
 @check(parts={"value": 0.5, "grads": 1}, function="Value", driver=run)

@@ -150,6 +150,8 @@ def saturated_and_large(rng: np.random.Generator) -> Iterator[Batch]:
     X, W, wout, t = _batch(rng, 5, 3, 2)
     yield 1e7 * X, W / 1e4, wout / 1e3, t
     yield 1e-3 * X, W / 1e-6, wout / 1e3, t
+    # Units that are barely active are active: no tolerance is asked.
+    yield X, 2.0**-50 * W, 2.0**50 * wout, t
     yield X, W, wout, t + 1e4
 
 

@@ -83,7 +83,8 @@ def forward_at_any_sizes(rng: np.random.Generator) -> Iterator[Weights]:
         yield _weights(rng, D, H)
     for score in (12.0, -19.0):
         yield _weights(rng, 3, 2, score)
-    yield _rescaled(*_weights(rng, 2, 3), hidden=1e4, gradient=1.0)
+    for hidden in (1e4, 2.0**-50):
+        yield _rescaled(*_weights(rng, 2, 3), hidden=hidden, gradient=1.0)
 
 
 @misconception(function="forward")
@@ -212,6 +213,9 @@ def score_backward_at_the_edges(rng: np.random.Generator) -> Iterator[Step]:
     yield _step(rng, 2, 4, [1, 0, -1, 1])
     yield _step(rng, 4, 3, [0, -1, 1])
     yield _step(rng, 3, 1, [1])
+    # A unit that is barely active is active: no tolerance is asked.
+    x, h, wout, dscore = _step(rng, 2, 4)
+    yield x, 2.0**-50 * h, wout, dscore
 
 
 @misconception(function="score_backward")
@@ -296,7 +300,8 @@ def saturated_and_large(rng: np.random.Generator) -> Iterator[Sample]:
     """stays accurate where the output saturates on the wrong side of the target, and where gradients are large"""
     for score, t in [(12.0, 0.0), (-19.0, 1.0)]:
         yield *_weights(rng, 3, 2, score), t
-    yield *_rescaled(*_weights(rng, 2, 4), hidden=1e6, gradient=1e7), 1.0
+    for hidden, gradient in [(1e6, 1e7), (2.0**-50, 1.0)]:
+        yield *_rescaled(*_weights(rng, 2, 4), hidden=hidden, gradient=gradient), 1.0
 
 
 @check(parts={"loss": 0, "dW": 0.25, "dwout": 0.25}, readonly=True)

@@ -116,6 +116,8 @@ def saturated_and_large(rng: np.random.Generator) -> Iterator[Net]:
     yield [(W1, b1), (1e4 * W2, 1e4 * b2)], X, y
     yield [(1e3 * W1, 1e3 * b1), (W2 / 1e3, b2)], 1e6 * X, y
     yield [(W1, b1), (1e-6 * W2, b2)], X, y
+    # Units that are barely active are active: no tolerance is asked.
+    yield [(2.0**-50 * W1, 2.0**-50 * b1), (2.0**50 * W2, b2)], X, y
     # Two samples whose logits are so far apart that, by one shift, exp leaves a few digits to one of them.
     for order in (slice(None), slice(None, None, -1)):
         W, b = 738 + rng.permutation(np.array([[0.4, -0.7, 0.1]])), np.array([0.3, -0.2, 0.1])

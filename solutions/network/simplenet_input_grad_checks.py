@@ -114,13 +114,16 @@ def inputs_are_left_alone(rng: np.random.Generator) -> Iterator[Net]:
 
 @check(points=2)
 def extreme_magnitudes_and_single_precision(rng: np.random.Generator) -> Iterator[Net]:
-    """is right for a tiny and for a huge output, and as accurate as float32 inputs are"""
+    """is right for a tiny and for a huge output, for units that are barely active, and as accurate as float32 inputs are"""
     params, x = _net(rng, 2, 4, 3)
     (W1, b1), (W2, b2), (W3, b3) = params
     for scale in (1e-9, 1e9):
         yield [*params[:2], (scale * W3, scale * b3)], x
     # The hidden units' pre-activations in the thousands, the output as before.
     yield [(1e3 * W1, 1e3 * b1), (2 * W2, 2e3 * b2), (W3 / 2e3, b3)], x
+    # And barely off 0, where they are active all the same: no tolerance is asked.
+    tiny = 2.0**-50
+    yield [(tiny * W1, tiny * b1), (W2, tiny * b2), (W3 / tiny, b3)], x
     # Small whole numbers: float32 holds every intermediate value exactly.
     small = [(rng.integers(1, 4, size=(m, n)), rng.integers(-2, 3, size=m)) for m, n in [(3, 2), (2, 3), (1, 2)]]
     yield [(W.astype(np.float32), b.astype(np.float32)) for W, b in small], np.array([2.0, -1.5], np.float32)

@@ -115,6 +115,9 @@ def any_magnitude(rng: np.random.Generator) -> Iterator[Run]:
     for scale in (1e-5, 1e5):
         yield X, scale * t, (W1, b1, scale * w2, scale * b2), lr / max(1, scale**2), steps
     yield 1e3 * X, t, (W1, 1e3 * b1, w2 / 1e3, b2), lr / 1e6, steps
+    # Units that are barely active are active: no tolerance is asked. With this lr, the biases of theirs alone are moved.
+    tiny = 2.0**-40
+    yield tiny * X, t, (W1, tiny * b1, w2 / tiny, b2), lr * tiny**2, 1
 
 
 @check(points=1, driver=net_of_real_size)

@@ -62,6 +62,9 @@ def active_chains(rng: np.random.Generator) -> Iterator[Chain]:
     yield _chain(rng, [-1, -1, 1, -1, 1])
     yield _chain(rng, [1, 1, 1], start=-1)
     yield _chain(rng, [-1, 1, 1, 1], start=-1)
+    # Units that are barely active are active: no tolerance is asked.
+    w, b, a0 = _chain(rng, [-1, 1, -1])
+    yield w, 2.0**-50 * b, 2.0**-50 * a0
     # Activations below 1: z is 0.6, and then 0.3.
     yield np.array([0.5, -2.0, 1.5]), np.array([0.1, 1.5, 0.0]), 1.0
 

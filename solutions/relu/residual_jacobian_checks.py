@@ -91,6 +91,8 @@ def weights_of_any_size(rng: np.random.Generator) -> Iterator[Block]:
     W1, b1, W2, x = _block(rng, 3, 2)
     yield 100 * W1, 100 * b1, 100 * W2, x
     yield 1e-2 * W1, 1e-2 * b1, 1e-3 * W2, x
+    # A pre-activation that is barely above 0 is above 0: no tolerance is asked.
+    yield 2.0**-50 * W1, 2.0**-50 * b1, 2.0**50 * W2, x
     yield _block(rng, 4, 1)
     yield _block(rng, 3, 1)
     W1, W2, x = rng.normal(size=(1, 3)), rng.normal(size=(3, 1)), rng.normal(size=3)

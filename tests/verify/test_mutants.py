@@ -106,13 +106,16 @@ def test_each_operator_makes_its_change(body: str, change: str) -> None:
         ("return x * y", "round: x * y -> np.round(x * y, decimals=6)"),
         ("h = x @ y\nreturn h", "clip: x @ y -> np.clip(x @ y, -100, 100)"),
         ("p = 1 / np.exp(x)\nreturn p", "guard: 1 / np.exp(x) -> np.clip(1 / np.exp(x), 1e-07, 1 - 1e-07)"),
+        ("return x > 0", "tolerance: x > 0 -> x > 1e-09"),
+        ("return x * (y <= 0.0)", "tolerance: y <= 0.0 -> y <= 1e-09"),
+        ("return x * (y < 0)", "tolerance: y < 0 -> y < -1e-09"),
         ("return x.T @ y", "first sample only: x.T @ y -> x[:1].T @ y[:1]"),
         ("return x.T @ (x * y)", "last sample only: x.T @ (x * y) -> x[-1:].T @ (x * y)[-1:]"),
         ("return (x * y).sum(axis=0)", "last sample only: (x * y).sum(axis=0) -> (x * y)[-1]"),
     ],
 )
 def test_habits_are_among_the_changes(body: str, change: str) -> None:
-    """What is clipped, rounded, kept off 0 and 1, or taken of one sample alone, where the reference imports numpy."""
+    """What is clipped, rounded, kept off 0 and 1, taken for 0, or taken of one sample alone, where the reference imports numpy."""
     source = "import numpy as np\n\n" + function(body)
     assert change in {mutant.description for mutant in mutants(source)}
 
