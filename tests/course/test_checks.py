@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ def refusal(declare, function):
 
 
 def test_a_class_as_a_misconception_must_have_it_too():
-    line = inspect.currentframe().f_lineno + 3
+    line = test_a_class_as_a_misconception_must_have_it_too.__code__.co_firstlineno + 4
     with pytest.raises(CourseError, match="the misconception 'Wrong' has no docstring") as caught:
 
         @misconception
