@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folios import LARGE_FOLIOS
+from folios import COLLAPSES
 from grader.sandbox.sandbox import Sandbox
 from grader.worker.pages import EXECUTE, READ, WRITE, Mapping, to_join
 
@@ -136,7 +136,7 @@ print(usage.ru_minflt, len([each for each in pages._mappings() if each.protectio
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not LARGE_FOLIOS, reason="this kernel gives no large folios where they are asked for")
+@pytest.mark.skipif(not COLLAPSES, reason="this kernel makes no large folios of what is there")
 def test_a_child_meets_code_in_large_folios_by_fewer_faults() -> None:
     """Of Python and of numpy, with copies in the place of files; and it runs as it did."""
     (copied, copies), (in_files, none) = (
