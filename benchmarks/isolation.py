@@ -1,7 +1,7 @@
 """What isolation costs: milliseconds per (submission, exercise), beside the floor, in one run.
 
 The floor is a fork from a process that has imported and run what a worker has before it forks, which runs the same program on the
-same inputs: no isolation, no wire, no judge. Both are measured in turns, exercise by exercise, so that a noisy machine disturbs them
+same inputs: no isolation, no wire, no judge; and nothing that makes forks cheaper, since a floor that sinks with each gain shows none. Both are measured in turns, exercise by exercise, so that a noisy machine disturbs them
 alike; the ratio of the medians is the figure to look at. Then a class is graded in growing sizes, to see that the parent's memory
 stays flat.
 
@@ -45,8 +45,6 @@ SAMPLE = 10
 TURNS = 4
 
 FLOOR = """
-from grader.worker import heap
-heap.keep_objects_together()
 import gc, os, sys, time
 import msgspec
 import numpy
@@ -65,7 +63,6 @@ import_and_warm(sys.argv[3:])
 for _, driver, _ in calls:
     driver and compiled(driver)
 gc.collect()
-heap.fill_gaps()
 gc.freeze()
 times = []
 for _ in range(int(sys.argv[2])):

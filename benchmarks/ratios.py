@@ -29,9 +29,9 @@ ROOT = Path(__file__).parents[1]
 EXERCISES = ("manual_jacobian", "relu_jacobian", "backprop_batch")
 PROGRAMS = 20
 """How often each is run in a turn."""
-BOUNDS = {"isolation": 3.0, "first answer": 2.3, "help": 3.4}
-"""The most that each may be. Isolation is 2.2 to 2.6 on a quiet machine, the first answer 1.6 to 1.8, help 2.3 to 2.8; with three to nine busy
-processes beside them 1.2 to 1.9, 1.5 to 1.8, 2.5 to 2.9. The floor of isolation lays its memory out as a worker does."""
+BOUNDS = {"isolation": 2.3, "first answer": 2.3, "help": 3.4}
+"""The most that each may be. Isolation is 1.5 to 1.9 on a quiet machine, the first answer 1.6 to 1.8, help 2.0 to 2.8; with three to nine busy
+processes beside them the first answer 1.5 to 1.8, help 2.5 to 2.9, and isolation less than on a quiet one."""
 
 
 def isolation(rounds: int) -> Iterator[float]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from grader.wire.values import Value
 
-__all__ = ["import_and_warm", "serve", "single", "zygote"]
+__all__ = ["import_and_warm", "lay_out", "serve", "single", "zygote"]
 
 _NEEDED = ("numpy.random", "numpy.typing")
 """What has a state that every child finds the same, and what every stub imports."""
@@ -169,6 +169,8 @@ def _prepare(start: wire.Start, *, apart: bool, forks: bool, to_read: int = -1) 
     What student code may read is read here, or by whoever is at the other end of `to_read`.
     """
     import_and_warm(start.packages, lazy=start.many, forks=forks and start.many)
+    if forks and start.many:
+        lay_out()
     objects = start.shared_objects or tuple(lock.shared_objects())
     readable = lock.readable_roots(["numpy", *start.packages], objects)
     if start.read_once and not apart:
@@ -197,9 +199,13 @@ def import_and_warm(packages: Iterable[str], *, lazy: bool = True, forks: bool =
     if forks:
         heap.keep_freed_memory()
         warm(serve)
-        pages.settle()
-        for place in (in_child(_code_of_a_program) or "").split():
-            pages.copy_code(int(place))
+
+
+def lay_out() -> None:
+    """Have what is in memory lie so that a fork has little to go through, and a child meets at once the code that it needs."""
+    pages.settle()
+    for place in (in_child(_code_of_a_program) or "").split():
+        pages.copy_code(int(place))
 
 
 def _code_of_a_program() -> str:

@@ -90,12 +90,13 @@ from grader.worker import heap, pages
 heap.keep_objects_together()
 import ctypes, gc, os, sys, zlib
 import numpy as np
-from grader.worker.zygote import import_and_warm
+from grader.worker.zygote import import_and_warm, lay_out
 kept = [np.arange(300_000.0), [str(number) for number in range(60_000)], {number: float(number) for number in range(60_000)}]
 def said():
     return zlib.crc32(repr([kept[0].tobytes(), kept[1], sorted(kept[2].items())]).encode())
 before = said()
 import_and_warm(())
+lay_out()
 child = os.fork()
 if child == 0:
     ctypes.string_at(id(kept), 16)
@@ -123,8 +124,9 @@ from grader.worker import pages
 if "files" in sys.argv:
     pages.copy_code = lambda place: None
 from grader.worker.warm import warm
-from grader.worker.zygote import import_and_warm, serve
+from grader.worker.zygote import import_and_warm, lay_out, serve
 import_and_warm(())
+lay_out()
 child = os.fork()
 if child == 0:
     warm(serve, turns=1)
